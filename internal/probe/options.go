@@ -1,0 +1,90 @@
+package probe
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"time"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+// Options are common to all probes. The zero value probes the real network
+// without signing in.
+type Options struct {
+	Credential *auth.Credential // nil: signing in is not tested
+	Username   string
+	Mechanism  string // SASL name to force; "" or "auto": the strongest that both sides have
+	Gate       Gate   // nil: sign in without asking
+	IMAPID     bool   // send ID before a mailbox is opened
+	CheckMechs bool   // start and cancel each announced mechanism
+
+	Resolver   Resolver    // nil: the operating system's
+	Dialer     Dialer      // nil: a plain net.Dialer
+	DNS        DNS         // nil: no DNS diagnosis
+	Overrides  Overrides   // --resolve and --connect-to
+	Family     Family      // zero: both
+	Address    *netip.Addr // connect to this address of the host only; nil: any
+	TLS        tlscheck.Config
+	Timeouts   Timeouts
+	Transcript bool // keep the dialogue in the Result
+	Progress   func(settings.Endpoint, Step)
+	Now        func() time.Time
+	EHLO       string // the name to greet with; empty: the connection's own address literal (RFC 5321 §4.1.4)
+}
+
+// A Resolver finds the addresses of a host; *net.Resolver is one.
+type Resolver interface {
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
+// A Dialer makes TCP connections; *net.Dialer is one.
+type Dialer interface {
+	DialContext(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// DNS asks a DNS server directly, to say why a name has no address.
+type DNS interface {
+	Explain(ctx context.Context, host string) *Lookup
+}
+
+// A Gate decides which probe may show the credential, and when, so that one
+// wrong password costs one failed sign-in.
+type Gate interface {
+	// Enter waits for this endpoint's turn. It returns nil if it may sign in
+	// and otherwise says why not, usually by Skip.
+	Enter(ctx context.Context, e settings.Endpoint) error
+	// Leave reports the outcome of a sign-in that Enter allowed, or that the
+	// endpoint will not ask for one (Status AuthNotTested or AuthSkipped).
+	Leave(e settings.Endpoint, a Auth)
+}
+
+// A Family restricts the addresses that are used.
+type Family int
+
+const (
+	AnyFamily Family = 0
+	IPv4Only  Family = 4
+	IPv6Only  Family = 6
+)
+
+// Timeouts bound each phase; zero means the default.
+type Timeouts struct {
+	Phase   time.Duration // every phase but sign-in; zero: 15 s
+	SignIn  time.Duration // servers delay failed sign-ins by up to 15 s; zero: 45 s
+	Silence time.Duration // how long a STARTTLS port may be silent before a ClientHello is tried; zero: 3 s
+}
+
+func (t Timeouts) of(phase string) time.Duration {
+	switch {
+	case phase == SignIn && t.SignIn > 0:
+		return t.SignIn
+	case phase == SignIn:
+		return 45 * time.Second
+	case t.Phase > 0:
+		return t.Phase
+	}
+	return 15 * time.Second
+}

@@ -1,0 +1,96 @@
+package settings
+
+// A Role says in which sense a source names an endpoint.
+type Role string
+
+const (
+	Documented  Role = "documented"  // the setting that users are told to type; this is what a run verifies
+	Alternative Role = "alternative" // works as well, says another official source
+	Legacy      Role = "legacy"      // older documents still name it
+	Unsupported Role = "unsupported" // documented as not offered
+)
+
+// A UsernameForm says what a server wants as user name.
+type UsernameForm string
+
+const (
+	FullAddress UsernameForm = "address"    // me@example.com
+	LocalPart   UsernameForm = "local-part" // me
+)
+
+// Settings is what one source says of one provider.
+type Settings struct {
+	ID      string // stable, lower case: "office365"
+	Name    string // as people know it: "Office 365"
+	Aliases []string
+	Domains []string // mail domains: what stands behind the @
+	MX      []string // suffixes of MX host names of customers' domains, with their leading dot
+
+	Endpoints  []Setting
+	NotOffered []NotOffered // protocols that the provider states it does not offer
+	OAuth      *OAuth       // nil: no OAuth2 for mail programs is known
+	Advice     []Advice
+	Notes      []Note
+	IMAPID     bool // the server wants the ID command (RFC 2971) before a mailbox is opened
+}
+
+// A Setting is one endpoint with what its source says of it.
+type Setting struct {
+	Endpoint
+	Role     Role
+	Username UsernameForm
+	SignIn   []SignIn // in the provider's order of preference; empty: not said
+	Source   Source
+	Note     string
+}
+
+// A SignIn is one way to sign in and how sure it is.
+type SignIn struct {
+	Way    string // "oauth2", "app-password", "password"
+	Status string // "documented", "refused", "disputed", "unverified"
+	Note   string
+}
+
+// A Source says who documents a fact, and when that was read.
+type Source struct {
+	Title     string
+	Publisher string
+	URL       string
+	Read      string // YYYY-MM-DD or YYYY-MM; empty: not said
+}
+
+// NotOffered is a protocol that the provider states it does not offer.
+type NotOffered struct {
+	Protocol Protocol
+	Note     string
+	Source   Source
+}
+
+// OAuth is what a sign-in by OAuth2 needs to know of a provider. It never
+// holds a client id: that is the user's own.
+type OAuth struct {
+	AuthURL, TokenURL, DeviceURL string // DeviceURL empty: no device code for mail scopes
+	Scopes                       map[Protocol][]string
+	ExtraScopes                  []string          // asked for beside the protocols' own, such as offline_access
+	AuthParams                   map[string]string // sent with the authorization request
+	Mechanism                    string            // "XOAUTH2" or "OAUTHBEARER"; empty: as the server offers
+	Audiences                    []string          // values of a token's "aud" that mail servers accept
+	Tenant                       bool              // URLs hold {tenant}
+	AppScope                     string            // scope of the client-credentials flow; empty: not offered
+}
+
+// Advice is what a provider's users must know, joined to findings by code.
+type Advice struct {
+	Codes   []string // finding codes that it goes with
+	Text    string   // what to do, in words for a stranger
+	HelpURL string
+	From    string // YYYY-MM-DD: true from this day on; empty: always
+	Until   string // YYYY-MM-DD: true until the day before; empty: no end
+	Source  Source
+}
+
+// A Note is a fact about a provider with its source.
+type Note struct {
+	Text   string
+	Source Source
+}

@@ -1,0 +1,50 @@
+// Package verify is one whole run: a plan, all endpoints in parallel, one
+// sign-in at a time, findings, a Report. It prints nothing.
+package verify
+
+import (
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// A Verdict is the answer to "does it work?".
+type Verdict string
+
+const (
+	Works   Verdict = "works"   // everything that was tested works; what was not tested is said beside it
+	Fails   Verdict = "fails"   // there is a finding of severity error
+	Unknown Verdict = "unknown" // it could not be judged from here
+)
+
+// A Report is all that one run found, and the question asked.
+type Report struct {
+	Target      string             // as typed
+	Settings    *settings.Settings // nil: the target names endpoints itself
+	Started     time.Time
+	Took        time.Duration
+	Verdict     Verdict
+	SignInAsked bool // a credential was given
+	Interrupted bool // the user ended the run early: what is known is in the report
+	Endpoints   []Endpoint
+	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
+	Findings    []diagnose.Finding    // about the run as a whole: the clock, the network
+}
+
+// An Endpoint is one verified setting.
+type Endpoint struct {
+	settings.Setting
+	Result      *probe.Result
+	Findings    []diagnose.Finding // gravest first
+	Verdict     Verdict
+	FailedPhase string    // the phase of the gravest finding of severity error; empty: none
+	Instead     []Instead // settings that work in its place, tested without a credential
+}
+
+// Instead is a setting that was found to work where the documented one fails.
+type Instead struct {
+	settings.Endpoint
+	Why string // where it comes from: "the catalogue's alternative", "a name in the certificate", "the usual port"
+}
