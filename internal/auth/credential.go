@@ -93,3 +93,14 @@ func (c *Credential) Scrubber(username string) *Scrubber { return &Scrubber{} }
 // Scrub returns line without any form of the secret. A nil Scrubber changes
 // nothing.
 func (s *Scrubber) Scrub(line string) string { return line }
+
+// An ExchangeError says that this side broke off a SASL exchange: the server
+// could not prove what it must, or asked for more than is safe.
+type ExchangeError struct{ Why string }
+
+func (e *ExchangeError) Error() string { return e.Why }
+
+// FitLine returns client, or the same client without an initial response if
+// the AUTH line that carries it would be longer than limit octets with its
+// CRLF (RFC 4954 §4: 512; RFC 5034 §4: 255).
+func FitLine(client sasl.Client, limit int) sasl.Client { return client }

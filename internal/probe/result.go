@@ -134,6 +134,7 @@ type Auth struct {
 	Reply     *Reply // the server's verdict, scrubbed; nil: none came
 	Challenge string // the decoded error challenge of OAUTHBEARER or XOAUTH2; empty: none
 	Reason    string // why it was skipped or is unknown
+	Sent      bool   // bytes of the credential may have left
 }
 
 // A MechanismCheck says whether an announced mechanism is real, found without
