@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/emersion/go-sasl"
+
 	"mailprobe/internal/auth"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -57,12 +59,15 @@ func (s *Session) plan() (SignInPlan, error) {
 	case !ok:
 		return SignInPlan{}, Skip("no credential is sent to a server whose certificate is not verified")
 	}
-	mech, err := auth.Choose(s.opt.Mechanism, c.Kind, s.Result.Mechanisms, s.Result.NativeLogin)
+	e, binding := s.Endpoint(), s.binding()
+	mech, err := auth.Offer{
+		Want: s.opt.Mechanism, Kind: c.Kind, Offered: s.Result.Mechanisms, Native: s.Result.NativeLogin,
+		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0,
+	}.Choose()
 	if err != nil {
 		return SignInPlan{}, err
 	}
-	e := s.Endpoint()
-	return SignInPlan{mech, c, auth.Attempt{Mechanism: mech, Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: s.binding()}, permit}, nil
+	return SignInPlan{mech, c, auth.Attempt{Mechanism: mech, Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: binding}, permit}, nil
 }
 
 // binding returns the channel-binding data of this TLS session (RFC 9266 for
@@ -138,11 +143,25 @@ func Judge(r *Reply) AuthStatus {
 	return AuthRejected
 }
 
-// Challenge returns the error challenge that a SASL client was given, decoded
-// from base64; empty: none (RFC 7628 §3.2.2).
-func Challenge(client any) string {
-	if c, ok := client.(interface{ Challenge() []byte }); ok {
-		return string(c.Challenge())
+// Outcome returns what a sign-in comes to: reply is the server's final answer
+// (nil: none came), err why the exchange ended otherwise, and client the SASL
+// client (nil: there was none). A consent counts only if the server has
+// proved what the mechanism lets it prove.
+func Outcome(reply *Reply, err error, client sasl.Client) Auth {
+	a := Auth{Status: Judge(reply), Reply: reply}
+	if client != nil {
+		a.Challenge = string(auth.Challenge(client))
+		if proof := auth.Confirm(client); a.Status == AuthAccepted && proof != nil {
+			err = proof
+		}
 	}
-	return ""
+	switch {
+	case a.Status == AuthAccepted && err != nil:
+		a.Status, a.Reason = AuthUnknown, err.Error()
+	case a.Status == AuthUnknown && reply != nil:
+		a.Reason = "the server says that it cannot judge it now"
+	case a.Status == AuthUnknown && err != nil:
+		a.Reason = err.Error()
+	}
+	return a
 }

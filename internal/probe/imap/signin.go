@@ -5,6 +5,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
 
 	"mailprobe/internal/probe"
 )
@@ -18,7 +19,7 @@ func (s *session) signIn(ctx context.Context) error {
 }
 
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
-	run, challenge, err := s.mechanism(plan)
+	run, client, err := s.mechanism(plan)
 	if err != nil {
 		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error()}
 	}
@@ -28,29 +29,20 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	reply, err := s.call(ctx, run)
 	s.lib.tap.SigningIn(false)
 	s.Result.SecretSent = s.lib.tap.SecretSent()
-	a := probe.Auth{Status: probe.Judge(reply), Reply: reply, Challenge: challenge()}
-	switch {
-	case a.Status == probe.AuthAccepted && err != nil:
-		a.Status, a.Reason = probe.AuthUnknown, err.Error()
-	case a.Status == probe.AuthUnknown && reply == nil && err != nil:
-		a.Reason = err.Error()
-	case a.Status == probe.AuthUnknown:
-		a.Reason = "the server says that it cannot judge it now"
-	}
-	s.InStep(a.Status != probe.AuthUnknown && (reply == nil || reply.Status != "BYE"))
-	return a
+	s.InStep(err == nil && reply != nil && reply.Status != "BYE")
+	return probe.Outcome(reply, err, client)
 }
 
-// mechanism returns the library call that signs in.
-func (s *session) mechanism(plan probe.SignInPlan) (run func() error, challenge func() string, err error) {
+// mechanism returns the library call that signs in, and its SASL client; nil
+// for the LOGIN command.
+func (s *session) mechanism(plan probe.SignInPlan) (run func() error, client sasl.Client, err error) {
+	a := plan.Attempt
 	if plan.Mechanism == NativeLogin {
-		password, err := plan.Credential.Login(plan.Permit)
-		return func() error {
-			return s.lib.client.Login(plan.Attempt.Username, password).Wait()
-		}, func() string { return "" }, err
+		password, err := plan.Credential.LoginTo(plan.Permit, a.Host, a.Username)
+		return func() error { return s.lib.client.Login(a.Username, password).Wait() }, nil, err
 	}
-	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
-	return func() error { return s.lib.client.Authenticate(client) }, func() string { return probe.Challenge(client) }, err
+	client, err = plan.Credential.Client(plan.Permit, a)
+	return func() error { return s.lib.client.Authenticate(client) }, client, err
 }
 
 // greeted lets the library take in the replayed greeting before run.

@@ -3,13 +3,13 @@ package pop3
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"strings"
 
 	"github.com/emersion/go-sasl"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 )
 
 // NativeLogin is the name under which USER and PASS (RFC 1939 §7) are
@@ -21,41 +21,30 @@ func (s *session) signIn(ctx context.Context) error { return s.SignIn(ctx, s.per
 
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	s.InStep(false)
-	reply, challenge, err := s.show(plan)
-	a := probe.Auth{Status: probe.AuthUnknown, Challenge: challenge}
-	if err != nil {
-		a.Reason = err.Error()
-		if !s.Result.SecretSent {
-			a.Reason = "nothing of the credential was sent: " + a.Reason
-		}
-		return a
-	}
-	s.InStep(true)
-	a.Reply, a.Status = &reply, probe.Judge(&reply)
-	if a.Status == probe.AuthUnknown {
-		a.Reason = "the server says that it cannot judge it now"
-	}
-	return a
-}
-
-// show runs the exchange to the server's final reply. An error means that
-// there is none.
-func (s *session) show(plan probe.SignInPlan) (reply probe.Reply, challenge string, err error) {
 	if plan.Mechanism == NativeLogin {
-		reply, err = s.userPass(plan)
-		return reply, "", err
+		reply, err := s.userPass(plan)
+		return s.outcome(reply, err, nil)
 	}
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
-		return reply, "", err
+		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error()}
 	}
-	reply, err = s.authenticate(plan.Mechanism, client)
-	return reply, probe.Challenge(client), err
+	reply, err := s.authenticate(auth.FitIR(settings.POP3, client))
+	return s.outcome(reply, err, client)
+}
+
+// outcome judges the final reply; with an error there is none.
+func (s *session) outcome(reply probe.Reply, err error, client sasl.Client) probe.Auth {
+	if err != nil {
+		return probe.Outcome(nil, err, client)
+	}
+	s.InStep(true)
+	return probe.Outcome(&reply, nil, client)
 }
 
 // userPass signs in by USER and PASS (RFC 1939 §7).
 func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
-	password, err := plan.Credential.Login(plan.Permit)
+	password, err := plan.Credential.LoginTo(plan.Permit, plan.Attempt.Host, plan.Attempt.Username)
 	if err != nil {
 		return probe.Reply{}, err
 	}
@@ -71,15 +60,14 @@ func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
 
 // authenticate runs a SASL exchange (RFC 5034 §4). The client library can do
 // only the one-line form, so the loop stands here.
-func (s *session) authenticate(mech string, client sasl.Client) (probe.Reply, error) {
+func (s *session) authenticate(client sasl.Client) (probe.Reply, error) {
 	name, first, err := client.Start()
 	if err != nil {
 		return probe.Reply{}, err
 	}
 	line := "AUTH " + name
-	if encoded := encode(first); first != nil && len(line)+1+len(encoded)+2 <= 255 {
-		err = s.SendSecret(line+" "+encoded, line+" [redacted]")
-		first = nil
+	if first != nil {
+		err = s.SendSecret(line+" "+encode(first), line+" [redacted]")
 	} else {
 		err = s.Send(line)
 	}
@@ -88,24 +76,15 @@ func (s *session) authenticate(mech string, client sasl.Client) (probe.Reply, er
 		if err != nil || final {
 			return reply, err
 		}
-		if err := s.respond(client, &first, challenge); err != nil {
+		response, err := client.Next(challenge)
+		if err != nil {
 			return s.cancel(err)
+		}
+		if err := s.SendSecret(base64.StdEncoding.EncodeToString(response), "[redacted]"); err != nil {
+			return probe.Reply{}, err
 		}
 	}
 	return probe.Reply{}, err
-}
-
-// respond answers one challenge; an initial response that did not fit its
-// line goes first.
-func (s *session) respond(client sasl.Client, first *[]byte, challenge []byte) error {
-	response := *first
-	if *first = nil; response == nil {
-		var err error
-		if response, err = client.Next(challenge); err != nil {
-			return err
-		}
-	}
-	return s.SendSecret(encodeResponse(response), "[redacted]")
 }
 
 // challenge reads one line of a SASL exchange: a challenge or the final reply.
@@ -128,20 +107,14 @@ func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, 
 	return nil, reply, true, err
 }
 
-// cancel ends an exchange that this side cannot go on with (RFC 5034 §4).
+// cancel ends an exchange that this side cannot go on with (RFC 5034 §4). The
+// server's answer to that is no verdict on the credential.
 func (s *session) cancel(cause error) (probe.Reply, error) {
-	if err := s.Send("*"); err != nil {
-		return probe.Reply{}, cause
+	if s.Send("*") == nil {
+		_, err := s.scrubbedAnswer()
+		s.InStep(err == nil)
 	}
-	reply, err := s.scrubbedAnswer()
-	if err != nil || reply.Positive() {
-		return probe.Reply{}, cause
-	}
-	var own *auth.ExchangeError
-	if errors.As(cause, &own) {
-		return probe.Reply{}, cause
-	}
-	return reply, nil
+	return probe.Reply{}, cause
 }
 
 func (s *session) scrubbedAnswer() (probe.Reply, error) {
@@ -150,13 +123,11 @@ func (s *session) scrubbedAnswer() (probe.Reply, error) {
 	return reply, err
 }
 
+// encode encodes an initial response, where "=" stands for an empty one
+// (RFC 5034 §4).
 func encode(p []byte) string {
 	if len(p) == 0 {
 		return "="
 	}
 	return base64.StdEncoding.EncodeToString(p)
 }
-
-// encodeResponse encodes an answer to a challenge, where empty is an empty
-// line.
-func encodeResponse(p []byte) string { return base64.StdEncoding.EncodeToString(p) }

@@ -6,6 +6,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 )
 
 // signIn shows the credential once, by AUTH (RFC 4954).
@@ -19,22 +20,14 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	s.InStep(false)
 	s.lib = s.openLibrary()
 	s.lib.tap.SigningIn(true)
-	reply, err := s.call(ctx, func() error { return s.lib.client.Auth(auth.FitLine(client, 512)) })
+	reply, err := s.call(ctx, func() error { return s.lib.client.Auth(auth.FitIR(settings.SMTP, client)) })
 	s.lib.tap.SigningIn(false)
 	s.Result.SecretSent = s.lib.tap.SecretSent()
-	a := probe.Auth{Status: probe.Judge(reply), Reply: reply, Challenge: probe.Challenge(client)}
-	switch {
-	case reply != nil && reply.Status == "334":
-		a.Status, a.Reply, a.Reason = probe.AuthUnknown, nil, "the exchange was broken off"
-	case a.Status == probe.AuthAccepted && err != nil:
-		a.Status, a.Reason = probe.AuthUnknown, err.Error()
-	case reply == nil && err != nil:
-		a.Reason = err.Error()
-	case a.Status == probe.AuthUnknown:
-		a.Reason = "the server says that it cannot judge it now"
+	if reply != nil && reply.Status == "334" {
+		reply = nil
 	}
-	s.InStep(reply != nil && reply.Status != "334" && reply.Status != "421" && err == nil)
-	return a
+	s.InStep(err == nil && reply != nil && reply.Status != "421")
+	return probe.Outcome(reply, err, client)
 }
 
 // access asks whether the account may send as itself: MAIL FROM its own
