@@ -47,13 +47,14 @@ func Clip(s string, n int) string {
 	return b.String()
 }
 
-// Lines returns the display of each line of s. Lines end with LF or CRLF; a
-// last line end adds no empty line. Without text there are no lines.
-func Lines(s string) []string {
+// Lines returns each line of s as Clip does, in at most n columns. Lines end
+// with LF or CRLF; a last line end adds no empty line. Without text there are
+// no lines.
+func Lines(s string, n int) []string {
 	var lines []string
 	for line := range strings.Lines(s) {
 		line = strings.TrimSuffix(line, "\n")
-		lines = append(lines, Display(strings.TrimSuffix(line, "\r")))
+		lines = append(lines, Clip(strings.TrimSuffix(line, "\r"), n))
 	}
 	return lines
 }

@@ -78,10 +78,11 @@ func TestLines(t *testing.T) {
 		{"one\ntwo\r\n", "one|two"},
 		{"one\n\nthree", "one||three"},
 		{"a\rb\n\x1bc", `a\rb|\x1bc`},
+		{"short\na long line", "short|a lon…"},
 	}
 	for _, tt := range tests {
-		if got := strings.Join(Lines(tt.in), "|"); got != tt.want {
-			t.Errorf("Lines(%q)\n got %s\nwant %s", tt.in, got, tt.want)
+		if got := strings.Join(Lines(tt.in, 6), "|"); got != tt.want {
+			t.Errorf("Lines(%q, 6)\n got %s\nwant %s", tt.in, got, tt.want)
 		}
 	}
 }
