@@ -114,7 +114,6 @@ func (x *exam) inMozilla(root *x509.Certificate) bool {
 }
 
 var (
-	oidPolicies = asn1.ObjectIdentifier{2, 5, 29, 32}
 	oidSCTs     = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2} // RFC 6962 §3.3
 	oidCABForum = asn1.ObjectIdentifier{2, 23, 140, 1, 2}                 // Baseline Requirements §7.1.6.1
 )

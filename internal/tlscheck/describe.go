@@ -23,12 +23,7 @@ func describe(ctx context.Context, cs tls.ConnectionState, serverName string, cf
 		Group:       cs.CurveID,
 		HelloRetry:  cs.HelloRetryRequest,
 		Chain:       cs.PeerCertificates,
-		Unique:      cs.TLSUnique,
 		SystemTrust: TrustUnknown, MozillaTrust: TrustUnknown,
-	}
-	// RFC 9266 §2: a context of length zero, which TLS 1.2 tells from none.
-	if key, err := cs.ExportKeyingMaterial("EXPORTER-Channel-Binding", []byte{}, 32); err == nil {
-		s.Exporter = key
 	}
 	verified := false
 	if len(s.Chain) > 0 {
@@ -49,13 +44,14 @@ type exam struct {
 	path   []*x509.Certificate // from the leaf to the last issuer that was sent
 	staple []byte
 
+	system  system
 	roots   *x509.CertPool // of the store that decides; nil: the system's own verifier
 	decides opinion
 	second  opinion // Mozilla's, unless it decides
 }
 
 func newExam(ctx context.Context, s *State, staple []byte, cfg Config) *exam {
-	x := &exam{ctx: ctx, cfg: cfg, now: cfg.now(), state: s, leaf: s.Chain[0], staple: staple}
+	x := &exam{ctx: ctx, cfg: cfg, now: cfg.now(), state: s, leaf: s.Chain[0], staple: staple, system: systemOf(cfg)}
 	for i, c := range s.Chain[:min(len(s.Chain), maxChain)] {
 		if i == 0 || keyBits(c) <= maxRSABit {
 			x.sent = append(x.sent, c)

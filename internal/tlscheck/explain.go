@@ -2,13 +2,8 @@ package tlscheck
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
-	"io"
 	"net"
 	"slices"
-	"syscall"
-	"time"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
@@ -40,10 +35,7 @@ type Explanation struct {
 // begins: after STARTTLS, where that is used.
 type Dial func(ctx context.Context) (net.Conn, error)
 
-const (
-	maxExplain = 3
-	helloTime  = 10 * time.Second
-)
+const maxExplain = 3
 
 // Explain finds out why the handshake that ended with e failed, with at most
 // three ClientHellos on connections of their own, one after the other. No
@@ -155,90 +147,4 @@ func (x *explainer) tryOld() {
 
 func (x *explainer) settle(r Reason, a rawhello.Answer) {
 	x.found = Explanation{Reason: r, Version: a.Version, Suite: a.Suite, Group: a.Group}
-}
-
-// usable reports whether the usual client could go on from an answer.
-func usable(a rawhello.Answer) bool {
-	return a.Version >= rawhello.TLS12 && slices.Contains(usualSuites(), a.Suite)
-}
-
-// usualGroups are those that crypto/tls offers.
-var usualGroups = []uint16{uint16(tls.X25519MLKEM768), uint16(tls.SecP256r1MLKEM768), uint16(tls.SecP384r1MLKEM1024), uint16(tls.X25519), uint16(tls.CurveP256), uint16(tls.CurveP384), uint16(tls.CurveP521)}
-
-// usualSuites returns those that crypto/tls offers by default.
-func usualSuites() []uint16 {
-	var ids []uint16
-	for _, s := range tls.CipherSuites() {
-		ids = append(ids, s.ID)
-	}
-	return ids
-}
-
-// modernSignatures leaves out SHA-1.
-func modernSignatures() []uint16 {
-	return slices.DeleteFunc(rawhello.Signatures(), func(a uint16) bool { return a>>8 == 2 || a>>8 == 3 || a&0xff == 2 })
-}
-
-// smallHello offers what crypto/tls offers in a fifth of the size.
-func smallHello(name string) rawhello.Hello {
-	return rawhello.Hello{
-		Version: rawhello.TLS12, TLS13: true, Suites: usualSuites(), ServerName: name,
-		Groups: []uint16{uint16(tls.X25519), uint16(tls.CurveP256)}, Signatures: modernSignatures(),
-	}
-}
-
-// fullHello offers all that is known.
-func fullHello(name string) rawhello.Hello {
-	return rawhello.Hello{
-		Version: rawhello.TLS12, TLS13: true, Groups: rawhello.Groups(), ServerName: name,
-		Suites: append(rawhello.Suites13(), rawhello.Suites12()...),
-	}
-}
-
-func legacySuites() []uint16 {
-	return append(rawhello.Suites12(), rawhello.EmptyRenegotiation)
-}
-
-// An asker sends single hellos, each on its own connection.
-type asker struct {
-	ctx  context.Context
-	dial Dial
-	left int
-}
-
-var errNoneLeft = errors.New("enough hellos were sent")
-
-// A dialError says that there was no connection to ask on.
-type dialError struct{ err error }
-
-func (e *dialError) Error() string { return e.err.Error() }
-func (e *dialError) Unwrap() error { return e.err }
-
-func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
-	if a.left == 0 {
-		return rawhello.Answer{}, errNoneLeft
-	}
-	a.left--
-	hello, err := h.Marshal()
-	if err != nil {
-		return rawhello.Answer{}, err
-	}
-	ctx, cancel := context.WithTimeout(a.ctx, helloTime)
-	defer cancel()
-	conn, err := a.dial(ctx)
-	if err != nil {
-		return rawhello.Answer{}, &dialError{err}
-	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	if _, err := conn.Write(hello); err != nil {
-		return rawhello.Answer{}, err
-	}
-	return rawhello.Read(conn)
-}
-
-// hungUp reports whether a server ended the connection without an alert,
-// which some do instead of one.
-func hungUp(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }

@@ -33,23 +33,28 @@ type VersionScan struct {
 	Version     uint16
 	Suites      []uint16
 	ServerOrder bool // the order is the server's own, not the client's; false if there is one suite alone
-	First       bool // only the first suite was asked for
+	First       bool // only the first suite was asked for: an old version beside a newer one
 }
 
 // Scan enumerates what a server accepts with at most 60 ClientHellos, one
 // after the other, each on a connection from dial. dial sets the pace.
 func Scan(ctx context.Context, dial Dial, serverName string) Scanned {
 	s := scanner{asker: asker{ctx: ctx, dial: dial, left: maxScan}, name: serverName}
-	for v := uint16(rawhello.TLS13); v >= rawhello.SSL30 && s.failed == nil; v-- {
+	for v := uint16(rawhello.TLS13); v >= rawhello.SSL30; v-- {
 		s.version(v)
 	}
-	if len(s.found.Versions) > 0 && s.failed == nil {
+	if len(s.found.Versions) > 0 {
 		s.groups(s.found.Versions[0])
 		s.compression()
 	}
+	for i := range s.found.Versions {
+		s.suites(&s.found.Versions[i])
+	}
 	s.found.Hellos = maxScan - s.left
 	s.found.Complete = s.failed == nil
-	s.found.Err = s.failed
+	if !errors.Is(s.failed, errNoneLeft) {
+		s.found.Err = s.failed
+	}
 	return s.found
 }
 
@@ -77,7 +82,7 @@ func (s *scanner) offer(h rawhello.Hello) (rawhello.Answer, bool) {
 	if h.TLS13 {
 		want = rawhello.TLS13
 	}
-	return a, err == nil && !a.Refused && a.Version == want && (a.Suite == 0 || slices.Contains(h.Suites, a.Suite))
+	return a, err == nil && !a.Refused && a.Version == want && slices.Contains(h.Suites, a.Suite)
 }
 
 // hello offers one version alone.
@@ -90,31 +95,41 @@ func (s *scanner) hello(v uint16, suites []uint16) rawhello.Hello {
 	return h
 }
 
-// version enumerates the suites of one version. Of versions before TLS 1.2
-// the first says enough, unless there is no newer one.
+// version asks for one version, and keeps the first choice of suite.
 func (s *scanner) version(v uint16) {
-	left := rawhello.Suites12()
-	if v == rawhello.TLS13 {
-		left = rawhello.Suites13()
+	a, ok := s.offer(s.hello(v, suitesOf(v)))
+	if !ok {
+		return
 	}
-	scan := VersionScan{Version: v, First: v < rawhello.TLS12 && len(s.found.Versions) > 0}
-	for len(left) > 0 {
-		a, ok := s.offer(s.hello(v, left))
+	s.note(v, a)
+	first := v < rawhello.TLS12 && len(s.found.Versions) > 0
+	s.found.Versions = append(s.found.Versions, VersionScan{Version: v, Suites: []uint16{a.Suite}, First: first})
+}
+
+// suites enumerates the suites of one version. Of versions before TLS 1.2
+// the first says enough, unless there is no newer one.
+func (s *scanner) suites(scan *VersionScan) {
+	left := suitesOf(scan.Version)
+	for !scan.First {
+		left = slices.DeleteFunc(left, func(id uint16) bool { return slices.Contains(scan.Suites, id) })
+		if len(left) == 0 {
+			break
+		}
+		a, ok := s.offer(s.hello(scan.Version, left))
 		if !ok {
 			break
 		}
-		s.note(v, a)
+		s.note(scan.Version, a)
 		scan.Suites = append(scan.Suites, a.Suite)
-		left = slices.DeleteFunc(left, func(id uint16) bool { return id == a.Suite })
-		if scan.First {
-			break
-		}
 	}
-	if len(scan.Suites) == 0 {
-		return
+	scan.ServerOrder = len(scan.Suites) > 1 && s.ownOrder(scan.Version, scan.Suites)
+}
+
+func suitesOf(v uint16) []uint16 {
+	if v == rawhello.TLS13 {
+		return rawhello.Suites13()
 	}
-	scan.ServerOrder = len(scan.Suites) > 1 && s.ownOrder(v, scan.Suites)
-	s.found.Versions = append(s.found.Versions, scan)
+	return rawhello.Suites12()
 }
 
 // ownOrder offers the suites the other way round.
@@ -140,7 +155,11 @@ func (s *scanner) note(v uint16, a rawhello.Answer) {
 
 // groups enumerates the groups of the newest version.
 func (s *scanner) groups(newest VersionScan) {
-	h := s.hello(newest.Version, newest.Suites)
+	offered := suitesOf(newest.Version)
+	if newest.Version < rawhello.TLS13 {
+		offered = slices.DeleteFunc(offered, func(id uint16) bool { return !rawhello.Elliptic(id) })
+	}
+	h := s.hello(newest.Version, offered)
 	for len(h.Groups) > 0 {
 		a, ok := s.offer(h)
 		if !ok || a.Group == 0 || !slices.Contains(h.Groups, a.Group) {

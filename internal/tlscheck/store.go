@@ -35,23 +35,27 @@ type opinion struct {
 	err     error                 // why there are no chains
 }
 
-// systemEmpty reports that the operating system has no root certificate, as
-// in a container without them.
-func systemEmpty() bool {
+// A system is the store in whose place none may speak, unless it is empty.
+type system struct {
+	pool  *x509.CertPool // nil: the operating system's own verifier
+	given bool
+	empty bool // as in a container without certificates
+}
+
+func systemOf(cfg Config) system {
+	if cfg.System != nil {
+		return system{pool: cfg.System, given: true}
+	}
 	pool, err := x509.SystemCertPool()
-	return err != nil || pool.Equal(x509.NewCertPool())
+	return system{empty: err != nil || pool.Equal(x509.NewCertPool())}
 }
 
 // askStores asks the store that decides and, for a second opinion,
 // Mozilla's.
 func (x *exam) askStores() {
-	x.askStoresOf(x.cfg.System == nil && systemEmpty())
-}
-
-func (x *exam) askStoresOf(empty bool) {
 	s := x.state
-	s.Store, x.roots = StoreSystem, x.cfg.System
-	if x.cfg.System != nil {
+	s.Store, x.roots = StoreSystem, x.system.pool
+	if x.system.given {
 		s.Store = StoreGiven
 	}
 	if x.cfg.Mozilla != nil {
@@ -59,10 +63,10 @@ func (x *exam) askStoresOf(empty bool) {
 		s.MozillaTrust = x.second.trust
 	}
 	switch {
-	case empty && x.cfg.Mozilla != nil:
+	case x.system.empty && x.cfg.Mozilla != nil:
 		s.Store, x.roots, x.decides = StoreMozilla, x.cfg.Mozilla, x.second
 		x.add(Cause{Kind: NoSystemRoots})
-	case empty:
+	case x.system.empty:
 		x.decides = opinion{trust: TrustUnknown}
 		x.add(Cause{Kind: NoSystemRoots, Fatal: true})
 	default:

@@ -205,7 +205,7 @@ func (a *Answer) keyExchange(s cryptobyte.String) {
 	const namedCurve = 3
 	var curve uint8
 	var group uint16
-	if elliptic(a.Suite) {
+	if Elliptic(a.Suite) {
 		if s.ReadUint8(&curve) && curve == namedCurve && s.ReadUint16(&group) {
 			a.Group = group
 		}

@@ -187,5 +187,5 @@ func suiteIDs(tls13 bool) []uint16 {
 	return ids
 }
 
-// elliptic reports whether a suite's key exchange is over an elliptic curve.
-func elliptic(id uint16) bool { return strings.Contains(SuiteName(id), "_ECDH") }
+// Elliptic reports whether a suite's key exchange is over an elliptic curve.
+func Elliptic(id uint16) bool { return strings.Contains(SuiteName(id), "_ECDH") }
