@@ -67,7 +67,7 @@ var faults = []struct {
 	{Refused, anywhere, "nothing listens on the port"},
 	{Silent, anywhere, "accepts the connection and never says a word"},
 	{Closes, anywhere, "accepts the connection and closes it at once"},
-	{Resets, anywhere, "accepts the connection and resets it at once"},
+	{Resets, anywhere, "accepts the connection and resets it"},
 	{AnswersHTTP, anywhere, "a web server answers"},
 	{RejectsGreeting, anywhere, "greets with a refusal"},
 	{TooManyConns, anywhere, "greets with \"too many connections\""},

@@ -15,6 +15,7 @@ const (
 	handshakeTime = 30 * time.Second
 	idleTime      = 5 * time.Minute // how long a client may be silent
 	lingerTime    = 5 * time.Second // how long a refused client has to read why
+	resetTime     = 20 * time.Millisecond
 )
 
 // A server is one impersonated endpoint.
@@ -84,12 +85,20 @@ func (s *server) serve(conn net.Conn) {
 		io.Copy(io.Discard, conn)
 	case Closes:
 	case Resets:
-		conn.(*net.TCPConn).SetLinger(0)
+		reset(conn.(*net.TCPConn))
 	case AnswersHTTP:
 		s.refuse(conn, "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	default:
 		s.speak(conn)
 	}
+}
+
+// reset makes the close that follows a reset. It first waits for a byte, or a
+// moment: a client that is reset at once may see its connect fail instead.
+func reset(conn *net.TCPConn) {
+	conn.SetReadDeadline(time.Now().Add(resetTime))
+	conn.Read(make([]byte, 1))
+	conn.SetLinger(0)
 }
 
 func (s *server) speak(conn net.Conn) {
