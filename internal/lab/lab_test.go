@@ -192,6 +192,17 @@ func TestStartRefuses(t *testing.T) {
 	}
 }
 
+func TestStringListsTheServers(t *testing.T) {
+	e := endpoint(settings.IMAP, settings.TLS)
+	l := start(t, lab.Server{Endpoint: e, Fault: lab.Expired})
+	if got, want := l.String(), "imaps://mail.example.com:993 at "+l.Address(e)+": the certificate has expired\n"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if got := l.Address(endpoint(settings.POP3, settings.TLS)); got != "" {
+		t.Errorf("got  %q for a stranger\nwant nothing", got)
+	}
+}
+
 func TestCloseEndsEverything(t *testing.T) {
 	before := runtime.NumGoroutine()
 	l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(encrypted()...), Accounts: []lab.Account{user}})
