@@ -236,6 +236,39 @@ func TestCloseEndsEverything(t *testing.T) {
 	}
 }
 
+func TestConnectionsAreBounded(t *testing.T) {
+	e := endpoint(settings.IMAP, settings.TLS)
+	l := start(t, lab.Server{Endpoint: e, Fault: lab.Silent})
+	const limit = 256
+	for range limit {
+		dial(t, l, e)
+	}
+	if b, err := io.ReadAll(dial(t, l, e)); len(b) > 0 || err != nil {
+		t.Errorf("got  %q, %v\nwant the connection over the limit closed", b, err)
+	}
+	if got, want := l.Total().Connections, limit+1; got != want {
+		t.Errorf("got  %d\nwant %d", got, want)
+	}
+}
+
+func TestManyClientsAtOnce(t *testing.T) {
+	l := start(t, lab.Servers(encrypted()...)...)
+	t.Run("clients", func(t *testing.T) {
+		for i := range 48 {
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				e := encrypted()[i%6]
+				c := open(t, l, e)
+				signInPlain(c)
+				c.want(map[settings.Protocol]string{settings.IMAP: "a OK", settings.POP3: "+OK", settings.SMTP: "235 "}[e.Protocol])
+			})
+		}
+	})
+	if got, want := l.Total(), (lab.Tally{Connections: 48, Accepted: 48}); got != want {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
 func TestContextEndsTheLab(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	e := endpoint(settings.IMAP, settings.TLS)

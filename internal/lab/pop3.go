@@ -130,8 +130,16 @@ func (p *pop3Session) answer(err error) {
 	p.write("+OK Logged in\r\n")
 }
 
+// maxCommandPOP3 is the longest AUTH command, with its CRLF (RFC 2449 §4, to
+// which RFC 5034 §4 holds the initial response).
+const maxCommandPOP3 = 255
+
 // auth leads a SASL exchange (RFC 5034 §4).
 func (p *pop3Session) auth(args string) {
+	if len("AUTH ")+len(args)+len("\r\n") > maxCommandPOP3 {
+		p.write("-ERR Line too long\r\n")
+		return
+	}
 	name, initial := verb(args)
 	mechanism, err := p.sasl(name)
 	if err != nil {

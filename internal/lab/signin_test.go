@@ -163,6 +163,38 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestLongInitialResponse holds the lab to the limits that real servers have:
+// a client must send a long token in a line of its own.
+func TestLongInitialResponse(t *testing.T) {
+	rows := []struct {
+		protocol             settings.Protocol
+		begin, again, ok, no string
+	}{
+		{settings.IMAP, "a AUTHENTICATE ", "+ ", "a OK", "a OK"},
+		{settings.POP3, "AUTH ", "+ ", "+OK", "-ERR Line too long"},
+		{settings.SMTP, "AUTH ", "334 ", "235 ", "500 5.5.6 Line too long"},
+	}
+	long := lab.Account{Address: user.Address, Token: strings.Repeat("t", 1500)}
+	for _, row := range rows {
+		t.Run(string(row.protocol), func(t *testing.T) {
+			e := endpoint(row.protocol, settings.TLS)
+			l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(e), Accounts: []lab.Account{long}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			atOnce := open(t, l, e)
+			atOnce.say(row.begin+"XOAUTH2 b64:"+tokens[0].payload, long.Token)
+			atOnce.want(row.no)
+			apart := open(t, l, e)
+			apart.send(row.begin + "XOAUTH2")
+			apart.want(row.again)
+			apart.say("b64:"+tokens[0].payload, long.Token)
+			apart.want(row.ok)
+		})
+	}
+}
+
 func TestCancelledExchangeIsNoSignIn(t *testing.T) {
 	rows := []struct {
 		protocol       settings.Protocol
