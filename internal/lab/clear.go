@@ -19,44 +19,35 @@ func (s *server) offersStartTLS() bool {
 // An upgrade is what one protocol answers to STARTTLS.
 type upgrade struct{ ok, refused, unknown, injected string }
 
-// startTLS answers STARTTLS and reports whether TLS follows. The injected
-// text goes out in one write with the answer, as somebody on the way does it.
-func (s *server) startTLS(l *lines, words upgrade) bool {
+// startTLS answers STARTTLS. The injected text goes out in one write with the
+// answer, as somebody on the way does it.
+func (s *server) startTLS(l *lines, words upgrade) next {
 	switch {
 	case !s.offersStartTLS():
 		l.write(words.unknown)
-		return false
+		return goOn
 	case s.Fault == StartTLSRefused:
 		l.write(words.refused)
-		return false
+		return goOn
 	case s.Fault == StartTLSInjected:
 		l.write(words.ok + words.injected)
 	default:
 		l.write(words.ok)
 	}
-	l.flush()
-	return l.err == nil
+	return useTLS
 }
 
 func (s *server) clearSignIn() { s.count(func(t *Tally) { t.Cleartext++ }) }
 
 // clearIMAP leads the unencrypted part of IMAP.
 func (s *server) clearIMAP(l *lines) bool {
-	caps := "IMAP4rev1 SASL-IR LITERAL- ID NAMESPACE"
-	if s.offersStartTLS() {
-		caps += " STARTTLS"
-	}
-	caps += " LOGINDISABLED"
+	caps := s.clearCapabilities()
 	if s.Fault == Preauth {
 		l.write("* PREAUTH [CAPABILITY IMAP4rev1] signed in already\r\n")
 	} else {
 		l.write("* OK " + s.banner().imapGreeting(caps) + "\r\n")
 	}
-	for {
-		line, ok := l.read()
-		if !ok {
-			return false
-		}
+	return l.converse(func(line string) next {
 		tag, rest, _ := strings.Cut(line, " ")
 		command, _ := verb(rest)
 		switch command {
@@ -67,20 +58,26 @@ func (s *server) clearIMAP(l *lines) bool {
 		case "ID":
 			l.write(fmt.Sprintf("%s\r\n%s OK ID completed\r\n", imapID, tag))
 		case "STARTTLS":
-			if s.startTLS(l, imapUpgrade(tag)) {
-				return true
-			}
+			return s.startTLS(l, imapUpgrade(tag))
 		case "LOGIN", "AUTHENTICATE":
 			s.clearSignIn()
 			l.write(tag + " NO [PRIVACYREQUIRED] TLS is required to authenticate\r\n")
 		case "LOGOUT":
 			l.write(fmt.Sprintf("* BYE Logging out\r\n%s OK LOGOUT completed\r\n", tag))
-			l.flush()
-			return false
+			return hangUp
 		default:
 			l.write(tag + " BAD Unknown command\r\n")
 		}
+		return goOn
+	})
+}
+
+func (s *server) clearCapabilities() string {
+	caps := "IMAP4rev1 SASL-IR LITERAL- ID NAMESPACE"
+	if s.offersStartTLS() {
+		caps += " STARTTLS"
 	}
+	return caps + " LOGINDISABLED"
 }
 
 func imapUpgrade(tag string) upgrade {
@@ -106,11 +103,7 @@ func (s *server) clearSMTP(l *lines) bool {
 		greeting = strings.Repeat("*", len(greeting))
 	}
 	l.write("220 " + greeting + "\r\n")
-	for {
-		line, ok := l.read()
-		if !ok {
-			return false
-		}
+	return l.converse(func(line string) next {
 		command, _ := verb(line)
 		switch command {
 		case "EHLO":
@@ -120,13 +113,10 @@ func (s *server) clearSMTP(l *lines) bool {
 		case "NOOP", "RSET":
 			l.write("250 2.0.0 OK\r\n")
 		case "STARTTLS":
-			if s.startTLS(l, smtpUpgrade) {
-				return true
-			}
+			return s.startTLS(l, smtpUpgrade)
 		case "QUIT":
 			l.write("221 2.0.0 Bye\r\n")
-			l.flush()
-			return false
+			return hangUp
 		case "AUTH":
 			s.clearSignIn()
 			l.write("538 5.7.11 Encryption required for requested authentication mechanism\r\n")
@@ -135,7 +125,8 @@ func (s *server) clearSMTP(l *lines) bool {
 		default:
 			l.write("500 5.5.2 Command not recognized\r\n")
 		}
-	}
+		return goOn
+	})
 }
 
 func (s *server) clearEHLO() string {

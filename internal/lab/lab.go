@@ -203,11 +203,25 @@ func (l *Lab) Total() Tally {
 	return sum
 }
 
+// Mail returns the messages that address has got over SMTP and not deleted
+// over POP3, oldest first.
+func (l *Lab) Mail(address string) []string {
+	a := l.byAddress(address)
+	if a == nil {
+		return nil
+	}
+	var texts []string
+	for _, m := range a.letters() {
+		texts = append(texts, m.text)
+	}
+	return texts
+}
+
 // String lists the servers with their addresses, one to a line.
 func (l *Lab) String() string {
 	var b strings.Builder
 	for _, s := range l.servers {
-		fmt.Fprintf(&b, "%s at 127.0.0.1:%d %s\n", s.Endpoint, s.port, s.Fault.About())
+		fmt.Fprintf(&b, "%s at 127.0.0.1:%d: %s\n", s.Endpoint, s.port, s.Fault.About())
 	}
 	return b.String()
 }

@@ -192,6 +192,17 @@ func TestStartRefuses(t *testing.T) {
 	}
 }
 
+func TestStringListsTheServers(t *testing.T) {
+	e := endpoint(settings.IMAP, settings.TLS)
+	l := start(t, lab.Server{Endpoint: e, Fault: lab.Expired})
+	if got, want := l.String(), "imaps://mail.example.com:993 at "+l.Address(e)+": the certificate has expired\n"; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if got := l.Address(endpoint(settings.POP3, settings.TLS)); got != "" {
+		t.Errorf("got  %q for a stranger\nwant nothing", got)
+	}
+}
+
 func TestCloseEndsEverything(t *testing.T) {
 	before := runtime.NumGoroutine()
 	l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(encrypted()...), Accounts: []lab.Account{user}})
@@ -222,6 +233,39 @@ func TestCloseEndsEverything(t *testing.T) {
 	if conn, err := net.Dial("tcp", l.Address(endpoint(settings.IMAP, settings.TLS))); err == nil {
 		conn.Close()
 		t.Error("got a connection after Close\nwant it refused")
+	}
+}
+
+func TestConnectionsAreBounded(t *testing.T) {
+	e := endpoint(settings.IMAP, settings.TLS)
+	l := start(t, lab.Server{Endpoint: e, Fault: lab.Silent})
+	const limit = 256
+	for range limit {
+		dial(t, l, e)
+	}
+	if b, err := io.ReadAll(dial(t, l, e)); len(b) > 0 || err != nil {
+		t.Errorf("got  %q, %v\nwant the connection over the limit closed", b, err)
+	}
+	if got, want := l.Total().Connections, limit+1; got != want {
+		t.Errorf("got  %d\nwant %d", got, want)
+	}
+}
+
+func TestManyClientsAtOnce(t *testing.T) {
+	l := start(t, lab.Servers(encrypted()...)...)
+	t.Run("clients", func(t *testing.T) {
+		for i := range 48 {
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				e := encrypted()[i%6]
+				c := open(t, l, e)
+				signInPlain(c)
+				c.want(map[settings.Protocol]string{settings.IMAP: "a OK", settings.POP3: "+OK", settings.SMTP: "235 "}[e.Protocol])
+			})
+		}
+	})
+	if got, want := l.Total(), (lab.Tally{Connections: 48, Accepted: 48}); got != want {
+		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 

@@ -64,6 +64,30 @@ func (l *lines) flush() {
 	}
 }
 
+// A next says how a dialogue goes on after a command.
+type next int
+
+const (
+	goOn   next = iota
+	hangUp      // it is over
+	useTLS      // the handshake comes next
+)
+
+// converse answers commands until command says that it is enough, or until
+// the client is gone. It reports whether TLS comes next.
+func (l *lines) converse(command func(line string) next) bool {
+	for {
+		line, ok := l.read()
+		if !ok {
+			return false
+		}
+		if n := command(line); n != goOn {
+			l.flush()
+			return n == useTLS && l.err == nil
+		}
+	}
+}
+
 // verb splits a command from its arguments and puts it in upper case.
 func verb(line string) (command, args string) {
 	command, args, _ = strings.Cut(line, " ")

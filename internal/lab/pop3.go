@@ -3,9 +3,7 @@ package lab
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net"
-	"strconv"
 	"strings"
 )
 
@@ -23,7 +21,7 @@ type pop3Session struct {
 func (s *server) clearPOP3(l *lines) bool {
 	p := newPOP3Session(s, l)
 	p.write("+OK " + s.banner().pop3 + "\r\n")
-	return p.run() == pop3TLS
+	return p.converse(p.command)
 }
 
 // securePOP3 leads the encrypted part of POP3.
@@ -33,7 +31,7 @@ func (s *server) securePOP3(conn net.Conn, greet bool) {
 	if greet {
 		p.write("+OK " + s.banner().pop3 + "\r\n")
 	}
-	p.run()
+	p.converse(p.command)
 }
 
 func newPOP3Session(s *server, l *lines) *pop3Session {
@@ -55,32 +53,9 @@ func pop3Words(v verdict) error {
 	return errors.New("-ERR [AUTH] Authentication failed")
 }
 
-// A pop3End says how a part of a session ended.
-type pop3End int
-
-const (
-	pop3On  pop3End = iota // it goes on
-	pop3Bye                // it is over
-	pop3TLS                // TLS comes next
-)
-
-func (p *pop3Session) run() pop3End {
-	for {
-		line, ok := p.read()
-		if !ok {
-			return pop3Bye
-		}
-		end := p.command(line)
-		if end != pop3On {
-			p.flush()
-			return end
-		}
-	}
-}
-
 // command answers one command that is good in every state, and passes the
 // rest on.
-func (p *pop3Session) command(line string) pop3End {
+func (p *pop3Session) command(line string) next {
 	name, args := verb(line)
 	switch {
 	case name == "CAPA":
@@ -90,13 +65,13 @@ func (p *pop3Session) command(line string) pop3End {
 			p.account.remove(p.gone)
 		}
 		p.write("+OK Bye\r\n")
-		return pop3Bye
+		return hangUp
 	case p.account != nil:
 		p.transaction(name, args)
 	default:
 		return p.authorization(name, args)
 	}
-	return pop3On
+	return goOn
 }
 
 func (p *pop3Session) capa() {
@@ -121,16 +96,14 @@ var pop3Upgrade = upgrade{
 	injected: "+OK\r\n",
 }
 
-func (p *pop3Session) authorization(name, args string) pop3End {
+func (p *pop3Session) authorization(name, args string) next {
 	signsIn := name == "USER" || name == "PASS" || name == "AUTH" || name == "APOP"
 	switch {
 	case signsIn && !p.encrypted:
 		p.server.clearSignIn()
 		p.write("-ERR [AUTH] TLS is required to authenticate\r\n")
 	case name == "STLS" && !p.encrypted:
-		if p.server.startTLS(p.lines, pop3Upgrade) {
-			return pop3TLS
-		}
+		return p.server.startTLS(p.lines, pop3Upgrade)
 	case name == "USER":
 		p.user = args
 		p.write("+OK\r\n")
@@ -144,7 +117,7 @@ func (p *pop3Session) authorization(name, args string) pop3End {
 	default:
 		p.write("-ERR Unknown command\r\n")
 	}
-	return pop3On
+	return goOn
 }
 
 // answer says what came of a sign-in.
@@ -157,8 +130,16 @@ func (p *pop3Session) answer(err error) {
 	p.write("+OK Logged in\r\n")
 }
 
+// maxCommandPOP3 is the longest AUTH command, with its CRLF (RFC 2449 §4, to
+// which RFC 5034 §4 holds the initial response).
+const maxCommandPOP3 = 255
+
 // auth leads a SASL exchange (RFC 5034 §4).
 func (p *pop3Session) auth(args string) {
+	if len("AUTH ")+len(args)+len("\r\n") > maxCommandPOP3 {
+		p.write("-ERR Line too long\r\n")
+		return
+	}
 	name, initial := verb(args)
 	mechanism, err := p.sasl(name)
 	if err != nil {
@@ -197,84 +178,4 @@ func saslDecode(text string) ([]byte, error) {
 		return []byte{}, nil
 	}
 	return base64.StdEncoding.DecodeString(text)
-}
-
-func (p *pop3Session) transaction(name, args string) {
-	if p.server.Fault == NotConnected && name != "NOOP" {
-		p.write("-ERR [SYS/PERM] Your account is not enabled for POP access.\r\n")
-		return
-	}
-	switch name {
-	case "NOOP":
-		p.write("+OK\r\n")
-	case "STAT":
-		count, size := p.stat()
-		p.write(fmt.Sprintf("+OK %d %d\r\n", count, size))
-	case "LIST":
-		p.list(args, func(m *letter) int { return len(m.text) })
-	case "UIDL":
-		p.list(args, func(m *letter) int { return m.id })
-	case "RETR":
-		p.one(args, p.retrieve)
-	case "DELE":
-		p.one(args, func(m *letter) {
-			p.gone[m] = true
-			p.write("+OK Deleted\r\n")
-		})
-	case "RSET":
-		clear(p.gone)
-		p.write("+OK\r\n")
-	default:
-		p.write("-ERR Unknown command\r\n")
-	}
-}
-
-func (p *pop3Session) stat() (count, size int) {
-	for _, m := range p.drop {
-		if !p.gone[m] {
-			count++
-			size += len(m.text)
-		}
-	}
-	return count, size
-}
-
-// list answers LIST and UIDL, for one letter or for all.
-func (p *pop3Session) list(args string, of func(*letter) int) {
-	if args != "" {
-		p.one(args, func(m *letter) { p.write(fmt.Sprintf("+OK %s %d\r\n", args, of(m))) })
-		return
-	}
-	p.write("+OK\r\n")
-	for i, m := range p.drop {
-		if !p.gone[m] {
-			p.write(fmt.Sprintf("%d %d\r\n", i+1, of(m)))
-		}
-	}
-	p.write(".\r\n")
-}
-
-// one calls f for the letter with number args.
-func (p *pop3Session) one(args string, f func(*letter)) {
-	n, err := strconv.Atoi(args)
-	if err != nil || n < 1 || n > len(p.drop) || p.gone[p.drop[n-1]] {
-		p.write("-ERR No such message\r\n")
-		return
-	}
-	f(p.drop[n-1])
-}
-
-// retrieve sends a letter, byte-stuffed (RFC 1939 §3).
-func (p *pop3Session) retrieve(m *letter) {
-	p.write(fmt.Sprintf("+OK %d octets\r\n", len(m.text)))
-	for line := range strings.Lines(m.text) {
-		if strings.HasPrefix(line, ".") {
-			line = "." + line
-		}
-		p.write(line)
-	}
-	if !strings.HasSuffix(m.text, "\n") {
-		p.write("\r\n")
-	}
-	p.write(".\r\n")
 }

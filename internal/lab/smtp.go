@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"encoding/base64"
 	"io"
 	"log"
 	"net"
@@ -79,7 +80,31 @@ func smtpWords(v verdict) error {
 
 func (s *smtpSession) AuthMechanisms() []string { return s.server.mechanisms() }
 
-func (s *smtpSession) Auth(mechanism string) (sasl.Server, error) { return s.sasl(mechanism) }
+func (s *smtpSession) Auth(mechanism string) (sasl.Server, error) {
+	inner, err := s.sasl(mechanism)
+	return &strictSMTP{Server: inner, before: len("AUTH  \r\n") + len(mechanism)}, err
+}
+
+// maxAuthLine is the longest line that may begin an exchange, with its CRLF
+// (RFC 4954 §4, RFC 5321 §4.5.3.1.4).
+const maxAuthLine = 512
+
+// A strictSMTP refuses an initial response that makes the AUTH line too long,
+// as Dovecot does. The library has no such limit.
+type strictSMTP struct {
+	sasl.Server
+	before int // octets of the AUTH line beside the initial response
+	begun  bool
+}
+
+func (s *strictSMTP) Next(response []byte) ([]byte, bool, error) {
+	line := s.before + base64.StdEncoding.EncodedLen(len(response))
+	if !s.begun && line > maxAuthLine {
+		return nil, true, &smtp.SMTPError{Code: 500, EnhancedCode: smtp.EnhancedCode{5, 5, 6}, Message: "Line too long"}
+	}
+	s.begun = true
+	return s.Server.Next(response)
+}
 
 func (s *smtpSession) Reset() { s.to = nil }
 
