@@ -55,7 +55,7 @@ func (s *Session) readError(got string, err error) error {
 		return fault(ClosedEarly)
 	}
 	if s.secure {
-		if late := tlscheck.ReadFailure(err); late != nil {
+		if late := tlscheck.ReadFailure(s.Result.TLS, err); late != nil && late.Failure == tlscheck.Alert {
 			return late
 		}
 	}

@@ -30,7 +30,8 @@ func (s *Session) SignIn(ctx context.Context, perform func(context.Context, Sign
 		return s.noSignIn(err)
 	}
 	if err := s.enter(ctx); err != nil {
-		s.Result.Auth = Auth{Status: AuthSkipped, Mechanism: plan.Mechanism, Reason: reasonOf(err)}
+		s.Result.Auth = skipped(err)
+		s.Result.Auth.Mechanism = plan.Mechanism
 		return err
 	}
 	a := perform(ctx, plan)
@@ -55,9 +56,9 @@ func (s *Session) plan() (SignInPlan, error) {
 	permit, ok := s.Result.TLS.Permit()
 	switch {
 	case s.Endpoint().Security == settings.Plain || !s.secure:
-		return SignInPlan{}, Skip("no credential is sent without encryption")
+		return SignInPlan{}, Unanswered("no credential is sent without encryption")
 	case !ok:
-		return SignInPlan{}, Skip("no credential is sent to a server whose certificate is not verified")
+		return SignInPlan{}, Unanswered("no credential is sent to a server whose certificate is not verified")
 	}
 	e, binding := s.Endpoint(), s.binding()
 	mech, err := auth.Offer{
@@ -85,7 +86,7 @@ func (s *Session) binding() auth.Binding {
 // noSignIn records why this endpoint does not sign in, and lets the others
 // know that they need not wait for it.
 func (s *Session) noSignIn(err error) error {
-	s.Result.Auth = Auth{Status: AuthSkipped, Reason: reasonOf(err)}
+	s.Result.Auth = skipped(err)
 	if s.opt.Credential == nil || strings.EqualFold(s.opt.Mechanism, "none") {
 		s.Result.Auth.Status = AuthNotTested
 	}
@@ -105,12 +106,13 @@ func (s *Session) enter(ctx context.Context) error {
 	return err
 }
 
-func reasonOf(err error) string {
+// skipped is the outcome of a sign-in that err kept from being tried.
+func skipped(err error) Auth {
 	var skip *SkipError
 	if errors.As(err, &skip) {
-		return skip.Reason
+		return Auth{Status: AuthSkipped, Reason: skip.Reason, Open: skip.Open}
 	}
-	return err.Error()
+	return Auth{Status: AuthSkipped, Reason: err.Error(), Open: true}
 }
 
 // failure is the error with which the sign-in phase ends, or nil.

@@ -38,7 +38,3 @@ type HandshakeError struct {
 func (e *HandshakeError) Error() string { return fmt.Sprintf("TLS handshake: %v", e.Err) }
 
 func (e *HandshakeError) Unwrap() error { return e.Err }
-
-// ReadFailure returns the handshake error that hides in the first read after
-// a TLS 1.3 handshake, such as a refused client certificate, or nil.
-func ReadFailure(err error) *HandshakeError { return nil }

@@ -21,11 +21,17 @@ type gate struct {
 
 	mu      sync.Mutex
 	stopped string                                  // why nobody may sign in any more; empty: they may
-	used    map[settings.Protocol]settings.Endpoint // who has had the service's one attempt
+	used    map[settings.Protocol]attempt // the service's one attempt
+}
+
+// An attempt is the one sign-in of a service.
+type attempt struct {
+	at       settings.Endpoint
+	accepted bool
 }
 
 func newGate(goOn func(settings.Endpoint, probe.Auth) bool) *gate {
-	g := &gate{turn: make(chan struct{}, 1), goOn: goOn, used: map[settings.Protocol]settings.Endpoint{}}
+	g := &gate{turn: make(chan struct{}, 1), goOn: goOn, used: map[settings.Protocol]attempt{}}
 	g.turn <- struct{}{}
 	return g
 }
@@ -35,20 +41,23 @@ func (g *gate) Enter(ctx context.Context, e settings.Endpoint) error {
 	select {
 	case <-g.turn:
 	case <-ctx.Done():
-		return probe.Skip("the run ended before its turn to sign in")
+		return probe.Unanswered("the run ended before its turn to sign in")
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	why := g.stopped
-	if by, taken := g.used[e.Protocol]; why == "" && taken {
-		why = fmt.Sprintf("one attempt per service: signing in was tried at %s", by.Address())
+	before, taken := g.used[e.Protocol]
+	if g.stopped == "" && !taken {
+		g.used[e.Protocol] = attempt{at: e}
+		return nil
 	}
-	if why != "" {
-		g.turn <- struct{}{}
-		return probe.Skip(why)
+	g.turn <- struct{}{}
+	switch {
+	case g.stopped != "":
+		return probe.Unanswered(g.stopped)
+	case before.accepted:
+		return probe.Skip(fmt.Sprintf("one sign-in per service: it was accepted at %s", before.at.Address()))
 	}
-	g.used[e.Protocol] = e
-	return nil
+	return probe.Unanswered(fmt.Sprintf("one attempt per service: signing in was tried at %s", before.at.Address()))
 }
 
 // Leave implements probe.Gate.
@@ -56,6 +65,7 @@ func (g *gate) Leave(e settings.Endpoint, a probe.Auth) {
 	g.mu.Lock()
 	switch {
 	case a.Status == probe.AuthAccepted:
+		g.used[e.Protocol] = attempt{e, true}
 	case !a.Sent:
 		delete(g.used, e.Protocol)
 	case !g.goOn(e, a):
