@@ -21,6 +21,7 @@ type scramClient struct {
 	valid     func() bool
 	sent      int // messages of this side
 	refusal   []byte
+	broken    bool // a message could not be used: nothing after it counts
 }
 
 func scramOf(name string, hash scram.HashGeneratorFcn) func(Secret, Attempt) sasl.Client {
@@ -59,7 +60,7 @@ func (c *scramClient) Start() (string, []byte, error) {
 // kept and answered with an empty message, so that the server can end the
 // exchange with its own words.
 func (c *scramClient) Next(challenge []byte) ([]byte, error) {
-	if c.refusal != nil || c.sent > 2 {
+	if c.refusal != nil || c.broken || c.sent > 2 {
 		return nil, unexpected(c.mechanism)
 	}
 	c.sent++
@@ -68,14 +69,21 @@ func (c *scramClient) Next(challenge []byte) ([]byte, error) {
 		c.refusal = keep(challenge)
 		return []byte{}, nil
 	}
-	if err := checkIterations(message); err != nil {
-		return nil, &ExchangeError{Mechanism: c.mechanism, Detail: err.Error()}
-	}
-	answer, err := c.step(message)
+	answer, err := c.answer(message)
 	if err != nil {
+		// The library would go on, and take an empty signature for the one
+		// that it never computed.
+		c.broken = true
 		return nil, &ExchangeError{Mechanism: c.mechanism, Detail: err.Error()}
 	}
 	return []byte(answer), nil
+}
+
+func (c *scramClient) answer(message string) (string, error) {
+	if err := checkIterations(message); err != nil {
+		return "", err
+	}
+	return c.step(message)
 }
 
 // checkIterations looks for the iteration count before the library does, and
@@ -97,7 +105,7 @@ func checkIterations(message string) error {
 func (c *scramClient) Challenge() []byte { return c.refusal }
 
 func (c *scramClient) Confirm() error {
-	if !c.valid() {
+	if c.broken || !c.valid() {
 		return &ExchangeError{Mechanism: c.mechanism, Detail: "the server did not prove that it knows the password"}
 	}
 	return nil

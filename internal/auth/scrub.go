@@ -107,13 +107,16 @@ func (ix index) cut(line string) string {
 		}
 	}
 	for _, f := range ix.forms {
-		for at := 0; at < len(line); {
+		if len(f.text) >= window {
+			continue // its windows cover it
+		}
+		for at := 0; at < len(line); at++ {
 			i := f.in(line[at:], folded[at:])
 			if i < 0 {
 				break
 			}
-			mark(at+i, at+i+len(f.text))
-			at += i + 1
+			at += i
+			mark(at, at+len(f.text))
 		}
 	}
 	return redact(line, hit)
