@@ -21,7 +21,11 @@ const (
 // the run as a whole.
 func (p *page) box(head string, c *color.Color, findings []diagnose.Finding, e *verify.Endpoint) {
 	p.line()
-	p.line(c.Sprint("┌ "), p.strong.Sprint(head))
+	corner := "┌ "
+	for _, l := range wrap(head, p.o.width()-2) {
+		p.line(c.Sprint(corner), p.strong.Sprint(l))
+		corner = "│ "
+	}
 	b := block{p, c.Sprint("│ "), 2, 13}
 	for i, f := range findings {
 		if i > 0 {
@@ -80,15 +84,6 @@ func (b block) unexplained(e *verify.Endpoint) {
 		b.field("Seen", phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
 	}
 	b.field("Sign-in", safe.Clip(e.Result.Auth.Reason, maxEvidence))
-}
-
-func phaseWords(name string) string {
-	for _, p := range phases {
-		if p.name == name {
-			return p.plain
-		}
-	}
-	return name
 }
 
 // peerLines returns the first lines of what a peer said.

@@ -23,7 +23,7 @@ func (p *page) details(r *verify.Report) {
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		p.line()
-		p.line(p.strong.Sprint(title(e.Endpoint)), roleWord(e.Role))
+		p.paragraph(p.strong, "", "  ", title(e.Endpoint)+roleWord(e.Role))
 		b := block{p, "  ", 2, 14}
 		b.source(e.Source)
 		b.field("Provider says", safe.Clip(e.Note, maxEvidence))
@@ -59,8 +59,8 @@ func (b block) result(r *probe.Result, now time.Time) {
 	b.steps(r)
 	b.lines("Greeting", peerLines(r.Greeting))
 	if r.Endpoint.Security == settings.StartTLS {
-		b.field("Offers, before", orNone(r.PlainCaps))
-		b.field("encryption", mechanismWords(r.PlainMechanisms, ""))
+		b.field("Unencrypted", "offers "+orNone(r.PlainCaps))
+		b.field("", "sign-in ways: "+mechanismWords(r.PlainMechanisms, ""))
 	}
 	b.field("Offers", orNone(r.Capabilities))
 	b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
@@ -85,31 +85,26 @@ func (b block) connection(r *probe.Result) {
 	}
 }
 
-// steps adds one line for each phase; long notes continue below.
+// steps adds a line for each phase, and below it a note that is too long.
 func (b block) steps(r *probe.Result) {
 	label := "Steps"
 	for _, ph := range phases {
 		s := stepOf(r, ph.name)
-		took := ""
+		text := fmt.Sprintf("%-21s  %-7s", ph.plain, s.Status)
 		if s.Status != probe.Skipped {
-			took = fmt.Sprintf("%.1f ms", milliseconds(s.Took))
+			text += fmt.Sprintf(" %8.1f ms", milliseconds(s.Took))
 		}
-		text := fmt.Sprintf("%-21s  %-7s  %10s  ", ph.plain, s.Status, took)
-		for _, l := range wrap(safe.Clip(noteOf(s), maxEvidence), b.room()-len(text)) {
-			b.raw(label, text+l)
-			label, text = "", strings.Repeat(" ", len(text))
+		note := safe.Clip(noteOf(s), maxEvidence)
+		if safe.Width(text+"  "+note) <= b.room() {
+			b.raw(label, text+"  "+note)
+		} else {
+			b.raw(label, text)
+			for _, l := range wrap(note, b.room()-4) {
+				b.raw("", "    "+l)
+			}
 		}
+		label = ""
 	}
-}
-
-// stepOf returns the step of a phase. A phase without one was not reached.
-func stepOf(r *probe.Result, name string) probe.Step {
-	if r != nil {
-		if s := r.Step(name); s.Phase != "" {
-			return s
-		}
-	}
-	return probe.Step{Phase: name, Status: probe.Skipped, Note: "not reached"}
 }
 
 func orNone(words []string) string {
@@ -126,7 +121,7 @@ func mechanismWords(mechanisms []string, native string) string {
 		words = append(words, "("+native+" command)")
 	}
 	if len(words) == 0 {
-		return "no way to sign in"
+		return "none"
 	}
 	return safe.Clip(strings.Join(words, " "), 1000)
 }
