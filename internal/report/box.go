@@ -75,7 +75,7 @@ func (b block) instead(e *verify.Endpoint) {
 
 // unexplained shows what was observed where no finding explains it.
 func (b block) unexplained(e *verify.Endpoint) {
-	b.field("What is known", "It could not be judged from here whether this setting works.")
+	b.field("What is known", withoutFinding(e))
 	if e == nil || e.Result == nil {
 		b.field("Seen", "nothing: the test did not run")
 		return
@@ -84,6 +84,14 @@ func (b block) unexplained(e *verify.Endpoint) {
 		b.field("Seen", phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
 	}
 	b.field("Sign-in", safe.Clip(e.Result.Auth.Reason, maxEvidence))
+}
+
+// withoutFinding says what a verdict means that no finding explains.
+func withoutFinding(e *verify.Endpoint) string {
+	if e != nil && e.Verdict == verify.Fails {
+		return "This setting does not work; mailprobe cannot say why."
+	}
+	return "It could not be judged from here whether this setting works."
 }
 
 // peerLines returns the first lines of what a peer said.

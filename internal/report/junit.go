@@ -128,7 +128,7 @@ func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
 // message.
 func problem(findings []diagnose.Finding, e *verify.Endpoint) *junitProblem {
 	if len(findings) == 0 {
-		return &junitProblem{Type: string(e.Verdict), Message: "It could not be judged from here whether this setting works.", Body: "What was seen stands in system-out."}
+		return &junitProblem{Type: string(e.Verdict), Message: withoutFinding(e), Body: "What was seen stands in system-out."}
 	}
 	var b strings.Builder
 	for _, f := range findings {

@@ -57,6 +57,15 @@ func (s sample) works(p settings.Protocol, host string, port uint16, sec setting
 	for i, ph := range phases {
 		r.Steps = append(r.Steps, probe.Step{Phase: ph.name, Status: probe.OK, Took: time.Duration(i*7+1) * 1300 * time.Microsecond})
 	}
+	if sec != settings.TLS {
+		setStep(r, probe.Step{Phase: probe.TLS, Status: probe.Skipped, Note: "encryption starts later"})
+	}
+	if sec != settings.StartTLS {
+		setStep(r, probe.Step{Phase: probe.StartTLS, Status: probe.Skipped, Note: "encrypted from the start"})
+	}
+	if sec == settings.Plain {
+		r.TLS = nil
+	}
 	setStep(r, probe.Step{Phase: probe.SignIn, Status: probe.Skipped, Note: "no credential was given"})
 	setStep(r, probe.Step{Phase: probe.Access, Status: probe.Skipped, Note: "not signed in"})
 	s.Endpoints = append(s.Endpoints, verify.Endpoint{

@@ -135,6 +135,24 @@ func TestSignInAnswer(t *testing.T) {
 	}
 }
 
+// TestVerdictWithoutFinding holds that a verdict counts even if nothing
+// explains it.
+func TestVerdictWithoutFinding(t *testing.T) {
+	tests := map[verify.Verdict]string{
+		verify.Fails:   "This setting does not work; mailprobe cannot say why.",
+		verify.Unknown: "It could not be judged from here whether this setting works.",
+	}
+	for verdict, want := range tests {
+		r := sampleURL()
+		r.Verdict, r.Endpoints[0].Verdict = verdict, verdict
+		for _, format := range []string{"text", "junit"} {
+			if got := string(render(t, format, Options{Width: 120}, r)); !strings.Contains(got, want) {
+				t.Errorf("%s of %s\n got %s\nwant %s", format, verdict, got, want)
+			}
+		}
+	}
+}
+
 func TestWrap(t *testing.T) {
 	tests := []struct {
 		in   string
