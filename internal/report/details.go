@@ -58,14 +58,26 @@ func (b block) result(r *probe.Result, now time.Time) {
 	b.connection(r)
 	b.steps(r)
 	b.lines("Greeting", peerLines(r.Greeting))
-	if r.Endpoint.Security == settings.StartTLS {
+	b.offers(r)
+	b.checks(r.Checked)
+	b.field("Sign-in error", safe.Clip(r.Auth.Challenge, maxEvidence))
+	if r.AccessReply != nil {
+		b.lines("Mailbox", peerLines(r.AccessReply.Text))
+	}
+	b.session(r.TLS)
+	b.chain(r.TLS, now)
+}
+
+// offers lists what the server announced; what was not asked is left out.
+func (b block) offers(r *probe.Result) {
+	if len(r.PlainCaps) > 0 {
 		b.field("Unencrypted", "offers "+orNone(r.PlainCaps))
 		b.field("", "sign-in ways: "+mechanismWords(r.PlainMechanisms, ""))
 	}
-	b.field("Offers", orNone(r.Capabilities))
-	b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
-	b.session(r.TLS)
-	b.chain(r.TLS, now)
+	if stepOf(r, probe.Capabilities).Status == probe.OK {
+		b.field("Offers", orNone(r.Capabilities))
+		b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
+	}
 }
 
 func (b block) connection(r *probe.Result) {
@@ -78,10 +90,36 @@ func (b block) connection(r *probe.Result) {
 		}
 		b.field("Connected to", text)
 	}
+	b.dns(r.Lookup)
 	for _, a := range r.Tried {
 		if a.Err != nil {
 			b.field("Tried", fmt.Sprintf("%s: %s (%s)", a.Addr, safe.Clip(a.Err.Error(), 200), seconds(a.Took)))
 		}
+	}
+}
+
+func (b block) dns(l *probe.Lookup) {
+	if l == nil {
+		return
+	}
+	parts := append([]string{l.Rcode, l.EDE}, l.CNAME...)
+	if l.Err != nil {
+		parts = append(parts, l.Err.Error())
+	}
+	b.field("DNS says", safe.Clip(strings.Join(parts, " "), maxEvidence))
+	b.field("", "(asked "+safe.Clip(l.Server, 200)+")")
+}
+
+// checks says of each announced mechanism that was tried whether it is real.
+func (b block) checks(list []probe.MechanismCheck) {
+	label := "of these"
+	for _, c := range list {
+		word := "works up to the password"
+		if !c.Real {
+			word = "is announced but does not exist"
+		}
+		b.field(label, safe.Clip(c.Mechanism, 40)+" "+word)
+		label = ""
 	}
 }
 
