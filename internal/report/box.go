@@ -21,7 +21,11 @@ const (
 // the run as a whole.
 func (p *page) box(head string, c *color.Color, findings []diagnose.Finding, e *verify.Endpoint) {
 	p.line()
-	p.line(c.Sprint("┌ "), p.strong.Sprint(head))
+	corner := "┌ "
+	for _, l := range wrap(head, p.o.width()-2) {
+		p.line(c.Sprint(corner), p.strong.Sprint(l))
+		corner = "│ "
+	}
 	b := block{p, c.Sprint("│ "), 2, 13}
 	for i, f := range findings {
 		if i > 0 {
@@ -71,7 +75,7 @@ func (b block) instead(e *verify.Endpoint) {
 
 // unexplained shows what was observed where no finding explains it.
 func (b block) unexplained(e *verify.Endpoint) {
-	b.field("What is known", "It could not be judged from here whether this setting works.")
+	b.field("What is known", withoutFinding(e))
 	if e == nil || e.Result == nil {
 		b.field("Seen", "nothing: the test did not run")
 		return
@@ -82,13 +86,12 @@ func (b block) unexplained(e *verify.Endpoint) {
 	b.field("Sign-in", safe.Clip(e.Result.Auth.Reason, maxEvidence))
 }
 
-func phaseWords(name string) string {
-	for _, p := range phases {
-		if p.name == name {
-			return p.plain
-		}
+// withoutFinding says what a verdict means that no finding explains.
+func withoutFinding(e *verify.Endpoint) string {
+	if e != nil && e.Verdict == verify.Fails {
+		return "This setting does not work; mailprobe cannot say why."
 	}
-	return name
+	return "It could not be judged from here whether this setting works."
 }
 
 // peerLines returns the first lines of what a peer said.

@@ -23,10 +23,10 @@ func (b block) chain(s *tlscheck.State, now time.Time) {
 		label := fmt.Sprintf("Certificate %d", i+1)
 		b.field(label, safe.Clip(c.Subject.String(), 300))
 		b.field("", "issued by "+safe.Clip(c.Issuer.String(), 300))
-		b.field("", fmt.Sprintf("good from %s to %s (ends: %s)", day(c.NotBefore), day(c.NotAfter), validity(c, now)))
+		b.field("", fmt.Sprintf("good from %s to %s (%s)", day(c.NotBefore), day(c.NotAfter), remaining(c, now)))
 		b.field("", namesOf(c))
 		b.field("", fmt.Sprintf("%s, signed with %s", keyName(c), c.SignatureAlgorithm))
-		b.field("", "SHA-256 "+fingerprint(c))
+		b.line(b.margin, b.dim.Sprint("SHA-256"), "  ", fingerprint(c))
 	}
 }
 

@@ -23,7 +23,7 @@ func (p *page) details(r *verify.Report) {
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		p.line()
-		p.line(p.strong.Sprint(title(e.Endpoint)), roleWord(e.Role))
+		p.paragraph(p.strong, "", "  ", title(e.Endpoint)+roleWord(e.Role))
 		b := block{p, "  ", 2, 14}
 		b.source(e.Source)
 		b.field("Provider says", safe.Clip(e.Note, maxEvidence))
@@ -58,14 +58,26 @@ func (b block) result(r *probe.Result, now time.Time) {
 	b.connection(r)
 	b.steps(r)
 	b.lines("Greeting", peerLines(r.Greeting))
-	if r.Endpoint.Security == settings.StartTLS {
-		b.field("Offers, before", orNone(r.PlainCaps))
-		b.field("encryption", mechanismWords(r.PlainMechanisms, ""))
+	b.offers(r)
+	b.checks(r.Checked)
+	b.field("Sign-in error", safe.Clip(r.Auth.Challenge, maxEvidence))
+	if r.AccessReply != nil {
+		b.lines("Mailbox", peerLines(r.AccessReply.Text))
 	}
-	b.field("Offers", orNone(r.Capabilities))
-	b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
 	b.session(r.TLS)
 	b.chain(r.TLS, now)
+}
+
+// offers lists what the server announced; what was not asked is left out.
+func (b block) offers(r *probe.Result) {
+	if len(r.PlainCaps) > 0 {
+		b.field("Unencrypted", "offers "+orNone(r.PlainCaps))
+		b.field("", "sign-in ways: "+mechanismWords(r.PlainMechanisms, ""))
+	}
+	if stepOf(r, probe.Capabilities).Status == probe.OK {
+		b.field("Offers", orNone(r.Capabilities))
+		b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
+	}
 }
 
 func (b block) connection(r *probe.Result) {
@@ -78,6 +90,7 @@ func (b block) connection(r *probe.Result) {
 		}
 		b.field("Connected to", text)
 	}
+	b.dns(r.Lookup)
 	for _, a := range r.Tried {
 		if a.Err != nil {
 			b.field("Tried", fmt.Sprintf("%s: %s (%s)", a.Addr, safe.Clip(a.Err.Error(), 200), seconds(a.Took)))
@@ -85,31 +98,51 @@ func (b block) connection(r *probe.Result) {
 	}
 }
 
-// steps adds one line for each phase; long notes continue below.
+func (b block) dns(l *probe.Lookup) {
+	if l == nil {
+		return
+	}
+	parts := append([]string{l.Rcode, l.EDE}, l.CNAME...)
+	if l.Err != nil {
+		parts = append(parts, l.Err.Error())
+	}
+	b.field("DNS says", safe.Clip(strings.Join(parts, " "), maxEvidence))
+	b.field("", "(asked "+safe.Clip(l.Server, 200)+")")
+}
+
+// checks says of each announced mechanism that was tried whether it is real.
+func (b block) checks(list []probe.MechanismCheck) {
+	label := "of these"
+	for _, c := range list {
+		word := "works up to the password"
+		if !c.Real {
+			word = "is announced but does not exist"
+		}
+		b.field(label, safe.Clip(c.Mechanism, 40)+" "+word)
+		label = ""
+	}
+}
+
+// steps adds a line for each phase, and below it a note that is too long.
 func (b block) steps(r *probe.Result) {
 	label := "Steps"
 	for _, ph := range phases {
 		s := stepOf(r, ph.name)
-		took := ""
+		text := fmt.Sprintf("%-21s  %-7s", ph.plain, s.Status)
 		if s.Status != probe.Skipped {
-			took = fmt.Sprintf("%.1f ms", milliseconds(s.Took))
+			text += fmt.Sprintf(" %8.1f ms", milliseconds(s.Took))
 		}
-		text := fmt.Sprintf("%-21s  %-7s  %10s  ", ph.plain, s.Status, took)
-		for _, l := range wrap(safe.Clip(noteOf(s), maxEvidence), b.room()-len(text)) {
-			b.raw(label, text+l)
-			label, text = "", strings.Repeat(" ", len(text))
+		note := safe.Clip(noteOf(s), maxEvidence)
+		if safe.Width(text+"  "+note) <= b.room() {
+			b.raw(label, text+"  "+note)
+		} else {
+			b.raw(label, text)
+			for _, l := range wrap(note, b.room()-4) {
+				b.raw("", "    "+l)
+			}
 		}
+		label = ""
 	}
-}
-
-// stepOf returns the step of a phase. A phase without one was not reached.
-func stepOf(r *probe.Result, name string) probe.Step {
-	if r != nil {
-		if s := r.Step(name); s.Phase != "" {
-			return s
-		}
-	}
-	return probe.Step{Phase: name, Status: probe.Skipped, Note: "not reached"}
 }
 
 func orNone(words []string) string {
@@ -126,7 +159,7 @@ func mechanismWords(mechanisms []string, native string) string {
 		words = append(words, "("+native+" command)")
 	}
 	if len(words) == 0 {
-		return "no way to sign in"
+		return "none"
 	}
 	return safe.Clip(strings.Join(words, " "), 1000)
 }

@@ -18,7 +18,8 @@ func (p *page) dialogue(e *verify.Endpoint) {
 		return
 	}
 	p.line()
-	p.line(p.strong.Sprint("Dialogue: "+title(e.Endpoint)), p.dim.Sprint("  (-> sent, <- received; ~> and <~ inside encryption)"))
+	p.paragraph(p.strong, "", "  ", "Dialogue: "+title(e.Endpoint))
+	p.paragraph(p.dim, "", "", "-> sent, <- received; ~> and <~ the same inside encryption; seconds first")
 	for _, l := range e.Result.Transcript {
 		p.said(l)
 	}

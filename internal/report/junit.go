@@ -108,7 +108,7 @@ func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
 		Class: className(r),
 		Name:  string(e.Protocol) + " " + address(e.Endpoint) + " " + securityWord(e.Security),
 		Time:  "0.000",
-		Out:   &junitText{observed(e)},
+		Out:   &junitText{observed(e, r.SignInAsked)},
 	}
 	if e.Result != nil {
 		c.Time = junitTime(e.Result.Took)
@@ -128,7 +128,7 @@ func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
 // message.
 func problem(findings []diagnose.Finding, e *verify.Endpoint) *junitProblem {
 	if len(findings) == 0 {
-		return &junitProblem{Type: string(e.Verdict), Message: "mailprobe could not judge whether this setting works", Body: observed(e)}
+		return &junitProblem{Type: string(e.Verdict), Message: withoutFinding(e), Body: "What was seen stands in system-out."}
 	}
 	var b strings.Builder
 	for _, f := range findings {
@@ -161,26 +161,29 @@ func explain(b *strings.Builder, f diagnose.Finding) {
 }
 
 // observed lists the phases, the sign-in and the warnings.
-func observed(e *verify.Endpoint) string {
+func observed(e *verify.Endpoint, signInAsked bool) string {
 	var b strings.Builder
 	for _, ph := range phases {
 		s := stepOf(e.Result, ph.name)
-		fmt.Fprintf(&b, "%-12s %-7s %8.1f ms  %s\n", ph.name, s.Status, milliseconds(s.Took), safe.Clip(noteOf(s), maxEvidence))
+		line := fmt.Sprintf("%-12s %-7s %8.1f ms  %s", ph.name, s.Status, milliseconds(s.Took), safe.Clip(noteOf(s), maxEvidence))
+		fmt.Fprintln(&b, strings.TrimRight(line, " "))
 	}
-	a := authOf(e)
-	fmt.Fprintf(&b, "Signing in: %s. %s\n", outcome(a), outcomeDetail(a))
+	fmt.Fprintln(&b, signInLine(authOf(e), signInAsked))
 	for _, f := range only(e.Findings, diagnose.Warning) {
 		fmt.Fprintf(&b, "Warning: %s\n", short("", f))
 	}
 	return b.String()
 }
 
-// noteOf returns why a step failed, or its note.
-func noteOf(s probe.Step) string {
-	if s.Err != nil {
-		return s.Err.Error()
+func signInLine(a probe.Auth, asked bool) string {
+	if !asked {
+		return "Signing in was not tested."
 	}
-	return s.Note
+	line := "Signing in: " + outcome(a)
+	if detail := outcomeDetail(a); detail != "" {
+		line += ": " + detail
+	}
+	return line
 }
 
 // className is the provider's id or, where there is none, the target.

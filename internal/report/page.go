@@ -66,5 +66,5 @@ func (b block) lines(label string, lines []string) {
 	}
 }
 
-// room returns the columns that are left for text.
-func (b block) room() int { return b.o.width() - b.indent - b.label - 2 }
+// room returns the columns for text; longer lines are hard to read.
+func (b block) room() int { return min(b.o.width()-b.indent-b.label-2, 110) }

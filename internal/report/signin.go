@@ -20,21 +20,26 @@ func (p *page) signIns(r *verify.Report) {
 	for _, e := range r.Endpoints {
 		width = max(width, safe.Width(address(e.Endpoint)))
 	}
+	if width > p.o.width()-30 {
+		width = 0
+	}
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
-		p.signIn(pad(protocolWord(e.Protocol), 4)+"  "+pad(address(e.Endpoint), width), authOf(e))
+		p.signIn(e, width)
 	}
 }
 
-// signIn adds the outcome behind the name of the endpoint, and what does not
-// fit there below it.
-func (p *page) signIn(name string, a probe.Auth) {
+// signIn adds the outcome behind the address in width columns, and what does
+// not fit there below it.
+func (p *page) signIn(e *verify.Endpoint, width int) {
+	a := authOf(e)
 	word, detail := outcome(a), outcomeDetail(a)
+	name := pad(protocolWord(e.Protocol), 4) + "  " + pad(address(e.Endpoint), width)
 	room := p.o.width() - safe.Width("  "+name+"  "+word)
 	c := p.outcomeColor(a.Status)
 	switch {
 	case room < 0:
-		p.paragraph(p.plain, "  ", "        ", name)
+		p.server("  ", e.Endpoint)
 		p.paragraph(c, "        ", "        ", word)
 	case detail == "":
 		p.line("  ", name, "  ", c.Sprint(word))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
 
@@ -86,13 +87,19 @@ func (p *page) row(e *verify.Endpoint, shown []column, widths []int, now time.Ti
 func (p *page) stack(r *verify.Report) {
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
-		first := prefix(address(e.Endpoint), p.o.width()-6)
-		p.line(pad(protocolWord(e.Protocol), 4), "  ", first)
-		if rest := strings.TrimPrefix(address(e.Endpoint), first); rest != "" {
-			p.paragraph(p.plain, "      ", "      ", rest)
-		}
+		p.server("", e.Endpoint)
 		p.line("      ", pad(securityWord(e.Security), 8), "  ", p.verdict(e.Verdict).Sprint(pad(string(e.Verdict), 7)), "  ",
 			pad(versionCell(e, r.Started), 7), "  ", pad(certificateCell(e, r.Started), 10), "  ", timeCell(e, r.Started))
+	}
+}
+
+// server adds the protocol and address of an endpoint, the address broken
+// where a line ends.
+func (p *page) server(margin string, e settings.Endpoint) {
+	head := margin + pad(protocolWord(e.Protocol), 6)
+	for _, l := range breakLast([]string{address(e)}, p.o.width()-len(head)) {
+		p.line(head, l)
+		head = strings.Repeat(" ", len(head))
 	}
 }
 

@@ -46,11 +46,14 @@ func (p *page) report(r *verify.Report) {
 // answer adds the answer on one line, or each sentence on its own.
 func (p *page) answer(r *verify.Report) {
 	sentences := answer(r)
-	if line := strings.Join(sentences, " "); safe.Width(line) <= p.o.width() {
-		sentences = []string{line}
+	c := p.verdict(r.Verdict)
+	if rest := strings.Join(sentences[1:], " "); safe.Width(sentences[0]+" "+rest) <= p.o.width() {
+		p.line(c.Sprint(sentences[0]), " ", rest)
+		return
 	}
 	for _, s := range sentences {
-		p.paragraph(p.verdict(r.Verdict), "", "", s)
+		p.paragraph(c, "", "", s)
+		c = p.plain
 	}
 }
 

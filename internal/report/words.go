@@ -11,24 +11,10 @@ import (
 	"time"
 
 	"mailprobe/internal/diagnose"
-	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
-
-// phases are all phases in their order, with what each does in plain words.
-var phases = []struct{ name, plain string }{
-	{probe.Resolve, "look up the address"},
-	{probe.Connect, "connect"},
-	{probe.TLS, "start encryption"},
-	{probe.Greeting, "wait for the greeting"},
-	{probe.StartTLS, "switch to encryption"},
-	{probe.Capabilities, "ask what it offers"},
-	{probe.SignIn, "sign in"},
-	{probe.Access, "open the mailbox"},
-	{probe.Quit, "say goodbye"},
-}
 
 // whoActs says for each blame who must act and who sees the fault.
 var whoActs = map[diagnose.Blame]string{
@@ -101,6 +87,18 @@ func validity(c *x509.Certificate, now time.Time) string {
 		return "today"
 	default:
 		return "in " + count(int(left.Hours()/24), "day")
+	}
+}
+
+// remaining is validity as half a sentence.
+func remaining(c *x509.Certificate, now time.Time) string {
+	switch v := validity(c, now); v {
+	case "expired":
+		return v
+	case "not yet":
+		return "not good yet"
+	default:
+		return "ends " + v
 	}
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"mailprobe/internal/safe"
 )
@@ -40,12 +41,17 @@ func breakLast(lines []string, width int) []string {
 }
 
 // prefix returns as much of text as width columns hold, but at least one
-// character.
+// character. What is left does not begin with "::", which means a command to
+// a CI system at the start of a line.
 func prefix(text string, width int) string {
 	used, start := 0, true
 	for i, r := range text {
 		used += safe.Width(string(r))
 		if used > width && !start {
+			_, last := utf8.DecodeLastRuneInString(text[:i])
+			if strings.HasPrefix(text[i:], "::") && last < i {
+				i -= last
+			}
 			return text[:i]
 		}
 		start = false
