@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -32,6 +33,18 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 		{Name: probe.SignIn, Run: s.signIn},
 		{Name: probe.Access, Run: s.access},
 		{Name: probe.Quit, Run: s.quit},
+	})
+}
+
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
 	})
 }
 
@@ -66,6 +79,18 @@ func (s *session) startTLS(ctx context.Context) error {
 	if s.Endpoint().Security != settings.StartTLS {
 		return probe.Skip("not STARTTLS")
 	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
 	if len(s.Result.Capabilities) == 0 {
 		if err := s.askCapabilities(); err != nil {
 			return err
@@ -85,10 +110,6 @@ func (s *session) startTLS(ctx context.Context) error {
 	if reply.Status != "OK" {
 		return &probe.ReplyError{Command: "STARTTLS", Reply: reply}
 	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
 	return nil
 }
 

@@ -4,6 +4,7 @@ package pop3
 
 import (
 	"context"
+	"net"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -32,6 +33,18 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 	})
 }
 
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
+	})
+}
+
 // greeting reads the server's first line (RFC 1939 §4).
 func (s *session) greeting(ctx context.Context) error {
 	line, err := s.FirstLine(ctx)
@@ -55,6 +68,18 @@ func (s *session) startTLS(ctx context.Context) error {
 	if s.Endpoint().Security != settings.StartTLS {
 		return probe.Skip("not STARTTLS")
 	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
 	if err := s.askCapabilities(); err != nil {
 		return err
 	}
@@ -76,10 +101,6 @@ func (s *session) startTLS(ctx context.Context) error {
 	case !reply.Positive():
 		return &probe.ReplyError{Command: "STLS", Reply: reply}
 	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
 	return nil
 }
 

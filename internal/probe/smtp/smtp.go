@@ -4,6 +4,7 @@ package smtp
 
 import (
 	"context"
+	"net"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -30,6 +31,18 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 		{Name: probe.SignIn, Run: s.signIn},
 		{Name: probe.Access, Run: s.access},
 		{Name: probe.Quit, Run: s.quit},
+	})
+}
+
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
 	})
 }
 
@@ -60,6 +73,18 @@ func (s *session) startTLS(ctx context.Context) error {
 	if s.Endpoint().Security != settings.StartTLS {
 		return probe.Skip("not STARTTLS")
 	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
 	if err := s.hello(); err != nil {
 		return err
 	}
@@ -79,10 +104,6 @@ func (s *session) startTLS(ctx context.Context) error {
 	case reply.Status != "220":
 		return &probe.ReplyError{Command: "STARTTLS", Reply: reply.Reply}
 	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
 	return nil
 }
 
