@@ -52,14 +52,17 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "sign-in at %s: %s", e.Provider, e.Message)
-	if e.Code != "" {
+	switch {
+	case e.Code != "":
 		fmt.Fprintf(&b, " (%s)", e.Code)
+	case e.Status != 0:
+		fmt.Fprintf(&b, " (HTTP status %d)", e.Status)
 	}
 	if e.Remedy != "" {
 		fmt.Fprintf(&b, "; %s", e.Remedy)
 	}
 	if e.Detail != "" {
-		fmt.Fprintf(&b, "; the answer was: %s", e.Detail)
+		fmt.Fprintf(&b, "; the provider said: %s", e.Detail)
 	}
 	return b.String()
 }
@@ -97,12 +100,14 @@ func (c *Client) explain(g *guard, err error) error {
 func (c *Client) unreachable(g *guard, err error) error {
 	e := &Error{
 		Provider: c.Settings.Name, Reason: Unreachable, cause: g.ctx.Err(),
-		Message: "the provider's sign-in server gave no answer",
+		Message: "no answer from the sign-in server: " + g.quote(err.Error()),
 		Remedy:  "check the network, the proxy and the clock of this machine",
-		Detail:  g.quote(err.Error()),
 	}
-	if errors.Is(err, context.Canceled) {
-		e.Message, e.Remedy, e.Detail = "interrupted", "", ""
+	switch {
+	case errors.Is(err, context.Canceled):
+		e.Message, e.Remedy = "interrupted", ""
+	case errors.Is(err, context.DeadlineExceeded):
+		e.Message = "no answer in time from the sign-in server"
 	}
 	return e
 }
@@ -110,9 +115,8 @@ func (c *Client) unreachable(g *guard, err error) error {
 func (c *Client) unexpected(what string) error {
 	return &Error{
 		Provider: c.Settings.Name, Reason: Unexpected,
-		Message: "the answer of the sign-in server cannot be used",
+		Message: "the sign-in server's answer cannot be used: " + what,
 		Remedy:  "try again; if it stays so, something on the way may have changed the answer",
-		Detail:  what,
 	}
 }
 
@@ -139,13 +143,9 @@ func (c *Client) refusal(g *guard, r refusal) *Error {
 	if number != "" {
 		code = number
 	}
-	detail := g.quote(r.description)
-	if detail == "" && r.code == "" {
-		detail = fmt.Sprintf("HTTP status %d without an error code", r.status)
-	}
 	return &Error{
 		Provider: c.Settings.Name, Reason: x.reason, Code: code, Status: r.status,
-		Message: x.message, Remedy: x.remedy, Detail: detail,
+		Message: x.message, Remedy: x.remedy, Detail: g.quote(r.description),
 	}
 }
 

@@ -139,7 +139,7 @@ func TestEveryExplanationSaysWhatToDo(t *testing.T) {
 func TestErrorText(t *testing.T) {
 	e := &Error{Provider: "P", Message: "it is over", Code: "invalid_grant", Remedy: "sign in", Detail: "gone"}
 	got := e.Error()
-	want := "sign-in at P: it is over (invalid_grant); sign in; the answer was: gone"
+	want := "sign-in at P: it is over (invalid_grant); sign in; the provider said: gone"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -18,8 +18,7 @@ const (
 // RFC 6749 §4.1.2.1 and §5.2, RFC 8628 §3.5, RFC 8707 §2, OpenID Connect
 // §3.1.2.6, Google's and Microsoft's.
 var explanations = map[string]explanation{
-	"invalid_grant": {Ended, "the sign-in was revoked or has expired",
-		signInAgain + " (Google ends those of a project in status Testing after 7 days)"},
+	"invalid_grant": {Ended, "the sign-in was revoked or has expired", signInAgain},
 	"invalid_client": {Application, "the provider does not accept the application's id or secret",
 		"check --client-id and --client-secret-file against the application's registration"},
 	"unauthorized_client": {Application, "the application may not sign in this way",

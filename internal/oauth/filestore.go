@@ -57,18 +57,23 @@ func (f *Files) Delete(_ context.Context, k Key) error {
 // Find returns the keys of the sign-ins of a user at a provider, for a
 // command that was told no client id. Files that cannot be read are left out.
 func (f *Files) Find(provider, user string) ([]Key, error) {
-	if err := checkDir(f.dir); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
+	err := checkDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	paths, err := filepath.Glob(filepath.Join(f.dir, "*.json"))
+	entries, err := os.ReadDir(f.dir)
 	if err != nil {
 		return nil, err
 	}
 	var keys []Key
-	for _, path := range paths {
+	for _, e := range entries {
+		path := filepath.Join(f.dir, e.Name())
+		if filepath.Ext(path) != ".json" {
+			continue
+		}
 		data, err := readPrivate(path)
 		if err != nil {
 			continue

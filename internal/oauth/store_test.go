@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"mailprobe/internal/settings"
 )
 
 func sample() *Record {
@@ -229,6 +231,23 @@ func TestKeyringThatHangs(t *testing.T) {
 		}
 		close(gate)
 	})
+}
+
+// What was granted is stored even if the run ends while it comes in.
+func TestInterruptLosesNoGrant(t *testing.T) {
+	k, r := newFakeKeyring(t.TempDir(), &fakeRing{}), sample()
+	if err := os.Chmod(k.dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c := &Client{Config: Config{
+		Settings: &settings.Settings{ID: r.Provider}, ClientID: r.ClientID, User: r.User, Store: k,
+	}}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := c.keep(ctx, r); err != nil {
+		t.Fatal(err)
+	}
+	same(t, stored1(t, c), r)
 }
 
 func TestKeyringWithLittleRoom(t *testing.T) {

@@ -86,7 +86,8 @@ func (c *Client) renewOnce(ctx context.Context) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.Store.Save(ctx, renewed); err != nil {
+	// The old refresh token may be void by now, so an interrupt comes too late.
+	if err := c.Store.Save(context.WithoutCancel(ctx), renewed); err != nil {
 		return nil, fmt.Errorf("the renewed sign-in cannot be stored: %w", err)
 	}
 	return renewed, nil
@@ -159,7 +160,7 @@ func (c *Client) keep(ctx context.Context, r *Record) error {
 		return err
 	}
 	defer unlock()
-	if err := c.Store.Save(ctx, r); err != nil {
+	if err := c.Store.Save(context.WithoutCancel(ctx), r); err != nil {
 		return fmt.Errorf("the sign-in cannot be stored: %w", err)
 	}
 	return nil
