@@ -73,6 +73,7 @@ func TestSignInAppWithCertificate(t *testing.T) {
 	der := []byte("the certificate's DER")
 	s := newIDP(t, idptest.Options{Assertion: true})
 	c := newClient(t, s, func(c *Config) {
+		c.Secret = NewSecret("not to be sent")
 		c.Certificate = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 	})
 	if err := c.SignInApp(t.Context()); err != nil {

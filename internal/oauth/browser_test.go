@@ -123,6 +123,28 @@ func TestAuthorizationRequest(t *testing.T) {
 	}
 }
 
+func TestSameOrigin(t *testing.T) {
+	const endpoint = "https://login.example/oauth2/authorize"
+	tests := []struct {
+		issuer string
+		want   bool
+	}{
+		{"https://login.example", true},
+		{"https://login.example/tenant/v2.0", true},
+		{"http://login.example", false},
+		{"https://login.example:8443", false},
+		{"https://login.example.evil.example", false},
+		{"login.example", false},
+		{"", false},
+		{"%", false},
+	}
+	for _, tt := range tests {
+		if got := sameOrigin(tt.issuer, endpoint); got != tt.want {
+			t.Errorf("%q: got  %v\nwant %v", tt.issuer, got, tt.want)
+		}
+	}
+}
+
 func TestBrowserTakesOneAnswerOnly(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
 	c := newClient(t, s, nil)

@@ -3,9 +3,13 @@ package oauth
 import (
 	"context"
 	"errors"
+	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/oauth2"
 
 	"mailprobe/internal/oauth/idptest"
 	"mailprobe/internal/settings"
@@ -93,6 +97,72 @@ func TestDeviceInterrupted(t *testing.T) {
 			t.Errorf("got  %v\nwant one that is context.Canceled", err)
 		}
 	})
+}
+
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
+// The library's request for a device code knows no context.
+func TestSilentServer(t *testing.T) {
+	tests := []struct {
+		name  string
+		limit time.Duration
+		took  time.Duration
+	}{
+		{"given up", time.Hour, requestTimeout},
+		{"run ends first", time.Second, time.Second},
+	}
+	s := newIDP(t, idptest.Options{})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), tt.limit)
+				defer cancel()
+				c, start := newClient(t, s, func(c *Config) { c.Transport = silent{} }), time.Now()
+				err := c.SignInDevice(ctx, &shown{})
+				if got, want := reason(err), Unreachable; got != want {
+					t.Errorf("got  %q (%v)\nwant %q", got, err, want)
+				}
+				if got := time.Since(start); got != tt.took {
+					t.Errorf("took %v\nwant %v", got, tt.took)
+				}
+			})
+		})
+	}
+}
+
+func TestCheckDevice(t *testing.T) {
+	good := oauth2.DeviceAuthResponse{DeviceCode: "d", UserCode: "u", VerificationURI: "https://login.example/device"}
+	tests := []struct {
+		name  string
+		spoil func(*oauth2.DeviceAuthResponse)
+		ok    bool
+	}{
+		{"good", func(*oauth2.DeviceAuthResponse) {}, true},
+		{"no device code", func(d *oauth2.DeviceAuthResponse) { d.DeviceCode = "" }, false},
+		{"no user code", func(d *oauth2.DeviceAuthResponse) { d.UserCode = "" }, false},
+		{"long user code", func(d *oauth2.DeviceAuthResponse) { d.UserCode = strings.Repeat("x", 65) }, false},
+		{"no address", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI = "" }, false},
+		{"long address", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI += strings.Repeat("x", 1024) }, false},
+		{"cleartext address", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI = "http://login.example/" }, false},
+		{"script", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI = "javascript:alert(1)" }, false},
+		{"file", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI = "file:///etc/passwd" }, false},
+	}
+	c := &Client{Config: Config{Settings: &settings.Settings{Name: "P"}}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := good
+			tt.spoil(&d)
+			err := c.checkDevice(&d, time.Now())
+			if (err == nil) != tt.ok || err != nil && reason(err) != Unexpected {
+				t.Errorf("got  %v\nwant ok: %v", err, tt.ok)
+			}
+		})
+	}
 }
 
 func TestDeviceNotOffered(t *testing.T) {

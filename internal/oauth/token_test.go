@@ -186,6 +186,32 @@ func TestTokenWithoutSignIn(t *testing.T) {
 	}
 }
 
+// A renewal that does not name its scopes grants those of the sign-in
+// (RFC 6749 §6), which may be fewer than were asked for.
+func TestRenewalKeepsTheGrantedScopes(t *testing.T) {
+	s := newIDP(t, idptest.Options{Scope: idptest.ScopeIMAP})
+	c := newClient(t, s, nil)
+	signIn(t, c, 0)
+	s.Set(func(o *idptest.Options) { o.NoScope = true })
+	tok, err := c.Token(t.Context(), settings.SMTP)
+	if got, want := strings.Join(tok.Missing, " "), idptest.ScopeSMTP; got != want {
+		t.Errorf("got  %q, %v\nwant %q", got, err, want)
+	}
+}
+
+func TestTokenThatIsNoBearerToken(t *testing.T) {
+	for kind, want := range map[string]Reason{"bearer": "", "BEARER": "", "mac": Unexpected, "DPoP": Unexpected} {
+		s := newIDP(t, idptest.Options{})
+		c := newClient(t, s, nil)
+		signIn(t, c, 0)
+		s.Set(func(o *idptest.Options) { o.Type = kind })
+		_, err := c.Token(t.Context(), settings.IMAP)
+		if got := reason(err); got != want {
+			t.Errorf("%s: got  %q (%v)\nwant %q", kind, got, err, want)
+		}
+	}
+}
+
 func TestMissingScopeIsTold(t *testing.T) {
 	s := newIDP(t, idptest.Options{Scope: idptest.ScopeIMAP})
 	c := newClient(t, s, nil)

@@ -30,6 +30,8 @@ type Options struct {
 	User     string         // "upn" and "sub" of tokens; empty: "user@example.com"
 	Lifetime time.Duration  // of access tokens; 0: an hour; negative: none is said
 	Scope    string         // granted; empty: as asked
+	NoScope  bool           // answers do not say what was granted
+	Type     string         // "token_type"; empty: "Bearer"
 	Key      []byte         // access tokens are JWTs signed with it (HS256); nil: they are opaque
 	Claims   map[string]any // put into JWTs, in place of the usual ones
 

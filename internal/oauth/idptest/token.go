@@ -98,7 +98,14 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 	if scope == "" {
 		scope = g.scope
 	}
-	answer := map[string]any{"token_type": "Bearer", "scope": scope, "access_token": s.access(g, scope, life)}
+	kind := s.opts.Type
+	if kind == "" {
+		kind = "Bearer"
+	}
+	answer := map[string]any{"token_type": kind, "access_token": s.access(g, scope, life)}
+	if !s.opts.NoScope {
+		answer["scope"] = scope
+	}
 	if life > 0 {
 		answer["expires_in"] = int(life.Seconds())
 	}
