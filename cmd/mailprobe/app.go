@@ -99,6 +99,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.versionCommand(),
 	)
+	refineCompletion(root)
 	return root
 }
 
