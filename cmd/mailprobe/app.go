@@ -114,5 +114,8 @@ func terminalWidth(w io.Writer) (int, bool) {
 	if width, _, err := term.GetSize(int(f.Fd())); err == nil && columns == 0 {
 		columns = width
 	}
+	if columns <= 0 { // a terminal need not know, on a serial line for one
+		columns = 80
+	}
 	return columns, true
 }
