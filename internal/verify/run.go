@@ -21,6 +21,8 @@ type Plan struct {
 	Options   probe.Options // common to all; the user name is set per endpoint
 	Username  func(settings.Setting) string
 	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
+	TLSScan   bool          // list what each server accepts by way of TLS
+	ScanPause time.Duration // between two connections of a scan; zero: 200 ms
 }
 
 // A prober probes one endpoint.
@@ -48,8 +50,12 @@ func Run(ctx context.Context, p Plan) *Report {
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
 	results := p.probeAll(limited)
+	p.explainHandshakes(limited, results)
+	scans := p.scanTLS(limited, results)
 	for i, setting := range p.Endpoints {
-		r.Endpoints = append(r.Endpoints, p.judge(setting, results[i]))
+		e := p.judge(setting, results[i])
+		e.Scan = scans[i]
+		r.Endpoints = append(r.Endpoints, e)
 	}
 	if p.Settings != nil {
 		r.NotOffered = p.Settings.NotOffered
