@@ -36,6 +36,7 @@ type Report struct {
 // An Endpoint is one verified setting.
 type Endpoint struct {
 	settings.Setting
+	From        string // where the setting comes from: "catalogue", "url", "file", "autoconfig", "srv" ...; empty: "url" if Report.Settings is nil, otherwise "catalogue"
 	Result      *probe.Result
 	Findings    []diagnose.Finding // gravest first
 	Verdict     Verdict
