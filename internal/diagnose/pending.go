@@ -1,12 +1,11 @@
-// The table of replies and the rules for TLS are built beside this file; until
-// they stand, nothing is known of a reply but its own words.
+// The table of replies is built beside this file; until it stands, nothing is
+// known of a reply but its own words.
 
 package diagnose
 
 import (
 	"time"
 
-	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
@@ -30,6 +29,4 @@ const (
 	JudgedNo      = "no"
 )
 
-func Explain(Query) []Match                         { return nil }
-func tlsFindings(*probe.Result, Context) []Finding  { return nil }
-func certFindings(*probe.Result, Context) []Finding { return nil }
+func Explain(Query) []Match { return nil }
