@@ -38,6 +38,7 @@ type runFlags struct {
 	noColor        bool
 	quiet, verbose bool
 	secrets        secretFlags
+	tls            tlsFlags
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -62,6 +63,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 	f.secrets.register(set)
+	f.tls.register(set)
 }
 
 // check finds contradictions before anything is dialled.
@@ -108,6 +110,7 @@ func (f *runFlags) options() (probe.Options, error) {
 	if dns != nil {
 		o.DNS = dns
 	}
+	f.tls.apply(&o.TLS)
 	o.TLS.System, err = f.roots()
 	return o, err
 }

@@ -11,7 +11,6 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -145,10 +144,9 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if err != nil {
 		return nil, err
 	}
-	opt.TLS.Mozilla = tlscheck.MozillaRoots()
 	var plans []verify.Plan
 	for _, t := range targets {
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout}
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout, TLSScan: f.tls.scan}
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
 			if t.settings.OAuth != nil {
