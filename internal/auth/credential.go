@@ -1,8 +1,10 @@
 package auth
 
 import (
-	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"strings"
 
 	"github.com/emersion/go-sasl"
 
@@ -18,24 +20,39 @@ const (
 	Certificate Kind = "certificate" // none of its own: the TLS client certificate (EXTERNAL)
 )
 
+// noun returns what a user calls the kind.
+func (k Kind) noun() string {
+	switch k {
+	case Token:
+		return "access token"
+	case Certificate:
+		return "client certificate"
+	}
+	return "password"
+}
+
 // A Credential is what a user signs in with, beside the user name.
 type Credential struct {
 	Kind   Kind
 	secret Secret
 }
 
-// NewCredential makes a credential of a secret.
+// NewCredential makes a credential of a secret. With Certificate the secret
+// is not used.
 func NewCredential(kind Kind, s Secret) *Credential { return &Credential{kind, s} }
 
-// ErrNoPermit is returned where a secret is asked for without a valid permit.
-var ErrNoPermit = errors.New("no credential without a verified TLS session")
+// Format writes the kind alone, whatever the verb.
+func (c Credential) Format(f fmt.State, _ rune) { io.WriteString(f, string(c.Kind)+" "+redacted) }
+
+// LogValue is the kind alone.
+func (c Credential) LogValue() slog.Value { return slog.StringValue(string(c.Kind) + " " + redacted) }
 
 // An Attempt says how and as whom one sign-in is made.
 type Attempt struct {
-	Mechanism string // SASL name, upper case
-	Username  string
-	Host      string
-	Port      uint16
+	Mechanism string // SASL name; case does not matter
+	Username  string // empty only with EXTERNAL and OAUTHBEARER: whom the certificate or token names
+	Host      string // the server that is signed in to, as in the permit
+	Port      uint16 // named in OAUTHBEARER; 0: not named
 	Binding   Binding
 }
 
@@ -46,50 +63,68 @@ type Binding struct {
 	Data []byte
 }
 
+func (b Binding) usable() bool { return b.Type != "" && len(b.Data) > 0 }
+
 // Client returns the SASL client of an attempt. It holds the secret, so it
-// needs a permit.
+// needs a permit, and one for the attempt's host. Errors: *InputError,
+// ErrNoPermit, *HostError, *MechanismError.
+//
+// The client never answers (nil, nil). After the exchange, Challenge gives
+// what the server said of a refusal and Confirm whether the server proved to
+// know the secret, where the mechanism has such a proof.
 func (c *Credential) Client(p tlscheck.Permit, a Attempt) (sasl.Client, error) {
-	if !p.Valid() {
-		return nil, ErrNoPermit
+	if err := c.Check(a.Username); err != nil {
+		return nil, err
 	}
-	if a.Mechanism == "PLAIN" {
-		return sasl.NewPlainClient("", a.Username, c.secret.reveal()), nil
+	if err := permits(p, a.Host); err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("mechanism %s is not known", a.Mechanism)
+	m, known := mechanismNamed(a.Mechanism)
+	switch {
+	case !known:
+		return nil, &MechanismError{Want: a.Mechanism, Kind: c.Kind, Reason: NotKnown}
+	case m.kind != c.Kind:
+		return nil, &MechanismError{Want: m.name, Kind: c.Kind, Reason: WrongKind}
+	case m.binds && !a.Binding.usable():
+		return nil, &MechanismError{Want: m.name, Kind: c.Kind, Reason: NoBinding}
+	case a.Username == "" && !m.anonymous:
+		return nil, &InputError{Field: "user name", Fault: EmptyInput}
+	}
+	return m.client(c.secret, a), nil
 }
 
 // Login returns the secret for a command that takes it bare: IMAP LOGIN and
-// POP3 PASS.
+// POP3 PASS. Only a password is ever sent so. The permit must be the one of
+// the session that the command is written to; LoginTo checks that.
 func (c *Credential) Login(p tlscheck.Permit) (string, error) {
 	if !p.Valid() {
 		return "", ErrNoPermit
 	}
+	return c.LoginTo(p, p.ServerName(), "")
+}
+
+// LoginTo is Login for a named host and user. Errors: *InputError,
+// ErrNoPermit, *HostError, *MechanismError.
+func (c *Credential) LoginTo(p tlscheck.Permit, host, username string) (string, error) {
+	if err := c.Check(username); err != nil {
+		return "", err
+	}
+	if err := permits(p, host); err != nil {
+		return "", err
+	}
+	if c.Kind != Password {
+		return "", &MechanismError{Kind: c.Kind, Reason: WrongKind}
+	}
 	return c.secret.reveal(), nil
 }
 
-// Choose returns the mechanism to use: want itself if it is forced, otherwise
-// the strongest that the server offers and the kind of credential allows.
-// native is the command that serves where SASL does not ("LOGIN" command of
-// IMAP, USER and PASS of POP3); empty: there is none. The error says what was
-// offered and what is missing.
-func Choose(want string, kind Kind, offered []string, native string) (string, error) {
-	for _, m := range offered {
-		if m == "PLAIN" {
-			return m, nil
-		}
+// permits reports whether p allows a credential to be shown to host.
+func permits(p tlscheck.Permit, host string) error {
+	if !p.Valid() {
+		return ErrNoPermit
 	}
-	if native != "" {
-		return native, nil
+	if !strings.EqualFold(strings.TrimSuffix(host, "."), strings.TrimSuffix(p.ServerName(), ".")) {
+		return &HostError{Permitted: p.ServerName(), Host: host}
 	}
-	return "", fmt.Errorf("none of the offered mechanisms %v can be used", offered)
+	return nil
 }
-
-// A Scrubber removes every form of a secret from what servers echo.
-type Scrubber struct{ forms []string }
-
-// Scrubber returns the scrubber for this credential and user name.
-func (c *Credential) Scrubber(username string) *Scrubber { return &Scrubber{} }
-
-// Scrub returns line without any form of the secret. A nil Scrubber changes
-// nothing.
-func (s *Scrubber) Scrub(line string) string { return line }

@@ -6,12 +6,18 @@ import (
 )
 
 // A SkipError says that a phase does not apply, and why.
-type SkipError struct{ Reason string }
+type SkipError struct {
+	Reason string
+	Open   bool // a question that the user asked stays open
+}
 
 func (e *SkipError) Error() string { return "skipped: " + e.Reason }
 
 // Skip returns the error by which a phase says that it does not apply.
-func Skip(reason string) error { return &SkipError{reason} }
+func Skip(reason string) error { return &SkipError{Reason: reason} }
+
+// Unanswered is a Skip by which a question that the user asked stays open.
+func Unanswered(reason string) error { return &SkipError{reason, true} }
 
 // A ResolveError says that a name has no usable address.
 type ResolveError struct {

@@ -134,6 +134,8 @@ type Auth struct {
 	Reply     *Reply // the server's verdict, scrubbed; nil: none came
 	Challenge string // the decoded error challenge of OAUTHBEARER or XOAUTH2; empty: none
 	Reason    string // why it was skipped or is unknown
+	Sent      bool   // bytes of the credential may have left
+	Open      bool   // with AuthSkipped: whether this account can sign in stays an open question
 }
 
 // A MechanismCheck says whether an announced mechanism is real, found without

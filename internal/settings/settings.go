@@ -23,8 +23,16 @@ type Settings struct {
 	ID      string // stable, lower case: "office365"
 	Name    string // as people know it: "Office 365"
 	Aliases []string
-	Domains []string // mail domains: what stands behind the @
+	Domains []string // mail domains: what stands behind the @; "*.example.com" is any name below example.com
 	MX      []string // suffixes of MX host names of customers' domains, with their leading dot
+
+	// NotDomains look like the provider's domains but are somebody else's.
+	NotDomains []string
+
+	// Greetings are words by which the provider's servers can be told: a
+	// greeting that contains one, in any case, looks like this provider's.
+	// It is a hint, not a proof; several providers can share a mark.
+	Greetings []string
 
 	Endpoints  []Setting
 	NotOffered []NotOffered // protocols that the provider states it does not offer
@@ -49,6 +57,7 @@ type SignIn struct {
 	Way    string // "oauth2", "app-password", "password"
 	Status string // "documented", "refused", "disputed", "unverified"
 	Note   string
+	Source Source
 }
 
 // A Source says who documents a fact, and when that was read.
@@ -73,20 +82,23 @@ type OAuth struct {
 	Scopes                       map[Protocol][]string
 	ExtraScopes                  []string          // asked for beside the protocols' own, such as offline_access
 	AuthParams                   map[string]string // sent with the authorization request
+	RedirectHost                 string            // "localhost" in the loopback redirect; empty: 127.0.0.1
 	Mechanism                    string            // "XOAUTH2" or "OAUTHBEARER"; empty: as the server offers
 	Audiences                    []string          // values of a token's "aud" that mail servers accept
 	Tenant                       bool              // URLs hold {tenant}
 	AppScope                     string            // scope of the client-credentials flow; empty: not offered
+	Source                       Source
 }
 
 // Advice is what a provider's users must know, joined to findings by code.
 type Advice struct {
-	Codes   []string // finding codes that it goes with
-	Text    string   // what to do, in words for a stranger
-	HelpURL string
-	From    string // YYYY-MM-DD: true from this day on; empty: always
-	Until   string // YYYY-MM-DD: true until the day before; empty: no end
-	Source  Source
+	Codes     []string   // finding codes that it goes with
+	Protocols []Protocol // with findings about these only; empty: all
+	Text      string     // what to do, in words for a stranger
+	HelpURL   string
+	From      string // YYYY-MM-DD: true from this day on; empty: always
+	Until     string // YYYY-MM-DD: true until the day before; empty: no end
+	Source    Source
 }
 
 // A Note is a fact about a provider with its source.

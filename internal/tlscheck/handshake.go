@@ -5,40 +5,84 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net"
+	"strings"
 )
 
 // Client performs the client's side of a handshake over conn for serverName
 // and describes it. A bad certificate is no error: it stands in the State.
 // The error is a *HandshakeError. The caller owns conn in every case.
+//
+// It offers what crypto/tls offers by default, serverName as SNI unless that
+// is an IP address, no ALPN (Dovecot 2.4 aborts on a name it does not know)
+// and no session tickets (a resumed session hides the certificate).
 func Client(ctx context.Context, conn net.Conn, serverName string, cfg Config) (*tls.Conn, *State, error) {
-	c := tls.Client(conn, &tls.Config{
-		ServerName:             serverName,
-		InsecureSkipVerify:     true, // verified below, so that every cause can be named
-		SessionTicketsDisabled: true,
-	})
-	if err := c.HandshakeContext(ctx); err != nil {
-		return nil, nil, &HandshakeError{Err: err}
+	h := newHandshake(conn, serverName, cfg)
+	if err := h.tls.HandshakeContext(ctx); err != nil {
+		return nil, nil, h.failure(err)
 	}
-	return c, describe(c.ConnectionState(), serverName, cfg), nil
+	cs := h.tls.ConnectionState()
+	s := describe(ctx, cs, h.name, cfg)
+	seen := h.tee.seen()
+	s.CertAsked, s.Got, s.Sent = h.certAsked, seen.got, seen.sent
+	s.bind(cs)
+	return h.tls, s, nil
 }
 
-func describe(cs tls.ConnectionState, serverName string, cfg Config) *State {
-	s := &State{
-		ServerName:  serverName,
-		Version:     cs.Version,
-		CipherSuite: cs.CipherSuite,
-		Group:       cs.CurveID,
-		HelloRetry:  cs.HelloRetryRequest,
-		Chain:       cs.PeerCertificates,
-		SystemTrust: TrustNo, MozillaTrust: TrustUnknown,
+// bind notes the channel bindings.
+func (s *State) bind(cs tls.ConnectionState) {
+	s.Unique = cs.TLSUnique
+	// RFC 9266 §2: a context of length zero, which TLS 1.2 tells from none.
+	if key, err := cs.ExportKeyingMaterial("EXPORTER-Channel-Binding", []byte{}, 32); err == nil {
+		s.Exporter = key
 	}
-	inter := x509.NewCertPool()
-	for _, c := range s.Chain[1:] {
-		inter.AddCert(c)
+}
+
+// A handshake is one that is under way.
+type handshake struct {
+	name      string
+	tee       *tee
+	tls       *tls.Conn
+	certAsked bool
+	chain     []*x509.Certificate
+}
+
+func newHandshake(conn net.Conn, serverName string, cfg Config) *handshake {
+	h := &handshake{name: strings.TrimSuffix(serverName, "."), tee: &tee{Conn: conn}}
+	h.tls = tls.Client(h.tee, &tls.Config{
+		ServerName: h.name,
+		// The chain is verified after the handshake, in describe, so that every
+		// cause can be named; without a verified chain there is no Permit.
+		InsecureSkipVerify:     true,
+		SessionTicketsDisabled: true,
+		VerifyPeerCertificate:  h.keepChain,
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			h.certAsked = true
+			if cfg.ClientCert == nil {
+				return new(tls.Certificate), nil
+			}
+			return cfg.ClientCert, nil
+		},
+	})
+	return h
+}
+
+// keepChain keeps the certificates for the error of a handshake that fails
+// later. They prove nothing here: the server has not signed yet.
+func (h *handshake) keepChain(raw [][]byte, _ [][]*x509.Certificate) error {
+	for _, der := range raw[:min(len(raw), maxChain)] {
+		if c, err := x509.ParseCertificate(der); err == nil {
+			h.chain = append(h.chain, c)
+		}
 	}
-	_, err := s.Chain[0].Verify(x509.VerifyOptions{DNSName: serverName, Roots: cfg.System, Intermediates: inter, CurrentTime: cfg.now()})
-	if err == nil {
-		s.SystemTrust = TrustYes
+	return nil
+}
+
+func (h *handshake) failure(err error) *HandshakeError {
+	seen := h.tee.seen()
+	e := &HandshakeError{
+		First: seen.first, Got: seen.got, Sent: seen.sent,
+		ServerName: h.name, CertAsked: h.certAsked, Chain: h.chain, Err: err,
 	}
-	return s
+	e.classify(seen.alert)
+	return e
 }

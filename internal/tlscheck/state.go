@@ -11,12 +11,15 @@ import (
 )
 
 // A Config says against what a session is checked. The zero Config uses the
-// operating system's store, no second opinion and the real clock.
+// operating system's store, no second opinion, no fetching and the real
+// clock.
 type Config struct {
-	System     *x509.CertPool // nil: the operating system's store
-	Mozilla    *x509.CertPool // nil: no second opinion
-	Now        func() time.Time
-	ClientCert *tls.Certificate // nil: none is offered
+	System        *x509.CertPool // the only store that decides; nil: the operating system's
+	Mozilla       *x509.CertPool // nil: no second opinion; see MozillaRoots
+	Now           func() time.Time
+	ClientCert    *tls.Certificate // nil: none is offered
+	ExpiryWarning time.Duration    // a certificate that ends sooner is worth a warning; zero: by its lifetime
+	AIA           AIA              // fetches an issuer that was not sent; nil: nothing is fetched
 }
 
 func (c Config) now() time.Time {
@@ -36,26 +39,40 @@ const (
 	TrustUnknown Trust = "unknown" // the store is empty or was not asked
 )
 
+// A Store names the set of root certificates that decided.
+type Store string
+
+const (
+	StoreSystem  Store = "system"  // the operating system's
+	StoreGiven   Store = "given"   // Config.System: nothing overrules it
+	StoreMozilla Store = "mozilla" // Config.Mozilla, because the system's is empty
+)
+
 // A State is what one completed handshake showed.
 type State struct {
-	ServerName   string // the name that was asked for and checked
+	ServerName   string // the name that was asked for and checked, without a trailing dot
 	Version      uint16
 	CipherSuite  uint16
 	Group        tls.CurveID         // 0: no (elliptic) group, as in RSA key exchange
 	HelloRetry   bool                // the server asked for another key share: one round trip more
 	Chain        []*x509.Certificate // as sent, leaf first
 	Causes       []Cause             // why the chain is not to be trusted for ServerName now, and what else is odd; empty: nothing
-	SystemTrust  Trust
+	Store        Store               // which store decided; empty is StoreSystem
+	SystemTrust  Trust               // of the system's store, or of the one given in its place
 	MozillaTrust Trust
-	CertAsked    bool // the server asked for a client certificate
-	Unique       []byte
-	Exporter     []byte
+	CertAsked    bool   // the server asked for a client certificate
+	Unique       []byte // channel binding tls-unique (RFC 5929 §3); nil: none, as in TLS 1.3
+	Exporter     []byte // channel binding tls-exporter (RFC 9266); nil: none
+	Sent         int    // bytes sent by the handshake
+	Got          int    // bytes received by the handshake
+
+	seal *seal // made by Client alone; see Permit
 }
 
-// Trusted reports whether the system's store vouches for the chain and the
-// certificate is good for ServerName now.
+// Trusted reports whether the store that decides vouches for the chain and
+// the certificate is good for ServerName now.
 func (s *State) Trusted() bool {
-	if s == nil || s.SystemTrust != TrustYes || len(s.Chain) == 0 {
+	if s == nil || len(s.Chain) == 0 || s.decidingTrust() != TrustYes {
 		return false
 	}
 	for _, c := range s.Causes {
@@ -66,13 +83,9 @@ func (s *State) Trusted() bool {
 	return true
 }
 
-// A Kind names a cause. It is the part of a finding code behind "cert.".
-type Kind string
-
-// A Cause is one fact about a certificate that a user should know.
-type Cause struct {
-	Kind   Kind
-	Fatal  bool              // a verifying client refuses for this
-	Cert   *x509.Certificate // the certificate concerned; nil: the chain as a whole
-	Detail string            // the number, name or date that matters, in plain words
+func (s *State) decidingTrust() Trust {
+	if s.Store == StoreMozilla {
+		return s.MozillaTrust
+	}
+	return s.SystemTrust
 }

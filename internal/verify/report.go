@@ -8,6 +8,7 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
 
 // A Verdict is the answer to "does it work?".
@@ -36,11 +37,13 @@ type Report struct {
 // An Endpoint is one verified setting.
 type Endpoint struct {
 	settings.Setting
+	From        string // where the setting comes from: "catalogue", "url", "file", "autoconfig", "srv" ...; empty: "url" if Report.Settings is nil, otherwise "catalogue"
 	Result      *probe.Result
 	Findings    []diagnose.Finding // gravest first
 	Verdict     Verdict
-	FailedPhase string    // the phase of the gravest finding of severity error; empty: none
-	Instead     []Instead // settings that work in its place, tested without a credential
+	FailedPhase string            // the phase of the gravest finding of severity error; empty: none
+	Scan        *tlscheck.Scanned // what the server accepts by way of TLS; nil: not asked
+	Instead     []Instead         // settings that work in its place, tested without a credential
 }
 
 // Instead is a setting that was found to work where the documented one fails.

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/lab"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// The account of the lab. It opens nothing but the lab.
+const (
+	demoAddress  = "demo@example.com"
+	demoPassword = "correct horse battery staple"
+)
+
+func (a *app) demoCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "demo [TARGET...]",
+		Short: "Verify providers that are impersonated inside this program",
+		Long: `demo does what mailprobe does, with the same code, against servers inside this
+program: real IMAP, POP3 and SMTP servers on this computer that bear the
+providers' host names, with certificates of a throw-away authority. It needs no
+network and no account. It signs in as ` + demoAddress + `, an account of the lab.
+
+Without a TARGET it is a short tour: a provider that works, then servers that
+are broken on purpose, each with its diagnosis.`,
+		Example:           "  mailprobe demo office365\n  mailprobe demo",
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: a.completeTargets,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.tour(c.Context(), &f)
+			}
+			return a.demo(c.Context(), &f, args)
+		},
+	}
+	f.register(c.Flags())
+	c.Flags().SortFlags = false
+	return c
+}
+
+// demo runs the command line against a lab of all providers.
+func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
+	outputs, err := f.outputs()
+	if err != nil {
+		return err
+	}
+	plans, err := a.plans(ctx, f, args)
+	if err != nil {
+		return err
+	}
+	box, err := lab.Start(ctx, lab.Options{Servers: a.labServers(), Accounts: demoAccounts(f.user)})
+	if err != nil {
+		return &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
+	}
+	defer box.Close()
+	for i := range plans {
+		enterLab(&plans[i], f, box)
+	}
+	reports := a.runAll(ctx, f, plans)
+	if err := a.write(outputs, f, reports); err != nil {
+		return err
+	}
+	return f.outcome(ctx, reports)
+}
+
+// enterLab sends a plan's connections into the lab and, unless the user
+// brought a credential, signs in as the lab's account.
+func enterLab(p *verify.Plan, f *runFlags, box *lab.Lab) {
+	o := &p.Options
+	o.Overrides.ConnectTo = append(o.Overrides.ConnectTo, box.Overrides().ConnectTo...)
+	if o.TLS.System == nil {
+		o.TLS.System = box.CAPool()
+	}
+	if o.Credential == nil && f.user == "" && f.username == "" {
+		o.Credential = auth.NewCredential(auth.Password, auth.NewSecret(demoPassword))
+		p.Username = (&runFlags{user: demoAddress}).usernames()
+	}
+}
+
+// labServers impersonates every documented and alternative setting of the
+// catalogue.
+func (a *app) labServers() []lab.Server {
+	var endpoints []settings.Endpoint
+	for _, s := range a.providers.All() {
+		for _, e := range s.Endpoints {
+			if e.Role == settings.Documented || e.Role == settings.Alternative {
+				endpoints = append(endpoints, e.Endpoint)
+			}
+		}
+	}
+	return lab.Servers(endpoints...)
+}
+
+// demoAccounts are the lab's account and, under the same password, the
+// address that the user gave.
+func demoAccounts(user string) []lab.Account {
+	accounts := []lab.Account{{Address: demoAddress, Password: demoPassword}}
+	if user != "" && user != demoAddress {
+		accounts = append(accounts, lab.Account{Address: user, Password: demoPassword})
+	}
+	return accounts
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/dnsclient"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/report"
+	"mailprobe/internal/settings"
+)
+
+// runFlags are the flags of every command that verifies.
+type runFlags struct {
+	user, username string
+	only           []string
+	auth           string
+	resolve        []string
+	connectTo      []string
+	cacert         string
+	addCacert      []string
+	ipv4, ipv6     bool
+	dnsServer      string
+	timeout        time.Duration
+	phaseTimeout   time.Duration
+	output         []string
+	json           bool
+	transcript     bool
+	strict         bool
+	noColor        bool
+	quiet, verbose bool
+	secrets        secretFlags
+}
+
+func (f *runFlags) register(set *pflag.FlagSet) {
+	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
+	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
+	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
+	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN")
+	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
+	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
+	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
+	set.StringArrayVar(&f.addCacert, "add-cacert", nil, "trust the authorities in this PEM `FILE` as well as the system's")
+	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
+	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
+	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
+	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run")
+	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 15s, signing in 45s)")
+	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
+	set.BoolVar(&f.json, "json", false, "the same as -o json")
+	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")
+	set.BoolVar(&f.strict, "strict", false, "let warnings fail the run")
+	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
+	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
+	f.secrets.register(set)
+}
+
+// check finds contradictions before anything is dialled.
+func (f *runFlags) check() error {
+	if f.ipv4 && f.ipv6 {
+		return errors.New("-4 and -6 exclude each other; leave out both to test both")
+	}
+	for _, p := range f.only {
+		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
+			return fmt.Errorf("--only %s: no such protocol; there are imap, pop3 and smtp", p)
+		}
+	}
+	if f.timeout <= 0 || f.phaseTimeout < 0 {
+		return errors.New("--timeout must be more than zero, for example 90s")
+	}
+	return f.checkMechanism()
+}
+
+func (f *runFlags) checkMechanism() error {
+	name := auth.MechanismName(f.auth)
+	if name == "" || name == "NONE" || slices.Contains(auth.Mechanisms(), name) {
+		return nil
+	}
+	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(auth.Mechanisms(), ", "))
+}
+
+// options turns the flags into what the probes understand.
+func (f *runFlags) options() (probe.Options, error) {
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
+	switch {
+	case f.ipv4:
+		o.Family = probe.IPv4Only
+	case f.ipv6:
+		o.Family = probe.IPv6Only
+	}
+	if err := f.overrides(&o.Overrides); err != nil {
+		return o, err
+	}
+	dns, err := f.dns()
+	if err != nil {
+		return o, err
+	}
+	if dns != nil {
+		o.DNS = dns
+	}
+	o.TLS.System, err = f.roots()
+	return o, err
+}
+
+// dns returns the client that asks a DNS server directly; nil: this system
+// names no server, and less can be said.
+func (f *runFlags) dns() (*dnsclient.Client, error) {
+	c, err := dnsclient.New(dnsclient.Options{Server: f.dnsServer})
+	var none *dnsclient.NoServerError
+	if errors.As(err, &none) {
+		return nil, nil
+	}
+	return c, err
+}
+
+func (f *runFlags) overrides(o *probe.Overrides) error {
+	for _, text := range f.resolve {
+		rule, err := probe.ParseResolve(text)
+		if err != nil {
+			return err
+		}
+		o.Resolve = append(o.Resolve, rule)
+	}
+	for _, text := range f.connectTo {
+		rule, err := probe.ParseConnectTo(text)
+		if err != nil {
+			return err
+		}
+		o.ConnectTo = append(o.ConnectTo, rule)
+	}
+	return nil
+}
+
+// roots returns the authorities to trust; nil: the operating system's.
+func (f *runFlags) roots() (*x509.CertPool, error) {
+	if f.cacert == "" && len(f.addCacert) == 0 {
+		return nil, nil
+	}
+	pool := x509.NewCertPool()
+	if f.cacert != "" {
+		if err := addAuthorities(pool, "--cacert", f.cacert); err != nil {
+			return nil, err
+		}
+	} else if system, err := x509.SystemCertPool(); err == nil {
+		pool = system
+	}
+	for _, file := range f.addCacert {
+		if err := addAuthorities(pool, "--add-cacert", file); err != nil {
+			return nil, err
+		}
+	}
+	return pool, nil
+}
+
+// maxCAFile bounds a file of authorities; the largest bundles stay below.
+const maxCAFile = 8 << 20
+
+func addAuthorities(pool *x509.CertPool, flag, file string) error {
+	info, err := os.Stat(file)
+	if err != nil {
+		return fmt.Errorf("%s: cannot read %s: %w", flag, file, errors.Unwrap(err))
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxCAFile {
+		return fmt.Errorf("%s: %s is not a file of certificates", flag, file)
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("%s: cannot read %s: %w", flag, file, errors.Unwrap(err))
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("%s: %s holds no certificate; it must be in PEM form (-----BEGIN CERTIFICATE-----)", flag, file)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/lab"
+)
+
+func (a *app) labCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "lab",
+		Short: "Keep the impersonated providers running and say how to reach them",
+		Long: `lab starts the servers that demo uses and keeps them running until it is
+interrupted. It prints the flags by which mailprobe and curl reach them.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return a.lab(c.Context()) },
+	}
+}
+
+func (a *app) lab(ctx context.Context) error {
+	box, err := lab.Start(ctx, lab.Options{Servers: a.labServers(), Accounts: demoAccounts("")})
+	if err != nil {
+		return &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
+	}
+	defer box.Close()
+	folder, err := os.MkdirTemp("", "mailprobe-lab-")
+	if err != nil {
+		return &statusError{exitUnknown, err}
+	}
+	defer os.RemoveAll(folder)
+	ca, secret := filepath.Join(folder, "ca.pem"), filepath.Join(folder, "password")
+	if err := os.WriteFile(ca, box.CAPEM(), 0o600); err != nil {
+		return &statusError{exitUnknown, err}
+	}
+	if err := os.WriteFile(secret, []byte(demoPassword+"\n"), 0o600); err != nil {
+		return &statusError{exitUnknown, err}
+	}
+	fmt.Fprintf(a.stdout, "The lab is running. In another terminal:\n\n  mailprobe office365 --user %s --password-file %s \\\n    %s\n\nStop it with Ctrl-C.\n",
+		demoAddress, secret, strings.Join(box.Flags(ca), " \\\n    "))
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,22 @@
+// Command mailprobe verifies that the documented mail settings of a provider
+// work, from here, now, for this account, and says whose fault it is if not.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() { os.Exit(mainStatus()) }
+
+// mainStatus runs the command with the real streams. The first interrupt ends
+// the run with a report of what is known; a second one ends the process.
+func mainStatus() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	defer stop()
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	return a.run(ctx, os.Args[1:])
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"mailprobe/internal/report"
+	"mailprobe/internal/verify"
+)
+
+// An output is one format and where it goes.
+type output struct {
+	format report.Format
+	name   string
+	file   string // empty: the standard output
+}
+
+// outputs reads the -o flags. Two formats cannot share the standard output,
+// except that nothing else is written there than what was asked for.
+func (f *runFlags) outputs() ([]output, error) {
+	specs := f.output
+	if f.json {
+		specs = append(specs, "json")
+	}
+	if len(specs) == 0 {
+		specs = []string{"text"}
+	}
+	var all []output
+	onStdout := ""
+	for _, spec := range specs {
+		name, file, _ := strings.Cut(spec, "=")
+		format, err := report.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		if file == "" && onStdout != "" && onStdout != name {
+			return nil, fmt.Errorf("both %s and %s would go to the standard output; write one to a file: -o %s=FILE", onStdout, name, name)
+		}
+		if file == "" {
+			onStdout = name
+		}
+		all = append(all, output{format, name, file})
+	}
+	return all, nil
+}
+
+// write puts the reports into all outputs, and reports every one that fails.
+func (a *app) write(outputs []output, f *runFlags, reports []*verify.Report) error {
+	width, terminal := terminalWidth(a.stdout)
+	o := report.Options{Version: version(), Width: width, Verbose: f.verbose, Quiet: f.quiet}
+	var errs []error
+	for _, out := range outputs {
+		o.Color = out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""
+		errs = append(errs, a.writeOne(out, o, reports))
+	}
+	return errors.Join(errs...)
+}
+
+func (a *app) writeOne(out output, o report.Options, reports []*verify.Report) error {
+	if out.file == "" {
+		return out.format(a.stdout, reports, o)
+	}
+	return toFile(out.file, func(w io.Writer) error { return out.format(w, reports, o) })
+}
+
+// toFile writes a file; an error names it.
+func toFile(name string, write func(io.Writer) error) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, errors.Unwrap(err))
+	}
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return fmt.Errorf("cannot write %s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/report"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/tlscheck"
+	"mailprobe/internal/verify"
+)
+
+const about = `mailprobe verifies mail settings: it dials every documented IMAP, POP3 and SMTP
+server of a provider, does TLS exactly as documented, reads what the server can
+do, signs in if it is given a password or token, and says whether it works, and
+if not, whose fault it is and what to do.
+
+TARGET is a provider (office365), a domain (outlook.com), an address
+(me@gmail.com), or one server: imaps://host[:993], imap://host[:143] (STARTTLS),
+pop3s://, pop3://, submissions://, submission://; imap+plain:// and so on for a
+connection without encryption, over which it never signs in.
+
+Exit status: 0 every documented setting works, 1 at least one does not, 2 usage,
+3 could not be judged from here, 130 interrupted.`
+
+func (a *app) verifyCommand() *cobra.Command {
+	var f runFlags
+	c := &cobra.Command{
+		Use:   "mailprobe TARGET...",
+		Short: "Verify that documented mail settings work",
+		Long:  about,
+		Example: `  mailprobe office365
+  mailprobe gmail --user me@gmail.com --password-command 'pass show gmail'
+  mailprobe yahoo --only smtp -o text -o junit=report.xml
+  mailprobe imaps://imap.example.com`,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: a.completeTargets,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("nothing to verify; name a provider, such as office365, or see 'mailprobe --help'")
+			}
+			return a.verify(c.Context(), &f, args)
+		},
+	}
+	f.register(c.Flags())
+	c.Flags().SortFlags = false
+	return c
+}
+
+// verify checks the command line, verifies each target in turn and writes the
+// reports.
+func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
+	outputs, err := f.outputs()
+	if err != nil {
+		return err
+	}
+	plans, err := a.plans(ctx, f, args)
+	if err != nil {
+		return err
+	}
+	reports := a.runAll(ctx, f, plans)
+	if err := a.write(outputs, f, reports); err != nil {
+		return err
+	}
+	return f.outcome(ctx, reports)
+}
+
+// runAll runs the plans one after another, so that one target's sign-ins do
+// not fall together with another's.
+func (a *app) runAll(ctx context.Context, f *runFlags, plans []verify.Plan) []*verify.Report {
+	var reports []*verify.Report
+	for _, p := range plans {
+		progress := a.progress(f)
+		p.Options.Progress = progress.Step
+		reports = append(reports, verify.Run(ctx, p))
+		progress.Finish()
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return reports
+}
+
+// progress shows what goes on where a person watches.
+func (a *app) progress(f *runFlags) *report.Progress {
+	width, terminal := terminalWidth(a.stderr)
+	if !terminal || f.quiet {
+		return nil
+	}
+	return report.NewProgress(a.stderr, width)
+}
+
+// outcome is nil or the exit status of a run.
+func (f *runFlags) outcome(ctx context.Context, reports []*verify.Report) error {
+	status := verdictStatus(verify.Overall(reports))
+	if f.strict && status == exitWorks && warned(reports) {
+		status = exitFails
+	}
+	if ctx.Err() != nil {
+		status = exitInterrupted
+	}
+	if status == exitWorks {
+		return nil
+	}
+	return &statusError{status: status}
+}
+
+func warned(reports []*verify.Report) bool {
+	for _, r := range reports {
+		for _, e := range r.Endpoints {
+			for _, f := range e.Findings {
+				if f.Severity == diagnose.Warning {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// plans turns the arguments into what is to be run. Nothing is dialled before
+// all of them are understood.
+func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.Plan, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	opt, err := f.options()
+	if err != nil {
+		return nil, err
+	}
+	targets, err := a.targets(ctx, f, args)
+	if err != nil {
+		return nil, err
+	}
+	asked := f.user != "" || f.username != ""
+	if f.user == "" && len(targets) == 1 {
+		f.user = targets[0].user
+	}
+	opt.Credential, err = a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	if err != nil {
+		return nil, err
+	}
+	opt.TLS.Mozilla = tlscheck.MozillaRoots()
+	var plans []verify.Plan
+	for _, t := range targets {
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout}
+		if t.settings != nil {
+			p.Options.IMAPID = t.settings.IMAPID
+			if t.settings.OAuth != nil {
+				p.Options.Preferred = t.settings.OAuth.Mechanism
+			}
+		}
+		plans = append(plans, p)
+	}
+	return plans, nil
+}
+
+func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
+	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
+		return nil, fmt.Errorf("--user %q is not a mail address; write it like me@example.com, or give the bare name with --username", safe.Display(f.user))
+	}
+	var all []target
+	for _, text := range args {
+		t, err := a.target(text)
+		if err != nil {
+			if t, err = a.hosted(ctx, f, t, err); err != nil {
+				return nil, err
+			}
+		}
+		if t, err = t.restrict(f.only); err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// completeTargets completes provider names in the shell.
+func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range a.providers.All() {
+		names = append(names, s.ID+"\t"+s.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

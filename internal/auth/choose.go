@@ -1,0 +1,99 @@
+package auth
+
+import (
+	"slices"
+	"strings"
+)
+
+// An Offer is what a choice of mechanism is made from.
+type Offer struct {
+	Want      string   // the mechanism to force; "" or "auto": the strongest that both sides have
+	Kind      Kind     // what the user gave
+	Offered   []string // SASL names that the server announces in the final state of security
+	Native    string   // the command that takes a password without SASL ("LOGIN", "USER"); empty: none
+	Preferred string   // the mechanism that the provider documents for tokens; empty: as the server offers
+	Binding   bool     // there is channel-binding data for -PLUS
+}
+
+// Choose returns the mechanism to use: want itself if it is forced, otherwise
+// the strongest that the server offers and the kind of credential allows.
+// native is the command that serves where SASL does not ("LOGIN" command of
+// IMAP, USER and PASS of POP3); empty: there is none. The error is a
+// *MechanismError, which says what was offered and what is missing.
+func Choose(want string, kind Kind, offered []string, native string) (string, error) {
+	return Offer{Want: want, Kind: kind, Offered: offered, Native: native}.Choose()
+}
+
+// Choose returns the one mechanism to use, by its SASL name, or Native. IMAP
+// has a command LOGIN and a mechanism LOGIN: a result equal to Native means
+// the command. There is never a second choice: each try may count against the
+// account. The error is a *MechanismError.
+func (o Offer) Choose() (string, error) {
+	if want := MechanismName(o.Want); want != "" {
+		return o.forced(want)
+	}
+	if preferred, known := mechanismNamed(o.Preferred); known && o.usable(preferred) {
+		return preferred.name, nil
+	}
+	for _, m := range mechanisms {
+		if m.name == nativeRank && o.Kind == Password && o.Native != "" {
+			return o.Native, nil
+		}
+		if o.usable(m) {
+			return m.name, nil
+		}
+	}
+	return "", o.fail("", o.whyNone())
+}
+
+func (o Offer) forced(want string) (string, error) {
+	if o.Native != "" && strings.EqualFold(want, o.Native) {
+		if o.Kind != Password {
+			return "", o.fail(want, WrongKind)
+		}
+		return o.Native, nil
+	}
+	m, known := mechanismNamed(want)
+	switch {
+	case !known && want == "USER":
+		return "", o.fail(want, NotOffered)
+	case !known:
+		return "", o.fail(want, NotKnown)
+	case m.kind != o.Kind:
+		return "", o.fail(m.name, WrongKind)
+	case !o.offers(m.name):
+		return "", o.fail(m.name, NotOffered)
+	case m.binds && !o.Binding:
+		return "", o.fail(m.name, NoBinding)
+	}
+	return m.name, nil
+}
+
+func (o Offer) usable(m mechanism) bool {
+	return m.kind == o.Kind && o.offers(m.name) && (o.Binding || !m.binds)
+}
+
+func (o Offer) offers(name string) bool {
+	return slices.ContainsFunc(o.Offered, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// whyNone says why a free choice found nothing.
+func (o Offer) whyNone() Reason {
+	passwords, tokens := o.Native != "", false
+	for _, name := range o.Offered {
+		m, known := mechanismNamed(name)
+		passwords = passwords || known && m.kind == Password
+		tokens = tokens || known && m.kind == Token
+	}
+	switch {
+	case o.Kind == Password && tokens && !passwords:
+		return OAuthOnly
+	case o.Kind == Token && passwords && !tokens:
+		return PasswordOnly
+	}
+	return NoneUsable
+}
+
+func (o Offer) fail(want string, why Reason) error {
+	return &MechanismError{Want: want, Kind: o.Kind, Offered: o.Offered, Native: o.Native, Reason: why}
+}

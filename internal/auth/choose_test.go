@@ -1,0 +1,97 @@
+package auth
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestChoose(t *testing.T) {
+	all := []string{"CRAM-MD5", "LOGIN", "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "XOAUTH2", "OAUTHBEARER", "EXTERNAL", "GSSAPI"}
+	for _, row := range []struct {
+		name  string
+		offer Offer
+		want  string
+		why   Reason
+	}{
+		{"all, with binding", Offer{Kind: Password, Offered: all, Native: "USER", Binding: true}, "SCRAM-SHA-256-PLUS", ""},
+		{"all, without binding", Offer{Kind: Password, Offered: all}, "SCRAM-SHA-256", ""},
+		{"SHA-1 PLUS over SHA-1", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"}, Binding: true}, "SCRAM-SHA-1-PLUS", ""},
+		{"SHA-256 over SHA-1 PLUS", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-256", "SCRAM-SHA-1-PLUS"}, Binding: true}, "SCRAM-SHA-256", ""},
+		{"SHA-1 over PLAIN", Offer{Kind: Password, Offered: []string{"PLAIN", "SCRAM-SHA-1"}}, "SCRAM-SHA-1", ""},
+		{"PLAIN over LOGIN", Offer{Kind: Password, Offered: []string{"LOGIN", "PLAIN"}}, "PLAIN", ""},
+		{"PLAIN over CRAM-MD5", Offer{Kind: Password, Offered: []string{"CRAM-MD5", "PLAIN"}}, "PLAIN", ""},
+		{"LOGIN over the command", Offer{Kind: Password, Offered: []string{"LOGIN"}, Native: "USER"}, "LOGIN", ""},
+		{"the command over CRAM-MD5", Offer{Kind: Password, Offered: []string{"CRAM-MD5"}, Native: "USER"}, "USER", ""},
+		{"CRAM-MD5 where nothing else is", Offer{Kind: Password, Offered: []string{"CRAM-MD5", "NTLM"}}, "CRAM-MD5", ""},
+		{"the command alone", Offer{Kind: Password, Native: "LOGIN"}, "LOGIN", ""},
+		{"any case", Offer{Kind: Password, Offered: []string{"plain"}}, "PLAIN", ""},
+		{"auto", Offer{Want: "AUTO", Kind: Password, Offered: []string{"PLAIN"}}, "PLAIN", ""},
+		{"token: the standard one", Offer{Kind: Token, Offered: all}, "OAUTHBEARER", ""},
+		{"token: the provider's", Offer{Kind: Token, Offered: all, Preferred: "xoauth2"}, "XOAUTH2", ""},
+		{"token: the provider's is not there", Offer{Kind: Token, Offered: []string{"OAUTHBEARER"}, Preferred: "XOAUTH2"}, "OAUTHBEARER", ""},
+		{"token: a preference for a password is none", Offer{Kind: Token, Offered: all, Preferred: "PLAIN"}, "OAUTHBEARER", ""},
+		{"token: the command does not serve", Offer{Kind: Token, Offered: []string{"XOAUTH2"}, Native: "USER"}, "XOAUTH2", ""},
+		{"certificate", Offer{Kind: Certificate, Offered: all, Native: "USER"}, "EXTERNAL", ""},
+
+		{"forced", Offer{Want: "cram-md5", Kind: Password, Offered: all}, "CRAM-MD5", ""},
+		{"forced, old name", Offer{Want: "scram_sha256", Kind: Password, Offered: all}, "SCRAM-SHA-256", ""},
+		{"forced, as announced", Offer{Want: "AUTH=plain", Kind: Password, Offered: all}, "PLAIN", ""},
+		{"forced, the command", Offer{Want: "user", Kind: Password, Offered: all, Native: "USER"}, "USER", ""},
+		{"forced LOGIN is the command if there is one", Offer{Want: "LOGIN", Kind: Password, Native: "LOGIN"}, "LOGIN", ""},
+		{"forced, not offered", Offer{Want: "SCRAM-SHA-256", Kind: Password, Offered: []string{"PLAIN"}, Native: "USER"}, "", NotOffered},
+		{"forced, no such command", Offer{Want: "USER", Kind: Password, Offered: all}, "", NotOffered},
+		{"forced, cannot do", Offer{Want: "GSSAPI", Kind: Password, Offered: all}, "", NotKnown},
+		{"forced, wrong kind", Offer{Want: "XOAUTH2", Kind: Password, Offered: all}, "", WrongKind},
+		{"forced, command with token", Offer{Want: "USER", Kind: Token, Offered: all, Native: "USER"}, "", WrongKind},
+		{"forced PLUS, no binding", Offer{Want: "SCRAM-SHA-1-PLUS", Kind: Password, Offered: all}, "", NoBinding},
+		{"password, tokens only", Offer{Kind: Password, Offered: []string{"XOAUTH2", "OAUTHBEARER"}}, "", OAuthOnly},
+		{"token, passwords only", Offer{Kind: Token, Offered: []string{"PLAIN"}}, "", PasswordOnly},
+		{"token, the command only", Offer{Kind: Token, Native: "USER"}, "", PasswordOnly},
+		{"nothing offered", Offer{Kind: Password}, "", NoneUsable},
+		{"nothing known", Offer{Kind: Password, Offered: []string{"GSSAPI", "NTLM"}}, "", NoneUsable},
+		{"certificate, no EXTERNAL", Offer{Kind: Certificate, Offered: []string{"PLAIN"}}, "", NoneUsable},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got, err := row.offer.Choose()
+			var e *MechanismError
+			errors.As(err, &e)
+			switch {
+			case got != row.want:
+				t.Fatalf("got %q, %v\nwant %q", got, err, row.want)
+			case row.why == "" && err != nil:
+				t.Fatalf("got error %v", err)
+			case row.why != "" && (e == nil || e.Reason != row.why):
+				t.Fatalf("got error %v\nwant reason %s", err, row.why)
+			}
+			if row.why == NotOffered || row.why == OAuthOnly || row.why == PasswordOnly {
+				for _, m := range row.offer.Offered {
+					if !strings.Contains(err.Error(), m) {
+						t.Errorf("the error does not say that %s is offered: %v", m, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestChooseIsOfferChoose(t *testing.T) {
+	got, err := Choose("auto", Password, []string{"PLAIN", "SCRAM-SHA-256-PLUS"}, "")
+	if got != "PLAIN" || err != nil {
+		t.Errorf("got %q, %v\nwant PLAIN: there is no binding", got, err)
+	}
+}
+
+func TestMechanismsCanAllBeForced(t *testing.T) {
+	for _, m := range Mechanisms() {
+		known, _ := mechanismNamed(m)
+		got, err := Offer{Want: strings.ToLower(m), Kind: known.kind, Offered: Mechanisms(), Binding: true}.Choose()
+		if got != m || err != nil {
+			t.Errorf("%s: got %q, %v", m, got, err)
+		}
+	}
+	if !slices.Contains(Mechanisms(), nativeRank) {
+		t.Errorf("%s is not a mechanism", nativeRank)
+	}
+}

@@ -1,0 +1,113 @@
+package auth
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	maxClaimValues = 64  // of one claim
+	maxClaimLength = 512 // of one value, in bytes
+)
+
+// Claims are what an access token says of itself, read and not verified. They
+// hold nothing by which anybody could sign in. Zero fields were not said.
+type Claims struct {
+	Audience  []string // "aud": the service that the token is for
+	Scopes    []string // "scp" or "scope": what the user allowed
+	Roles     []string // "roles": what the application may do by itself
+	Expires   time.Time
+	NotBefore time.Time
+	Issuer    string
+	Tenant    string // "tid"
+	Username  string // "upn", or else "preferred_username", "unique_name", "email"
+	AppID     string // "appid", or else "azp", "client_id"
+}
+
+// Claims reads the claims of an access token. It reports false if the
+// credential is no token or the token is opaque, as those of Google and of
+// personal Microsoft accounts are.
+func (c *Credential) Claims() (Claims, bool) {
+	if c == nil || c.Kind != Token {
+		return Claims{}, false
+	}
+	return DecodeClaims(c.secret)
+}
+
+// DecodeClaims reads the claims of a signed JWT (RFC 7519). It reports false
+// for anything else.
+func DecodeClaims(token Secret) (Claims, bool) {
+	parts := strings.Split(token.reveal(), ".")
+	if len(parts) != 3 || len(token.reveal()) > maxInput {
+		return Claims{}, false
+	}
+	header, payload := jsonObject(parts[0]), jsonObject(parts[1])
+	if header == nil || payload == nil || header["alg"] == nil {
+		return Claims{}, false
+	}
+	return Claims{
+		Audience:  values(payload, "aud"),
+		Scopes:    scopes(payload),
+		Roles:     values(payload, "roles"),
+		Expires:   instant(payload["exp"]),
+		NotBefore: instant(payload["nbf"]),
+		Issuer:    first(payload, "iss"),
+		Tenant:    first(payload, "tid"),
+		Username:  first(payload, "upn", "preferred_username", "unique_name", "email"),
+		AppID:     first(payload, "appid", "azp", "client_id"),
+	}, true
+}
+
+func jsonObject(part string) map[string]json.RawMessage {
+	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
+	if err != nil {
+		return nil
+	}
+	var object map[string]json.RawMessage
+	if json.Unmarshal(data, &object) != nil {
+		return nil
+	}
+	return object
+}
+
+func values(payload map[string]json.RawMessage, name string) []string {
+	var all []string
+	for _, v := range list(payload[name]) {
+		all = append(all, strings.ToValidUTF8(v[:min(len(v), maxClaimLength)], ""))
+	}
+	return all
+}
+
+// scopes takes both the blank-separated string of RFC 8693 §4.2 and a list.
+func scopes(payload map[string]json.RawMessage) []string {
+	var all []string
+	for _, v := range append(values(payload, "scp"), values(payload, "scope")...) {
+		all = append(all, strings.Fields(v)...)
+	}
+	return all[:min(len(all), maxClaimValues)]
+}
+
+func first(payload map[string]json.RawMessage, names ...string) string {
+	for _, name := range names {
+		if all := values(payload, name); len(all) > 0 && all[0] != "" {
+			return all[0]
+		}
+	}
+	return ""
+}
+
+// instant reads a NumericDate, which may have a fraction or be quoted.
+func instant(raw json.RawMessage) time.Time {
+	text, err := scalar(raw)
+	if err != nil {
+		return time.Time{}
+	}
+	seconds, err := strconv.ParseFloat(text, 64)
+	if err != nil || seconds < 0 || seconds > 1<<38 {
+		return time.Time{}
+	}
+	return time.Unix(int64(seconds), 0).UTC()
+}

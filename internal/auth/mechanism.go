@@ -1,0 +1,87 @@
+package auth
+
+import (
+	"strings"
+
+	"github.com/emersion/go-sasl"
+	"github.com/xdg-go/scram"
+)
+
+// A mechanism is one way to show a credential.
+type mechanism struct {
+	name      string
+	kind      Kind
+	binds     bool // needs channel binding
+	anonymous bool // does without a user name
+	client    func(Secret, Attempt) sasl.Client
+}
+
+// mechanisms lists what this program can do, for each kind of credential the
+// best first. A free choice goes by this order; nativeRank says where the
+// command without SASL stands in it.
+//
+// SCRAM leads because it never shows the password, and with channel binding
+// not even a server with a stolen certificate can pass it on. PLAIN and LOGIN
+// come before CRAM-MD5: they go out only over verified TLS, where CRAM-MD5
+// adds nothing and makes the server keep the password in clear.
+var mechanisms = []mechanism{
+	{name: "SCRAM-SHA-256-PLUS", kind: Password, binds: true, client: scramOf("SCRAM-SHA-256-PLUS", scram.SHA256)},
+	{name: "SCRAM-SHA-256", kind: Password, client: scramOf("SCRAM-SHA-256", scram.SHA256)},
+	{name: "SCRAM-SHA-1-PLUS", kind: Password, binds: true, client: scramOf("SCRAM-SHA-1-PLUS", scram.SHA1)},
+	{name: "SCRAM-SHA-1", kind: Password, client: scramOf("SCRAM-SHA-1", scram.SHA1)},
+	{name: "PLAIN", kind: Password, client: newPlain},
+	{name: "LOGIN", kind: Password, client: newLogin},
+	{name: "CRAM-MD5", kind: Password, client: newCRAMMD5},
+	{name: "OAUTHBEARER", kind: Token, anonymous: true, client: newOAuthBearer},
+	{name: "XOAUTH2", kind: Token, client: newXOAuth2},
+	{name: "EXTERNAL", kind: Certificate, anonymous: true, client: newExternal},
+}
+
+// nativeRank is the mechanism before which the command without SASL is taken.
+const nativeRank = "CRAM-MD5"
+
+// oldNames are spellings found in settings files and other programs.
+var oldNames = map[string]string{
+	"XOAUTH":            "XOAUTH2",
+	"X-OAUTH2":          "XOAUTH2",
+	"OAUTH-BEARER":      "OAUTHBEARER",
+	"CRAMMD5":           "CRAM-MD5",
+	"SCRAM-SHA1":        "SCRAM-SHA-1",
+	"SCRAM-SHA1-PLUS":   "SCRAM-SHA-1-PLUS",
+	"SCRAM-SHA256":      "SCRAM-SHA-256",
+	"SCRAM-SHA256-PLUS": "SCRAM-SHA-256-PLUS",
+}
+
+// Mechanisms returns the SASL names that this program can do, best first.
+func Mechanisms() []string {
+	names := make([]string, len(mechanisms))
+	for i, m := range mechanisms {
+		names[i] = m.name
+	}
+	return names
+}
+
+// MechanismName returns the SASL name that text means: in capitals, old
+// spellings replaced. "" and "auto" give "". It does not ask whether this
+// program can do the mechanism.
+func MechanismName(text string) string {
+	name := strings.ReplaceAll(strings.ToUpper(strings.TrimSpace(text)), "_", "-")
+	name = strings.TrimPrefix(name, "AUTH=")
+	if name == "AUTO" {
+		return ""
+	}
+	if now, ok := oldNames[name]; ok {
+		return now
+	}
+	return name
+}
+
+func mechanismNamed(text string) (mechanism, bool) {
+	name := MechanismName(text)
+	for _, m := range mechanisms {
+		if m.name == name {
+			return m, true
+		}
+	}
+	return mechanism{}, false
+}

@@ -1,0 +1,104 @@
+package auth
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+
+func TestScrub(t *testing.T) {
+	const user, secret = "me@example.com", `S3cr"et\Pass/w+rd`
+	long := strings.Repeat("eyJhbGciOiJSUzI1NiJ9.x_-", 40) + "end"
+	for _, row := range []struct{ name, secret, in, want string }{
+		{"nothing", secret, "535 5.7.8 Error: authentication failed", "535 5.7.8 Error: authentication failed"},
+		{"plain", secret, "bad: PASS " + secret + "!", "bad: PASS [redacted]!"},
+		{"twice", secret, secret + " " + secret, "[redacted] [redacted]"},
+		{"upper case", secret, "BAD PASS " + strings.ToUpper(secret), "BAD PASS [redacted]"},
+		{"quoted", secret, `BAD LOGIN me "S3cr\"et\\Pass/w+rd"`, `BAD LOGIN me "[redacted]"`},
+		{"query", secret, "https://x/?p=" + url.QueryEscape(secret) + "&q", "https://x/?p=[redacted]&q"},
+		{"query, lower hex", secret, "https://x/?p=" + strings.ToLower(url.QueryEscape(secret)), "https://x/?p=[redacted]"},
+		{"path", secret, "https://x/" + url.PathEscape(secret), "https://x/[redacted]"},
+		{"PLAIN", secret, "500 AUTH PLAIN " + b64("\x00"+user+"\x00"+secret), "500 AUTH PLAIN [redacted]"},
+		{"PLAIN with authzid", secret, "500 " + b64(user+"\x00"+user+"\x00"+secret), "500 [redacted]"},
+		{"LOGIN", secret, "500 " + b64(secret), "500 [redacted]"},
+		{"XOAUTH2", long, "500 " + b64("user="+user+"\x01auth=Bearer "+long+"\x01\x01"), "500 [redacted]"},
+		{"cut-off token", long, "500 too long: AUTH BEARER " + long[:100] + "...", "500 too long: AUTH BEARER [redacted]..."},
+		{"html", `<pass&word>`, "bad &lt;pass&amp;word&gt;.", "bad [redacted]."},
+		{"hex", "hunter22", fmt.Sprintf("bad %X.", "hunter22"), "bad [redacted]."},
+		{"trimmed", "  padded secret ", "bad: padded secret.", "bad:[redacted]."},
+		{"short", "abc", "PASS abc is wrong", withheld},
+		{"short, absent", "xyz", "PASS is wrong", "PASS is wrong"},
+		{"short in base64", "xyz", "AUTH " + b64("\x00me\x00xyz"), withheld},
+		{"the replacement's own word", "redacted", "PASS redacted", withheld},
+		{"the replacements' own words", "[withheld]", "PASS [withheld]", "PASS [redacted]"},
+		{"non-ASCII", "Grüße-Welt", "PASS Grüße-Welt", "PASS [redacted]"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := NewCredential(Password, NewSecret(row.secret)).Scrubber(user).Scrub(row.in)
+			if got != row.want {
+				t.Errorf("got  %q\nwant %q", got, row.want)
+			}
+		})
+	}
+}
+
+func TestScrubAlignments(t *testing.T) {
+	const secret = "correct-horse"
+	s := NewCredential(Password, NewSecret(secret)).Scrubber("me")
+	for before := range 6 {
+		for after := range 6 {
+			blob := strings.Repeat("#", before) + secret + strings.Repeat("#", after)
+			for name, enc := range map[string]*base64.Encoding{"std": base64.StdEncoding, "raw": base64.RawStdEncoding, "url": base64.URLEncoding, "rawurl": base64.RawURLEncoding} {
+				line := "BAD " + enc.EncodeToString([]byte(blob))
+				got := s.Scrub(line)
+				if !strings.Contains(got, redacted) || len(got) > len("BAD ")+len(redacted)+2*6+6 {
+					t.Errorf("%s, %d before, %d after: got %q from %q", name, before, after, got, line)
+				}
+			}
+		}
+	}
+}
+
+func TestNilScrubber(t *testing.T) {
+	for name, s := range map[string]*Scrubber{
+		"nil":           nil,
+		"zero":          {},
+		"no credential": (*Credential)(nil).Scrubber("me"),
+		"no secret":     NewCredential(Certificate, Secret{}).Scrubber("me"),
+	} {
+		if got := s.Scrub("a line"); got != "a line" {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+func FuzzScrubLeavesNoForm(f *testing.F) {
+	f.Add("secret", "me", "PASS ", " no", uint8(0))
+	f.Add("redacted", "me", "a", "b", uint8(1))
+	f.Add("[redacted]", "me", "[redacted][redacted]", "b", uint8(2))
+	f.Add("a", "me", "a", "", uint8(3))
+	f.Add("...]", "u", "[", "]", uint8(4))
+	f.Add("line withheld: it may hold the password", "u", "x", "y", uint8(5))
+	f.Add("aaaaaaaaaaaaaaaa", "aaaa", "aaaa", "aaaa", uint8(6))
+	f.Fuzz(func(t *testing.T, secret, user, before, after string, which uint8) {
+		if secret == "" || len(secret) > 2000 || len(before)+len(after)+len(user) > 4000 {
+			t.Skip()
+		}
+		forms := formsOf(secret, user)
+		if len(forms) == 0 {
+			t.Fatalf("%q has no form", secret)
+		}
+		line := before + forms[int(which)%len(forms)].text + after
+		got := NewCredential(Password, NewSecret(secret)).Scrubber(user).Scrub(line)
+		folded := foldASCII(got)
+		for _, form := range forms {
+			if form.in(got, folded) >= 0 {
+				t.Fatalf("%q holds the form %q of %q", got, form.text, secret)
+			}
+		}
+	})
+}

@@ -1,0 +1,55 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/zalando/go-keyring"
+)
+
+// KeyringService is the name under which the keyring holds passwords; the
+// entry's user is the user name.
+const KeyringService = "mailprobe"
+
+// keyring asks the operating system's keyring. The library knows no time
+// limit, and a locked keyring may wait for its owner.
+func (o Options) keyring(ctx context.Context, a account) (string, error) {
+	ask := o.KeyringOf
+	if ask == nil {
+		ask = keyring.Get
+	}
+	type outcome struct {
+		text string
+		err  error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		text, err := ask(KeyringService, a.user)
+		done <- outcome{text, err}
+	}()
+	limit := orElse(o.Timeouts.Keyring, 10*time.Second)
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case got := <-done:
+		return got.text, keyringFault(a.user, got.err)
+	case <-timer.C:
+		return "", fmt.Errorf("the keyring did not answer within %s; unlock it, or use --password-command", limit)
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func keyringFault(user string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, keyring.ErrNotFound):
+		return fmt.Errorf("%w in the keyring with service %q and user name %q", ErrNoEntry, KeyringService, user)
+	case errors.Is(err, keyring.ErrUnsupportedPlatform):
+		return errors.New("this system has no keyring that can be used; use --password-command")
+	}
+	return fmt.Errorf("the keyring cannot be reached (%w); use --password-command", err)
+}

@@ -1,0 +1,147 @@
+package catalog
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/settings"
+)
+
+func protocols() []string { return words(settings.Protocols()...) }
+
+// words returns constants of any kind of word as plain strings.
+func words[T ~string](list ...T) []string {
+	var plain []string
+	for _, w := range list {
+		plain = append(plain, string(w))
+	}
+	return plain
+}
+
+func (c *checker) endpoints() {
+	seen := make(map[settings.Endpoint]bool)
+	documented := false
+	for i, e := range c.doc.Endpoints {
+		c.endpoint(e, i)
+		key := c.doc.setting(e).Endpoint
+		if seen[key] {
+			c.wrong("this endpoint is listed twice", "endpoints", i)
+		}
+		seen[key] = true
+		documented = documented || e.Role == string(settings.Documented)
+	}
+	if !documented {
+		c.wrong("no endpoint has the role documented", "endpoints")
+	}
+	if c.doc.SignIn != nil {
+		c.signIn(c.doc.SignIn, "sign_in")
+	}
+}
+
+func (c *checker) endpoint(e endpoint, i int) {
+	at := func(key string) []any { return []any{"endpoints", i, key} }
+	c.oneOf(e.Protocol, protocols(), at("protocol")...)
+	c.host(e.Host, at("host")...)
+	if e.Port == 0 {
+		c.wrong("port must be a number from 1 to 65535", at("port")...)
+	}
+	c.oneOf(e.Security, words(settings.TLS, settings.StartTLS, settings.Plain), at("security")...)
+	c.oneOf(e.Role, words(settings.Documented, settings.Alternative, settings.Legacy, settings.Unsupported), at("role")...)
+	username := e.Username
+	if username == "" {
+		username = c.doc.Username
+	}
+	c.oneOf(username, words(settings.FullAddress, settings.LocalPart), at("username")...)
+	c.cite(e.Source, at("source")...)
+	c.signIn(e.SignIn, at("sign_in")...)
+}
+
+func (c *checker) signIn(list []signIn, path ...any) {
+	for i, s := range list {
+		at := func(key string) []any { return append(slices.Clone(path), i, key) }
+		c.oneOf(s.Way, []string{"oauth2", "app-password", "password"}, at("way")...)
+		c.oneOf(s.Status, []string{"documented", "refused", "disputed", "unverified"}, at("status")...)
+		c.cite(s.Source, at("source")...)
+	}
+}
+
+func (c *checker) notOffered() {
+	for i, n := range c.doc.NotOffered {
+		c.oneOf(n.Protocol, protocols(), "not_offered", i, "protocol")
+		c.present(n.Note, "not_offered", i, "note")
+		c.cite(n.Source, "not_offered", i, "source")
+		if slices.ContainsFunc(c.doc.Endpoints, func(e endpoint) bool {
+			return e.Protocol == n.Protocol && e.Role == string(settings.Documented)
+		}) {
+			c.wrong(fmt.Sprintf("%s is documented and not offered at once", n.Protocol), "not_offered", i)
+		}
+	}
+}
+
+func (c *checker) oauth() {
+	o := c.doc.OAuth
+	if o == nil {
+		return
+	}
+	c.link(o.plain(o.AuthURL), "oauth", "auth_url")
+	c.link(o.plain(o.TokenURL), "oauth", "token_url")
+	if o.DeviceURL != "" {
+		c.link(o.plain(o.DeviceURL), "oauth", "device_url")
+	}
+	c.cite(o.Source, "oauth", "source")
+	if len(o.Scopes) == 0 {
+		c.wrong("scopes is missing", "oauth", "scopes")
+	}
+	for _, protocol := range slices.Sorted(maps.Keys(o.Scopes)) {
+		if !slices.Contains(protocols(), protocol) {
+			c.wrong(fmt.Sprintf("%q is not a protocol", protocol), "oauth", "scopes", protocol)
+		}
+		if len(o.Scopes[protocol]) == 0 {
+			c.wrong("a protocol without scopes", "oauth", "scopes", protocol)
+		}
+	}
+	if o.Mechanism != "" {
+		c.oneOf(o.Mechanism, []string{"XOAUTH2", "OAUTHBEARER"}, "oauth", "mechanism")
+	}
+}
+
+const tenant = "{tenant}"
+
+// tenant says whether the URLs depend on the organisation that a user
+// belongs to.
+func (o *oauth) tenant() bool {
+	return strings.Contains(o.AuthURL+o.TokenURL+o.DeviceURL, tenant)
+}
+
+// plain fills in a tenant, so that the URL can be checked.
+func (o *oauth) plain(link string) string { return strings.ReplaceAll(link, tenant, "common") }
+
+var codeForm = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)+$`)
+
+func (c *checker) advice() {
+	for i, a := range c.doc.Advice {
+		at := func(key string) []any { return []any{"advice", i, key} }
+		if len(a.Codes) == 0 {
+			c.wrong("codes is missing", at("codes")...)
+		}
+		for k, text := range a.Codes {
+			if !codeForm.MatchString(text) {
+				c.wrong(fmt.Sprintf("%q is not a finding code", text), "advice", i, "codes", k)
+			}
+		}
+		for k, text := range a.Protocols {
+			c.oneOf(text, protocols(), "advice", i, "protocols", k)
+		}
+		c.present(a.Text, at("text")...)
+		c.link(a.HelpURL, at("help_url")...)
+		c.date(a.From, false, at("from")...)
+		c.date(a.Until, false, at("until")...)
+		if a.From != "" && a.Until != "" && a.Until <= a.From {
+			c.wrong("until must be after from", at("until")...)
+		}
+		c.cite(a.Source, at("source")...)
+	}
+}

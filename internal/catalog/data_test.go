@@ -1,0 +1,161 @@
+package catalog
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"mailprobe/internal/settings"
+)
+
+func TestEveryFactHasASource(t *testing.T) {
+	for _, p := range mustLoad(t).All() {
+		check := func(what string, s settings.Source) {
+			t.Helper()
+			if s.Title == "" || s.Publisher == "" || !strings.HasPrefix(s.URL, "https://") {
+				t.Errorf("%s: %s\ngot  source %+v\nwant title, publisher and https URL", p.ID, what, s)
+			}
+		}
+		for _, e := range p.Endpoints {
+			check(e.String(), e.Source)
+			for _, s := range e.SignIn {
+				check(e.String()+" "+s.Way, s.Source)
+			}
+		}
+		for _, n := range p.NotOffered {
+			check(n.Note, n.Source)
+		}
+		for _, a := range p.Advice {
+			check(a.Text, a.Source)
+		}
+		for _, n := range p.Notes {
+			check(n.Text, n.Source)
+		}
+		if p.OAuth != nil {
+			check("OAuth2", p.OAuth.Source)
+		}
+	}
+}
+
+// clientID matches the client ids and secrets of Microsoft, Google and Yahoo.
+var clientID = regexp.MustCompile(`(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}['"\s]|googleusercontent|GOCSPX-|dj0yJmk9|client_(id|secret)`)
+
+func TestNoClientID(t *testing.T) {
+	files, err := fs.Glob(providers, "providers/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got  %d files, %v\nwant some", len(files), err)
+	}
+	for _, name := range files {
+		data, err := fs.ReadFile(providers, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(data), "\n") {
+			if clientID.MatchString(line) && !strings.Contains(line, "support.microsoft.com") {
+				t.Errorf("%s: %q looks like a client id", name, line)
+			}
+		}
+	}
+}
+
+func TestOAuth(t *testing.T) {
+	c := mustLoad(t)
+	for _, row := range []struct {
+		id, mechanism, imapScope string
+		device, tenant, appOnly  bool
+	}{
+		{id: "aol", imapScope: "mail-w"},
+		{id: "gmail", imapScope: "https://mail.google.com/"},
+		{id: "msn", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true},
+		{id: "office365", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, tenant: true, appOnly: true},
+		{id: "outlook", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true},
+		{id: "yahoo", imapScope: "mail-w"},
+	} {
+		t.Run(row.id, func(t *testing.T) {
+			o := mustLookup(t, c, row.id).OAuth
+			if o == nil {
+				t.Fatal("got  no OAuth2\nwant some")
+			}
+			if o.Mechanism != row.mechanism {
+				t.Errorf("mechanism\ngot  %q\nwant %q", o.Mechanism, row.mechanism)
+			}
+			if got := strings.Join(o.Scopes[settings.IMAP], " "); got != row.imapScope {
+				t.Errorf("IMAP scope\ngot  %q\nwant %q", got, row.imapScope)
+			}
+			if got := o.DeviceURL != ""; got != row.device {
+				t.Errorf("device code\ngot  %v\nwant %v", got, row.device)
+			}
+			if o.Tenant != row.tenant {
+				t.Errorf("tenant\ngot  %v\nwant %v", o.Tenant, row.tenant)
+			}
+			if got := o.AppScope != ""; got != row.appOnly {
+				t.Errorf("client credentials\ngot  %v\nwant %v", got, row.appOnly)
+			}
+			for _, p := range settings.Protocols() {
+				if len(o.Scopes[p]) == 0 {
+					t.Errorf("got  no scope for %s\nwant one", p)
+				}
+			}
+		})
+	}
+	if o := mustLookup(t, c, "icloud").OAuth; o != nil {
+		t.Errorf("icloud\ngot  %+v\nwant no OAuth2", o)
+	}
+}
+
+// TestSMTPAuthAdvice holds the day on which Microsoft's default changes.
+func TestSMTPAuthAdvice(t *testing.T) {
+	p := mustLookup(t, mustLoad(t), "office365")
+	for _, row := range []struct {
+		name, day, want, never string
+	}{
+		{"today", "2026-11-23", "at the end of December 2026 Microsoft switches passwords for sending off", "has announced that since"},
+		{"the last day before", "2026-12-31", "at the end of December 2026 Microsoft switches passwords for sending off", "has announced that since"},
+		{"the first day after", "2027-01-01", "since the end of December 2026 sending with a user name and password (SMTP AUTH) is switched off", "Better let"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got := p.AdviceFor("auth.smtp_auth_disabled", settings.SMTP, day(t, row.day))
+			if len(got) != 1 {
+				t.Fatalf("got  %d texts\nwant 1", len(got))
+			}
+			if !strings.Contains(got[0].Text, row.want) || strings.Contains(got[0].Text, row.never) {
+				t.Errorf("got  %s\nwant %s\nnot  %s", got[0].Text, row.want, row.never)
+			}
+		})
+	}
+}
+
+// TestAdviceForRejected: whoever is rejected gets a next step, on every
+// documented protocol, before and after the new year.
+func TestAdviceForRejected(t *testing.T) {
+	for _, p := range mustLoad(t).All() {
+		for _, e := range p.Endpoints {
+			for _, date := range []string{"2026-11-23", "2027-01-01"} {
+				if len(p.AdviceFor("auth.rejected", e.Protocol, day(t, date))) == 0 {
+					t.Errorf("%s %s %s\ngot  no advice\nwant some", p.ID, e.Protocol, date)
+				}
+			}
+		}
+	}
+}
+
+func TestAdviceReadsAloud(t *testing.T) {
+	for _, p := range mustLoad(t).All() {
+		for _, a := range p.Advice {
+			if !strings.HasSuffix(a.Text, ".") || len(a.Text) > 480 {
+				t.Errorf("%s: %d letters, %q\nwant whole sentences, at most 480 letters", p.ID, len(a.Text), a.Text)
+			}
+		}
+	}
+}
+
+func day(t *testing.T, text string) time.Time {
+	t.Helper()
+	d, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

@@ -1,0 +1,162 @@
+package catalog
+
+import (
+	"mailprobe/internal/settings"
+)
+
+// A document is one provider's file as it is written. The keys are the only
+// ones allowed.
+type document struct {
+	ID         string            `yaml:"id"`
+	Name       string            `yaml:"name"`
+	Aliases    []string          `yaml:"aliases"`
+	Domains    []string          `yaml:"domains"`
+	NotDomains []string          `yaml:"not_domains"`
+	MX         []string          `yaml:"mx"`
+	Greetings  []string          `yaml:"greetings"`
+	IMAPID     bool              `yaml:"imap_id"`
+	Sources    map[string]source `yaml:"sources"`
+
+	Username  string     `yaml:"username"` // of every endpoint that names none
+	SignIn    []signIn   `yaml:"sign_in"`  // of every endpoint that names none
+	Endpoints []endpoint `yaml:"endpoints"`
+
+	NotOffered []notOffered `yaml:"not_offered"`
+	OAuth      *oauth       `yaml:"oauth"`
+	Advice     []advice     `yaml:"advice"`
+	Notes      []note       `yaml:"notes"`
+}
+
+type source struct {
+	Title     string `yaml:"title"`
+	Publisher string `yaml:"publisher"`
+	URL       string `yaml:"url"`
+	Read      string `yaml:"read"`
+}
+
+type signIn struct {
+	Way    string `yaml:"way"`
+	Status string `yaml:"status"`
+	Note   string `yaml:"note"`
+	Source string `yaml:"source"`
+}
+
+type endpoint struct {
+	Protocol string   `yaml:"protocol"`
+	Host     string   `yaml:"host"`
+	Port     uint16   `yaml:"port"`
+	Security string   `yaml:"security"`
+	Role     string   `yaml:"role"`
+	Username string   `yaml:"username"`
+	SignIn   []signIn `yaml:"sign_in"`
+	Source   string   `yaml:"source"`
+	Note     string   `yaml:"note"`
+}
+
+type notOffered struct {
+	Protocol string `yaml:"protocol"`
+	Note     string `yaml:"note"`
+	Source   string `yaml:"source"`
+}
+
+type oauth struct {
+	AuthURL     string              `yaml:"auth_url"`
+	TokenURL    string              `yaml:"token_url"`
+	DeviceURL   string              `yaml:"device_url"`
+	Scopes      map[string][]string `yaml:"scopes"`
+	ExtraScopes []string            `yaml:"extra_scopes"`
+	AuthParams  map[string]string   `yaml:"auth_params"`
+	Mechanism   string              `yaml:"mechanism"`
+	Audiences   []string            `yaml:"audiences"`
+	AppScope    string              `yaml:"app_scope"`
+	Source      string              `yaml:"source"`
+}
+
+type advice struct {
+	Codes     []string `yaml:"codes"`
+	Protocols []string `yaml:"protocols"`
+	Text      string   `yaml:"text"`
+	HelpURL   string   `yaml:"help_url"`
+	From      string   `yaml:"from"`
+	Until     string   `yaml:"until"`
+	Source    string   `yaml:"source"`
+}
+
+type note struct {
+	Text   string `yaml:"text"`
+	Source string `yaml:"source"`
+}
+
+// settings returns what the document says, its sources and defaults filled
+// in. The document must have been checked.
+func (d *document) settings() *settings.Settings {
+	s := &settings.Settings{
+		ID: d.ID, Name: d.Name, Aliases: d.Aliases, Domains: d.Domains, NotDomains: d.NotDomains, MX: d.MX,
+		Greetings: d.Greetings, IMAPID: d.IMAPID, OAuth: d.oauth(),
+	}
+	for _, e := range d.Endpoints {
+		s.Endpoints = append(s.Endpoints, d.setting(e))
+	}
+	for _, n := range d.NotOffered {
+		s.NotOffered = append(s.NotOffered, settings.NotOffered{
+			Protocol: settings.Protocol(n.Protocol), Note: n.Note, Source: d.source(n.Source),
+		})
+	}
+	for _, a := range d.Advice {
+		s.Advice = append(s.Advice, d.adviceOf(a))
+	}
+	for _, n := range d.Notes {
+		s.Notes = append(s.Notes, settings.Note{Text: n.Text, Source: d.source(n.Source)})
+	}
+	return s
+}
+
+func (d *document) setting(e endpoint) settings.Setting {
+	if e.Username == "" {
+		e.Username = d.Username
+	}
+	if e.SignIn == nil {
+		e.SignIn = d.SignIn
+	}
+	s := settings.Setting{
+		Endpoint: settings.Endpoint{
+			Protocol: settings.Protocol(e.Protocol), Host: e.Host, Port: e.Port, Security: settings.Security(e.Security),
+		},
+		Role: settings.Role(e.Role), Username: settings.UsernameForm(e.Username), Source: d.source(e.Source), Note: e.Note,
+	}
+	for _, w := range e.SignIn {
+		s.SignIn = append(s.SignIn, settings.SignIn{Way: w.Way, Status: w.Status, Note: w.Note, Source: d.source(w.Source)})
+	}
+	return s
+}
+
+func (d *document) oauth() *settings.OAuth {
+	o := d.OAuth
+	if o == nil {
+		return nil
+	}
+	scopes := make(map[settings.Protocol][]string, len(o.Scopes))
+	for protocol, list := range o.Scopes {
+		scopes[settings.Protocol(protocol)] = list
+	}
+	return &settings.OAuth{
+		AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
+		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, Mechanism: o.Mechanism,
+		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, Source: d.source(o.Source),
+	}
+}
+
+func (d *document) adviceOf(a advice) settings.Advice {
+	s := settings.Advice{
+		Codes: a.Codes, Text: a.Text, HelpURL: a.HelpURL, From: a.From, Until: a.Until, Source: d.source(a.Source),
+	}
+	for _, protocol := range a.Protocols {
+		s.Protocols = append(s.Protocols, settings.Protocol(protocol))
+	}
+	return s
+}
+
+func (d *document) source(key string) settings.Source {
+	s := d.Sources[key]
+	return settings.Source{Title: s.Title, Publisher: s.Publisher, URL: s.URL, Read: s.Read}
+}

@@ -1,0 +1,198 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mailprobe/internal/settings"
+)
+
+func TestLookup(t *testing.T) {
+	c := mustLoad(t)
+	for _, row := range []struct{ name, text, want string }{
+		{"id", "office365", "office365"},
+		{"id in capitals", "GMAIL", "gmail"},
+		{"id with space around", " yahoo ", "yahoo"},
+		{"alias", "o365", "office365"},
+		{"alias m365", "M365", "office365"},
+		{"alias in two words", "Exchange Online", "office365"},
+		{"alias hotmail", "hotmail", "outlook"},
+		{"alias live", "Live", "outlook"},
+		{"alias apple", "apple", "icloud"},
+		{"alias verizon", "Verizon", "aol"},
+		{"alias google workspace", "Google Workspace", "gmail"},
+		{"display name", "Office 365", "office365"},
+		{"display name with a mark", "Yahoo!", "yahoo"},
+		{"long display name", "AOL (including Verizon.net)", "aol"},
+		{"domain", "gmail.com", "gmail"},
+		{"domain in capitals with dot", "GoogleMail.COM.", "gmail"},
+		{"domain outlook.com", "outlook.com", "outlook"},
+		{"domain of a country", "hotmail.co.uk", "outlook"},
+		{"last domain of the list", "livemail.tw", "outlook"},
+		{"msn.com belongs to msn", "msn.com", "msn"},
+		{"domain mac.com", "mac.com", "icloud"},
+		{"domain verizon.net", "verizon.net", "aol"},
+		{"domain in full-width letters", "ｇｍａｉｌ.com", "gmail"},
+		{"address", "me@gmail.com", "gmail"},
+		{"address in capitals", "Me.You+x@ICloud.Com", "icloud"},
+		{"address with a quoted @", `"a@b"@aol.com`, "aol"},
+		{"address with trailing dot", "me@msn.com.", "msn"},
+		{"first domain of a tenant", "me@contoso.onmicrosoft.com", "office365"},
+		{"mail routing domain of a tenant", "contoso.mail.onmicrosoft.com", "office365"},
+		{"onmicrosoft.com itself", "onmicrosoft.com", "office365"},
+
+		{"subdomain where no rule says so", "me@mail.gmail.com", ""},
+		{"domain that ends like one", "notgmail.com", ""},
+		{"domain that begins like one", "gmail.com.example", ""},
+		{"id behind an @", "me@gmail", ""},
+		{"Yahoo! JAPAN is another company", "yahoo.co.jp", ""},
+		{"address of Yahoo! JAPAN", "me@yahoo.co.jp", ""},
+		{"unknown domain", "corp.example", ""},
+		{"empty", "", ""},
+		{"only an @", "@", ""},
+		{"only a dot", ".", ""},
+		{"wildcard as typed", "*.onmicrosoft.com", ""},
+		{"control characters", "gmail.com\x00", ""},
+		{"very long", strings.Repeat("a.", 5000) + "gmail.com", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p, ok := c.Lookup(row.text)
+			if got := id(p); got != row.want || ok != (row.want != "") {
+				t.Errorf("got  %q, %v\nwant %q", got, ok, row.want)
+			}
+		})
+	}
+}
+
+func TestByMX(t *testing.T) {
+	c := mustLoad(t)
+	for _, row := range []struct {
+		name, want string
+		hosts      []string
+	}{
+		{"Outlook.com", "outlook", []string{"outlook-com.olc.protection.outlook.com."}},
+		{"Microsoft 365", "office365", []string{"corp-com.mail.protection.outlook.com"}},
+		{"Microsoft 365 with DANE", "office365", []string{"corp-com.o-v1.mx.microsoft"}},
+		{"Google Workspace", "gmail", []string{"ASPMX.L.Google.com.", "alt1.aspmx.l.google.com."}},
+		{"Google Workspace, one record", "gmail", []string{"smtp.google.com"}},
+		{"Google Workspace, old second record", "gmail", []string{"aspmx2.googlemail.com"}},
+		{"iCloud+ domain", "icloud", []string{"mx01.mail.icloud.com", "mx02.mail.icloud.com"}},
+		{"Yahoo", "yahoo", []string{"mta5.am0.yahoodns.net"}},
+		{"AOL is not Yahoo", "aol", []string{"mx-aol.mail.gm0.yahoodns.net"}},
+		{"the first known one decides", "icloud", []string{"filter.example", "mx01.mail.icloud.com", "smtp.google.com"}},
+
+		{"part of a label", "", []string{"notgoogle.com"}},
+		{"the suffix in front", "", []string{"mail.icloud.com.example"}},
+		{"Microsoft in China is another service", "", []string{"corp-cn.mail.protection.partner.outlook.cn"}},
+		{"Yahoo! JAPAN", "", []string{"mx1.mail.yahoo.co.jp"}},
+		{"null MX", "", []string{"."}},
+		{"none", "", nil},
+		{"not a host", "", []string{"a b", ""}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p, ok := c.ByMX(row.hosts)
+			if got := id(p); got != row.want || ok != (row.want != "") {
+				t.Errorf("got  %q, %v\nwant %q", got, ok, row.want)
+			}
+		})
+	}
+}
+
+func TestByMXTakesTheLongestSuffix(t *testing.T) {
+	c := mustIndex(t,
+		&settings.Settings{ID: "wide", MX: []string{".example.com"}},
+		&settings.Settings{ID: "narrow", MX: []string{".mail.example.com"}})
+	for host, want := range map[string]string{"mx.mail.example.com": "narrow", "mail.example.com": "narrow", "mx.example.com": "wide"} {
+		if p, _ := c.ByMX([]string{host}); id(p) != want {
+			t.Errorf("%s\ngot  %q\nwant %q", host, id(p), want)
+		}
+	}
+}
+
+func TestByHost(t *testing.T) {
+	c := mustLoad(t)
+	for _, row := range []struct {
+		name, host string
+		want       []string
+	}{
+		{"one provider", "imap.gmail.com", []string{"gmail"}},
+		{"in capitals with dot", "SMTP.Gmail.COM.", []string{"gmail"}},
+		{"shared", "imap-mail.outlook.com", []string{"msn", "outlook"}},
+		{"documented by one, alternative of two", "outlook.office365.com", []string{"msn", "office365", "outlook"}},
+		{"legacy", "smtp.verizon.net", []string{"aol"}},
+		{"unknown", "imap.example.com", nil},
+		{"not a host", "a b", nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := idsOf(c.ByHost(row.host)); !slices.Equal(got, row.want) {
+				t.Errorf("got  %v\nwant %v", got, row.want)
+			}
+		})
+	}
+}
+
+func TestByGreeting(t *testing.T) {
+	c := mustLoad(t)
+	for _, row := range []struct {
+		name, line string
+		want       []string
+	}{
+		{"Gmail IMAP", "* OK Gimap ready for requests from 192.0.2.1 ab12", []string{"gmail"}},
+		{"Gmail SMTP", "220 smtp.gmail.com ESMTP ab12 - gsmtp", []string{"gmail"}},
+		{"Microsoft IMAP in the cloud", "* OK The Microsoft Exchange IMAP4 service is ready. [QQBCAA==]", []string{"msn", "office365", "outlook"}},
+		{"Microsoft IMAP in the cloud, newer words", "* OK Microsoft Exchange IMAP4 service ready", []string{"msn", "office365", "outlook"}},
+		{"Microsoft POP3 in the cloud", "+OK The Microsoft Exchange POP3 service is ready. [QQBCAA==]", []string{"msn", "office365", "outlook"}},
+		{"IMAP of an Exchange server of one's own", "* OK The Microsoft Exchange IMAP4 service is ready.", nil},
+		{"Microsoft SMTP in the cloud", "220 AM0PR01CA0001.outlook.office365.com Microsoft ESMTP MAIL Service ready at Mon", []string{"msn", "office365", "outlook"}},
+		{"SMTP of an Exchange server of one's own", "220 mail.corp.example Microsoft ESMTP MAIL Service ready at Mon", nil},
+		{"Yahoo IMAP", "* OK Welcome! IMAP Server up and ready to accept your request", []string{"yahoo"}},
+		{"iCloud", "* OK [CAPABILITY IMAP4rev1] (2610B12) pv50p00 iSCREAM ready to rumble (1F:2)", []string{"icloud"}},
+		{"in another case", "* ok GIMAP READY FOR REQUESTS FROM 192.0.2.1", []string{"gmail"}},
+		{"Dovecot", "* OK [CAPABILITY IMAP4rev1] Dovecot ready.", nil},
+		{"empty", "", nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := idsOf(c.ByGreeting(row.line)); !slices.Equal(got, row.want) {
+				t.Errorf("got  %v\nwant %v", got, row.want)
+			}
+		})
+	}
+}
+
+func TestAllIsACopy(t *testing.T) {
+	c := mustLoad(t)
+	c.All()[0] = nil
+	if c.All()[0] == nil {
+		t.Error("got  the catalogue's own list\nwant a copy")
+	}
+}
+
+func id(p *settings.Settings) string {
+	if p == nil {
+		return ""
+	}
+	return p.ID
+}
+
+func idsOf(list []*settings.Settings) []string {
+	var found []string
+	for _, p := range list {
+		found = append(found, p.ID)
+	}
+	return found
+}
+
+func mustIndex(t *testing.T, list ...*settings.Settings) *Catalog {
+	t.Helper()
+	var files []file
+	for _, p := range list {
+		p.Name = p.ID
+		files = append(files, file{name: p.ID, provider: p})
+	}
+	c, err := index(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

@@ -1,0 +1,193 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// small is a provider's file with every key, on lines that the tests below
+// name.
+const small = `id: small
+name: Small Mail
+aliases: [smallmail]
+domains: [small.example, "*.small.example"]
+not_domains: [small.test]
+mx: [.mx.small.example]
+greetings: [Small Mail ready]
+imap_id: true
+sources:
+  page:
+    title: How to read mail
+    publisher: Small
+    url: https://small.example/help
+    read: 2026-11-23
+username: address
+sign_in:
+  - {way: password, status: documented, source: page}
+endpoints:
+  - protocol: imap
+    host: imap.small.example
+    port: 993
+    security: tls
+    role: documented
+    source: page
+not_offered:
+  - {protocol: pop3, note: No POP., source: page}
+oauth:
+  auth_url: https://login.small.example/{tenant}/authorize
+  token_url: https://login.small.example/{tenant}/token
+  scopes:
+    imap: [mail]
+  source: page
+advice:
+  - codes: [auth.rejected]
+    protocols: [imap]
+    text: Ask us.
+    help_url: https://small.example/help
+    from: 2026-01-01
+    until: 2027-01-01
+    source: page
+notes:
+  - {text: We are small., source: page}
+`
+
+func TestSmallIsAccepted(t *testing.T) {
+	p, err := parse("small.yaml", []byte(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !p.IMAPID || !p.OAuth.Tenant || p.Endpoints[0].Username != "address" || p.Endpoints[0].SignIn[0].Source.Title != "How to read mail" {
+		t.Errorf("got  %+v\nwant defaults and sources filled in", p)
+	}
+}
+
+func TestStrict(t *testing.T) {
+	for _, row := range []struct{ name, from, to, want string }{
+		{"unknown key", "imap_id: true", "imapid: true", "line 8: field imapid not found"},
+		{"unknown key in a row", "    role: documented", "    roll: documented", "line 23: field roll not found"},
+		{"a client id", "  source: page\nadvice", "  client_id: x\n  source: page\nadvice", "line 32: field client_id not found"},
+		{"key twice", "imap_id: true", "name: Other", `line 8: mapping key "name" already defined at line 2`},
+		{"two documents", "notes:\n", "notes: []\n---\nnotes:\n", "more than one document"},
+		{"not YAML", "id: small", "id: [", "small.yaml: yaml: line"},
+		{"wrong type", "port: 993", "port: many", "line 21: cannot unmarshal !!str `many` into uint16"},
+		{"wrong type of a list", "aliases: [smallmail]", "aliases: smallmail", "line 3: cannot unmarshal"},
+
+		{"id missing", "id: small\n", "", "small.yaml: line 1: id \"\" is not a lower-case word"},
+		{"id in capitals", "id: small", "id: Small", "line 1: id \"Small\" is not a lower-case word"},
+		{"file of another name", "id: small", "id: tiny", "line 1: the file of \"tiny\" must be called providers/tiny.yaml"},
+		{"name missing", "name: Small Mail", "name:", "line 2: name is missing"},
+		{"name with a line break", "name: Small Mail", `name: "Small\nMail"`, "line 2: "},
+		{"alias with space", "[smallmail]", "[small mail]", `line 3: alias "small mail"`},
+		{"alias is the id", "[smallmail]", "[small]", `line 3: "small" is already taken by providers/small.yaml`},
+		{"domain twice", `"*.small.example"]`, `small.example]`, `line 4: "small.example" is already taken`},
+		{"domain in capitals", "[small.example,", "[Small.example,", `line 4: "Small.example" is not a host name`},
+		{"domain of one label", "[small.example,", "[small,", `line 4: "small" is not a host name`},
+		{"domain listed and excluded", "[small.test]", "[small.example]", `line 5: "small.example" is already taken`},
+		{"MX without dot", "[.mx.small.example]", "[mx.small.example]", "line 6: MX suffix"},
+		{"greeting that fits all", "[Small Mail ready]", "[OK]", "line 7: greeting \"OK\" is too short"},
+
+		{"title missing", "    title: How to read mail\n", "", "line 11: title is missing"},
+		{"source without link", "url: https://small.example/help\n    read", "url: small.example\n    read", `line 13: "small.example" is not an https URL`},
+		{"source without any link", "    url: https://small.example/help\n    read", "    read", "line 11: url is missing"},
+		{"source read on no day", "read: 2026-11-23", "read: 2026-13", `line 14: read "2026-13" is not a date`},
+		{"source unknown", "    source: page\nnot_offered", "    source: elsewhere\nnot_offered", `line 24: source "elsewhere" is not among`},
+		{"source missing", "    source: page\nnot_offered", "not_offered", "line 19: source is missing"},
+		{"source not cited", "sources:\n", "sources:\n  idle: {title: T, publisher: P, url: \"https://small.example/\"}\n", `line 10: source "idle" is cited by nothing`},
+
+		{"no endpoint", small[strings.Index(small, "endpoints:"):strings.Index(small, "not_offered")], "", "no endpoint has the role documented"},
+		{"protocol unknown", "protocol: imap", "protocol: jmap", `line 19: protocol "jmap" is not one of imap, pop3, smtp`},
+		{"protocol missing", "  - protocol: imap\n    host", "  - host", "line 19: protocol is missing"},
+		{"host missing", "    host: imap.small.example\n", "", "line 19: host is missing"},
+		{"host with port", "host: imap.small.example", "host: imap.small.example:993", "line 20: "},
+		{"host is an address", "host: imap.small.example", "host: 192.0.2.1", `line 20: "192.0.2.1" is not a host name`},
+		{"port missing", "    port: 993\n", "", "line 19: port must be a number"},
+		{"port 0", "port: 993", "port: 0", "line 21: port must be a number from 1 to 65535"},
+		{"port too large", "port: 993", "port: 65536", "line 21: cannot unmarshal !!int `65536` into uint16"},
+		{"port negative", "port: 993", "port: -1", "line 21: cannot unmarshal"},
+		{"security unknown", "security: tls", "security: ssl", `line 22: security "ssl" is not one of`},
+		{"role unknown", "role: documented", "role: best", `line 23: role "best" is not one of`},
+		{"only an alternative", "role: documented", "role: alternative", "line 19: no endpoint has the role documented"},
+		{"username unknown", "username: address", "username: nickname", `username "nickname" is not one of`},
+		{"username missing", "username: address\n", "", "username is missing"},
+		{"way unknown", "way: password", "way: token", `line 17: way "token" is not one of`},
+		{"status missing", "status: documented, ", "", "line 17: status is missing"},
+		{"endpoint twice", "endpoints:\n", "endpoints:\n  - {protocol: imap, host: imap.small.example, port: 993, security: tls, role: legacy, source: page}\n", "line 20: this endpoint is listed twice"},
+
+		{"documented and not offered", "protocol: pop3", "protocol: imap", "line 26: imap is documented and not offered at once"},
+		{"OAuth2 over http", "token_url: https", "token_url: http", "line 29: "},
+		{"OAuth2 without a place to sign in", "  auth_url: https://login.small.example/{tenant}/authorize\n", "", "line 28: auth_url is missing"},
+		{"OAuth2 without scopes", "  scopes:\n    imap: [mail]\n", "", "line 28: scopes is missing"},
+		{"mechanism unknown", "oauth:\n", "oauth:\n  mechanism: PLAIN\n", `line 28: mechanism "PLAIN" is not one of`},
+		{"device code over http", "oauth:\n", "oauth:\n  device_url: http://login.small.example/\n", "line 28: "},
+		{"scope of no protocol", "    imap: [mail]", "    jmap: [mail]", `line 31: "jmap" is not a protocol`},
+		{"scopes empty", "    imap: [mail]", "    imap: []", "line 31: a protocol without scopes"},
+		{"advice without code", "codes: [auth.rejected]", "codes: []", "line 34: codes is missing"},
+		{"advice with a word as code", "[auth.rejected]", "[rejected]", `line 34: "rejected" is not a finding code`},
+		{"advice without text", "text: Ask us.", "text: ''", "line 36: text is missing"},
+		{"advice without help page", "    help_url: https://small.example/help\n", "", "line 34: help_url is missing"},
+		{"advice from no day", "from: 2026-01-01", "from: 2026-02-30", `line 38: from "2026-02-30" is not a date`},
+		{"advice from a month", "from: 2026-01-01", "from: 2026-01", `line 38: from "2026-01" is not a date`},
+		{"advice that ends before it begins", "until: 2027-01-01", "until: 2026-01-01", "line 39: until must be after from"},
+		{"note without text", "text: We are small., ", "", "line 42: text is missing"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			text := strings.Replace(small, row.from, row.to, 1)
+			if text == small {
+				t.Fatalf("%q is not in the file", row.from)
+			}
+			checkLoadError(t, fstest.MapFS{"providers/small.yaml": {Data: []byte(text)}}, "providers/small.yaml", row.want)
+		})
+	}
+}
+
+func TestClashOfTwoFiles(t *testing.T) {
+	big := strings.NewReplacer("small", "big", "Small", "Big").Replace(small)
+	for _, row := range []struct{ name, from, to, want string }{
+		{"alias is another's id", "[bigmail]", "[small]", `line 3: "small" is already taken by providers/small.yaml`},
+		{"alias is another's alias", "[bigmail]", "[smallmail]", `line 3: "smallmail" is already taken`},
+		{"alias is another's name", "[bigmail]", "[small-mail]", `line 3: "small-mail" is already taken`},
+		{"name is another's alias", "name: Big Mail", "name: SmallMail", `line 2: "smallmail" is already taken`},
+		{"domain", "[big.example,", "[small.example,", `line 4: "small.example" is already taken`},
+		{"MX suffix", "[.mx.big.example]", "[.mx.small.example]", `line 6: ".mx.small.example" is already taken`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			// "zbig" is read after "small".
+			text := strings.Replace(strings.Replace(big, "id: big", "id: zbig", 1), row.from, row.to, 1)
+			if !strings.Contains(text, row.to) {
+				t.Fatalf("%q is not in the file", row.from)
+			}
+			checkLoadError(t, fstest.MapFS{
+				"providers/small.yaml": {Data: []byte(small)},
+				"providers/zbig.yaml":  {Data: []byte(text)},
+			}, "providers/zbig.yaml", row.want)
+		})
+	}
+}
+
+func checkLoadError(t *testing.T, fsys fstest.MapFS, name, want string) {
+	t.Helper()
+	_, err := load(fsys)
+	if err == nil {
+		t.Fatalf("got  no error\nwant %s", want)
+	}
+	if got := err.Error(); !strings.Contains(got, want) || !strings.Contains(got, name) {
+		t.Errorf("got  %s\nwant %s: %s", got, name, want)
+	}
+}
+
+func TestAllErrorsAtOnce(t *testing.T) {
+	bad := strings.NewReplacer("port: 993", "port: 0", "security: tls", "security: ssl").Replace(small)
+	_, err := load(fstest.MapFS{
+		"providers/other.yaml": {Data: []byte("id: 1\nbest: true\n")},
+		"providers/small.yaml": {Data: []byte(bad)},
+	})
+	if err == nil {
+		t.Fatal("got  no error\nwant three")
+	}
+	for _, want := range []string{"other.yaml: line 2", "small.yaml: line 21", "small.yaml: line 22"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package catalog
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// suggestions is how many answers Suggest gives at most.
+const suggestions = 3
+
+// Suggest returns what a mistyped id, alias, domain or address may have meant:
+// ids, aliases and domains, the nearest first, at most three, one for each
+// provider. Of an address only the domain counts. Nothing near is nil, and so
+// is a domain that is known to be somebody else's.
+func (c *Catalog) Suggest(text string) []string {
+	typed := fold(strings.TrimSuffix(text[strings.LastIndexByte(text, '@')+1:], "."))
+	allowed := tolerance(typed)
+	if allowed == 0 || c.foreign[typed] != nil {
+		return nil
+	}
+	var near []candidate
+	for _, p := range c.all {
+		words := slices.Concat([]string{p.ID}, p.Aliases, p.Domains)
+		if best := nearest(typed, words); best.distance <= allowed {
+			near = append(near, best)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var found []string
+	for _, n := range near[:min(len(near), suggestions)] {
+		found = append(found, n.word)
+	}
+	return found
+}
+
+// A candidate is a known word and how many slips of the finger it is away.
+type candidate struct {
+	word     string
+	distance int
+}
+
+// nearest returns the first of the words that are the fewest slips away: the
+// data lists the better known words first.
+func nearest(typed string, words []string) candidate {
+	best := candidate{distance: maxWord + 1}
+	for _, word := range words {
+		word = strings.TrimPrefix(word, "*.")
+		if d := distance(typed, word); d < best.distance {
+			best = candidate{word, d}
+		}
+	}
+	return best
+}
+
+// maxWord is the longest word worth comparing: no domain is longer.
+const maxWord = 253
+
+// tolerance is how many slips are still a slip: one for three letters, two
+// for five or more. The ending of a domain does not count, because a common
+// ".com" would make any two short domains alike.
+func tolerance(typed string) int {
+	if len(typed) > maxWord {
+		return 0
+	}
+	stem := typed
+	if dot := strings.LastIndexByte(typed, '.'); dot >= 0 {
+		stem = typed[:dot]
+	}
+	if len(stem) < 3 {
+		return 0
+	}
+	return min(2, (len(stem)+1)/3)
+}
+
+// distance counts the slips that turn a into b: a letter too many, too few,
+// wrong, or two neighbours swapped (Damerau-Levenshtein, optimal string
+// alignment).
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	var before []int // two rows up
+	above := make([]int, len(y)+1)
+	for j := range above {
+		above[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row := make([]int, len(y)+1)
+		row[0] = i
+		for j := 1; j <= len(y); j++ {
+			wrong := above[j-1]
+			if x[i-1] != y[j-1] {
+				wrong++
+			}
+			row[j] = min(wrong, above[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, above = above, row
+	}
+	return above[len(y)]
+}

@@ -1,0 +1,41 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// policyFindings judges the documented setting itself, whatever the server
+// does.
+func policyFindings(r *probe.Result, c Context) []Finding {
+	e := r.Endpoint
+	var all []Finding
+	if e.Security == settings.Plain {
+		all = append(all, Finding{Code: "policy.cleartext_documented", Severity: Warning, Blame: Catalogue,
+			Message: e.Address() + " is set to no encryption: password and mail can be read on the way. Signing in is never tested here.",
+			Remedy:  "Use the provider's port with SSL/TLS or STARTTLS."})
+	}
+	if e.Protocol == settings.SMTP && e.Port == 25 {
+		all = append(all, Finding{Code: "policy.submission_on_25", Severity: Warning, Blame: Catalogue,
+			Message: "Port 25 is meant for mail between servers, and many networks block it.",
+			Remedy:  "Send by port 465 with SSL/TLS or port 587 with STARTTLS."})
+	}
+	if e.Security == settings.StartTLS && c.Settings != nil && !documentsTLS(c.Settings, e.Protocol) {
+		all = append(all, Finding{Code: "policy.no_implicit_tls", Severity: Info, Phase: probe.StartTLS,
+			Message: fmt.Sprintf("For %s only STARTTLS is documented; the standards prefer port %d with SSL/TLS (RFC 8314).",
+				strings.ToUpper(string(e.Protocol)), settings.DefaultPort(e.Protocol, settings.TLS))})
+	}
+	return all
+}
+
+func documentsTLS(s *settings.Settings, p settings.Protocol) bool {
+	for _, e := range s.Endpoints {
+		if e.Protocol == p && e.Security == settings.TLS && e.Role == settings.Documented {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,111 @@
+package diagnose
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"mailprobe/internal/probe"
+)
+
+// protoFindings says what a server did against its protocol, or that it turned
+// the caller away.
+func protoFindings(r *probe.Result, c Context) []Finding {
+	step := r.FailedStep()
+	if step == nil || step.Phase == probe.SignIn || step.Phase == probe.Access {
+		return nil
+	}
+	var refused *probe.ReplyError
+	if errors.As(step.Err, &refused) && (step.Phase != probe.StartTLS || refused.Command == "EHLO" || refused.Command == "CAPABILITY") {
+		return []Finding{turnedAway(r, c, step.Phase, refused)}
+	}
+	if p, _ := protocolError(r); p != nil {
+		return brokenDialogue(r, step.Phase, p)
+	}
+	return nil
+}
+
+// turnedAway judges a refusal in the greeting or of the first commands. A
+// refusal for now says nothing about the settings.
+func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) Finding {
+	at := r.Endpoint.Address()
+	f := Finding{Code: "proto.greeting_reject", Severity: Error, Blame: Provider, Phase: phase,
+		Message:  at + " turns the caller away at once.",
+		Remedy:   "Read the server's own words below. If they speak of this network's address, try another network; otherwise ask the provider.",
+		Evidence: e.Reply.Text}
+	if e.Command != "" {
+		f.Code, f.Message = "proto.command_refused", fmt.Sprintf("%s refuses the command %s.", at, e.Command)
+		if e.Command == "EHLO" {
+			f.Code = "smtp.ehlo_rejected"
+		}
+	}
+	if m, ok := explainReply(r, c, LayerGreeting, e.Reply); ok {
+		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+		f.Message, f.Remedy, f.HelpURL = at+": "+m.Cause, m.Remedy, m.HelpURL
+	}
+	if e.Reply.Temporary() {
+		f.Severity = Warning
+	}
+	return f
+}
+
+// brokenDialogue judges silence, an early end and lines against the grammar.
+func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Finding {
+	at := r.Endpoint.Address()
+	f := Finding{Severity: Error, Blame: Provider, Phase: phase, Evidence: p.Detail,
+		Remedy: "Check the host name and the port against the provider's settings page. If they are right, the provider must look into it."}
+	switch p.Fault {
+	case probe.Silent:
+		f.Code = "proto.silent"
+		f.Message = fmt.Sprintf("%s accepts the connection and then says nothing (waited in the phase %s).", at, phase)
+	case probe.ClosedEarly:
+		f.Code = "proto.closed"
+		f.Message = at + " ends the connection in the middle of the conversation."
+		if errors.Is(p.Err, syscall.ECONNRESET) {
+			f.Code = "net.reset_after_connect"
+			f.Message = at + " breaks the connection off."
+		}
+	case probe.Malformed:
+		f.Code = "proto.malformed"
+		f.Message = fmt.Sprintf("What %s says is not %s.", at, strings.ToUpper(string(r.Endpoint.Protocol)))
+	case probe.TooLong, probe.TooMuch:
+		f.Code = "proto." + string(p.Fault)
+		f.Message = at + " sends far more than a mail server has to say; the conversation was ended."
+	case probe.EarlyAnswer:
+		f.Code = "proto.malformed"
+		f.Message = at + " answers a question that was not asked."
+	case probe.InternalDefect:
+		f.Code, f.Severity, f.Blame = "tool.internal_error", Warning, Tool
+		f.Message = "This program failed on what " + at + " sent. The settings were not judged."
+		f.Remedy = "Please report this together with the output of --transcript."
+	default:
+		return nil
+	}
+	if phase == probe.StartTLS && p.Fault == probe.EarlyAnswer {
+		return nil
+	}
+	return []Finding{f}
+}
+
+// explainReply looks a server's reply up in the table of known replies.
+func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (Match, bool) {
+	q := Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
+	if c.Settings != nil {
+		q.Provider = c.Settings.ID
+	}
+	matches := Explain(q)
+	if len(matches) == 0 {
+		return Match{}, false
+	}
+	return matches[0], true
+}
+
+func announces(caps []string, name string) bool {
+	for _, c := range caps {
+		if word, _, _ := strings.Cut(c, " "); strings.EqualFold(word, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,99 @@
+package diagnose
+
+import (
+	"slices"
+	"time"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// A Context is what is known beside the observation itself.
+type Context struct {
+	Settings *settings.Settings // nil: the target names endpoints itself
+	Setting  *settings.Setting  // the documented setting that was probed; nil: none
+	Now      time.Time          // the zero time: the real clock
+}
+
+func (c Context) now() time.Time {
+	if c.Now.IsZero() {
+		return time.Now()
+	}
+	return c.Now
+}
+
+// A rule judges one subject.
+type rule func(*probe.Result, Context) []Finding
+
+// rules lists every rule; each finds at most what its own subject gives.
+var rules = []rule{
+	dnsFindings,
+	netFindings,
+	modeFindings,
+	startTLSFindings,
+	protoFindings,
+	tlsFindings,
+	certFindings,
+	offerFindings,
+	signInFindings,
+	accessFindings,
+	policyFindings,
+}
+
+// Result judges what one probe observed. The findings stand gravest first.
+func Result(r *probe.Result, c Context) []Finding {
+	var all []Finding
+	for _, judge := range rules {
+		all = append(all, judge(r, c)...)
+	}
+	if f := r.FailedStep(); f != nil && !slices.ContainsFunc(all, func(x Finding) bool { return x.Phase == f.Phase }) {
+		all = append(all, unexplained(r, f))
+	}
+	for i := range all {
+		all[i] = c.advise(all[i])
+	}
+	slices.SortStableFunc(all, func(a, b Finding) int { return weight(a.Severity) - weight(b.Severity) })
+	return all
+}
+
+func weight(s Severity) int { return slices.Index([]Severity{Error, Warning, Info}, s) }
+
+// advise adds what the provider tells its users about such a finding.
+func (c Context) advise(f Finding) Finding {
+	if c.Settings == nil {
+		return f
+	}
+	for _, a := range c.Settings.AdviceFor(f.Code, c.protocol(), c.now()) {
+		f.Remedy = joinSentences(f.Remedy, a.Text)
+		if a.HelpURL != "" {
+			f.HelpURL = a.HelpURL
+		}
+	}
+	return f
+}
+
+func joinSentences(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// unexplained says that a phase failed for a reason that no rule knows. It is
+// never silent: what no rule explains is no success.
+func unexplained(r *probe.Result, s *probe.Step) Finding {
+	return Finding{
+		Code: "proto.failed", Severity: Error, Blame: Provider, Phase: s.Phase,
+		Message:  r.Endpoint.Address() + " failed in the phase " + s.Phase + ".",
+		Remedy:   "Repeat with --transcript and show the dialogue to the provider.",
+		Evidence: s.Err.Error(),
+	}
+}
+
+// protocol is that of the setting that was probed; empty: not known.
+func (c Context) protocol() settings.Protocol {
+	if c.Setting == nil {
+		return ""
+	}
+	return c.Setting.Protocol
+}

@@ -1,0 +1,166 @@
+package diagnose
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// signInFindings judges the outcome of a sign-in, or says why there was none.
+func signInFindings(r *probe.Result, c Context) []Finding {
+	a := r.Auth
+	switch a.Status {
+	case probe.AuthRejected:
+		return refusedSignIn(r, c, rejection(r))
+	case probe.AuthUnknown:
+		return refusedSignIn(r, c, unjudged(r))
+	case probe.AuthSkipped:
+		return notShown(r)
+	}
+	return nil
+}
+
+// rejection is what a refusal means where no table knows better.
+func rejection(r *probe.Result) Finding {
+	return Finding{Code: "auth.rejected", Severity: Error, Blame: Account, Phase: probe.SignIn,
+		Message: fmt.Sprintf("%s does not accept the user name and %s.", r.Endpoint.Address(), secretName(r)),
+		Remedy:  "Check the user name and type the password again by hand. Many providers want an app password here, or that the protocol is switched on first."}
+}
+
+func unjudged(r *probe.Result) Finding {
+	f := Finding{Code: "auth.temporary", Severity: Warning, Blame: Provider, Phase: probe.SignIn,
+		Message: r.Endpoint.Address() + " cannot judge the sign-in now. Nothing is said about the password.",
+		Remedy:  "Wait some minutes and try once more."}
+	if r.Auth.Reply == nil {
+		f.Code, f.Evidence = "auth.no_verdict", r.Auth.Reason
+		f.Message = r.Endpoint.Address() + " ended the sign-in without a verdict. Whether the password is right is not known."
+		f.Remedy = "Wait some minutes and try once more; a wrong password may count although no answer came."
+	}
+	return f
+}
+
+// refusedSignIn refines a finding by what is known of the server's reply. A
+// temporary reply never becomes an error, whatever its text.
+func refusedSignIn(r *probe.Result, c Context, f Finding) []Finding {
+	reply := r.Auth.Reply
+	if reply == nil {
+		return []Finding{f}
+	}
+	f.Evidence = reply.Text
+	whole := *reply
+	if r.Auth.Challenge != "" {
+		whole.Text += "\n" + r.Auth.Challenge
+		f.Evidence = whole.Text
+	}
+	m, ok := explainReply(r, c, LayerAuth, whole)
+	if !ok {
+		return []Finding{f}
+	}
+	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+	f.Message = r.Endpoint.Address() + ": " + m.Cause
+	f.Remedy, f.HelpURL = m.Remedy, m.HelpURL
+	if r.Auth.Status == probe.AuthUnknown && f.Severity == Error {
+		f.Severity = Warning
+	}
+	return []Finding{f}
+}
+
+// notShown says why a credential that was given was not sent here.
+func notShown(r *probe.Result) []Finding {
+	at := r.Endpoint.Address()
+	step := r.Step(probe.SignIn)
+	var none *auth.MechanismError
+	switch {
+	case errors.As(step.Err, &none):
+		return []Finding{noMechanism(r, none)}
+	case step.Status == probe.Failed:
+		return nil
+	case r.TLS != nil && !permitted(r):
+		return []Finding{{Code: "auth.skipped_unverified_tls", Severity: Info, Phase: probe.SignIn,
+			Message: "Signing in was not tested at " + at + ": a password is sent only to a server that has proved who it is."}}
+	case r.Auth.Open:
+		return []Finding{{Code: "auth.skipped_canary", Severity: Info, Phase: probe.SignIn,
+			Message: fmt.Sprintf("Signing in was not tested at %s: %s.", at, r.Auth.Reason)}}
+	}
+	return nil
+}
+
+func permitted(r *probe.Result) bool {
+	_, ok := r.TLS.Permit()
+	return ok
+}
+
+func noMechanism(r *probe.Result, e *auth.MechanismError) Finding {
+	at := r.Endpoint.Address()
+	f := Finding{Code: "auth.mechanism_missing", Severity: Error, Blame: Provider, Phase: probe.SignIn,
+		Message:  fmt.Sprintf("%s offers no way to sign in that fits: %v.", at, e),
+		Remedy:   "Choose another way to sign in (--auth), or ask the provider which one it wants.",
+		Evidence: "offered: " + strings.Join(e.Offered, " ")}
+	switch e.Reason {
+	case auth.OAuthOnly:
+		f.Code, f.Blame = "auth.oauth_only", Account
+		f.Message = at + " takes no passwords any more: it offers only OAuth2, where the user signs in with the browser."
+		f.Remedy = "Use a mail program that signs in with OAuth2, and set the sign-in method of the account to OAuth2."
+	case auth.WrongKind, auth.NotKnown, auth.NoBinding:
+		f.Severity, f.Blame = Warning, Tool
+	}
+	return f
+}
+
+func secretName(r *probe.Result) string {
+	if strings.Contains(r.Auth.Mechanism, "OAUTH") {
+		return "access token"
+	}
+	return "password"
+}
+
+// accessFindings judges what came after a sign-in that was accepted: some
+// servers refuse only here.
+func accessFindings(r *probe.Result, c Context) []Finding {
+	step := r.FailedStep()
+	if step == nil || step.Phase != probe.Access {
+		return nil
+	}
+	f := Finding{Code: "access.refused", Severity: Error, Blame: Account, Phase: probe.Access,
+		Message:  r.Endpoint.Address() + " accepts the sign-in and then refuses access.",
+		Remedy:   "Look into the account's settings whether this protocol is switched on, then ask the provider.",
+		Evidence: step.Err.Error()}
+	if r.AccessReply == nil || r.AccessReply.Positive() {
+		f.Blame = Provider
+		f.Message = r.Endpoint.Address() + " accepts the sign-in and then ends the conversation."
+		return []Finding{f}
+	}
+	f.Evidence = r.AccessReply.Text
+	if m, ok := explainReply(r, c, LayerAccess, *r.AccessReply); ok {
+		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+		f.Message, f.Remedy, f.HelpURL = r.Endpoint.Address()+": "+m.Cause, m.Remedy, m.HelpURL
+	}
+	if r.AccessReply.Temporary() {
+		f.Severity = Warning
+	} else if f.Severity != Error {
+		f.Severity = Error
+	}
+	return []Finding{f}
+}
+
+// NotJudged reports whether a server's answer to a sign-in shows clearly that
+// it did not compare the credential with its own, so that another service may
+// still try without risk for the account.
+func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
+	if a.Reply == nil {
+		return !a.Sent
+	}
+	if a.Reply.Temporary() {
+		return true
+	}
+	q := Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: LayerAuth}
+	if s != nil {
+		q.Provider = s.ID
+	}
+	matches := Explain(q)
+	return len(matches) > 0 && matches[0].Judged == JudgedNo
+}

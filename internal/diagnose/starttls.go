@@ -1,0 +1,85 @@
+package diagnose
+
+import (
+	"errors"
+	"fmt"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/tlscheck"
+)
+
+// startTLSFindings judges the upgrade of a cleartext connection.
+func startTLSFindings(r *probe.Result, _ Context) []Finding {
+	step := r.FailedStep()
+	if step == nil || (step.Phase != probe.StartTLS && probe.FaultOf(step.Err) != probe.Preauth) {
+		return stillAnnounced(r)
+	}
+	f := Finding{Severity: Error, Blame: Provider, Phase: step.Phase}
+	var refused *probe.ReplyError
+	var handshake *tlscheck.HandshakeError
+	p, _ := protocolError(r)
+	switch {
+	case p != nil:
+		f.Evidence = p.Detail
+		if !tamperFinding(&f, r, p.Fault) {
+			return nil
+		}
+	case errors.As(step.Err, &refused) && refused.Command != "EHLO" && refused.Command != "CAPABILITY":
+		f.Code, f.Evidence = "starttls.refused", refused.Reply.Text
+		f.Message = fmt.Sprintf("%s announces STARTTLS, the switch to encryption, and then refuses it.", r.Endpoint.Address())
+		f.Remedy = "The provider must mend the server, often its certificate. Until then use the port for SSL/TLS, if there is one."
+		if refused.Reply.Temporary() {
+			f.Severity = Warning
+		}
+	case errors.As(step.Err, &handshake):
+		f.Code, f.Evidence = "starttls.advertised_but_fails", handshake.Error()
+		f.Message = fmt.Sprintf("%s agrees to STARTTLS, the switch to encryption, but then no encrypted connection comes about.", r.Endpoint.Address())
+		f.Remedy = "The provider must mend TLS on this port. Until then use the port for SSL/TLS, if there is one."
+	default:
+		return nil
+	}
+	return []Finding{f}
+}
+
+// tamperFinding fills in the finding for a fault in the STARTTLS dialogue and
+// reports whether there is one.
+func tamperFinding(f *Finding, r *probe.Result, fault probe.ProtocolFault) bool {
+	at := r.Endpoint.Address()
+	switch fault {
+	case probe.NotOffered:
+		f.Code = "starttls.not_offered"
+		f.Message = at + " does not offer STARTTLS, the switch to encryption, although the setting asks for it."
+		f.Remedy = "Do not sign in here without encryption. Use the port for SSL/TLS, if there is one, and try another network: some remove the offer on the way."
+	case probe.Masked:
+		f.Code, f.Blame = "starttls.stripped_suspected", LocalNetwork
+		f.Message = "Something between this computer and " + at + " overwrites the server's offer of encryption. Firewalls that inspect mail do that."
+		f.Remedy = "Do not sign in here. Ask whoever runs this network to switch off the inspection of SMTP, or use port 465 with SSL/TLS."
+	case probe.Injected:
+		f.Code = "starttls.injected_response"
+		f.Message = "Behind its consent to encryption " + at + " sent more in clear. Either the server is faulty or someone tampers with the connection; nothing more was sent."
+		f.Remedy = "Do not sign in here. Try from another network; if it is the same there, tell the provider."
+	case probe.EarlyAnswer:
+		f.Code = "starttls.early_response"
+		f.Message = at + " answered before it was asked. Someone may be tampering with the connection; nothing more was sent."
+		f.Remedy = "Do not sign in here. Try from another network; if it is the same there, tell the provider."
+	case probe.Preauth:
+		f.Code = "imap.preauth_cleartext"
+		f.Message = at + " declares the user signed in on a connection without encryption, which makes the switch to encryption impossible. A mail program must hang up."
+		f.Remedy = "Do not use this port. The provider must mend the server; on a foreign network someone may be tampering."
+	default:
+		return false
+	}
+	return true
+}
+
+// stillAnnounced tells of a server that offers STARTTLS inside TLS, against
+// RFC 3207 §4.2 and RFC 9051 §6.2.1.
+func stillAnnounced(r *probe.Result) []Finding {
+	if r.TLS == nil || r.UnlikeAsked != nil || !(announces(r.Capabilities, "STARTTLS") || announces(r.Capabilities, "STLS")) {
+		return nil
+	}
+	return []Finding{{Code: "starttls.advertised_after_tls", Severity: Warning, Blame: Provider, Phase: probe.Capabilities,
+		Message:  r.Endpoint.Address() + " still offers STARTTLS although the connection is encrypted already.",
+		Remedy:   "Mail programs cope. The provider should stop announcing it inside TLS.",
+		Evidence: "STARTTLS among the capabilities inside TLS"}}
+}

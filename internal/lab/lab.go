@@ -1,0 +1,227 @@
+// Package lab is mail providers in a box: IMAP, POP3 and SMTP submission
+// servers in this process, on loopback, that impersonate real hosts under
+// their real names with certificates of a throw-away authority. Each server
+// can have one fault, which really happens on the wire.
+package lab
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"mailprobe/internal/lab/pki"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// maxConns bounds the connections that are open at once, in the whole lab.
+const maxConns = 256
+
+// Options say what stands in the box.
+type Options struct {
+	Servers  []Server
+	Accounts []Account
+	Slow     time.Duration // how late SlowGreeting greets; zero: 5 s
+}
+
+// A Server is one endpoint to impersonate.
+type Server struct {
+	Endpoint settings.Endpoint
+	Fault    Fault
+	Username settings.UsernameForm // the form of user name that is accepted; empty: both
+}
+
+// Servers returns working servers for endpoints. Where two endpoints share a
+// host and port, the first counts.
+func Servers(endpoints ...settings.Endpoint) []Server {
+	var list []Server
+	seen := make(map[string]bool)
+	for _, e := range endpoints {
+		if !seen[e.Address()] {
+			seen[e.Address()] = true
+			list = append(list, Server{Endpoint: e})
+		}
+	}
+	return list
+}
+
+// A Lab is a running box. Its methods are safe for concurrent use.
+type Lab struct {
+	servers []*server
+	accounts
+	ca    *pki.CA
+	slow  time.Duration
+	imap  *imapService
+	smtp  *smtpService
+	ctx   context.Context // ends with Close
+	stop  context.CancelFunc
+	tasks sync.WaitGroup
+	conns connSet
+	once  sync.Once
+}
+
+// Start makes the certificates, listens on a port of 127.0.0.1 for each
+// server, and serves until ctx ends or Close is called. The error names the
+// server that cannot be had: a fault that does not fit its endpoint, a host
+// and port that occur twice.
+func Start(ctx context.Context, o Options) (*Lab, error) {
+	ca, err := pki.NewCA("mailprobe lab")
+	if err != nil {
+		return nil, err
+	}
+	l := &Lab{ca: ca, slow: o.Slow, accounts: newAccounts(o.Accounts)}
+	if l.slow == 0 {
+		l.slow = 5 * time.Second
+	}
+	l.ctx, l.stop = context.WithCancel(ctx)
+	l.imap, l.smtp = newIMAPService(), newSMTPService()
+	l.tasks.Go(l.imap.serve)
+	l.tasks.Go(l.smtp.serve)
+	if err := l.open(o.Servers); err != nil {
+		l.Close()
+		return nil, err
+	}
+	context.AfterFunc(l.ctx, func() { l.once.Do(l.end) })
+	return l, nil
+}
+
+func (l *Lab) open(list []Server) error {
+	leaves := newLeaves(l.ca)
+	seen := make(map[string]bool)
+	for _, config := range list {
+		address := config.Endpoint.Address()
+		if seen[address] {
+			return fmt.Errorf("%s is there twice", address)
+		}
+		seen[address] = true
+		if !config.Fault.Fits(config.Endpoint) {
+			return fmt.Errorf("fault %q does not fit %s", config.Fault, config.Endpoint)
+		}
+		s := &server{Server: config, lab: l}
+		if err := s.listen(leaves); err != nil {
+			return fmt.Errorf("%s: %w", config.Endpoint, err)
+		}
+		l.servers = append(l.servers, s)
+		if s.listener != nil {
+			l.tasks.Go(s.accept)
+		}
+	}
+	return nil
+}
+
+// Close stops listening, closes every connection and returns when all has
+// ended. It may be called more than once.
+func (l *Lab) Close() error {
+	l.stop()
+	l.once.Do(l.end)
+	l.tasks.Wait()
+	return nil
+}
+
+// end lets go of everything that a goroutine of the lab may be waiting for.
+func (l *Lab) end() {
+	for _, s := range l.servers {
+		s.close()
+	}
+	l.conns.closeAll()
+	l.imap.Close()
+	l.smtp.Close()
+}
+
+// CAPool returns the pool that vouches for the lab and for nothing else.
+func (l *Lab) CAPool() *x509.CertPool { return l.ca.Pool() }
+
+// CAPEM returns the lab's authority as a file for --cacert.
+func (l *Lab) CAPEM() []byte { return l.ca.PEM() }
+
+// Overrides returns the rules by which a probe reaches the lab.
+func (l *Lab) Overrides() probe.Overrides {
+	var o probe.Overrides
+	for _, s := range l.servers {
+		o.ConnectTo = append(o.ConnectTo, probe.ConnectRule{
+			Host: s.Endpoint.Host, Port: s.Endpoint.Port,
+			ToHost: "127.0.0.1", ToPort: s.port,
+		})
+	}
+	return o
+}
+
+// Flags returns what a user types to reach the lab, with the authority's
+// certificate in caFile.
+func (l *Lab) Flags(caFile string) []string {
+	flags := []string{"--cacert", caFile}
+	for _, s := range l.servers {
+		flags = append(flags, "--connect-to", fmt.Sprintf("%s:127.0.0.1:%d", s.Endpoint.Address(), s.port))
+	}
+	return flags
+}
+
+// Address returns where on loopback e is served, or "".
+func (l *Lab) Address(e settings.Endpoint) string {
+	for _, s := range l.servers {
+		if s.Endpoint == e {
+			return net.JoinHostPort("127.0.0.1", strconv.Itoa(int(s.port)))
+		}
+	}
+	return ""
+}
+
+// A Tally counts what one server has seen.
+type Tally struct {
+	Connections int
+	Accepted    int // sign-ins
+	Refused     int // sign-ins, for whatever reason
+	Cleartext   int // commands to sign in that came without encryption; never let in
+}
+
+// SignIns returns how many sign-ins were tried.
+func (t Tally) SignIns() int { return t.Accepted + t.Refused + t.Cleartext }
+
+// Logins returns what each server has seen so far.
+func (l *Lab) Logins() map[settings.Endpoint]Tally {
+	m := make(map[settings.Endpoint]Tally, len(l.servers))
+	for _, s := range l.servers {
+		m[s.Endpoint] = s.seen()
+	}
+	return m
+}
+
+// Total returns what all servers have seen together.
+func (l *Lab) Total() Tally {
+	var sum Tally
+	for _, t := range l.Logins() {
+		sum.Connections += t.Connections
+		sum.Accepted += t.Accepted
+		sum.Refused += t.Refused
+		sum.Cleartext += t.Cleartext
+	}
+	return sum
+}
+
+// Mail returns the messages that address has got over SMTP and not deleted
+// over POP3, oldest first.
+func (l *Lab) Mail(address string) []string {
+	a := l.byAddress(address)
+	if a == nil {
+		return nil
+	}
+	var texts []string
+	for _, m := range a.letters() {
+		texts = append(texts, m.text)
+	}
+	return texts
+}
+
+// String lists the servers with their addresses, one to a line.
+func (l *Lab) String() string {
+	var b strings.Builder
+	for _, s := range l.servers {
+		fmt.Fprintf(&b, "%s at 127.0.0.1:%d: %s\n", s.Endpoint, s.port, s.Fault.About())
+	}
+	return b.String()
+}

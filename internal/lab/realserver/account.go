@@ -1,0 +1,63 @@
+package realserver
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+)
+
+// An Account can sign in and receives mail.
+type Account struct {
+	User     string // a mail address
+	Password string
+}
+
+// DefaultAccounts returns the accounts of a server that was not told of any.
+// The second and third have passwords that careless quoting breaks.
+func DefaultAccounts() []Account {
+	return []Account{
+		{"alice@example.org", "correct horse"},
+		{"carol@example.org", `p"w\ äß€ %x#' end `},
+		{"dave@example.org", "a:b{PLAIN}%u=$HOME~&"},
+	}
+}
+
+// DefaultMechanisms returns the SASL mechanisms of a server that was not told
+// of any. EXTERNAL is not among them: with it the server asks every client
+// for a certificate.
+func DefaultMechanisms() []string {
+	return []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER"}
+}
+
+// passwordFile writes accounts as Dovecot's passwd-file. Base64 lets a
+// password hold the colon that separates the fields.
+func passwordFile(accounts []Account) []byte {
+	var b strings.Builder
+	for _, a := range accounts {
+		fmt.Fprintf(&b, "%s:{PLAIN.b64}%s\n", a.User, base64.StdEncoding.EncodeToString([]byte(a.Password)))
+	}
+	return []byte(b.String())
+}
+
+// passwordlessFile writes accounts as a passwd-file that asks for no password:
+// for EXTERNAL, where the certificate has said enough.
+func passwordlessFile(accounts []Account) []byte {
+	var b strings.Builder
+	for _, a := range accounts {
+		fmt.Fprintf(&b, "%s:::::::nopassword=y\n", a.User)
+	}
+	return []byte(b.String())
+}
+
+// domains returns the mail domains of accounts, each once.
+func domains(accounts []Account) []string {
+	var found []string
+	seen := map[string]bool{}
+	for _, a := range accounts {
+		if _, domain, _ := strings.Cut(a.User, "@"); !seen[domain] {
+			seen[domain] = true
+			found = append(found, domain)
+		}
+	}
+	return found
+}

@@ -1,0 +1,174 @@
+package script
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxLine     = 64 << 10
+	maxReceived = 4 << 20                // bytes that are kept of one client
+	patience    = time.Minute            // how long a dialogue may take
+	grace       = 250 * time.Millisecond // and how long it goes on after Close
+)
+
+// A dialogue is one client's run through the script.
+type dialogue struct {
+	server *Server
+	conn   net.Conn // as accepted
+	now    net.Conn // conn, or TLS over it
+	br     *bufio.Reader
+	tag    string
+	err    error // read only after the server's tasks have ended
+
+	mu   sync.Mutex
+	kept bytes.Buffer
+}
+
+func (d *dialogue) run() {
+	defer d.conn.Close()
+	d.use(d.conn)
+	for _, s := range d.server.steps {
+		more, err := d.do(s)
+		if err != nil {
+			d.err = err
+			return
+		}
+		if !more {
+			return
+		}
+	}
+	d.end()
+}
+
+// use makes conn the one that is spoken over.
+func (d *dialogue) use(conn net.Conn) {
+	d.now = conn
+	d.br = bufio.NewReaderSize(conn, maxLine)
+}
+
+// do takes one step and reports whether the dialogue goes on. A client may
+// leave while it is spoken to: that is a mismatch only where the script
+// expects a line of it.
+func (d *dialogue) do(s step) (bool, error) {
+	switch s.action {
+	case send, sendRaw:
+		text := s.text
+		if s.action == send {
+			text = strings.ReplaceAll(text, "$tag", d.tag)
+		}
+		io.WriteString(d.now, text)
+	case expect:
+		return true, d.expect(s)
+	case startTL:
+		return true, d.handshake(s)
+	case pause:
+		return d.pause(s.wait), nil
+	case silence:
+		d.drain()
+	case reset:
+		d.conn.(*net.TCPConn).SetLinger(0)
+		return false, nil
+	case finish:
+		d.now.Close()
+		return false, nil
+	}
+	return true, nil
+}
+
+// pause lets time pass. It reports false if the server is closed meanwhile.
+func (d *dialogue) pause(wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-d.server.done:
+		return false
+	}
+}
+
+func (d *dialogue) expect(s step) error {
+	line, err := d.br.ReadSlice('\n')
+	d.keep(line)
+	if err != nil {
+		return &mismatch{s, fmt.Sprintf("%q, %v", line, err)}
+	}
+	text := strings.TrimRight(string(line), "\r\n")
+	if !matches(s.text, text) {
+		d.end()
+		return &mismatch{s, fmt.Sprintf("C: %s", text)}
+	}
+	d.tag, _, _ = strings.Cut(text, " ")
+	return nil
+}
+
+// handshake goes over to TLS. What the client sent already is taken as the
+// beginning of its ClientHello.
+func (d *dialogue) handshake(s step) error {
+	cert, err := d.server.options.CA.Leaf(d.server.options.Leaf)
+	if err != nil {
+		return &mismatch{s, err.Error()}
+	}
+	early, _ := d.br.Peek(d.br.Buffered())
+	conn := &replay{d.conn, io.MultiReader(bytes.NewReader(bytes.Clone(early)), d.conn)}
+	secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{cert}})
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return &mismatch{s, err.Error()}
+	}
+	d.use(secure)
+	return nil
+}
+
+// A replay is a connection of which some bytes were read already.
+type replay struct {
+	net.Conn
+	r io.Reader
+}
+
+func (r *replay) Read(p []byte) (int, error) { return r.r.Read(p) }
+
+// end sends the end of the stream and waits for the client's: closing with
+// unread bytes would reset the connection.
+func (d *dialogue) end() {
+	if c, ok := d.now.(interface{ CloseWrite() error }); ok {
+		c.CloseWrite()
+	}
+	if d.now != d.conn {
+		d.conn.(*net.TCPConn).CloseWrite()
+	}
+	d.drain()
+}
+
+// drain keeps what the client still sends, until it closes.
+func (d *dialogue) drain() {
+	for {
+		line, err := d.br.ReadSlice('\n')
+		d.keep(line)
+		if err != nil && err != bufio.ErrBufferFull {
+			return
+		}
+	}
+}
+
+func (d *dialogue) keep(b []byte) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.kept.Write(b[:min(len(b), maxReceived-d.kept.Len())])
+}
+
+func (d *dialogue) received() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.kept.String()
+}

@@ -1,0 +1,201 @@
+package lab
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/emersion/go-sasl"
+)
+
+// A verdict is what a server thinks of a sign-in.
+type verdict int
+
+const (
+	accepted verdict = iota
+	rejected
+	unavailable // for the moment
+	disabled    // for the organisation
+	unknownMechanism
+)
+
+// A signIn judges the attempts of one connection to sign in. words turns a
+// verdict other than accepted into the error that the protocol wants.
+type signIn struct {
+	server  *server
+	words   func(verdict) error
+	account *account // nil: nobody is signed in
+}
+
+// mechanisms lists the SASL mechanisms that are announced.
+func (s *server) mechanisms() []string {
+	var list []string
+	if s.Fault != OAuthOnly {
+		list = append(list, sasl.Plain, sasl.Login)
+	}
+	if s.Fault == OAuthOnly || s.lab.haveToken() {
+		list = append(list, xoauth2, sasl.OAuthBearer)
+	}
+	return list
+}
+
+// password judges a user name and password.
+func (i *signIn) password(username, password string) error {
+	if i.server.Fault == OAuthOnly {
+		return i.conclude(nil)
+	}
+	return i.conclude(i.server.lab.byPassword(i.server.Username, username, password))
+}
+
+// token judges a user name and OAuth2 access token.
+func (i *signIn) token(username, token string) error {
+	return i.conclude(i.server.lab.byToken(i.server.Username, username, token))
+}
+
+// conclude counts the attempt and says what came of it. Nil stands for
+// nobody.
+func (i *signIn) conclude(a *account) error {
+	v := i.server.judge(a)
+	if v != accepted {
+		i.server.count(func(t *Tally) { t.Refused++ })
+		return i.words(v)
+	}
+	i.server.count(func(t *Tally) { t.Accepted++ })
+	i.account = a
+	return nil
+}
+
+func (s *server) judge(a *account) verdict {
+	switch {
+	case s.Fault == TemporaryFailure:
+		return unavailable
+	case s.Fault == SMTPAuthDisabled:
+		return disabled
+	case s.Fault == LoginRefused, a == nil:
+		return rejected
+	}
+	return accepted
+}
+
+// sasl returns the server's side of a mechanism.
+func (i *signIn) sasl(mechanism string) (sasl.Server, error) {
+	for _, m := range i.server.mechanisms() {
+		if m == mechanism {
+			return &guarded{i, i.start(mechanism)}, nil
+		}
+	}
+	return nil, i.words(unknownMechanism)
+}
+
+func (i *signIn) start(mechanism string) sasl.Server {
+	switch mechanism {
+	case sasl.Login:
+		return &loginServer{signIn: i}
+	case xoauth2:
+		return &xoauth2Server{signIn: i}
+	case sasl.OAuthBearer:
+		return &bearerServer{Server: sasl.NewOAuthBearerServer(i.bearer)}
+	}
+	return sasl.NewPlainServer(func(identity, username, password string) error {
+		if identity != "" && identity != username {
+			return i.conclude(nil)
+		}
+		return i.password(username, password)
+	})
+}
+
+func (i *signIn) bearer(o sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
+	name := strings.NewReplacer("=2C", ",", "=3D", "=").Replace(o.Username) // saslname, RFC 5801 §4
+	if i.token(name, o.Token) != nil {
+		return &sasl.OAuthBearerError{Status: "invalid_token", Schemes: "bearer"}
+	}
+	return nil
+}
+
+// guarded gives every failure of a mechanism the protocol's own words.
+type guarded struct {
+	signIn *signIn
+	sasl.Server
+}
+
+func (g *guarded) Next(response []byte) ([]byte, bool, error) {
+	challenge, done, err := g.Server.Next(response)
+	if err == nil {
+		return challenge, done, nil
+	}
+	v := g.signIn.server.judge(nil)
+	return nil, true, g.signIn.words(v)
+}
+
+// A bearerServer takes any answer to its error challenge as the dummy that
+// RFC 7628 §3.2.3 wants.
+type bearerServer struct {
+	sasl.Server
+	failed bool
+}
+
+func (b *bearerServer) Next(response []byte) ([]byte, bool, error) {
+	if b.failed {
+		response = []byte{1}
+	}
+	challenge, done, err := b.Server.Next(response)
+	b.failed = len(challenge) > 0
+	return challenge, done, err
+}
+
+// A loginServer is the server's side of LOGIN (draft-murchison-sasl-login).
+type loginServer struct {
+	signIn   *signIn
+	username *string
+}
+
+func (l *loginServer) Next(response []byte) ([]byte, bool, error) {
+	switch {
+	case response == nil:
+		return []byte("Username:"), false, nil
+	case l.username == nil:
+		name := string(response)
+		l.username = &name
+		return []byte("Password:"), false, nil
+	}
+	return nil, true, l.signIn.password(*l.username, string(response))
+}
+
+// xoauth2 is Google's and Microsoft's mechanism for OAuth2 access tokens.
+const xoauth2 = "XOAUTH2"
+
+// An xoauth2Server is the server's side of XOAUTH2.
+type xoauth2Server struct {
+	signIn *signIn
+	err    error // told after the client has answered the error challenge
+}
+
+func (x *xoauth2Server) Next(response []byte) ([]byte, bool, error) {
+	if x.err != nil {
+		return nil, true, x.err
+	}
+	if response == nil {
+		return []byte{}, false, nil
+	}
+	var username, token string
+	for _, part := range bytes.Split(response, []byte{1}) {
+		key, value, _ := strings.Cut(string(part), "=")
+		switch key {
+		case "user":
+			username = value
+		case "auth":
+			token = bearerToken(value)
+		}
+	}
+	if x.err = x.signIn.token(username, token); x.err != nil {
+		return []byte(`{"status":"401","schemes":"bearer"}`), false, nil
+	}
+	return nil, true, nil
+}
+
+func bearerToken(value string) string {
+	scheme, token, _ := strings.Cut(value, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return token
+}

@@ -1,0 +1,170 @@
+package probe
+
+import (
+	"net"
+	"strings"
+	"sync"
+)
+
+// A Handoff gives the connection, in its present state, to a client library.
+type Handoff struct {
+	Replay string // what the library reads first: the greeting that it wants to see
+	// Sent is shown each write of the library before it leaves. It returns
+	// what is sent instead (nil: nothing) or an error that the library gets.
+	// last is the server's last line. nil: everything is sent as it is.
+	Sent func(data []byte, last string) ([]byte, error)
+	// Received is shown each line of the server before the library; an error
+	// ends the conversation. nil: every line is good.
+	Received func(line string) error
+	// Shown says how a line that is sent while signing in appears in the
+	// transcript, and whether it holds anything of the secret.
+	Shown func(line string) (shown string, secret bool)
+}
+
+// A Tap is the connection as a client library sees it: whole lines within the
+// limits, a transcript without secrets, and cures for what the library does
+// wrong.
+type Tap struct {
+	net.Conn
+	session *Session
+	how     Handoff
+
+	mu      sync.Mutex
+	unread  []byte // of the line that is being handed over
+	unsent  string // an unfinished line for the transcript
+	last    string // the server's last line
+	signing bool
+	secret  bool  // something of the secret was handed to the connection
+	failed  error // the first failure of the connection or a filter
+}
+
+// Handoff hands the connection over. The session's own reading is at an end;
+// its phases, deadlines and budgets go on.
+func (s *Session) Handoff(h Handoff) *Tap {
+	return &Tap{Conn: s.conn, session: s, how: h, unread: []byte(h.Replay)}
+}
+
+// SigningIn tells the tap that secrets pass from here on, or no longer.
+func (t *Tap) SigningIn(yes bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.signing = yes
+}
+
+// SecretSent reports whether anything of the secret may have left.
+func (t *Tap) SecretSent() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.secret
+}
+
+// Last returns the server's last line, scrubbed.
+func (t *Tap) Last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.session.Scrub(t.last)
+}
+
+// Failed returns why the connection came to an end, or nil. Libraries wrap,
+// rename and lose that error.
+func (t *Tap) Failed() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.failed
+}
+
+// Replay makes the library read text before anything else.
+func (t *Tap) Replay(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unread = append(t.unread, text...)
+}
+
+func (t *Tap) Read(p []byte) (int, error) {
+	if n := t.handOver(p); n > 0 {
+		return n, nil
+	}
+	raw, err := t.session.readRaw()
+	if err == nil {
+		err = t.accept(raw)
+	}
+	if err != nil {
+		return 0, t.fail(err)
+	}
+	return t.handOver(p), nil
+}
+
+func (t *Tap) handOver(p []byte) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := copy(p, t.unread)
+	t.unread = t.unread[n:]
+	return n
+}
+
+// accept records a line and lets the filter see it.
+func (t *Tap) accept(raw []byte) error {
+	line := strings.TrimRight(string(raw), "\r\n")
+	t.session.log.add(t.session.Scrub(line), false, t.session.secure)
+	t.mu.Lock()
+	t.last = line
+	t.unread = append([]byte(nil), raw...)
+	t.mu.Unlock()
+	if t.how.Received != nil {
+		return t.how.Received(line)
+	}
+	return nil
+}
+
+func (t *Tap) fail(err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.failed == nil {
+		t.failed = err
+	}
+	return err
+}
+
+func (t *Tap) Write(p []byte) (int, error) {
+	data, err := p, error(nil)
+	if t.how.Sent != nil {
+		t.mu.Lock()
+		last := t.last
+		t.mu.Unlock()
+		if data, err = t.how.Sent(p, last); err != nil {
+			return 0, err
+		}
+	}
+	if len(data) == 0 {
+		return len(p), nil
+	}
+	t.record(string(data))
+	if err := t.session.write(string(data)); err != nil {
+		return 0, t.fail(err)
+	}
+	return len(p), nil
+}
+
+// record shows the whole lines of what is sent in the transcript.
+func (t *Tap) record(data string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unsent += data
+	for {
+		line, rest, whole := strings.Cut(t.unsent, "\n")
+		if !whole {
+			return
+		}
+		t.unsent = rest
+		t.show(strings.TrimRight(line, "\r"))
+	}
+}
+
+func (t *Tap) show(line string) {
+	if t.signing && t.how.Shown != nil {
+		shown, secret := t.how.Shown(line)
+		line = shown
+		t.secret = t.secret || secret
+	}
+	t.session.log.add(t.session.Scrub(line), true, t.session.secure)
+}

@@ -1,0 +1,64 @@
+package imap
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// NativeLogin is the name under which the LOGIN command (RFC 9051 §6.2.3) is
+// reported, to tell it from the SASL mechanism of that name.
+const NativeLogin = "IMAP LOGIN"
+
+// untaggedStatus splits "* OK text", "* PREAUTH text" and "* BYE text".
+func untaggedStatus(line string) (status, rest string, ok bool) {
+	star, rest, _ := strings.Cut(line, " ")
+	if star != "*" {
+		return "", "", false
+	}
+	status, rest, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
+	status = strings.ToUpper(status)
+	return status, rest, slices.Contains([]string{"OK", "NO", "BAD", "PREAUTH", "BYE"}, status)
+}
+
+var (
+	capabilityCode = regexp.MustCompile(`(?i)^\s*\[CAPABILITY ([^\]]*)\]`)
+	// atom is what a capability may look like (RFC 9051 §9); anything else
+	// sends the client library astray.
+	atom = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9=+_./:-]{0,127}$`)
+	tag  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.]{0,31}$`)
+)
+
+// learn takes a capability list out of a response code, if there is one. The
+// newest list counts.
+func (s *session) learn(text string) {
+	m := capabilityCode.FindStringSubmatch(text)
+	if m == nil {
+		return
+	}
+	r := s.Result
+	r.Capabilities, r.Mechanisms, r.NativeLogin = nil, nil, NativeLogin
+	for _, c := range strings.Fields(m[1]) {
+		if !atom.MatchString(c) || has(r.Capabilities, c) {
+			continue
+		}
+		r.Capabilities = append(r.Capabilities, c)
+		if mech, ok := strings.CutPrefix(strings.ToUpper(c), "AUTH="); ok && mech != "" {
+			r.Mechanisms = append(r.Mechanisms, mech)
+		}
+		if strings.EqualFold(c, "LOGINDISABLED") {
+			r.NativeLogin = ""
+		}
+	}
+}
+
+func has(caps []string, name string) bool {
+	return slices.ContainsFunc(caps, func(c string) bool { return strings.EqualFold(c, name) })
+}
+
+// tagged reports whether a line has the form of the final answer to a command.
+func tagged(line string) bool {
+	words := strings.SplitN(line, " ", 3)
+	return len(words) >= 2 && tag.MatchString(words[0]) &&
+		slices.Contains([]string{"OK", "NO", "BAD"}, strings.ToUpper(words[1]))
+}

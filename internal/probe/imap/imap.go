@@ -1,0 +1,205 @@
+// Package imap probes IMAP servers (RFC 9051, RFC 3501). It is the only
+// importer of the IMAP client library; the library's types stop here.
+package imap
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"net"
+	"strings"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// session is an IMAP dialogue.
+type session struct {
+	*probe.Session
+	preauth bool // the server signed us in by itself
+	lib     *library
+}
+
+// Probe checks one IMAP endpoint.
+func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Run(ctx, []probe.Phase{
+		{Name: probe.Resolve, Run: s.Resolve},
+		{Name: probe.Connect, Run: s.Connect},
+		{Name: probe.TLS, Run: s.ImplicitTLS},
+		{Name: probe.Greeting, Run: s.greeting},
+		{Name: probe.StartTLS, Run: s.startTLS},
+		{Name: probe.Capabilities, Run: s.capabilities},
+		{Name: probe.SignIn, Run: s.signIn},
+		{Name: probe.Access, Run: s.access},
+		{Name: probe.Quit, Run: s.quit},
+	})
+}
+
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
+	})
+}
+
+// greeting reads the server's first line: OK, PREAUTH or BYE (RFC 9051 §7.1).
+func (s *session) greeting(ctx context.Context) error {
+	line, err := s.FirstLine(ctx)
+	if err != nil {
+		return err
+	}
+	s.Result.Greeting = line
+	status, rest, ok := untaggedStatus(line)
+	if !ok {
+		return s.NotThisProtocol(line)
+	}
+	s.learn(rest)
+	switch status {
+	case "BYE":
+		return &probe.ReplyError{Reply: probe.NewReply(status, rest)}
+	case "PREAUTH":
+		if !s.Secure() {
+			return &probe.ProtocolError{Fault: probe.Preauth, Detail: line}
+		}
+		s.preauth = true
+	}
+	s.InStep(true)
+	return nil
+}
+
+// startTLS upgrades the connection (RFC 9051 §6.2.1). The tag is random, so
+// that an answer sent before the question can be told from the real one.
+func (s *session) startTLS(ctx context.Context) error {
+	if s.Endpoint().Security != settings.StartTLS {
+		return probe.Skip("not STARTTLS")
+	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
+	if len(s.Result.Capabilities) == 0 {
+		if err := s.askCapabilities(); err != nil {
+			return err
+		}
+	}
+	s.forget()
+	if !has(s.Result.PlainCaps, "STARTTLS") {
+		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(s.Result.PlainCaps, " ")}
+	}
+	if s.Pending() > 0 {
+		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	}
+	reply, err := s.command("STARTTLS")
+	if err != nil {
+		return err
+	}
+	if reply.Status != "OK" {
+		return &probe.ReplyError{Command: "STARTTLS", Reply: reply}
+	}
+	return nil
+}
+
+// forget moves what was announced in clear aside: nothing of it counts after
+// the upgrade.
+func (s *session) forget() {
+	r := s.Result
+	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
+	r.Capabilities, r.Mechanisms, r.NativeLogin = nil, nil, ""
+}
+
+// capabilities asks what the server offers, unless the greeting has said it
+// in the same state of security.
+func (s *session) capabilities(context.Context) error {
+	if len(s.Result.Capabilities) > 0 {
+		s.Note("announced in the greeting")
+		return nil
+	}
+	return s.askCapabilities()
+}
+
+func (s *session) askCapabilities() error {
+	reply, err := s.command("CAPABILITY")
+	switch {
+	case err != nil:
+		return err
+	case reply.Status != "OK":
+		return &probe.ReplyError{Command: "CAPABILITY", Reply: reply}
+	case len(s.Result.Capabilities) == 0:
+		return &probe.ProtocolError{Fault: probe.Malformed, Detail: "no CAPABILITY answer before " + reply.Text}
+	}
+	return nil
+}
+
+// command sends one command and reads to its tagged answer.
+func (s *session) command(name string) (probe.Reply, error) {
+	tag := newTag()
+	if err := s.Send(tag + " " + name); err != nil {
+		return probe.Reply{}, err
+	}
+	for reads := probe.NewReads(); ; {
+		if err := reads.Next(); err != nil {
+			return probe.Reply{}, err
+		}
+		line, err := s.ReadLine()
+		if err != nil {
+			return probe.Reply{}, err
+		}
+		reply, final, err := s.response(tag, line)
+		if final || err != nil {
+			return reply, err
+		}
+	}
+}
+
+// response takes in one line of an answer. Before signing in everything but
+// capabilities and status responses is ignored (RFC 9051 §11.3).
+func (s *session) response(tag, line string) (reply probe.Reply, final bool, err error) {
+	first, rest, _ := strings.Cut(line, " ")
+	switch {
+	case strings.EqualFold(first, tag):
+		status, text, _ := strings.Cut(rest, " ")
+		s.learn(text)
+		return probe.NewReply(strings.ToUpper(status), text), true, nil
+	case first == "*":
+		if status, text, ok := untaggedStatus(line); ok {
+			if status == "BYE" {
+				return reply, false, &probe.ReplyError{Command: "the command", Reply: probe.NewReply(status, text)}
+			}
+			s.learn(text)
+			return reply, false, nil
+		}
+		if name, list, _ := strings.Cut(rest, " "); strings.EqualFold(name, "CAPABILITY") {
+			s.learn("[CAPABILITY " + list + "]")
+		}
+		return reply, false, nil
+	case tagged(line):
+		return reply, false, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: line}
+	}
+	return reply, false, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+}
+
+// quit takes leave without waiting for the answer (RFC 8314 §3.4).
+func (s *session) quit(context.Context) error {
+	return s.Send(newTag() + " LOGOUT")
+}
+
+// newTag returns a tag that nobody can guess.
+func newTag() string {
+	var b [4]byte
+	rand.Read(b[:])
+	return fmt.Sprintf("m%x", b)
+}

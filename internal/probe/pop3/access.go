@@ -1,0 +1,81 @@
+package pop3
+
+import (
+	"context"
+	"net"
+	"sync"
+
+	"github.com/knadh/go-pop3"
+
+	"mailprobe/internal/probe"
+)
+
+// access asks for the state of the maildrop by the client library: Gmail and
+// others accept a sign-in and refuse here.
+func (s *session) access(ctx context.Context) error {
+	if s.Result.Auth.Status != probe.AuthAccepted {
+		return probe.Skip("not signed in")
+	}
+	s.InStep(false)
+	var w watch
+	tap := s.Handoff(probe.Handoff{Replay: "+OK ready\r\n", Received: w.received})
+	err := s.Do(ctx, func() error { return stat(tap) })
+	reply := w.answer()
+	if reply != nil {
+		reply.Text = s.Scrub(reply.Text)
+	}
+	s.Result.AccessReply = reply
+	switch {
+	case tap.Failed() != nil:
+		return tap.Failed()
+	case reply == nil:
+		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "STAT was not answered", Err: err}
+	}
+	s.InStep(true)
+	switch {
+	case !reply.Positive():
+		return &probe.ReplyError{Command: "STAT", Reply: *reply}
+	case err != nil:
+		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text, Err: err}
+	}
+	return nil
+}
+
+// stat lets the library send STAT over conn.
+func stat(conn net.Conn) error {
+	c, err := pop3.New(pop3.Opt{Dialer: given{conn}}).NewConn()
+	if err != nil {
+		return err
+	}
+	_, _, err = c.Stat()
+	return err
+}
+
+// given is a dialer that returns a connection that is there already.
+type given struct{ conn net.Conn }
+
+func (g given) Dial(string, string) (net.Conn, error) { return g.conn, nil }
+
+// A watch keeps what the server really answers: to the library even an empty
+// line is consent.
+type watch struct {
+	mu    sync.Mutex
+	reply *probe.Reply
+}
+
+func (w *watch) received(line string) error {
+	reply, ok := parse(line)
+	if !ok {
+		return &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reply = &reply
+	return nil
+}
+
+func (w *watch) answer() *probe.Reply {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.reply
+}

@@ -1,0 +1,194 @@
+// Package pop3 probes POP3 servers (RFC 1939). It is the only importer of the
+// POP3 client library; the library's types stop here.
+package pop3
+
+import (
+	"context"
+	"net"
+	"strings"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// session is a POP3 dialogue.
+type session struct {
+	*probe.Session
+	noCAPA bool
+}
+
+// Probe checks one POP3 endpoint.
+func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Run(ctx, []probe.Phase{
+		{Name: probe.Resolve, Run: s.Resolve},
+		{Name: probe.Connect, Run: s.Connect},
+		{Name: probe.TLS, Run: s.ImplicitTLS},
+		{Name: probe.Greeting, Run: s.greeting},
+		{Name: probe.StartTLS, Run: s.startTLS},
+		{Name: probe.Capabilities, Run: s.capabilities},
+		{Name: probe.SignIn, Run: s.signIn},
+		{Name: probe.Access, Run: s.access},
+		{Name: probe.Quit, Run: s.quit},
+	})
+}
+
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
+	})
+}
+
+// greeting reads the server's first line (RFC 1939 §4).
+func (s *session) greeting(ctx context.Context) error {
+	line, err := s.FirstLine(ctx)
+	if err != nil {
+		return err
+	}
+	s.Result.Greeting = line
+	reply, ok := parse(line)
+	switch {
+	case !ok:
+		return s.NotThisProtocol(line)
+	case !reply.Positive():
+		return &probe.ReplyError{Reply: reply}
+	}
+	s.InStep(true)
+	return nil
+}
+
+// startTLS upgrades the connection by STLS (RFC 2595 §4).
+func (s *session) startTLS(ctx context.Context) error {
+	if s.Endpoint().Security != settings.StartTLS {
+		return probe.Skip("not STARTTLS")
+	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
+	if err := s.askCapabilities(); err != nil {
+		return err
+	}
+	r := s.Result
+	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
+	r.Capabilities, r.Mechanisms, r.NativeLogin = nil, nil, ""
+	if !has(r.PlainCaps, "STLS") && !s.noCAPA {
+		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(r.PlainCaps, ", ")}
+	}
+	if s.Pending() > 0 {
+		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	}
+	reply, err := s.command("STLS")
+	switch {
+	case err != nil:
+		return err
+	case !reply.Positive() && s.noCAPA:
+		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: reply.Text}
+	case !reply.Positive():
+		return &probe.ReplyError{Command: "STLS", Reply: reply}
+	}
+	return nil
+}
+
+func (s *session) capabilities(context.Context) error { return s.askCapabilities() }
+
+// askCapabilities sends CAPA (RFC 2449 §5). A server that does not know it
+// takes at least USER and PASS.
+func (s *session) askCapabilities() error {
+	reply, err := s.command("CAPA")
+	if err != nil {
+		return err
+	}
+	if s.noCAPA = !reply.Positive(); s.noCAPA {
+		s.Note("the server does not know CAPA")
+		s.Result.NativeLogin = NativeLogin
+		return nil
+	}
+	for reads := probe.NewReads(); ; {
+		if err := reads.Next(); err != nil {
+			return err
+		}
+		line, err := s.ReadLine()
+		if err != nil {
+			return err
+		}
+		if line == "." {
+			return nil
+		}
+		s.learn(strings.TrimPrefix(line, "."))
+	}
+}
+
+// learn takes in one capability with its arguments.
+func (s *session) learn(line string) {
+	words := strings.Fields(line)
+	if len(words) == 0 {
+		return
+	}
+	s.Result.Capabilities = append(s.Result.Capabilities, strings.Join(words, " "))
+	switch strings.ToUpper(words[0]) {
+	case "SASL":
+		for _, m := range words[1:] {
+			s.Result.Mechanisms = append(s.Result.Mechanisms, strings.ToUpper(m))
+		}
+	case "USER":
+		s.Result.NativeLogin = NativeLogin
+	}
+}
+
+// command sends one command and reads the first line of its answer.
+func (s *session) command(line string) (probe.Reply, error) {
+	if err := s.Send(line); err != nil {
+		return probe.Reply{}, err
+	}
+	return s.answer()
+}
+
+func (s *session) answer() (probe.Reply, error) {
+	line, err := s.ReadLine()
+	if err != nil {
+		return probe.Reply{}, err
+	}
+	reply, ok := parse(line)
+	if !ok {
+		return reply, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+	}
+	return reply, nil
+}
+
+// quit takes leave without waiting for the answer (RFC 8314 §3.4).
+func (s *session) quit(context.Context) error { return s.Send("QUIT") }
+
+// parse splits the first line of an answer (RFC 1939 §3, RFC 2449 §8).
+func parse(line string) (probe.Reply, bool) {
+	status, rest, _ := strings.Cut(line, " ")
+	if tab := strings.IndexByte(status, '\t'); tab >= 0 {
+		status, rest = line[:tab], line[tab+1:]
+	}
+	status = strings.ToUpper(status)
+	return probe.NewReply(status, rest), status == "+OK" || status == "-ERR"
+}
+
+// has reports whether a capability is announced, whatever its arguments.
+func has(caps []string, name string) bool {
+	for _, c := range caps {
+		if word, _, _ := strings.Cut(c, " "); strings.EqualFold(word, name) {
+			return true
+		}
+	}
+	return false
+}

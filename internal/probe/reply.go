@@ -1,0 +1,44 @@
+package probe
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// temporaryCodes are the response codes by which IMAP and POP3 servers say
+// "not now" (RFC 5530 §3, RFC 2449 §8.1, RFC 3206 §4).
+var temporaryCodes = []string{"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "SYS/TEMP", "IN-USE", "LOGIN-DELAY"}
+
+// Positive reports whether the server consented.
+func (r *Reply) Positive() bool {
+	return r.Status == "OK" || r.Status == "+OK" || strings.HasPrefix(r.Status, "2")
+}
+
+// Temporary reports whether the server refused for now only: by its SMTP code
+// (RFC 5321 §4.2.1), its enhanced code (RFC 3463) or its response code.
+func (r *Reply) Temporary() bool {
+	if r.Positive() {
+		return false
+	}
+	return slices.Contains(temporaryCodes, strings.ToUpper(r.Code)) ||
+		strings.HasPrefix(r.Status, "4") || strings.HasPrefix(r.Enhanced, "4.")
+}
+
+var (
+	bracketCode  = regexp.MustCompile(`^\s*\[([A-Za-z][A-Za-z0-9/_-]*)[^\]]*\]`)
+	enhancedCode = regexp.MustCompile(`^\s*([245]\.\d{1,3}\.\d{1,3})\b`)
+)
+
+// NewReply splits a reply into its parts. status is what the protocol's own
+// grammar has taken off already; rest is the text behind it.
+func NewReply(status, rest string) Reply {
+	r := Reply{Status: status, Text: strings.TrimSpace(status + " " + rest)}
+	if m := bracketCode.FindStringSubmatch(rest); m != nil {
+		r.Code = strings.ToUpper(m[1])
+	}
+	if m := enhancedCode.FindStringSubmatch(rest); m != nil {
+		r.Enhanced = m[1]
+	}
+	return r
+}

@@ -1,0 +1,112 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Phase is one thing to do. Run returns nil, a *SkipError, or the reason
+// for which the dialogue cannot go on.
+type Phase struct {
+	Name string
+	Run  func(context.Context) error
+}
+
+// Run works through the phases in order and returns the Result. After a
+// failure the rest is skipped, except Quit, which takes leave of a server
+// that is still in step. A panic in a phase is a failure of that phase: one
+// endpoint never ends the run of the others.
+func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
+	defer s.close()
+	stop := context.AfterFunc(ctx, s.abort)
+	defer stop()
+	failed := ""
+	for _, p := range phases {
+		step := Step{Phase: p.Name, Status: Skipped}
+		if failed != "" && (p.Name != Quit || !s.inStep.Load()) {
+			step.Note = failed + " failed"
+		} else {
+			step = s.run(ctx, p)
+		}
+		if step.Status == Failed && failed == "" {
+			failed = p.Name
+		}
+		s.record(step)
+	}
+	s.finish()
+	return s.Result
+}
+
+// run performs one phase under its own deadline.
+func (s *Session) run(ctx context.Context, p Phase) (step Step) {
+	step = Step{Phase: p.Name, Status: OK}
+	started := s.now()
+	s.waited, s.note = 0, ""
+	defer func() {
+		if defect := recover(); defect != nil {
+			s.inStep.Store(false)
+			step.Status, step.Err = Failed, &ProtocolError{Fault: InternalDefect, Detail: fmt.Sprint(defect)}
+		}
+		step.Took = s.now().Sub(started) - s.waited
+	}()
+	s.begin(p.Name)
+	err := p.Run(ctx)
+	step.Note = s.note
+	var skip *SkipError
+	switch {
+	case err == nil:
+	case errors.As(err, &skip):
+		step.Status, step.Note = Skipped, skip.Reason
+	case ctx.Err() != nil:
+		step.Status, step.Err = Failed, fmt.Errorf("%w (%w)", context.Cause(ctx), err)
+	default:
+		step.Status, step.Err = Failed, err
+	}
+	return step
+}
+
+func (s *Session) record(step Step) {
+	s.Result.Steps = append(s.Result.Steps, step)
+	if s.opt.Progress != nil {
+		s.opt.Progress(s.Result.Endpoint, step)
+	}
+}
+
+// begin gives the phase its deadline. The connection, if there is one, is
+// bounded by it whatever a library does.
+func (s *Session) begin(phase string) {
+	s.phase = phase
+	s.deadline = time.Now().Add(s.opt.Timeouts.of(phase))
+	if s.guard != nil {
+		s.guard.begin(s.deadline)
+	}
+}
+
+// Note says something about the phase that runs.
+func (s *Session) Note(text string) { s.note = text }
+
+// Do runs a library call that may hang beyond every deadline. When ctx ends
+// or the phase's time is up, the connection is closed and Do returns without
+// it: a goroutine that a library never lets go is all that is left behind.
+func (s *Session) Do(ctx context.Context, call func() error) error {
+	ctx, cancel := context.WithDeadline(ctx, s.deadline)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		defer func() {
+			if defect := recover(); defect != nil {
+				done <- &ProtocolError{Fault: InternalDefect, Detail: fmt.Sprint(defect)}
+			}
+		}()
+		done <- call()
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		s.abort()
+		return ctx.Err()
+	}
+}

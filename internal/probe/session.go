@@ -1,0 +1,114 @@
+package probe
+
+import (
+	"bufio"
+	"net"
+	"net/netip"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/settings"
+)
+
+// A Session carries one probe from a name to a closed connection. The
+// protocols embed it and add their own phases.
+type Session struct {
+	Result *Result
+
+	opt      Options
+	phase    string
+	note     string
+	deadline time.Time
+	waited   time.Duration // time in this phase that was spent waiting for other probes
+
+	mu      sync.Mutex // guards conn against abort
+	guard   *guard     // nil: not connected
+	conn    net.Conn   // the guard itself, or TLS over it
+	reader  *bufio.Reader
+	secure  bool // conn is TLS
+	aborted bool
+	inStep  atomic.Bool // both sides are between commands: a QUIT makes sense
+
+	port      uint16           // that is dialled; differs from the endpoint's only by --connect-to
+	other     chan Attempt     // attempts that lost the race; nil: none
+	otherAddr []netip.AddrPort // all that took part in it
+	raced     time.Time        // when it was decided
+
+	log      transcript
+	scrubber *auth.Scrubber
+}
+
+// NewSession prepares the probe of one endpoint.
+func NewSession(e settings.Endpoint, opt Options) *Session {
+	s := &Session{opt: opt, Result: &Result{Endpoint: e, Auth: Auth{Status: AuthNotTested}}}
+	s.Result.Started = s.now()
+	s.log.keep = opt.Transcript
+	s.log.started = time.Now()
+	if opt.Credential != nil {
+		s.scrubber = opt.Credential.Scrubber(opt.Username)
+	}
+	return s
+}
+
+// Options returns what the probe was asked to do.
+func (s *Session) Options() *Options { return &s.opt }
+
+// Endpoint returns the setting that is probed.
+func (s *Session) Endpoint() settings.Endpoint { return s.Result.Endpoint }
+
+// Secure reports whether the connection is TLS: a handshake was completed,
+// whatever the server has announced.
+func (s *Session) Secure() bool { return s.secure }
+
+func (s *Session) now() time.Time {
+	if s.opt.Now != nil {
+		return s.opt.Now()
+	}
+	return time.Now()
+}
+
+// use makes conn the connection that lines are read from and written to. What
+// a former layer had buffered is forgotten with it.
+func (s *Session) use(conn net.Conn, secure bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conn, s.secure = conn, secure
+	s.reader = bufio.NewReaderSize(conn, maxLine)
+	if s.aborted {
+		conn.Close()
+	}
+}
+
+// abort closes the connection under whoever waits for it.
+func (s *Session) abort() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.aborted = true
+	if s.guard != nil {
+		s.guard.Close()
+	}
+}
+
+// close ends the connection. RFC 8314 §3.4 lets a client close without
+// waiting for the answer to its close_notify.
+func (s *Session) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == nil {
+		return
+	}
+	if s.secure && !s.aborted {
+		s.guard.Conn.SetDeadline(time.Now().Add(time.Second))
+		s.conn.Close()
+	}
+	s.guard.Close()
+}
+
+// finish completes the Result when all phases are done.
+func (s *Session) finish() {
+	s.collectOther()
+	s.Result.Transcript = s.log.lines()
+	s.Result.Took = s.now().Sub(s.Result.Started)
+}

@@ -1,0 +1,169 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/emersion/go-sasl"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+// A SignInPlan is one sign-in, decided: by which mechanism, as whom, and with
+// whose leave.
+type SignInPlan struct {
+	Mechanism  string // a SASL name, or the name of the native command
+	Credential *auth.Credential
+	Attempt    auth.Attempt
+	Permit     tlscheck.Permit
+}
+
+// SignIn decides whether and how this endpoint signs in, waits for its turn,
+// and lets perform do it. perform fills in all of Auth but what SignIn knows
+// itself.
+func (s *Session) SignIn(ctx context.Context, perform func(context.Context, SignInPlan) Auth) error {
+	plan, err := s.plan()
+	if err != nil {
+		return s.noSignIn(err)
+	}
+	if err := s.enter(ctx); err != nil {
+		s.Result.Auth = skipped(err)
+		s.Result.Auth.Mechanism = plan.Mechanism
+		return err
+	}
+	a := perform(ctx, plan)
+	a.Mechanism, a.Username, a.Sent = plan.Mechanism, plan.Attempt.Username, s.Result.SecretSent
+	s.Result.Auth = a
+	if s.opt.Gate != nil {
+		s.opt.Gate.Leave(s.Endpoint(), a)
+	}
+	return a.failure()
+}
+
+// plan chooses the mechanism and obtains the permit. Its error is a Skip, or
+// says that no mechanism serves.
+func (s *Session) plan() (SignInPlan, error) {
+	c := s.opt.Credential
+	if c == nil {
+		return SignInPlan{}, Skip("no credential was given")
+	}
+	if strings.EqualFold(s.opt.Mechanism, "none") {
+		return SignInPlan{}, Skip("switched off by --auth none")
+	}
+	permit, ok := s.Result.TLS.Permit()
+	switch {
+	case s.Endpoint().Security == settings.Plain || !s.secure:
+		return SignInPlan{}, Unanswered("no credential is sent without encryption")
+	case !ok:
+		return SignInPlan{}, Unanswered("no credential is sent to a server whose certificate is not verified")
+	}
+	e, binding := s.Endpoint(), s.binding()
+	mech, err := auth.Offer{
+		Want: s.opt.Mechanism, Kind: c.Kind, Offered: s.Result.Mechanisms, Native: s.Result.NativeLogin,
+		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0,
+	}.Choose()
+	if err != nil {
+		return SignInPlan{}, err
+	}
+	return SignInPlan{mech, c, auth.Attempt{Mechanism: mech, Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: binding}, permit}, nil
+}
+
+// binding returns the channel-binding data of this TLS session (RFC 9266 for
+// TLS 1.3, RFC 5929 before it).
+func (s *Session) binding() auth.Binding {
+	switch t := s.Result.TLS; {
+	case len(t.Exporter) > 0:
+		return auth.Binding{Type: "tls-exporter", Data: t.Exporter}
+	case len(t.Unique) > 0:
+		return auth.Binding{Type: "tls-unique", Data: t.Unique}
+	}
+	return auth.Binding{}
+}
+
+// noSignIn records why this endpoint does not sign in, and lets the others
+// know that they need not wait for it.
+func (s *Session) noSignIn(err error) error {
+	s.Result.Auth = skipped(err)
+	if s.opt.Credential == nil || strings.EqualFold(s.opt.Mechanism, "none") {
+		s.Result.Auth.Status = AuthNotTested
+	}
+	return err
+}
+
+// enter waits at the gate. The wait is not this server's doing, so it does
+// not count as the phase's time, and the phase's clock starts after it.
+func (s *Session) enter(ctx context.Context) error {
+	if s.opt.Gate == nil {
+		return nil
+	}
+	started := s.now()
+	err := s.opt.Gate.Enter(ctx, s.Endpoint())
+	s.waited = s.now().Sub(started)
+	s.begin(SignIn)
+	return err
+}
+
+// skipped is the outcome of a sign-in that err kept from being tried.
+func skipped(err error) Auth {
+	var skip *SkipError
+	if errors.As(err, &skip) {
+		return Auth{Status: AuthSkipped, Reason: skip.Reason, Open: skip.Open}
+	}
+	return Auth{Status: AuthSkipped, Reason: err.Error(), Open: true}
+}
+
+// failure is the error with which the sign-in phase ends, or nil.
+func (a Auth) failure() error {
+	switch {
+	case a.Status == AuthAccepted:
+		return nil
+	case a.Reply != nil:
+		return &ReplyError{Command: a.Mechanism, Reply: *a.Reply}
+	}
+	return &AuthError{Auth: a}
+}
+
+// An AuthError says that a sign-in ended without the server's verdict.
+type AuthError struct{ Auth Auth }
+
+func (e *AuthError) Error() string {
+	return "the server did not judge the sign-in: " + e.Auth.Reason
+}
+
+// Judge returns the outcome that a server's final reply to a sign-in stands
+// for. A temporary refusal did not judge the credential.
+func Judge(r *Reply) AuthStatus {
+	switch {
+	case r == nil || r.Temporary():
+		return AuthUnknown
+	case r.Positive():
+		return AuthAccepted
+	}
+	return AuthRejected
+}
+
+// Outcome returns what a sign-in comes to: reply is the server's final answer
+// (nil: none came), err why the exchange ended otherwise, and client the SASL
+// client (nil: there was none). A consent counts only if the server has
+// proved what the mechanism lets it prove.
+func Outcome(reply *Reply, err error, client sasl.Client) Auth {
+	a := Auth{Status: Judge(reply), Reply: reply}
+	if client != nil {
+		a.Challenge = string(auth.Challenge(client))
+		if proof := auth.Confirm(client); a.Status == AuthAccepted && proof != nil {
+			err = proof
+		}
+	}
+	switch {
+	case a.Status == AuthAccepted && err != nil:
+		a.Status, a.Reason = AuthUnknown, err.Error()
+	case a.Status == AuthUnknown && reply != nil:
+		a.Reason = "the server says that it cannot judge it now"
+	case a.Status == AuthUnknown && err != nil:
+		a.Reason = err.Error()
+	}
+	return a
+}

@@ -1,0 +1,117 @@
+package smtp
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/emersion/go-smtp"
+
+	"mailprobe/internal/probe"
+)
+
+// A library is the client library on our connection, with a watch on what the
+// server really said.
+type library struct {
+	client *smtp.Client
+	tap    *probe.Tap
+
+	mu    sync.Mutex
+	lines []string // of the reply that is being received, or was last
+	whole bool     // the last of them ended a reply
+}
+
+// openLibrary hands the connection to the client library. It wants to greet
+// and to say EHLO; both were done, so it is shown what the server answered.
+func (s *session) openLibrary() *library {
+	l := &library{}
+	l.tap = s.Handoff(probe.Handoff{
+		Replay:   "220 ready\r\n",
+		Sent:     func(data []byte, last string) ([]byte, error) { return l.sent(data, last, s.ehlo) },
+		Received: l.received,
+		Shown:    shown,
+	})
+	l.client = smtp.NewClient(l.tap)
+	return l
+}
+
+var errNoCancel = errors.New("the server has already given its verdict")
+
+// sent keeps EHLO back, which was said, and a cancelling "*" where nothing is
+// left to cancel: servers take that for an attack.
+func (l *library) sent(data []byte, last, ehlo string) ([]byte, error) {
+	switch {
+	case strings.HasPrefix(string(data), "EHLO "):
+		l.tap.Replay(strings.ReplaceAll(ehlo, "\n", "\r\n") + "\r\n")
+		return nil, nil
+	case string(data) == "*\r\n" && !strings.HasPrefix(last, "334"):
+		return nil, errNoCancel
+	}
+	return data, nil
+}
+
+// received keeps the lines of one reply together.
+func (l *library) received(line string) error {
+	_, more, _, ok := split(line)
+	if !ok {
+		return &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.whole {
+		l.lines = nil
+	}
+	l.lines, l.whole = append(l.lines, line), !more
+	return nil
+}
+
+// reply returns the server's last whole reply, or nil.
+func (l *library) reply(s *session) *probe.Reply {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.whole || len(l.lines) == 0 {
+		return nil
+	}
+	var texts []string
+	var code string
+	for _, line := range l.lines {
+		c, _, text, _ := split(line)
+		code, texts = c, append(texts, s.Scrub(text))
+	}
+	r := joined(code, texts)
+	return &r
+}
+
+// shown is what the transcript shows of a line that is sent while signing in.
+func shown(line string) (string, bool) {
+	words := strings.SplitN(line, " ", 3)
+	switch {
+	case len(words) >= 2 && words[0] == "AUTH" && len(words) == 2:
+		return line, false
+	case len(words) == 3 && words[0] == "AUTH":
+		return words[0] + " " + words[1] + " [redacted]", true
+	case line == "*" || line == "":
+		return line, false
+	}
+	return "[redacted]", true
+}
+
+// call runs one command of the library and returns the server's own answer to
+// it; nil if none came. The library's error only says whether all went well.
+func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, error) {
+	l := s.lib
+	l.mu.Lock()
+	l.lines, l.whole = nil, false
+	l.mu.Unlock()
+	err := s.Do(ctx, run)
+	reply := l.reply(s)
+	var refusal *smtp.SMTPError
+	switch failed := l.tap.Failed(); {
+	case err == nil || errors.As(err, &refusal) || errors.Is(err, errNoCancel):
+		return reply, nil
+	case failed != nil:
+		return reply, failed
+	}
+	return reply, err
+}

@@ -1,0 +1,161 @@
+// Package smtp probes message submission servers (RFC 6409, RFC 5321). It is
+// the only importer of the SMTP client library; the library's types stop here.
+package smtp
+
+import (
+	"context"
+	"net"
+	"strings"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// session is an SMTP dialogue.
+type session struct {
+	*probe.Session
+	ehlo string // the server's whole answer to the last EHLO, as received
+	lib  *library
+}
+
+// Probe checks one submission endpoint.
+func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Run(ctx, []probe.Phase{
+		{Name: probe.Resolve, Run: s.Resolve},
+		{Name: probe.Connect, Run: s.Connect},
+		{Name: probe.TLS, Run: s.ImplicitTLS},
+		{Name: probe.Greeting, Run: s.greeting},
+		{Name: probe.StartTLS, Run: s.startTLS},
+		{Name: probe.Capabilities, Run: s.capabilities},
+		{Name: probe.SignIn, Run: s.signIn},
+		{Name: probe.Access, Run: s.access},
+		{Name: probe.Quit, Run: s.quit},
+	})
+}
+
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
+	})
+}
+
+// greeting reads the server's opening, of one or more lines (RFC 5321 §4.2).
+func (s *session) greeting(ctx context.Context) error {
+	line, err := s.FirstLine(ctx)
+	if err != nil {
+		return err
+	}
+	s.Result.Greeting = line
+	if _, _, _, ok := split(line); !ok || probe.Recognise([]byte(line)) == "ftp" {
+		return s.NotThisProtocol(line)
+	}
+	reply, err := s.rest(line)
+	if err != nil {
+		return err
+	}
+	s.Result.Greeting = reply.raw
+	s.InStep(true)
+	if reply.Status != "220" {
+		return &probe.ReplyError{Reply: reply.Reply}
+	}
+	return nil
+}
+
+// startTLS upgrades the connection (RFC 3207 §4).
+func (s *session) startTLS(ctx context.Context) error {
+	if s.Endpoint().Security != settings.StartTLS {
+		return probe.Skip("not STARTTLS")
+	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
+	if err := s.hello(); err != nil {
+		return err
+	}
+	r := s.Result
+	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
+	r.Capabilities, r.Mechanisms = nil, nil
+	if err := s.announced(); err != nil {
+		return err
+	}
+	if s.Pending() > 0 {
+		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	}
+	reply, err := s.command("STARTTLS")
+	switch {
+	case err != nil:
+		return err
+	case reply.Status != "220":
+		return &probe.ReplyError{Command: "STARTTLS", Reply: reply.Reply}
+	}
+	return nil
+}
+
+// announced reports by its error whether STARTTLS is missing, or was
+// overwritten on the way as firewalls do that inspect SMTP.
+func (s *session) announced() error {
+	caps := s.Result.PlainCaps
+	if has(caps, "STARTTLS") {
+		return nil
+	}
+	fault := probe.NotOffered
+	if masked(s.Result.Greeting, caps) {
+		fault = probe.Masked
+	}
+	return &probe.ProtocolError{Fault: fault, Detail: strings.Join(caps, ", ")}
+}
+
+func (s *session) capabilities(context.Context) error { return s.hello() }
+
+// hello greets and reads the list of extensions (RFC 5321 §4.1.1.1).
+func (s *session) hello() error {
+	reply, err := s.command("EHLO " + s.name())
+	switch {
+	case err != nil:
+		return err
+	case reply.Status != "250":
+		return &probe.ReplyError{Command: "EHLO", Reply: reply.Reply}
+	}
+	s.ehlo = reply.raw
+	s.Result.Capabilities, s.Result.Mechanisms = nil, nil
+	for i, line := range strings.Split(reply.raw, "\n") {
+		if _, _, text, ok := split(line); ok && i > 0 {
+			s.learn(text)
+		}
+	}
+	return nil
+}
+
+// name is what this side calls itself: a name given by hand or its address
+// literal (RFC 5321 §4.1.3).
+func (s *session) name() string {
+	if given := s.Options().EHLO; given != "" {
+		return given
+	}
+	switch addr := s.LocalAddr(); {
+	case addr.Is4():
+		return "[" + addr.String() + "]"
+	case addr.Is6():
+		return "[IPv6:" + addr.WithZone("").String() + "]"
+	}
+	return "[127.0.0.1]"
+}
+
+// quit takes leave without waiting for the answer (RFC 8314 §3.4).
+func (s *session) quit(context.Context) error { return s.Send("QUIT") }

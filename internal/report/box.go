@@ -1,0 +1,104 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/fatih/color"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/verify"
+)
+
+// Bounds on text from a peer.
+const (
+	maxEvidence = 600 // columns of a line
+	maxLines    = 8
+)
+
+// box explains findings in the order in which a help desk needs them: what is
+// wrong, who must act, what to do, what was seen. e is nil where they concern
+// the run as a whole.
+func (p *page) box(head string, c *color.Color, findings []diagnose.Finding, e *verify.Endpoint) {
+	p.line()
+	corner := "┌ "
+	for _, l := range wrap(head, p.o.width()-2) {
+		p.line(c.Sprint(corner), p.strong.Sprint(l))
+		corner = "│ "
+	}
+	b := block{p, c.Sprint("│ "), 2, 13}
+	for i, f := range findings {
+		if i > 0 {
+			p.line(c.Sprint("│"))
+		}
+		b.judgement(f)
+		if i == 0 && e != nil {
+			b.instead(e)
+		}
+		b.proof(f)
+	}
+	if len(findings) == 0 {
+		b.unexplained(e)
+	}
+	p.line(c.Sprint("└"))
+}
+
+func (b block) judgement(f diagnose.Finding) {
+	what := "What is wrong"
+	if f.Severity != diagnose.Error {
+		what = "What is known"
+	}
+	b.field(what, safe.Display(f.Message))
+	b.field("Who must act", whoActs[f.Blame])
+	b.field("What to do", safe.Display(f.Remedy))
+}
+
+func (b block) proof(f diagnose.Finding) {
+	b.lines("Seen", peerLines(f.Evidence))
+	if f.HelpURL != "" {
+		b.raw("Help page", safe.Display(f.HelpURL))
+	}
+	b.raw("Read more", "mailprobe explain "+safe.Display(f.Code))
+}
+
+// instead says what works in place of e, as it is typed into a mail program.
+func (b block) instead(e *verify.Endpoint) {
+	for i, alt := range e.Instead {
+		label := "Use instead"
+		if i > 0 {
+			label = "or"
+		}
+		b.field(label, fmt.Sprintf("server %s, port %d, security %s", safe.Display(alt.Host), alt.Port, securityWord(alt.Security)))
+		b.field("", fmt.Sprintf("(%s; tested, but without signing in)", safe.Display(alt.Why)))
+	}
+}
+
+// unexplained shows what was observed where no finding explains it.
+func (b block) unexplained(e *verify.Endpoint) {
+	b.field("What is known", withoutFinding(e))
+	if e == nil || e.Result == nil {
+		b.field("Seen", "nothing: the test did not run")
+		return
+	}
+	if s := e.Result.FailedStep(); s != nil && s.Err != nil {
+		b.field("Seen", phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
+	}
+	b.field("Sign-in", safe.Clip(e.Result.Auth.Reason, maxEvidence))
+}
+
+// withoutFinding says what a verdict means that no finding explains.
+func withoutFinding(e *verify.Endpoint) string {
+	if e != nil && e.Verdict == verify.Fails {
+		return "This setting does not work; mailprobe cannot say why."
+	}
+	return "It could not be judged from here whether this setting works."
+}
+
+// peerLines returns the first lines of what a peer said.
+func peerLines(said string) []string {
+	lines := safe.Lines(said, maxEvidence)
+	if n := len(lines) - maxLines; n > 0 {
+		lines = append(lines[:maxLines:maxLines], "… and "+count(n, "line")+" more")
+	}
+	return lines
+}

@@ -1,0 +1,180 @@
+package report
+
+import (
+	"crypto/tls"
+	"fmt"
+	"strings"
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+	"mailprobe/internal/verify"
+)
+
+// details adds all that was observed.
+func (p *page) details(r *verify.Report) {
+	for _, f := range only(r.Findings, diagnose.Info) {
+		p.line()
+		p.paragraph(p.plain, "", "  ", "Note: "+short("", f))
+	}
+	for i := range r.Endpoints {
+		e := &r.Endpoints[i]
+		p.line()
+		p.paragraph(p.strong, "", "  ", title(e.Endpoint)+roleWord(e.Role))
+		b := block{p, "  ", 2, 14}
+		b.source(e.Source)
+		b.field("Provider says", safe.Clip(e.Note, maxEvidence))
+		if e.Result != nil {
+			b.result(e.Result, r.Started)
+		}
+		for _, f := range only(e.Findings, diagnose.Info) {
+			b.field("Note", short("", f))
+		}
+	}
+}
+
+func roleWord(r settings.Role) string {
+	if r == "" || r == settings.Documented {
+		return ""
+	}
+	return " (" + string(r) + ")"
+}
+
+func (b block) source(s settings.Source) {
+	text := safe.Display(s.Title)
+	if s.Read != "" {
+		text += " (read " + safe.Display(s.Read) + ")"
+	}
+	b.field("Documented in", strings.TrimSpace(text))
+	if s.URL != "" {
+		b.raw("", safe.Display(s.URL))
+	}
+}
+
+func (b block) result(r *probe.Result, now time.Time) {
+	b.connection(r)
+	b.steps(r)
+	b.lines("Greeting", peerLines(r.Greeting))
+	b.offers(r)
+	b.checks(r.Checked)
+	b.field("Sign-in error", safe.Clip(r.Auth.Challenge, maxEvidence))
+	if r.AccessReply != nil {
+		b.lines("Mailbox", peerLines(r.AccessReply.Text))
+	}
+	b.session(r.TLS)
+	b.chain(r.TLS, now)
+}
+
+// offers lists what the server announced; what was not asked is left out.
+func (b block) offers(r *probe.Result) {
+	if len(r.PlainCaps) > 0 {
+		b.field("Unencrypted", "offers "+orNone(r.PlainCaps))
+		b.field("", "sign-in ways: "+mechanismWords(r.PlainMechanisms, ""))
+	}
+	if stepOf(r, probe.Capabilities).Status == probe.OK {
+		b.field("Offers", orNone(r.Capabilities))
+		b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
+	}
+}
+
+func (b block) connection(r *probe.Result) {
+	if !r.RemoteAddr.IsValid() {
+		b.field("Connected to", "nothing")
+	} else {
+		text := r.RemoteAddr.String()
+		if r.Overridden {
+			text += " (given by hand)"
+		}
+		b.field("Connected to", text)
+	}
+	b.dns(r.Lookup)
+	for _, a := range r.Tried {
+		if a.Err != nil {
+			b.field("Tried", fmt.Sprintf("%s: %s (%s)", a.Addr, safe.Clip(a.Err.Error(), 200), seconds(a.Took)))
+		}
+	}
+}
+
+func (b block) dns(l *probe.Lookup) {
+	if l == nil {
+		return
+	}
+	parts := append([]string{l.Rcode, l.EDE}, l.CNAME...)
+	if l.Err != nil {
+		parts = append(parts, l.Err.Error())
+	}
+	b.field("DNS says", safe.Clip(strings.Join(parts, " "), maxEvidence))
+	b.field("", "(asked "+safe.Clip(l.Server, 200)+")")
+}
+
+// checks says of each announced mechanism that was tried whether it is real.
+func (b block) checks(list []probe.MechanismCheck) {
+	label := "of these"
+	for _, c := range list {
+		word := "works up to the password"
+		if !c.Real {
+			word = "is announced but does not exist"
+		}
+		b.field(label, safe.Clip(c.Mechanism, 40)+" "+word)
+		label = ""
+	}
+}
+
+// steps adds a line for each phase, and below it a note that is too long.
+func (b block) steps(r *probe.Result) {
+	label := "Steps"
+	for _, ph := range phases {
+		s := stepOf(r, ph.name)
+		text := fmt.Sprintf("%-21s  %-7s", ph.plain, s.Status)
+		if s.Status != probe.Skipped {
+			text += fmt.Sprintf(" %8.1f ms", milliseconds(s.Took))
+		}
+		note := safe.Clip(noteOf(s), maxEvidence)
+		if safe.Width(text+"  "+note) <= b.room() {
+			b.raw(label, text+"  "+note)
+		} else {
+			b.raw(label, text)
+			for _, l := range wrap(note, b.room()-4) {
+				b.raw("", "    "+l)
+			}
+		}
+		label = ""
+	}
+}
+
+func orNone(words []string) string {
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return safe.Clip(strings.Join(words, " "), 2000)
+}
+
+// mechanismWords lists the ways to sign in; native is a command outside SASL.
+func mechanismWords(mechanisms []string, native string) string {
+	words := append([]string{}, mechanisms...)
+	if native != "" {
+		words = append(words, "("+native+" command)")
+	}
+	if len(words) == 0 {
+		return "none"
+	}
+	return safe.Clip(strings.Join(words, " "), 1000)
+}
+
+func (b block) session(s *tlscheck.State) {
+	if s == nil {
+		return
+	}
+	text := tls.VersionName(s.Version) + ", " + tls.CipherSuiteName(s.CipherSuite)
+	if g := groupName(s.Group); g != "" {
+		text += ", key exchange " + g
+	}
+	b.field("Encryption", text)
+	b.field("Trusted", fmt.Sprintf("by this computer: %s; by Mozilla's list: %s", s.SystemTrust, s.MozillaTrust))
+	for _, c := range s.Causes {
+		b.field("Certificate", safe.Clip(string(c.Kind)+": "+c.Detail, maxEvidence))
+	}
+}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"mailprobe/internal/verify"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+const testVersion = "v0.1.0"
+
+// golden compares got with a file of testdata.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs\n got:\n%s\nwant:\n%s", path, got, want)
+	}
+}
+
+func render(t *testing.T, format string, o Options, reports ...*verify.Report) []byte {
+	t.Helper()
+	write, err := Find(format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Version = testVersion
+	var b bytes.Buffer
+	if err := write(&b, reports, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestGolden(t *testing.T) {
+	tests := []struct {
+		sample, file, format string
+		o                    Options
+	}{
+		{"works", "works.json", "json", Options{}},
+		{"fails-connect", "fails-connect.json", "json", Options{}},
+		{"sign-in-rejected", "sign-in-rejected.json", "json", Options{}},
+		{"interrupted", "interrupted.json", "json", Options{}},
+		{"url", "url.json", "json", Options{}},
+		{"hostile", "hostile.json", "json", Options{}},
+		{"transcript", "transcript.json", "json", Options{}},
+		{"works", "works.xml", "junit", Options{}},
+		{"certificate", "certificate.xml", "junit", Options{}},
+		{"sign-in-rejected", "sign-in-rejected.xml", "junit", Options{}},
+		{"unknown", "unknown.xml", "junit", Options{}},
+		{"works-but-run-fails", "works-but-run-fails.xml", "junit", Options{}},
+		{"nothing", "nothing.xml", "junit", Options{}},
+		{"hostile", "hostile.xml", "junit", Options{}},
+		{"works", "works.120.txt", "text", Options{Width: 120}},
+		{"works", "works.200.txt", "text", Options{Width: 200}},
+		{"works", "works.color.txt", "text", Options{Color: true}},
+		{"works", "works.quiet.txt", "text", Options{Quiet: true}},
+		{"works", "works.verbose.txt", "text", Options{Verbose: true}},
+		{"works", "works.verbose.120.txt", "text", Options{Verbose: true, Width: 120}},
+		{"fails-connect", "fails-connect.120.txt", "text", Options{Width: 120}},
+		{"fails-connect", "fails-connect.color.txt", "text", Options{Color: true}},
+		{"fails-connect", "fails-connect.verbose.txt", "text", Options{Verbose: true}},
+		{"fails-resolve", "fails-resolve.verbose.txt", "text", Options{Verbose: true}},
+		{"sign-in-rejected", "sign-in-rejected.verbose.txt", "text", Options{Verbose: true}},
+		{"url", "url.verbose.txt", "text", Options{Verbose: true}},
+		{"certificate", "certificate.200.txt", "text", Options{Width: 200}},
+		{"certificate", "certificate.verbose.txt", "text", Options{Verbose: true}},
+		{"sign-in-rejected", "sign-in-rejected.120.txt", "text", Options{Width: 120}},
+		{"sign-in-rejected", "sign-in-rejected.200.txt", "text", Options{Width: 200}},
+		{"sign-in-rejected", "sign-in-rejected.quiet.txt", "text", Options{Quiet: true}},
+		{"long-names", "long-names.120.txt", "text", Options{Width: 120}},
+		{"hostile", "hostile.verbose.txt", "text", Options{Verbose: true}},
+	}
+	for name := range samples {
+		tests = append(tests, struct {
+			sample, file, format string
+			o                    Options
+		}{name, name + ".txt", "text", Options{}})
+	}
+	for _, tt := range tests {
+		t.Run(tt.file, func(t *testing.T) {
+			golden(t, tt.file, render(t, tt.format, tt.o, samples[tt.sample]()))
+		})
+	}
+}
+
+func TestGoldenSeveralTargets(t *testing.T) {
+	for file, format := range map[string]string{"several.txt": "text", "several.json": "json", "several.xml": "junit"} {
+		t.Run(file, func(t *testing.T) {
+			golden(t, file, render(t, format, Options{}, sampleURL(), sampleTLS(), sampleNothing()))
+		})
+	}
+}

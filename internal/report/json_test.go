@@ -1,0 +1,229 @@
+package report
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mailprobe/internal/probe"
+)
+
+// fields lists every field below a view type with its type in words.
+func fields(t reflect.Type, path string, list map[string]string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		typeWord(f.Type, path+name, list)
+	}
+}
+
+func typeWord(t reflect.Type, path string, list map[string]string) {
+	null := ""
+	if t.Kind() == reflect.Pointer {
+		t, null = t.Elem(), " or null"
+	}
+	switch t.Kind() {
+	case reflect.String:
+		list[path] = "string" + null
+	case reflect.Bool:
+		list[path] = "boolean"
+	case reflect.Struct:
+		list[path] = "object" + null
+		fields(t, path+".", list)
+	case reflect.Slice:
+		list[path] = "array of strings"
+		if t.Elem().Kind() == reflect.Struct {
+			list[path] = "array of objects"
+			fields(t.Elem(), path+"[].", list)
+		}
+	default:
+		list[path] = "number"
+	}
+}
+
+var fieldRow = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$")
+
+// documented reads the fields and types from tables of docs/json.md.
+func documented(text string) map[string]string {
+	list := map[string]string{}
+	for _, row := range fieldRow.FindAllStringSubmatch(text, -1) {
+		list[row[1]] = row[2]
+	}
+	return list
+}
+
+// TestDocs holds docs/json.md against the view types, both ways.
+func TestDocs(t *testing.T) {
+	data, err := os.ReadFile("../../docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, several, ok := strings.Cut(string(data), "\n## Several targets\n")
+	if !ok {
+		t.Fatal("docs/json.md has no part about several targets")
+	}
+	want := map[string]string{}
+	fields(reflect.TypeFor[document](), "", want)
+	compareFields(t, documented(one), want)
+
+	want = map[string]string{}
+	fields(reflect.TypeFor[documents](), "", want)
+	for path := range want {
+		if strings.HasPrefix(path, "reports[].") {
+			delete(want, path)
+		}
+	}
+	compareFields(t, documented(several), want)
+}
+
+func compareFields(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	for path, w := range want {
+		if g, ok := got[path]; !ok {
+			t.Errorf("docs/json.md does not document %s (%s)", path, w)
+		} else if g != w {
+			t.Errorf("docs/json.md, type of %s\n got %s\nwant %s", path, g, w)
+		}
+	}
+	for path := range got {
+		if _, ok := want[path]; !ok {
+			t.Errorf("docs/json.md documents %s, which there is not", path)
+		}
+	}
+}
+
+// TestJSONHoldsEveryField holds that every field but the transcript is
+// written for every sample, and that no array is null.
+func TestJSONHoldsEveryField(t *testing.T) {
+	types := map[string]string{}
+	fields(reflect.TypeFor[document](), "", types)
+	for name, sample := range samples {
+		t.Run(name, func(t *testing.T) {
+			var doc map[string]any
+			if err := json.Unmarshal(render(t, "json", Options{}, sample()), &doc); err != nil {
+				t.Fatal(err)
+			}
+			checkObject(t, doc, "", types)
+		})
+	}
+}
+
+func checkObject(t *testing.T, object map[string]any, path string, types map[string]string) {
+	t.Helper()
+	for full, word := range types {
+		name, ok := strings.CutPrefix(full, path)
+		if !ok || strings.ContainsAny(name, ".[") {
+			continue
+		}
+		value, there := object[name]
+		if !there {
+			if full != "endpoints[].transcript" {
+				t.Errorf("%s is not there", full)
+			}
+			continue
+		}
+		checkValue(t, value, full, word, types)
+	}
+}
+
+func checkValue(t *testing.T, value any, path, word string, types map[string]string) {
+	t.Helper()
+	got := ""
+	switch v := value.(type) {
+	case nil:
+		if strings.HasSuffix(word, " or null") {
+			return
+		}
+		got = "null"
+	case string:
+		got = "string"
+	case bool:
+		got = "boolean"
+	case float64:
+		got = "number"
+	case map[string]any:
+		got = "object"
+		checkObject(t, v, path+".", types)
+	case []any:
+		got = "array"
+		for _, element := range v {
+			if o, ok := element.(map[string]any); ok {
+				checkObject(t, o, path+"[].", types)
+			}
+		}
+	}
+	if !strings.HasPrefix(word, got) {
+		t.Errorf("%s\n got %s\nwant %s", path, got, word)
+	}
+}
+
+func TestAllPhasesInOrder(t *testing.T) {
+	want := []text{"resolve", "connect", "tls", "greeting", "starttls", "capabilities", "auth", "access", "quit"}
+	for name, sample := range samples {
+		for _, e := range viewReport(sample(), Options{}).Endpoints {
+			var got []text
+			for _, p := range e.Phases {
+				got = append(got, p.Name)
+				if !slices.Contains([]text{"ok", "failed", "skipped"}, p.Status) {
+					t.Errorf("%s: status %q of phase %s", name, p.Status, p.Name)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s\n got %v\nwant %v", name, got, want)
+			}
+		}
+	}
+}
+
+func TestMilliseconds(t *testing.T) {
+	tests := []struct {
+		d    time.Duration
+		want float64
+	}{
+		{0, 0}, {49 * time.Microsecond, 0}, {50 * time.Microsecond, 0.1}, {412749 * time.Microsecond, 412.7}, {2 * time.Second, 2000},
+	}
+	for _, tt := range tests {
+		if got := milliseconds(tt.d); got != tt.want {
+			t.Errorf("%v\n got %v\nwant %v", tt.d, got, tt.want)
+		}
+	}
+}
+
+func TestSourceWord(t *testing.T) {
+	tests := []struct {
+		name, from string
+		settings   bool
+		want       text
+	}{
+		{"of the catalogue", "", true, "catalogue"},
+		{"of a URL", "", false, "url"},
+		{"of DNS", "srv", true, "srv"},
+	}
+	for _, tt := range tests {
+		r := sampleWorks()
+		r.Endpoints[0].From = tt.from
+		if !tt.settings {
+			r.Settings = nil
+		}
+		if got := viewReport(r, Options{}).Endpoints[0].Source; got != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestSignInTested(t *testing.T) {
+	for status, want := range map[probe.AuthStatus]bool{
+		"": false, probe.AuthNotTested: false, probe.AuthSkipped: false, probe.AuthUnknown: false, probe.AuthAccepted: true, probe.AuthRejected: true,
+	} {
+		r := sampleWorks()
+		r.Endpoints[1].Result.Auth.Status = status
+		if got := signInTested(r); got != want {
+			t.Errorf("%q\n got %v\nwant %v", status, got, want)
+		}
+	}
+}

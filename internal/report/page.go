@@ -1,0 +1,70 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/fatih/color"
+)
+
+// A page is text that grows line by line.
+type page struct {
+	strings.Builder
+	ink
+	o Options
+}
+
+// line adds a line. Blanks at its end are dropped.
+func (p *page) line(parts ...string) {
+	p.WriteString(strings.TrimRight(strings.Join(parts, ""), " "))
+	p.WriteByte('\n')
+}
+
+// paragraph adds wrapped text, coloured as a whole, with its continuation
+// lines indented.
+func (p *page) paragraph(c *color.Color, first, next, text string) {
+	margin := first
+	for _, l := range wrap(text, p.o.width()-max(len(first), len(next))) {
+		p.line(margin, c.Sprint(l))
+		margin = next
+	}
+}
+
+// A block is a run of lines with a label and text behind a common margin.
+type block struct {
+	*page
+	margin string // as printed before each line
+	indent int    // columns of margin
+	label  int    // columns of the labels
+}
+
+// field adds a labelled text; the label stands on its first line only. An
+// empty text adds nothing.
+func (b block) field(label, text string) {
+	if text == "" {
+		return
+	}
+	for _, l := range wrap(text, b.room()) {
+		b.raw(label, l)
+		label = ""
+	}
+}
+
+// raw adds a labelled line as it is, even if it is too long: an address that
+// is to be copied must not be broken.
+func (b block) raw(label, line string) {
+	b.line(b.margin, b.dim.Sprint(pad(label, b.label)), "  ", line)
+}
+
+// lines adds a text of several lines under one label.
+func (b block) lines(label string, lines []string) {
+	for _, l := range lines {
+		if l == "" {
+			b.raw(label, "")
+		}
+		b.field(label, l)
+		label = ""
+	}
+}
+
+// room returns the columns for text; longer lines are hard to read.
+func (b block) room() int { return min(b.o.width()-b.indent-b.label-2, 110) }

@@ -1,0 +1,152 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+)
+
+// Progress is redrawn no more often than this, and shows no more endpoints.
+const (
+	redrawEvery = 80 * time.Millisecond
+	maxRunning  = 10
+)
+
+// A Progress shows on a terminal what a run is doing: one line for each
+// endpoint that is not finished, rewritten in place. Its methods may be called
+// from several goroutines. A nil Progress shows nothing.
+type Progress struct {
+	mu       sync.Mutex
+	w        io.Writer
+	width    int
+	running  []waiting // in the order in which they started
+	finished int
+	drawn    int         // lines on the terminal
+	timer    *time.Timer // nil: nothing is waiting to be drawn
+	ended    bool
+}
+
+// waiting is an endpoint and the phase that it is in.
+type waiting struct {
+	endpoint settings.Endpoint
+	phase    string
+}
+
+// NewProgress returns the progress of one run on w, which must be a terminal;
+// where it is none, use a nil *Progress. Width is in columns.
+func NewProgress(w io.Writer, width int) *Progress {
+	return &Progress{w: w, width: width}
+}
+
+// Step takes note of a step that has ended. It is a probe.Options.Progress.
+func (p *Progress) Step(e settings.Endpoint, s probe.Step) {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return
+	}
+	p.note(e, s.Phase)
+	if p.timer == nil {
+		p.timer = time.AfterFunc(redrawEvery, p.redraw)
+	}
+}
+
+// note moves e to the phase behind the one that has ended, or to the finished.
+func (p *Progress) note(e settings.Endpoint, ended string) {
+	i := p.find(e)
+	next := phaseAfter(ended)
+	if next != "" {
+		p.running[i].phase = next
+		return
+	}
+	p.running = append(p.running[:i], p.running[i+1:]...)
+	p.finished++
+}
+
+// find returns the index of e among the running, where it is put if it is new.
+func (p *Progress) find(e settings.Endpoint) int {
+	for i, r := range p.running {
+		if r.endpoint == e {
+			return i
+		}
+	}
+	p.running = append(p.running, waiting{endpoint: e})
+	return len(p.running) - 1
+}
+
+func phaseAfter(name string) string {
+	for i, ph := range phases[:len(phases)-1] {
+		if ph.name == name {
+			return phases[i+1].name
+		}
+	}
+	return ""
+}
+
+// Finish removes the lines from the terminal. Steps that come later are
+// ignored.
+func (p *Progress) Finish() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ended = true
+	if p.timer != nil {
+		p.timer.Stop()
+	}
+	io.WriteString(p.w, p.erase())
+}
+
+func (p *Progress) redraw() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.timer = nil
+	if p.ended {
+		return
+	}
+	lines := p.lines()
+	out := p.erase()
+	for _, l := range lines {
+		out += safe.Clip(l, p.width-1) + "\n"
+	}
+	p.drawn = len(lines)
+	io.WriteString(p.w, out)
+}
+
+// erase returns what takes the drawn lines off the terminal.
+func (p *Progress) erase() string {
+	if p.drawn == 0 {
+		return ""
+	}
+	n := p.drawn
+	p.drawn = 0
+	return fmt.Sprintf("\x1b[%dA\r\x1b[J", n)
+}
+
+func (p *Progress) lines() []string {
+	var lines []string
+	for _, r := range p.running[:min(len(p.running), maxRunning)] {
+		lines = append(lines, fmt.Sprintf("%-4s  %s  %s ...", protocolWord(r.endpoint.Protocol), r.endpoint.Address(), phaseWords(r.phase)))
+	}
+	var more []string
+	if n := len(p.running) - maxRunning; n > 0 {
+		more = append(more, fmt.Sprintf("%d more running", n))
+	}
+	if p.finished > 0 {
+		more = append(more, fmt.Sprintf("%d finished", p.finished))
+	}
+	if len(more) > 0 {
+		lines = append(lines, strings.Join(more, ", "))
+	}
+	return lines
+}

@@ -1,0 +1,294 @@
+package report
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+	"mailprobe/internal/verify"
+)
+
+// The samples, by name. Each call makes a new one.
+var samples = map[string]func() *verify.Report{
+	"works":               sampleWorks,
+	"fails-resolve":       sampleResolve,
+	"fails-connect":       sampleConnect,
+	"fails-tls":           sampleTLS,
+	"fails-greeting":      sampleGreeting,
+	"fails-starttls":      sampleStartTLS,
+	"fails-capabilities":  sampleCapabilities,
+	"fails-access":        sampleAccess,
+	"certificate":         sampleCertificate,
+	"sign-in-accepted":    sampleAccepted,
+	"sign-in-rejected":    sampleRejected,
+	"unknown":             sampleUnknown,
+	"interrupted":         sampleInterrupted,
+	"url":                 sampleURL,
+	"warnings":            sampleWarnings,
+	"local":               sampleLocal,
+	"hostile":             sampleHostile,
+	"long-names":          sampleLongNames,
+	"transcript":          sampleTranscript,
+	"nothing":             sampleNothing,
+	"works-but-run-fails": sampleClock,
+}
+
+func three(target string) sample {
+	s := newSample(target, "office365", "Office 365")
+	s.works(settings.IMAP, "outlook.office365.com", 993, settings.TLS)
+	s.works(settings.POP3, "outlook.office365.com", 995, settings.TLS)
+	s.works(settings.SMTP, "smtp.office365.com", 587, settings.StartTLS)
+	return s
+}
+
+func sampleWorks() *verify.Report {
+	s := three("office365")
+	s.Endpoints[1].Findings = []diagnose.Finding{{
+		Code: "tls.no_tls13", Severity: diagnose.Info, Message: "outlook.office365.com:995 does not offer TLS 1.3.",
+	}}
+	return s.Report
+}
+
+func sampleResolve() *verify.Report {
+	s := three("office365")
+	e := s.fails(probe.Resolve, diagnose.Finding{
+		Code: "dns.nxdomain", Blame: diagnose.Catalogue, Message: "The server name imap.example.com does not exist.",
+		Remedy: "Check the name in the provider's own help pages; it may have been renamed.", Evidence: "NXDOMAIN from 192.0.2.53",
+	})
+	e.Result.Resolved, e.Result.Tried = nil, nil
+	e.Result.Lookup = &probe.Lookup{Server: "192.0.2.53:53", Rcode: "NXDOMAIN", CNAME: []string{"old.example.com"}}
+	return s.Report
+}
+
+func sampleConnect() *verify.Report {
+	s := three("office365")
+	e := s.fails(probe.Connect, diagnose.Finding{
+		Code: "net.refused", Blame: diagnose.Provider, Message: "imap.example.com refuses connections on port 993: nothing listens there.",
+		Remedy: "Use the setting below.", Evidence: "connect to 192.0.2.10:993: connection refused",
+	})
+	e.Result.Tried[0].Err = errors.New("connection refused")
+	e.Instead = []verify.Instead{
+		{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.com", Port: 143, Security: settings.StartTLS}, Why: "the usual port"},
+		{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "mail.example.com", Port: 993, Security: settings.TLS}, Why: "the catalogue's alternative"},
+	}
+	return s.Report
+}
+
+func sampleTLS() *verify.Report {
+	s := newSample("example", "example", "Example")
+	e := s.fails(probe.TLS, diagnose.Finding{
+		Code: "mode.starttls_on_implicit_port", Blame: diagnose.Catalogue,
+		Message: "imap.example.com:993 does not start with encryption; it speaks IMAP in clear.",
+		Remedy:  "Set the connection security to STARTTLS.", Evidence: "* OK Dovecot ready.", HelpURL: "https://example.com/a/very/long/help/address/that/must/never/be/broken/because/people/copy/it?article=123456789",
+	})
+	e.Result.UnlikeAsked = &probe.Unlike{Security: settings.StartTLS, Protocol: "imap", First: []byte("* OK Dovecot ready.")}
+	return s.Report
+}
+
+func sampleGreeting() *verify.Report {
+	s := newSample("example", "example", "Example")
+	s.fails(probe.Greeting, diagnose.Finding{
+		Code: "net.timeout", Blame: diagnose.LocalNetwork, Message: "imap.example.com:993 accepts the connection, then says nothing for 15 seconds.",
+		Remedy: "Try again from another network, such as a phone's.",
+	})
+	return s.Report
+}
+
+func sampleStartTLS() *verify.Report {
+	s := three("office365")
+	e := &s.Endpoints[2]
+	failAt(e, probe.StartTLS, &probe.ReplyError{Command: "STARTTLS", Reply: probe.Reply{Text: "454 4.7.0 TLS not available due to local problem"}})
+	e.Result.TLS = nil
+	s.blame(e, probe.StartTLS, diagnose.Finding{
+		Code: "starttls.refused", Blame: diagnose.Provider, Message: "smtp.office365.com:587 refuses to switch to encryption.",
+		Remedy: "Wait and try again; tell the provider if it stays so.", Evidence: "454 4.7.0 TLS not available due to local problem",
+	})
+	return s.Report
+}
+
+func sampleCapabilities() *verify.Report {
+	s := newSample("example", "example", "Example")
+	s.fails(probe.Capabilities, diagnose.Finding{
+		Code: "protocol.malformed", Blame: diagnose.Tool, Message: "imap.example.com:993 answers with a line that mailprobe does not understand.",
+		Remedy: "Please report it with the output of --transcript.", Evidence: "* CAPABILITY",
+	})
+	return s.Report
+}
+
+func sampleAccess() *verify.Report {
+	s := newSample("me@example.com", "example", "Example")
+	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
+	s.signIn(e, probe.Auth{Status: probe.AuthAccepted, Mechanism: "PLAIN", Reply: &probe.Reply{Text: "OK signed in"}})
+	failAt(e, probe.Access, errors.New("refused"))
+	e.Result.AccessReply = &probe.Reply{Text: "NO [ALERT] IMAP is switched off for this account", Status: "NO", Code: "ALERT"}
+	s.blame(e, probe.Access, diagnose.Finding{
+		Code: "access.protocol_off", Blame: diagnose.Account, Message: "The password is right, but IMAP is switched off for this account.",
+		Remedy: "Switch on IMAP in the settings of the mailbox.", Evidence: "NO [ALERT] IMAP is switched off for this account",
+	})
+	return s.Report
+}
+
+func sampleCertificate() *verify.Report {
+	s := newSample("example", "example", "Example")
+	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
+	e.Result.TLS.Chain[0].NotAfter = sampleTime.AddDate(0, 0, -3)
+	e.Result.TLS.Causes = []tlscheck.Cause{{Kind: "expired", Fatal: true, Detail: "ended on 2026-11-20"}, {Kind: "name", Fatal: true, Detail: "good for mail.example.com"}}
+	s.blame(e, probe.TLS, diagnose.Finding{
+		Code: "cert.expired", Blame: diagnose.Provider, Message: "The certificate of imap.example.com:993 expired 3 days ago, on 2026-11-20.",
+		Remedy: "Tell the provider to renew it. Do not switch off the check.",
+	})
+	s.blame(e, probe.TLS, diagnose.Finding{
+		Code: "cert.name", Blame: diagnose.Provider, Message: "The certificate is not for imap.example.com; it is for mail.example.com.",
+		Remedy: "Use mail.example.com as the server name.",
+	})
+	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "mail.example.com", Port: 993, Security: settings.TLS}, Why: "a name in the certificate"}}
+	return s.Report
+}
+
+func sampleAccepted() *verify.Report {
+	s := three("me@corp.com")
+	for i := range s.Endpoints {
+		s.signIn(&s.Endpoints[i], probe.Auth{Status: probe.AuthAccepted, Mechanism: "XOAUTH2", Reply: &probe.Reply{Text: "OK AUTHENTICATE completed."}})
+	}
+	s.NotOffered = []settings.NotOffered{{Protocol: settings.POP3, Note: "Only IMAP.", Source: settings.Source{Title: "Mail settings", URL: "https://example.com/pop"}}}
+	return s.Report
+}
+
+func sampleRejected() *verify.Report {
+	s := three("me@corp.com")
+	s.signIn(&s.Endpoints[0], probe.Auth{
+		Status: probe.AuthRejected, Mechanism: "PLAIN", Challenge: `{"status":"400"}`,
+		Reply: &probe.Reply{Text: "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", Status: "NO", Code: "AUTHENTICATIONFAILED"},
+	})
+	s.blame(&s.Endpoints[0], probe.SignIn, diagnose.Finding{
+		Code: "auth.rejected", Blame: diagnose.Account, Message: "outlook.office365.com:993 rejects this user name or password.",
+		Remedy:  "Type the password again. If two-step sign-in is on, make an app password: a password for one program only.",
+		HelpURL: "https://support.example.com/app-passwords", Evidence: "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)",
+	})
+	s.signIn(&s.Endpoints[1], probe.Auth{Status: probe.AuthSkipped, Reason: "IMAP outlook.office365.com:993 rejected the password, and a second failure may lock the account"})
+	s.signIn(&s.Endpoints[2], probe.Auth{Status: probe.AuthUnknown, Reason: "the connection was closed"})
+	return s.Report
+}
+
+func sampleUnknown() *verify.Report {
+	s := three("office365")
+	e := &s.Endpoints[1]
+	e.Verdict, s.Verdict = verify.Unknown, verify.Unknown
+	failAt(e, probe.Greeting, errors.New("421 too many connections"))
+	e.Findings = []diagnose.Finding{{
+		Code: "net.rate_limited", Severity: diagnose.Warning, Blame: diagnose.Tool, Phase: probe.Greeting,
+		Message: "outlook.office365.com:995 says that it is asked too often.", Remedy: "Wait a minute and try again.", Evidence: "-ERR [SYS/TEMP] too many connections",
+	}}
+	e = &s.Endpoints[2]
+	e.Verdict = verify.Unknown
+	failAt(e, probe.Connect, errors.New("network is unreachable"))
+	return s.Report
+}
+
+func sampleInterrupted() *verify.Report {
+	s := three("office365")
+	s.Verdict, s.Interrupted = verify.Unknown, true
+	s.Endpoints[2].Result, s.Endpoints[2].Verdict = nil, verify.Unknown
+	return s.Report
+}
+
+func sampleURL() *verify.Report {
+	s := newSample("imaps://imap.example.com", "", "")
+	s.Settings = nil
+	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
+	e.Source, e.Role = settings.Source{}, ""
+	e.Result.Overridden = true
+	e.Result.NativeLogin = "LOGIN"
+	e.Result.Checked = []probe.MechanismCheck{{Mechanism: "PLAIN", Real: true, Reply: &probe.Reply{Text: "+"}}}
+	return s.Report
+}
+
+func sampleWarnings() *verify.Report {
+	s := three("office365")
+	s.Endpoints[0].Findings = []diagnose.Finding{{
+		Code: "cert.expires_soon", Severity: diagnose.Warning, Blame: diagnose.Provider, Phase: probe.TLS,
+		Message: "The certificate ends in 9 days, on 2026-12-02.", Remedy: "The provider must renew it before.",
+	}}
+	s.Endpoints[0].Result.TLS.Chain[0].NotAfter = sampleTime.AddDate(0, 0, 9)
+	s.Findings = []diagnose.Finding{{Code: "net.ipv6_broken", Severity: diagnose.Warning, Blame: diagnose.LocalNetwork, Message: "IPv6 address 2001:db8::10 does not answer."}}
+	return s.Report
+}
+
+func sampleLocal() *verify.Report {
+	s := newSample("example", "example", "Example")
+	s.works(settings.SMTP, "mail.example.com", 25, settings.Plain)
+	e := s.works(settings.POP3, "pop.example.com", 995, settings.TLS)
+	e.Result.TLS.SystemTrust = tlscheck.TrustNo
+	s.blame(e, probe.TLS, diagnose.Finding{
+		Code: "cert.intercepted", Blame: diagnose.LocalMachine, Message: "A program on this computer opens the encryption to pop.example.com:995.",
+		Remedy: "Switch off the mail shield of the antivirus program.", Evidence: "issuer CN=Example Antivirus",
+	})
+	return s.Report
+}
+
+const attack = "\x1b[2J\x1b[32mconnected\u009b1m \u202eevil\u2066 a\u200bb\r\n::error::boo ##[command]x \xff\x00"
+
+func sampleHostile() *verify.Report {
+	s := newSample("exa\x1b[2Jmple", "exa\x1bmple", "Exam\u202eple")
+	e := s.fails(probe.SignIn, diagnose.Finding{Code: "auth.rejected", Blame: diagnose.Account, Message: "refused: " + attack, Remedy: attack, HelpURL: "https://example.com/" + attack, Evidence: attack + strings.Repeat("long ", 4000)})
+	r := e.Result
+	r.Greeting = attack + "\n" + strings.Repeat("x", 9000) + strings.Repeat("\nline", 50)
+	r.Capabilities, r.Mechanisms, r.NativeLogin = []string{attack}, []string{attack}, attack
+	r.TLS.Chain[0].Subject.CommonName, r.TLS.Chain[0].DNSNames = attack, []string{attack, attack}
+	r.TLS.Causes = []tlscheck.Cause{{Kind: "name", Detail: attack}}
+	r.Lookup = &probe.Lookup{Server: attack, Rcode: attack, EDE: attack, CNAME: []string{attack}, Err: errors.New(attack)}
+	s.signIn(e, probe.Auth{Status: probe.AuthRejected, Mechanism: attack, Challenge: attack, Reason: attack, Reply: &probe.Reply{Text: attack}})
+	setStep(r, probe.Step{Phase: probe.SignIn, Status: probe.Failed, Err: errors.New(attack), Note: attack})
+	r.AccessReply = &probe.Reply{Text: attack}
+	r.Transcript = []probe.Line{{Text: attack}, {Sent: true, TLS: true, Text: strings.Repeat("y", 5000)}}
+	e.Note, e.Source.Title, e.Source.URL, e.Source.Read = attack, attack, attack, attack
+	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: attack, Port: 1, Security: settings.TLS}, Why: attack}}
+	e.Findings = append(e.Findings, diagnose.Finding{Code: attack, Severity: diagnose.Warning, Message: attack}, diagnose.Finding{Code: attack, Severity: diagnose.Info, Message: attack})
+	s.NotOffered = []settings.NotOffered{{Protocol: settings.POP3, Note: attack}}
+	s.Findings = []diagnose.Finding{{Code: attack, Severity: diagnose.Error, Message: attack, Evidence: attack}}
+	return s.Report
+}
+
+func sampleLongNames() *verify.Report {
+	s := newSample("example", "example", "Example")
+	s.works(settings.IMAP, "imap.mail.eu-west-1.customers.a-rather-long-company-name.example.com", 993, settings.TLS)
+	s.works(settings.SMTP, strings.Repeat("averylonglabel.", 10)+"example.com", 587, settings.StartTLS)
+	s.signIn(&s.Endpoints[0], probe.Auth{Status: probe.AuthAccepted, Mechanism: "PLAIN"})
+	s.signIn(&s.Endpoints[1], probe.Auth{Status: probe.AuthSkipped, Reason: "sending needs no sign-in here"})
+	return s.Report
+}
+
+func sampleTranscript() *verify.Report {
+	s := newSample("example", "example", "Example")
+	e := s.works(settings.SMTP, "smtp.example.com", 587, settings.StartTLS)
+	e.Result.Transcript = []probe.Line{
+		{At: 12 * time.Millisecond, Text: "220 Example ESMTP"},
+		{At: 13 * time.Millisecond, Sent: true, Text: "EHLO [192.0.2.1]"},
+		{At: 25 * time.Millisecond, Text: "250-STARTTLS"},
+		{At: 26 * time.Millisecond, Sent: true, Text: "STARTTLS"},
+		{At: 71 * time.Millisecond, Sent: true, TLS: true, Text: "EHLO [192.0.2.1]"},
+		{At: 1083 * time.Millisecond, TLS: true, Text: "250-AUTH PLAIN LOGIN XOAUTH2 and much more text that runs over the end of a line on a narrow terminal"},
+	}
+	return s.Report
+}
+
+func sampleNothing() *verify.Report {
+	s := newSample("example", "example", "Example")
+	s.Verdict = verify.Unknown
+	s.NotOffered = []settings.NotOffered{{Protocol: settings.POP3}}
+	return s.Report
+}
+
+func sampleClock() *verify.Report {
+	s := three("office365")
+	s.Verdict = verify.Fails
+	s.Findings = []diagnose.Finding{{
+		Code: "env.clock_before_build", Severity: diagnose.Error, Blame: diagnose.LocalMachine,
+		Message: "This computer's clock says 2020-01-01, which is before mailprobe was made.", Remedy: "Set the clock.",
+	}}
+	return s.Report
+}

@@ -1,0 +1,140 @@
+package report
+
+import (
+	"io"
+	"strings"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// writeText writes what a help desk reads aloud: the answer first, then a row
+// for each setting, then what is wrong and what to do.
+func writeText(w io.Writer, reports []*verify.Report, o Options) error {
+	p := &page{ink: newInk(o.Color), o: o}
+	for i, r := range reports {
+		if i > 0 && !o.Quiet {
+			p.line()
+		}
+		p.report(r)
+	}
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+func (p *page) report(r *verify.Report) {
+	if p.o.Quiet {
+		p.line(p.verdict(r.Verdict).Sprint(strings.Join(answer(r), " ")))
+		return
+	}
+	p.answer(r)
+	p.table(r)
+	p.notOffered(r)
+	p.signIns(r)
+	p.faults(r)
+	p.warnings(r)
+	if p.o.Verbose {
+		p.details(r)
+	}
+	for i := range r.Endpoints {
+		p.dialogue(&r.Endpoints[i])
+	}
+}
+
+// answer adds the answer on one line, or each sentence on its own.
+func (p *page) answer(r *verify.Report) {
+	sentences := answer(r)
+	c := p.verdict(r.Verdict)
+	if rest := strings.Join(sentences[1:], " "); safe.Width(sentences[0]+" "+rest) <= p.o.width() {
+		p.line(c.Sprint(sentences[0]), " ", rest)
+		return
+	}
+	for _, s := range sentences {
+		p.paragraph(c, "", "", s)
+		c = p.plain
+	}
+}
+
+func (p *page) notOffered(r *verify.Report) {
+	if len(r.NotOffered) > 0 && len(r.Endpoints) == 0 {
+		p.line()
+	}
+	for _, n := range r.NotOffered {
+		p.paragraph(p.dim, "", "      ", pad(protocolWord(n.Protocol)+":", 5)+notOfferedWords(r, n))
+	}
+}
+
+func notOfferedWords(r *verify.Report, n settings.NotOffered) string {
+	name := "the provider"
+	if r.Settings != nil && r.Settings.Name != "" {
+		name = r.Settings.Name
+	}
+	return " not offered by " + safe.Display(name) + " (documented)"
+}
+
+// faults explains everything that keeps settings from working, first what
+// concerns the run as a whole.
+func (p *page) faults(r *verify.Report) {
+	if grave := only(r.Findings, diagnose.Error); len(grave) > 0 {
+		p.box("This run as a whole", p.bad, grave, nil)
+	}
+	for i := range r.Endpoints {
+		e := &r.Endpoints[i]
+		if e.Verdict != verify.Works {
+			p.box(title(e.Endpoint), p.verdict(e.Verdict), boxed(e), e)
+		}
+	}
+}
+
+// boxed returns the findings that a box shows in full. Where nothing is
+// wrong for certain, the warnings are all that is known.
+func boxed(e *verify.Endpoint) []diagnose.Finding {
+	if e.Verdict == verify.Unknown {
+		return append(only(e.Findings, diagnose.Error), only(e.Findings, diagnose.Warning)...)
+	}
+	return only(e.Findings, diagnose.Error)
+}
+
+func (p *page) warnings(r *verify.Report) {
+	var list []string
+	for _, f := range only(r.Findings, diagnose.Warning) {
+		list = append(list, short("", f))
+	}
+	for _, e := range r.Endpoints {
+		if e.Verdict == verify.Unknown {
+			continue
+		}
+		for _, f := range only(e.Findings, diagnose.Warning) {
+			list = append(list, short(protocolWord(e.Protocol)+" "+address(e.Endpoint)+": ", f))
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.line()
+	p.line(p.warn.Sprint("Warnings: risky now, or about to break."))
+	for _, text := range list {
+		p.paragraph(p.plain, "  - ", "    ", text)
+	}
+}
+
+// short is a finding in one paragraph.
+func short(where string, f diagnose.Finding) string {
+	parts := []string{where + safe.Display(f.Message), safe.Display(f.Remedy), "[" + safe.Display(f.Code) + "]"}
+	if f.Remedy == "" {
+		parts = []string{parts[0], parts[2]}
+	}
+	return strings.Join(parts, " ")
+}
+
+func only(findings []diagnose.Finding, s diagnose.Severity) []diagnose.Finding {
+	var list []diagnose.Finding
+	for _, f := range findings {
+		if f.Severity == s {
+			list = append(list, f)
+		}
+	}
+	return list
+}

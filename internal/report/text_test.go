@@ -1,0 +1,233 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"unicode"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// TestNothingOverflows holds every line within the width, but for what people
+// copy: addresses of pages and commands.
+func TestNothingOverflows(t *testing.T) {
+	for name, sample := range samples {
+		for _, width := range []int{60, 80, 120, 200} {
+			t.Run(fmt.Sprintf("%s/%d", name, width), func(t *testing.T) {
+				out := string(render(t, "text", Options{Width: width, Verbose: true}, sample()))
+				for line := range strings.Lines(out) {
+					line = strings.TrimSuffix(line, "\n")
+					whole := strings.Contains(line, "https://") || strings.Contains(line, "mailprobe explain") || strings.Contains(line, "SHA-256") || name == "hostile"
+					if w := safe.Width(line); w > width && !whole {
+						t.Fatalf("%d columns: %q", w, line)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestHostile holds that no format lets a peer's text act.
+func TestHostile(t *testing.T) {
+	for _, format := range Formats() {
+		for _, o := range []Options{{}, {Verbose: true}, {Quiet: true}, {Width: 60, Verbose: true}} {
+			out := string(render(t, format, o, sampleHostile()))
+			for _, r := range out {
+				if r != '\n' && !unicode.IsPrint(r) {
+					t.Errorf("%s %+v: the output holds %U", format, o, r)
+				}
+			}
+			for line := range strings.Lines(out) {
+				if strings.HasPrefix(strings.TrimLeft(line, " "), "::") || strings.Contains(line, "##") {
+					t.Errorf("%s %+v: the output holds the mark of a CI command: %q", format, o, line)
+				}
+			}
+		}
+	}
+}
+
+func TestUnlessColorThereIsNoEscape(t *testing.T) {
+	for name, sample := range samples {
+		if out := render(t, "text", Options{Verbose: true}, sample()); strings.Contains(string(out), "\x1b") {
+			t.Errorf("%s: the output holds an escape sequence", name)
+		}
+	}
+	if out := render(t, "text", Options{Color: true}, sampleTLS()); !strings.Contains(string(out), "\x1b[31;1m") {
+		t.Error("a failure in colour is not red")
+	}
+}
+
+// TestNeverSilent holds that a report says what was not tested, and never
+// sounds like success where there is none.
+func TestNeverSilent(t *testing.T) {
+	for name, sample := range samples {
+		t.Run(name, func(t *testing.T) {
+			r := sample()
+			first := string(render(t, "text", Options{Quiet: true}, r))
+			if strings.Count(first, "\n") != 1 {
+				t.Errorf("the answer is not one line: %q", first)
+			}
+			if !r.SignInAsked && !strings.Contains(first, "Signing in was not tested.") {
+				t.Errorf("the answer does not say that signing in was not tested: %q", first)
+			}
+			want := map[verify.Verdict]string{verify.Fails: "FAILS: ", verify.Unknown: "UNKNOWN: "}[r.Verdict]
+			if got := strings.HasPrefix(first, "FAILS: ") || strings.HasPrefix(first, "UNKNOWN: "); got != (want != "") || !strings.HasPrefix(first, want) {
+				t.Errorf("verdict %s: %q", r.Verdict, first)
+			}
+		})
+	}
+}
+
+func TestAnswer(t *testing.T) {
+	with := func(verdicts ...verify.Verdict) *verify.Report {
+		r := &verify.Report{Target: "t", Settings: &settings.Settings{}, Verdict: verify.Fails}
+		for _, v := range verdicts {
+			r.Endpoints = append(r.Endpoints, verify.Endpoint{Verdict: v})
+		}
+		return r
+	}
+	const w, f, u = verify.Works, verify.Fails, verify.Unknown
+	tests := []struct {
+		r    *verify.Report
+		want string
+	}{
+		{with(f), "the documented setting does not work from here."},
+		{with(u), "it could not be judged from here whether the documented setting works."},
+		{with(f, f), "none of 2 documented settings is known to work from here, 2 fail."},
+		{with(f, u), "none of 2 documented settings is known to work from here, 1 fails, 1 could not be judged."},
+		{with(w, f, f), "1 of 3 documented settings works from here, 2 fail."},
+		{with(w, w, u), "2 of 3 documented settings work from here, 1 could not be judged."},
+		{with(w, ""), "1 of 2 documented settings works from here, 1 could not be judged."},
+	}
+	for _, tt := range tests {
+		if got := tally(tt.r); got != tt.want {
+			t.Errorf("\n got %s\nwant %s", got, tt.want)
+		}
+	}
+}
+
+func TestSignInAnswer(t *testing.T) {
+	tests := []struct {
+		status []probe.AuthStatus
+		want   string
+	}{
+		{nil, "Signing in was not tested."},
+		{[]probe.AuthStatus{"accepted", "accepted"}, "Signing in was accepted."},
+		{[]probe.AuthStatus{"accepted", "skipped"}, "Signing in: 1 accepted, 1 not tested."},
+		{[]probe.AuthStatus{"", "skipped", "not_tested"}, "Signing in was not tested."},
+		{[]probe.AuthStatus{"unknown"}, "Signing in was not judged."},
+		{[]probe.AuthStatus{"rejected", "unknown", "accepted"}, "Signing in: 1 accepted, 1 rejected, 1 not judged."},
+	}
+	for _, tt := range tests {
+		r := &verify.Report{SignInAsked: true}
+		for _, s := range tt.status {
+			r.Endpoints = append(r.Endpoints, verify.Endpoint{Result: &probe.Result{Auth: probe.Auth{Status: s}}})
+		}
+		if got := signInAnswer(r); got != tt.want {
+			t.Errorf("%v\n got %s\nwant %s", tt.status, got, tt.want)
+		}
+	}
+}
+
+// TestVerdictWithoutFinding holds that a verdict counts even if nothing
+// explains it.
+func TestVerdictWithoutFinding(t *testing.T) {
+	tests := map[verify.Verdict]string{
+		verify.Fails:   "This setting does not work; mailprobe cannot say why.",
+		verify.Unknown: "It could not be judged from here whether this setting works.",
+	}
+	for verdict, want := range tests {
+		r := sampleURL()
+		r.Verdict, r.Endpoints[0].Verdict = verdict, verdict
+		for _, format := range []string{"text", "junit"} {
+			if got := string(render(t, format, Options{Width: 120}, r)); !strings.Contains(got, want) {
+				t.Errorf("%s of %s\n got %s\nwant %s", format, verdict, got, want)
+			}
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	tests := []struct {
+		in   string
+		want string
+	}{
+		{"", ""},
+		{"one two three", "one two|three"},
+		{"exactly8", "exactly8"},
+		{"a verylongword b", "a|verylong|word b"},
+		{"世界世界世界", "世界世界|世界"},
+		{"1234567a::error", "1234567|a::error"},
+	}
+	for _, tt := range tests {
+		if got := strings.Join(wrap(tt.in, 8), "|"); got != tt.want {
+			t.Errorf("wrap(%q)\n got %s\nwant %s", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestFind(t *testing.T) {
+	for _, name := range Formats() {
+		if f, err := Find(name); f == nil || err != nil {
+			t.Errorf("Find(%q): %v", name, err)
+		}
+	}
+	tests := []struct{ name, want string }{
+		{"jsno", `unknown output format "jsno" (did you mean json?); there are text, json, junit`},
+		{"JUnit", `unknown output format "JUnit" (did you mean junit?); there are text, json, junit`},
+		{"html", `unknown output format "html"; there are text, json, junit`},
+	}
+	for _, tt := range tests {
+		if _, err := Find(tt.name); err == nil || err.Error() != tt.want {
+			t.Errorf("Find(%q)\n got %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestJUnitIsNeverGreen holds that every suite of a report that does not work
+// has a failure or an error, and that the counts are right.
+func TestJUnitIsNeverGreen(t *testing.T) {
+	for name, sample := range samples {
+		t.Run(name, func(t *testing.T) {
+			r := sample()
+			var got junitSuites
+			if err := xml.Unmarshal(render(t, "junit", Options{}, r), &got); err != nil {
+				t.Fatal(err)
+			}
+			failures, errs := 0, 0
+			for _, c := range got.Suites[0].Cases {
+				if c.Failure != nil {
+					failures++
+				}
+				if c.Error != nil {
+					errs++
+				}
+			}
+			if got.Failures != failures || got.Errors != errs || got.Tests != len(got.Suites[0].Cases) {
+				t.Errorf("counts\n got %d %d %d\nwant %d %d %d", got.Tests, got.Failures, got.Errors, len(got.Suites[0].Cases), failures, errs)
+			}
+			if red := failures+errs > 0; red != (r.Verdict != verify.Works) {
+				t.Errorf("verdict %s, red %v", r.Verdict, red)
+			}
+		})
+	}
+}
+
+func BenchmarkText(b *testing.B)  { benchmark(b, writeText) }
+func BenchmarkJSON(b *testing.B)  { benchmark(b, writeJSON) }
+func BenchmarkJUnit(b *testing.B) { benchmark(b, writeJUnit) }
+
+func benchmark(b *testing.B, write Format) {
+	reports := []*verify.Report{sampleRejected()}
+	for b.Loop() {
+		if err := write(io.Discard, reports, Options{Verbose: true}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

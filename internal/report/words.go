@@ -1,0 +1,141 @@
+package report
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// whoActs says for each blame who must act and who sees the fault.
+var whoActs = map[diagnose.Blame]string{
+	diagnose.Provider:     "The provider must repair this. Everybody who uses this server is likely to see it.",
+	diagnose.Catalogue:    "Whoever publishes these settings must correct them. Everybody who follows them sees it.",
+	diagnose.Account:      "You, or whoever manages this account. Other accounts may work.",
+	diagnose.LocalNetwork: "Whoever runs the network that this computer is on. Elsewhere it may work.",
+	diagnose.LocalMachine: "Whoever looks after this computer. On other computers it may work.",
+	diagnose.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
+}
+
+func protocolWord(p settings.Protocol) string { return strings.ToUpper(string(p)) }
+
+// securityWord returns what mail programs call a security.
+func securityWord(s settings.Security) string {
+	switch s {
+	case settings.TLS:
+		return "SSL/TLS"
+	case settings.StartTLS:
+		return "STARTTLS"
+	default:
+		return "none"
+	}
+}
+
+func address(e settings.Endpoint) string { return safe.Display(e.Address()) }
+
+// title names an endpoint in a heading.
+func title(e settings.Endpoint) string {
+	security := securityWord(e.Security)
+	if e.Security == settings.Plain {
+		security = "without encryption"
+	}
+	return protocolWord(e.Protocol) + " " + address(e) + " " + security
+}
+
+// targetName returns the provider's name, and the target as typed if it is
+// another word.
+func targetName(r *verify.Report) string {
+	typed := safe.Display(r.Target)
+	if r.Settings == nil || r.Settings.Name == "" {
+		return typed
+	}
+	name := safe.Display(r.Settings.Name)
+	known := append([]string{"", r.Settings.ID, r.Settings.Name}, r.Settings.Aliases...)
+	for _, k := range known {
+		if strings.EqualFold(k, r.Target) {
+			return name
+		}
+	}
+	return name + " (" + typed + ")"
+}
+
+// seconds shows a time as people read it: "0.4 s".
+func seconds(d time.Duration) string {
+	if d < 100*time.Millisecond && d > 0 {
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// validity says how long a certificate is still good at a time.
+func validity(c *x509.Certificate, now time.Time) string {
+	switch left := c.NotAfter.Sub(now); {
+	case left < 0:
+		return "expired"
+	case now.Before(c.NotBefore):
+		return "not yet"
+	case left < 24*time.Hour:
+		return "today"
+	default:
+		return "in " + count(int(left.Hours()/24), "day")
+	}
+}
+
+// remaining is validity as half a sentence.
+func remaining(c *x509.Certificate, now time.Time) string {
+	switch v := validity(c, now); v {
+	case "expired":
+		return v
+	case "not yet":
+		return "not good yet"
+	default:
+		return "ends " + v
+	}
+}
+
+// count says how many there are of a thing: "1 day", "2 days".
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+// groupName returns the name of a key exchange group; empty: there was none.
+func groupName(id tls.CurveID) string {
+	switch id {
+	case 0:
+		return ""
+	case tls.CurveP256:
+		return "P-256"
+	case tls.CurveP384:
+		return "P-384"
+	case tls.CurveP521:
+		return "P-521"
+	default:
+		return id.String()
+	}
+}
+
+// keyName returns a certificate's kind and size of key: "RSA 2048".
+func keyName(c *x509.Certificate) string {
+	switch k := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA %d", k.N.BitLen())
+	case *ecdsa.PublicKey:
+		return "ECDSA " + k.Params().Name
+	case ed25519.PublicKey:
+		return "Ed25519"
+	default:
+		return c.PublicKeyAlgorithm.String()
+	}
+}

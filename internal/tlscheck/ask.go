@@ -1,0 +1,57 @@
+package tlscheck
+
+import (
+	"context"
+	"errors"
+	"io"
+	"syscall"
+	"time"
+
+	"mailprobe/internal/tlscheck/rawhello"
+)
+
+const helloTime = 5 * time.Second
+
+// An asker sends single hellos, each on its own connection.
+type asker struct {
+	ctx  context.Context
+	dial Dial
+	left int
+}
+
+var errNoneLeft = errors.New("enough hellos were sent")
+
+// A dialError says that there was no connection to ask on.
+type dialError struct{ err error }
+
+func (e *dialError) Error() string { return e.err.Error() }
+func (e *dialError) Unwrap() error { return e.err }
+
+func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
+	if a.left == 0 {
+		return rawhello.Answer{}, errNoneLeft
+	}
+	a.left--
+	hello, err := h.Marshal()
+	if err != nil {
+		return rawhello.Answer{}, err
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, helloTime)
+	defer cancel()
+	conn, err := a.dial(ctx)
+	if err != nil {
+		return rawhello.Answer{}, &dialError{err}
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	if _, err := conn.Write(hello); err != nil {
+		return rawhello.Answer{}, err
+	}
+	return rawhello.Read(conn)
+}
+
+// hungUp reports whether a server ended the connection without an alert,
+// which some do instead of one.
+func hungUp(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}

@@ -1,0 +1,109 @@
+package tlscheck
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"time"
+)
+
+const (
+	maxChain  = 20   // certificates that are examined
+	maxNames  = 200  // names that are kept of a certificate
+	maxDated  = 6    // issuers whose dates are tried
+	maxRSABit = 8192 // larger keys only cost time; crypto/tls refuses them in a leaf
+)
+
+func describe(ctx context.Context, cs tls.ConnectionState, serverName string, cfg Config) *State {
+	s := &State{
+		ServerName:  serverName,
+		Version:     cs.Version,
+		CipherSuite: cs.CipherSuite,
+		Group:       cs.CurveID,
+		HelloRetry:  cs.HelloRetryRequest,
+		Chain:       cs.PeerCertificates,
+		SystemTrust: TrustUnknown, MozillaTrust: TrustUnknown,
+	}
+	verified := false
+	if len(s.Chain) > 0 {
+		verified = newExam(ctx, s, cs.OCSPResponse, cfg).run()
+	}
+	s.seal = &seal{of: s, verified: verified, serverName: s.ServerName, version: s.Version}
+	return s
+}
+
+// An exam asks everything there is to ask of one chain.
+type exam struct {
+	ctx    context.Context
+	cfg    Config
+	now    time.Time
+	state  *State
+	leaf   *x509.Certificate
+	sent   []*x509.Certificate // what is examined of the chain, leaf first
+	path   []*x509.Certificate // from the leaf to the last issuer that was sent
+	staple []byte
+
+	system  system
+	roots   *x509.CertPool // of the store that decides; nil: the system's own verifier
+	decides opinion
+	second  opinion // Mozilla's, unless it decides
+}
+
+func newExam(ctx context.Context, s *State, staple []byte, cfg Config) *exam {
+	x := &exam{ctx: ctx, cfg: cfg, now: cfg.now(), state: s, leaf: s.Chain[0], staple: staple, system: systemOf(cfg)}
+	for i, c := range s.Chain[:min(len(s.Chain), maxChain)] {
+		if i == 0 || keyBits(c) <= maxRSABit {
+			x.sent = append(x.sent, c)
+		}
+	}
+	x.path = pathOf(x.sent)
+	return x
+}
+
+// run fills in the State and reports whether a verifying client accepts.
+func (x *exam) run() bool {
+	x.askStores()
+	err := x.verify()
+	for _, check := range []func(){
+		x.checkName, x.checkLeafTime, x.checkChainTime,
+		x.checkAuthority, x.checkSecondOpinion,
+		x.checkUse, x.checkIssuers, x.checkConstraints,
+		x.checkKeys, x.checkSignatures, x.checkLifetime,
+		x.checkStaple, x.checkOrder,
+	} {
+		check()
+	}
+	if err != nil && !x.refused() {
+		x.add(Cause{Kind: InvalidForSomeReason, Fatal: true, Detail: err.Error()})
+	}
+	return err == nil && !x.refused()
+}
+
+// verify is the verdict of a verifying client: one call, all conditions.
+func (x *exam) verify() error {
+	if x.state.ServerName == "" {
+		return errors.New("no name to verify")
+	}
+	if x.state.decidingTrust() == TrustUnknown {
+		return errors.New("no root certificates")
+	}
+	_, err := x.leaf.Verify(x509.VerifyOptions{
+		DNSName:       x.state.ServerName,
+		Roots:         x.roots,
+		Intermediates: poolOf(x.sent[1:]),
+		CurrentTime:   x.now,
+	})
+	return err
+}
+
+func (x *exam) add(c Cause) { x.state.Causes = append(x.state.Causes, c) }
+
+func (x *exam) refused() bool {
+	for _, c := range x.state.Causes {
+		if c.Fatal {
+			return true
+		}
+	}
+	return false
+}

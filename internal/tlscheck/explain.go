@@ -1,0 +1,167 @@
+package tlscheck
+
+import (
+	"context"
+	"net"
+	"slices"
+
+	"mailprobe/internal/tlscheck/rawhello"
+)
+
+// A Reason says why a handshake failed, where raw hellos could tell.
+type Reason string
+
+const (
+	LegacyVersion  Reason = "legacy_version"   // nothing newer than Version, which is before TLS 1.2
+	NoCommonCipher Reason = "no_common_cipher" // the server chooses only suites such as Suite
+	NoCommonGroup  Reason = "no_common_group"  // the server chooses only groups such as Group
+	SHA1Signatures Reason = "sha1_signatures"  // the server signs the handshake with SHA-1 only
+	NameRefused    Reason = "name_refused"     // the server answers only without the name
+	CertWanted     Reason = "cert_wanted"      // the server demands a client certificate
+	LargeHello     Reason = "large_hello"      // the server answers a small hello, not a usual one
+)
+
+// An Explanation is what a few raw hellos showed after a failed handshake.
+// The zero Reason means that they could not tell.
+type Explanation struct {
+	Reason  Reason
+	Version uint16 // what the server chose; 0: it chose nothing
+	Suite   uint16
+	Group   uint16
+	Hellos  int // how many were sent
+}
+
+// A Dial makes a fresh connection to the same server, up to where TLS
+// begins: after STARTTLS, where that is used.
+type Dial func(ctx context.Context) (net.Conn, error)
+
+const maxExplain = 3
+
+// Explain finds out why the handshake that ended with e failed, with at most
+// three ClientHellos on connections of their own, one after the other. No
+// session comes about and nothing is sent over one.
+func Explain(ctx context.Context, dial Dial, serverName string, e *HandshakeError) Explanation {
+	if e == nil || e.Failure == Plaintext || e.Failure == Canceled {
+		return Explanation{}
+	}
+	if e.CertDemanded() {
+		return Explanation{Reason: CertWanted}
+	}
+	if e.FirstUse {
+		return Explanation{}
+	}
+	x := explainer{asker: asker{ctx: ctx, dial: dial, left: maxExplain}, name: serverName}
+	x.explain(e)
+	x.found.Hellos = maxExplain - x.left
+	return x.found
+}
+
+// CertDemanded reports whether the server's alert, after it asked for a
+// client certificate, refuses the lack of one or the one that was shown.
+func (e *HandshakeError) CertDemanded() bool {
+	if e.Failure != Alert || e.Local {
+		return false
+	}
+	const handshakeFailure, badCertificate, unknownCA, accessDenied, required = 40, 42, 48, 49, 116
+	switch {
+	case e.Alert == required:
+		return true
+	case e.Alert == handshakeFailure, e.Alert == accessDenied:
+		return e.CertAsked
+	}
+	return e.CertAsked && e.Alert >= badCertificate && e.Alert <= unknownCA
+}
+
+type explainer struct {
+	asker
+	name  string
+	found Explanation
+}
+
+func (x *explainer) explain(e *HandshakeError) {
+	const unrecognizedName = 112
+	if e.Got == 0 && e.Failure != Alert {
+		if a, err := x.ask(smallHello(x.name)); err == nil && !a.Refused && usable(a) {
+			x.settle(LargeHello, a)
+			return
+		}
+	}
+	if e.Failure == Alert && !e.Local && e.Alert == unrecognizedName {
+		x.found.Reason = NameRefused
+		return
+	}
+	all := fullHello(x.name)
+	a, err := x.ask(all)
+	switch {
+	case err == nil && !a.Refused:
+		x.judge(all, a)
+	case err == nil && a.Alert != alertProtocolVersion && x.name != "" && x.tryNameless(fullHello("")):
+	default:
+		x.tryOld()
+	}
+}
+
+const alertProtocolVersion = 70
+
+// judge says what a server's choice from the full offer has in it that the
+// usual offer lacks.
+func (x *explainer) judge(h rawhello.Hello, a rawhello.Answer) {
+	switch {
+	case a.Version < rawhello.TLS12:
+		x.settle(LegacyVersion, a)
+	case !slices.Contains(usualSuites(), a.Suite):
+		x.settle(NoCommonCipher, a)
+	case a.Group != 0 && !slices.Contains(usualGroups, a.Group):
+		x.settle(NoCommonGroup, a)
+	case a.Version >= rawhello.TLS13:
+		x.judgeCertificate(h)
+	default:
+		h.Signatures = modernSignatures()
+		if again, err := x.ask(h); err == nil && again.Refused {
+			x.settle(SHA1Signatures, a)
+		}
+	}
+}
+
+// judgeCertificate asks once more without TLS 1.3, where some servers look
+// for a certificate only after the answer that is read here.
+func (x *explainer) judgeCertificate(h rawhello.Hello) {
+	h.TLS13, h.Suites = false, rawhello.Suites12()
+	a, err := x.ask(h)
+	switch {
+	case err != nil:
+	case !a.Refused:
+		x.judge(h, a)
+	case a.Alert != alertProtocolVersion && x.name != "":
+		h.ServerName = ""
+		x.tryNameless(h)
+	}
+}
+
+// tryNameless sends a hello that was refused with the name without it.
+func (x *explainer) tryNameless(h rawhello.Hello) bool {
+	a, err := x.ask(h)
+	if err != nil || a.Refused {
+		return false
+	}
+	x.settle(NameRefused, a)
+	return true
+}
+
+// tryOld offers one old version after the other, for servers that do not
+// know how to choose a lower one than is offered.
+func (x *explainer) tryOld() {
+	for _, h := range []rawhello.Hello{
+		{Version: rawhello.TLS10, Suites: legacySuites(), Groups: usualGroups, ServerName: x.name},
+		{Version: rawhello.SSL30, Suites: legacySuites(), Bare: true},
+	} {
+		if a, err := x.ask(h); err == nil && !a.Refused {
+			x.settle(LegacyVersion, a)
+			return
+		}
+	}
+}
+
+func (x *explainer) settle(r Reason, a rawhello.Answer) {
+	x.found = Explanation{Reason: r, Version: a.Version, Suite: a.Suite, Group: a.Group}
+}

@@ -1,0 +1,105 @@
+package tlscheck
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"net"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+)
+
+var oidSAN = asn1.ObjectIdentifier{2, 5, 29, 17}
+
+// checkName holds the leaf against the name that was asked for (RFC 9525
+// §6; RFC 7817 §3: the name typed, never one that DNS gave).
+func (x *exam) checkName() {
+	if x.state.ServerName != "" && x.leaf.VerifyHostname(x.state.ServerName) == nil {
+		return
+	}
+	c := Cause{Kind: NameMismatch, Fatal: true, Cert: x.leaf, Names: namesOf(x.leaf)}
+	if !hasSAN(x.leaf) {
+		c.Kind = NoSAN
+		c.Detail = x.leaf.Subject.CommonName
+	}
+	c.Nearest = nearest(x.state.ServerName, c.Names)
+	x.add(c)
+}
+
+func hasSAN(c *x509.Certificate) bool {
+	for _, e := range c.Extensions {
+		if e.Id.Equal(oidSAN) {
+			return true
+		}
+	}
+	return false
+}
+
+func namesOf(c *x509.Certificate) []string {
+	names := slices.Clone(c.DNSNames[:min(len(c.DNSNames), maxNames)])
+	for _, ip := range c.IPAddresses[:min(len(c.IPAddresses), maxNames-len(names))] {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// nearest returns the name among names that lies in the host's own domain
+// and differs least from it; empty: there is none. The star of a wildcard
+// becomes the host's first label.
+func nearest(host string, names []string) string {
+	own := domainOf(host)
+	if own == "" {
+		return ""
+	}
+	best, least := "", len(host)
+	for _, name := range names {
+		name = strings.ToLower(name)
+		if rest, wild := strings.CutPrefix(name, "*."); wild {
+			first, _, _ := strings.Cut(host, ".")
+			name = first + "." + rest
+		}
+		if domainOf(name) != own {
+			continue
+		}
+		if d := distance(host, name); best == "" || d < least {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// domainOf returns the registrable domain of a host, and "" for an address.
+func domainOf(host string) string {
+	if net.ParseIP(strings.Trim(host, "[]")) != nil {
+		return ""
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(strings.TrimSuffix(host, ".")))
+	if err != nil {
+		return ""
+	}
+	return domain
+}
+
+// distance counts the single-byte edits between two names (Levenshtein). A
+// DNS name has at most 253 bytes; what is longer is cut.
+func distance(a, b string) int {
+	const longest = 253
+	a, b = strings.ToLower(a[:min(len(a), longest)]), b[:min(len(b), longest)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,121 @@
+package tlscheck
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"crypto/x509"
+	"errors"
+	"time"
+)
+
+// pathOf follows the issuers inside chain from the leaf up, whatever their
+// order, dates and rights. It ends at a self-signed certificate or where the
+// issuer was not sent.
+func pathOf(chain []*x509.Certificate) []*x509.Certificate {
+	path := chain[:1:1]
+	for len(path) < len(chain) && !selfSigned(path[len(path)-1]) {
+		next := issuerOf(path[len(path)-1], chain, path)
+		if next == nil {
+			break
+		}
+		path = append(path, next)
+	}
+	return path
+}
+
+func issuerOf(c *x509.Certificate, among, except []*x509.Certificate) *x509.Certificate {
+	for _, p := range among {
+		if bytes.Equal(p.RawSubject, c.RawIssuer) && !contains(except, p) && signed(p, c) {
+			return p
+		}
+	}
+	return nil
+}
+
+// signed reports whether parent made the signature of child. One by MD5
+// cannot be checked any more and counts by its names alone.
+func signed(parent, child *x509.Certificate) bool {
+	err := parent.CheckSignature(child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature)
+	var insecure x509.InsecureAlgorithmError
+	return err == nil || errors.As(err, &insecure)
+}
+
+func selfSigned(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawSubject, c.RawIssuer) && signed(c, c)
+}
+
+func contains(list []*x509.Certificate, c *x509.Certificate) bool {
+	for _, have := range list {
+		if have.Equal(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func poolOf(certs []*x509.Certificate) *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, c := range certs {
+		pool.AddCert(c)
+	}
+	return pool
+}
+
+// tolerant returns c with its unknown critical extensions overlooked.
+func tolerant(c *x509.Certificate) *x509.Certificate {
+	if len(c.UnhandledCriticalExtensions) == 0 {
+		return c
+	}
+	copied := *c
+	copied.UnhandledCriticalExtensions = nil
+	return &copied
+}
+
+func validAt(c *x509.Certificate, at time.Time) bool {
+	return !at.Before(c.NotBefore) && !at.After(c.NotAfter)
+}
+
+// within returns the moment nearest to at within the period of c.
+func within(at time.Time, c *x509.Certificate) time.Time {
+	switch {
+	case at.Before(c.NotBefore):
+		return c.NotBefore
+	case at.After(c.NotAfter):
+		return c.NotAfter
+	}
+	return at
+}
+
+// keyBits returns the size of c's RSA or ECDSA key, and 0 for others.
+func keyBits(c *x509.Certificate) int {
+	switch key := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return key.N.BitLen()
+	case *ecdsa.PublicKey:
+		return key.Curve.Params().BitSize
+	}
+	return 0
+}
+
+// title names a certificate's subject for people.
+func title(c *x509.Certificate) string {
+	switch name := c.Subject; {
+	case name.CommonName != "":
+		return name.CommonName
+	case len(name.Organization) > 0:
+		return name.Organization[0]
+	}
+	return c.Subject.String()
+}
+
+// issuerTitle names a certificate's issuer for people.
+func issuerTitle(c *x509.Certificate) string {
+	switch name := c.Issuer; {
+	case name.CommonName != "":
+		return name.CommonName
+	case len(name.Organization) > 0:
+		return name.Organization[0]
+	}
+	return c.Issuer.String()
+}

@@ -1,0 +1,218 @@
+package rawhello
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"golang.org/x/crypto/cryptobyte"
+)
+
+const (
+	maxRecord  = 16384 + 2048 // RFC 5246 §6.2.3
+	maxFlight  = 128 << 10    // handshake bytes of one answer
+	maxRecords = 64
+)
+
+// The ways in which an answer is none.
+var (
+	ErrNotTLS    = errors.New("the answer is not TLS")
+	ErrTooLong   = errors.New("the answer is longer than a handshake")
+	ErrMalformed = errors.New("the answer breaks the grammar of TLS")
+)
+
+// An Answer is what a server said to a Hello.
+type Answer struct {
+	Refused bool  // a fatal alert came instead of a ServerHello
+	Alert   uint8 // with Refused; RFC 8446 §6
+
+	Version        uint16
+	Suite          uint16
+	Compression    uint8  // 0: none
+	Retry          bool   // HelloRetryRequest: TLS 1.3 chose, and wants a share of Group
+	Group          uint16 // 0: not told, as in RSA key exchange
+	DHBits         int    // size of the finite-field group before TLS 1.3; 0: none
+	ExtendedMaster bool   // RFC 7627
+	Renegotiation  bool   // RFC 5746
+	CertAsked      bool   // before TLS 1.3: a client certificate is asked for
+}
+
+// retryRandom marks a ServerHello as a HelloRetryRequest (RFC 8446 §4.1.3).
+var retryRandom = []byte{
+	0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+	0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+}
+
+// Read reads the answer to a Hello: to the ServerHello under TLS 1.3, before
+// that to the ServerHelloDone, so far as it comes. At most 128 KiB are read;
+// the caller bounds the time.
+func Read(r io.Reader) (Answer, error) {
+	var a Answer
+	var flight []byte
+	for range maxRecords {
+		typ, payload, err := readRecord(r)
+		switch {
+		case err != nil:
+			return a, a.unless(err)
+		case typ == recordAlert:
+			if a.alert(payload) {
+				return a, nil
+			}
+			continue
+		case typ != recordHandshake:
+			return a, a.unless(ErrMalformed)
+		}
+		flight = append(flight, payload...)
+		if len(flight) > maxFlight {
+			return a, a.unless(ErrTooLong)
+		}
+		var done bool
+		if flight, done, err = a.messages(flight); done || err != nil {
+			return a, a.unless(err)
+		}
+	}
+	return a, a.unless(ErrTooLong)
+}
+
+// unless drops an error that came once the server had chosen: what is wanted
+// is there.
+func (a *Answer) unless(err error) error {
+	if a.Version != 0 {
+		return nil
+	}
+	return err
+}
+
+// alert notes an alert and reports whether it ends the answer. A warning,
+// such as "unrecognized name" of old servers, does not.
+func (a *Answer) alert(payload []byte) bool {
+	const warning = 1
+	if len(payload) != 2 || payload[0] == warning && payload[1] != 0 {
+		return false
+	}
+	if a.Version == 0 {
+		a.Refused, a.Alert = true, payload[1]
+	}
+	return true
+}
+
+func readRecord(r io.Reader) (typ uint8, payload []byte, err error) {
+	var header [5]byte
+	if n, err := io.ReadFull(r, header[:]); err != nil {
+		if n > 0 && !plausible(header[:n]) {
+			return 0, nil, ErrNotTLS
+		}
+		return 0, nil, err
+	}
+	if !plausible(header[:]) {
+		return 0, nil, ErrNotTLS
+	}
+	size := int(header[3])<<8 | int(header[4])
+	if size > maxRecord {
+		return 0, nil, ErrTooLong
+	}
+	payload = make([]byte, size)
+	_, err = io.ReadFull(r, payload)
+	return header[0], payload, err
+}
+
+// plausible reports whether a record can begin so.
+func plausible(header []byte) bool {
+	if header[0] < 20 || header[0] > 23 {
+		return false
+	}
+	return len(header) < 2 || header[1] == 3
+}
+
+// messages consumes the whole messages of a flight and returns the rest.
+func (a *Answer) messages(flight []byte) (rest []byte, done bool, err error) {
+	for {
+		s := cryptobyte.String(flight)
+		var typ uint8
+		var body cryptobyte.String
+		if !s.ReadUint8(&typ) || !s.ReadUint24LengthPrefixed(&body) {
+			return flight, false, nil
+		}
+		flight = s
+		if done, err := a.message(typ, body); done || err != nil {
+			return flight, done, err
+		}
+	}
+}
+
+func (a *Answer) message(typ uint8, body cryptobyte.String) (done bool, err error) {
+	switch {
+	case a.Version == 0 && typ != typeServerHello:
+		return true, ErrMalformed
+	case typ == typeServerHello:
+		if a.Version != 0 || !a.serverHello(body) {
+			return true, ErrMalformed
+		}
+		return a.Version >= TLS13, nil
+	case typ == typeServerKeyExchange:
+		a.keyExchange(body)
+	case typ == typeCertificateRequest:
+		a.CertAsked = true
+	}
+	return typ == typeServerHelloDone, nil
+}
+
+// serverHello reads RFC 8446 §4.1.3 and RFC 5246 §7.4.1.3. Extensions may be
+// missing. Nothing is noted unless all of it is well formed.
+func (a *Answer) serverHello(s cryptobyte.String) bool {
+	var got Answer
+	var random []byte
+	var session, extensions cryptobyte.String
+	if !s.ReadUint16(&got.Version) || !s.ReadBytes(&random, 32) || !s.ReadUint8LengthPrefixed(&session) ||
+		!s.ReadUint16(&got.Suite) || !s.ReadUint8(&got.Compression) {
+		return false
+	}
+	got.Retry = bytes.Equal(random, retryRandom)
+	if !s.Empty() && (!s.ReadUint16LengthPrefixed(&extensions) || !s.Empty()) {
+		return false
+	}
+	for !extensions.Empty() {
+		var id uint16
+		var body cryptobyte.String
+		if !extensions.ReadUint16(&id) || !extensions.ReadUint16LengthPrefixed(&body) || !got.extension(id, body) {
+			return false
+		}
+	}
+	if got.Version < SSL30 || got.Version > TLS13 {
+		return false
+	}
+	*a = got
+	return true
+}
+
+func (a *Answer) extension(id uint16, body cryptobyte.String) bool {
+	switch id {
+	case extSupportedVersions:
+		return body.ReadUint16(&a.Version)
+	case extKeyShare:
+		return body.ReadUint16(&a.Group)
+	case extExtendedMaster:
+		a.ExtendedMaster = true
+	case extRenegotiation:
+		a.Renegotiation = true
+	}
+	return true
+}
+
+// keyExchange reads the group of an ephemeral key exchange: RFC 8422 §5.4
+// for curves, RFC 5246 §7.4.3 for finite fields.
+func (a *Answer) keyExchange(s cryptobyte.String) {
+	const namedCurve = 3
+	var curve uint8
+	var group uint16
+	if Elliptic(a.Suite) {
+		if s.ReadUint8(&curve) && curve == namedCurve && s.ReadUint16(&group) {
+			a.Group = group
+		}
+		return
+	}
+	var p cryptobyte.String
+	if s.ReadUint16LengthPrefixed(&p) {
+		a.DHBits = 8 * len(bytes.TrimLeft(p, "\x00"))
+	}
+}

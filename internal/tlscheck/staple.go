@@ -1,0 +1,67 @@
+package tlscheck
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"slices"
+
+	"golang.org/x/crypto/ocsp"
+)
+
+var oidFeatures = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24} // RFC 7633 §4
+
+const statusRequest = 5 // RFC 6066 §8
+
+// checkStaple looks at the OCSP answer that came with the handshake. None is
+// no fault: authorities have given up OCSP.
+func (x *exam) checkStaple() {
+	if len(x.staple) == 0 {
+		if mustStaple(x.leaf) {
+			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf})
+		}
+		return
+	}
+	issuer := x.leafIssuer()
+	if issuer == nil {
+		return
+	}
+	answer, err := ocsp.ParseResponseForCert(x.staple, x.leaf, issuer)
+	switch {
+	case err != nil:
+		if mustStaple(x.leaf) {
+			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf, Detail: "the stapled OCSP answer is not usable"})
+		}
+	case answer.Status == ocsp.Revoked:
+		x.add(Cause{Kind: OCSPRevoked, Fatal: true, Cert: x.leaf, At: answer.RevokedAt})
+	case !answer.NextUpdate.IsZero() && x.now.After(answer.NextUpdate):
+		x.add(Cause{Kind: OCSPStale, Cert: x.leaf, At: answer.NextUpdate})
+	}
+}
+
+// leafIssuer returns the certificate that issued the leaf, from the chain
+// that was found or from what was sent; nil: neither has it.
+func (x *exam) leafIssuer() *x509.Certificate {
+	for _, chain := range slices.Concat(x.decides.chains, x.second.chains) {
+		if len(chain) > 1 {
+			return chain[1]
+		}
+	}
+	if len(x.path) > 1 {
+		return x.path[1]
+	}
+	return nil
+}
+
+func mustStaple(c *x509.Certificate) bool {
+	for _, e := range c.Extensions {
+		var features []int
+		if !e.Id.Equal(oidFeatures) {
+			continue
+		}
+		if rest, err := asn1.Unmarshal(e.Value, &features); err != nil || len(rest) > 0 {
+			return false
+		}
+		return slices.Contains(features, statusRequest)
+	}
+	return false
+}

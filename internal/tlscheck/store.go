@@ -1,0 +1,145 @@
+package tlscheck
+
+import (
+	"crypto/x509"
+	"slices"
+	"time"
+
+	"golang.org/x/crypto/x509roots/fallback/bundle"
+)
+
+// MozillaRoots returns the root certificates that Mozilla's programs trust,
+// with the dates behind which some of them may no longer issue.
+func MozillaRoots() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for root := range bundle.Roots() {
+		c, err := x509.ParseCertificate(root.Certificate)
+		switch {
+		case err != nil: // a root that this Go cannot read verifies nothing either
+		case root.Constraint == nil:
+			pool.AddCert(c)
+		default:
+			pool.AddCertWithConstraint(c, root.Constraint)
+		}
+	}
+	return pool
+}
+
+// An opinion is what one store says of the chain, name and use aside.
+type opinion struct {
+	trust   Trust
+	at      time.Time             // when chains was found
+	chains  [][]*x509.Certificate // from the leaf to a root of the store; nil: none
+	current bool                  // all issuers of one chain are valid now
+	knows   bool                  // the store knows the end of the path, whatever is wrong below
+	err     error                 // why there are no chains
+}
+
+// A system is the store in whose place none may speak, unless it is empty.
+type system struct {
+	pool  *x509.CertPool // nil: the operating system's own verifier
+	given bool
+	empty bool // as in a container without certificates
+}
+
+func systemOf(cfg Config) system {
+	if cfg.System != nil {
+		return system{pool: cfg.System, given: true}
+	}
+	pool, err := x509.SystemCertPool()
+	return system{empty: err != nil || pool.Equal(x509.NewCertPool())}
+}
+
+// askStores asks the store that decides and, for a second opinion,
+// Mozilla's.
+func (x *exam) askStores() {
+	s := x.state
+	s.Store, x.roots = StoreSystem, x.system.pool
+	if x.system.given {
+		s.Store = StoreGiven
+	}
+	if x.cfg.Mozilla != nil {
+		x.second = x.ask(x.cfg.Mozilla)
+		s.MozillaTrust = x.second.trust
+	}
+	switch {
+	case x.system.empty && x.cfg.Mozilla != nil:
+		s.Store, x.roots, x.decides = StoreMozilla, x.cfg.Mozilla, x.second
+		x.add(Cause{Kind: NoSystemRoots})
+	case x.system.empty:
+		x.decides = opinion{trust: TrustUnknown}
+		x.add(Cause{Kind: NoSystemRoots, Fatal: true})
+	default:
+		x.decides = x.ask(x.roots)
+		s.SystemTrust = x.decides.trust
+	}
+}
+
+// ask looks for a chain to roots at the moments at which one can be valid,
+// now first.
+func (x *exam) ask(roots *x509.CertPool) opinion {
+	o := opinion{trust: TrustNo}
+	for _, at := range x.moments() {
+		chains, err := x.find(roots, x.sent[1:], at)
+		if err != nil {
+			if o.err == nil {
+				o.err = err
+			}
+			continue
+		}
+		if o.chains == nil {
+			o.trust, o.at, o.chains = TrustYes, at, chains
+		}
+		if slices.ContainsFunc(chains, x.issuersValid) {
+			o.current, o.at, o.chains, o.err = true, at, chains, nil
+			break
+		}
+	}
+	o.knows = o.trust == TrustYes || x.known(roots)
+	return o
+}
+
+// find looks for chains to roots at one moment, whatever the chain may be
+// used for. Extensions that are not understood are another check's.
+func (x *exam) find(roots *x509.CertPool, issuers []*x509.Certificate, at time.Time) ([][]*x509.Certificate, error) {
+	inter := x509.NewCertPool()
+	for _, c := range issuers {
+		inter.AddCert(tolerant(c))
+	}
+	return tolerant(x.leaf).Verify(x509.VerifyOptions{
+		Roots:         roots,
+		Intermediates: inter,
+		CurrentTime:   at,
+		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
+}
+
+// known reports whether roots vouch for the last certificate of the path, or
+// for its issuer.
+func (x *exam) known(roots *x509.CertPool) bool {
+	top := tolerant(x.path[len(x.path)-1])
+	_, err := top.Verify(x509.VerifyOptions{
+		Roots:       roots,
+		CurrentTime: within(x.now, top),
+		KeyUsages:   []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+	})
+	return err == nil
+}
+
+// moments returns now, if the leaf is valid now, and the ends of the periods
+// of all certificates that fall into the leaf's.
+func (x *exam) moments() []time.Time {
+	moments := []time.Time{within(x.now, x.leaf)}
+	for _, c := range x.path[:min(len(x.path), maxDated)] {
+		for _, at := range []time.Time{c.NotBefore, c.NotAfter} {
+			if at.Equal(within(at, x.leaf)) {
+				moments = append(moments, at)
+			}
+		}
+	}
+	return moments
+}
+
+func (x *exam) issuersValid(chain []*x509.Certificate) bool {
+	return !slices.ContainsFunc(chain[1:], func(c *x509.Certificate) bool { return !validAt(c, x.now) })
+}

@@ -1,0 +1,83 @@
+package verify
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// A gate lets one endpoint at a time sign in, each service at most once, and
+// nobody any more after a rejection: a wrong password costs one failed
+// sign-in, however many endpoints there are. The first to get there is the
+// canary; the others wait, ready, for its verdict.
+type gate struct {
+	turn chan struct{} // holds one token; who has it may sign in
+	// goOn reports whether others may still try after this outcome, because
+	// the server clearly did not judge the credential.
+	goOn func(settings.Endpoint, probe.Auth) bool
+
+	mu      sync.Mutex
+	stopped string                        // why nobody may sign in any more; empty: they may
+	used    map[settings.Protocol]attempt // the service's one attempt
+}
+
+// An attempt is the one sign-in of a service.
+type attempt struct {
+	at       settings.Endpoint
+	accepted bool
+}
+
+func newGate(goOn func(settings.Endpoint, probe.Auth) bool) *gate {
+	g := &gate{turn: make(chan struct{}, 1), goOn: goOn, used: map[settings.Protocol]attempt{}}
+	g.turn <- struct{}{}
+	return g
+}
+
+// Enter implements probe.Gate.
+func (g *gate) Enter(ctx context.Context, e settings.Endpoint) error {
+	select {
+	case <-g.turn:
+	case <-ctx.Done():
+		return probe.Unanswered("the run ended before its turn to sign in")
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	before, taken := g.used[e.Protocol]
+	if g.stopped == "" && !taken {
+		g.used[e.Protocol] = attempt{at: e}
+		return nil
+	}
+	g.turn <- struct{}{}
+	switch {
+	case g.stopped != "":
+		return probe.Unanswered(g.stopped)
+	case before.accepted:
+		return probe.Skip(fmt.Sprintf("one sign-in per service: it was accepted at %s", before.at.Address()))
+	}
+	return probe.Unanswered(fmt.Sprintf("one attempt per service: signing in was tried at %s", before.at.Address()))
+}
+
+// Leave implements probe.Gate.
+func (g *gate) Leave(e settings.Endpoint, a probe.Auth) {
+	g.mu.Lock()
+	switch {
+	case a.Status == probe.AuthAccepted:
+		g.used[e.Protocol] = attempt{e, true}
+	case !a.Sent:
+		delete(g.used, e.Protocol)
+	case !g.goOn(e, a):
+		g.stopped = stopReason(e, a)
+	}
+	g.mu.Unlock()
+	g.turn <- struct{}{}
+}
+
+func stopReason(e settings.Endpoint, a probe.Auth) string {
+	if a.Status == probe.AuthRejected {
+		return fmt.Sprintf("the credential was rejected at %s; trying it again could lock the account", e.Address())
+	}
+	return fmt.Sprintf("the outcome at %s is not known; trying again could lock the account", e.Address())
+}

@@ -1,0 +1,94 @@
+package verify
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/probe/imap"
+	"mailprobe/internal/probe/pop3"
+	"mailprobe/internal/probe/smtp"
+	"mailprobe/internal/settings"
+)
+
+// A Plan is what a run is to verify, and how.
+type Plan struct {
+	Target    string
+	Settings  *settings.Settings // nil: the target names endpoints itself
+	Endpoints []settings.Setting
+	Options   probe.Options // common to all; the user name is set per endpoint
+	Username  func(settings.Setting) string
+	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
+	TLSScan   bool          // list what each server accepts by way of TLS
+	ScanPause time.Duration // between two connections of a scan; zero: 200 ms
+}
+
+// A prober probes one endpoint.
+type prober func(context.Context, settings.Endpoint, probe.Options) *probe.Result
+
+// probers is the dispatch table of protocols.
+func probers(p settings.Protocol) prober {
+	switch p {
+	case settings.IMAP:
+		return imap.Probe
+	case settings.POP3:
+		return pop3.Probe
+	default:
+		return smtp.Probe
+	}
+}
+
+// Run verifies all endpoints of a plan at once and reports. It always returns
+// a Report; when ctx ends early, one of what is known.
+func Run(ctx context.Context, p Plan) *Report {
+	r := &Report{
+		Target: p.Target, Settings: p.Settings, Started: time.Now(),
+		SignInAsked: p.Options.Credential != nil,
+	}
+	limited, cancel := withTimeout(ctx, p.Timeout)
+	defer cancel()
+	results := p.probeAll(limited)
+	p.explainHandshakes(limited, results)
+	scans := p.scanTLS(limited, results)
+	for i, setting := range p.Endpoints {
+		e := p.judge(setting, results[i])
+		e.Scan = scans[i]
+		r.Endpoints = append(r.Endpoints, e)
+	}
+	if p.Settings != nil {
+		r.NotOffered = p.Settings.NotOffered
+	}
+	r.Interrupted = ctx.Err() != nil
+	r.Verdict = overall(r.Endpoints)
+	r.Took = time.Since(r.Started)
+	return r
+}
+
+func withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, d)
+}
+
+// probeAll probes every endpoint in its own goroutine; results keep the
+// order of the plan.
+func (p Plan) probeAll(ctx context.Context) []*probe.Result {
+	results := make([]*probe.Result, len(p.Endpoints))
+	opt := p.Options
+	if opt.Credential != nil {
+		opt.Gate = newGate(func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
+	}
+	var wait sync.WaitGroup
+	for i, setting := range p.Endpoints {
+		opt := opt
+		if p.Username != nil {
+			opt.Username = p.Username(setting)
+		}
+		wait.Go(func() { results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt) })
+	}
+	wait.Wait()
+	return results
+}
