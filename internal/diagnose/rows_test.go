@@ -165,34 +165,33 @@ func TestLoadingIsStrict(t *testing.T) {
 // Codes that no rule and no row produces yet. It must only shrink.
 var reserved = []string{
 	"env.clock_before_build", "env.roots_outdated",
-	"dns.dangling_cname", "dns.refused", "dns.private_address", "dns.v4_only", "dns.v6_only",
+	"dns.v4_only", "dns.v6_only",
 	"dns.srv_missing", "dns.srv_mismatch", "dns.srv_plain_preferred", "dns.srv_service_disabled",
 	"dns.srv_target_foreign", "dns.srv_target_cname", "dns.null_mx",
 	"dane.match", "dane.mismatch", "dane.unsigned", "net.address_inconsistent",
-	"starttls.injected_response", "starttls.early_response", "starttls.advertised_after_tls", "starttls.command_injection",
-	"imap.preauth_cleartext", "auth.plaintext_offered_cleartext",
-	"policy.cleartext_documented", "policy.no_implicit_tls", "policy.implicit_available_undocumented", "policy.submission_on_25",
-	"tls.version_legacy_enabled", "tls.no_tls13", "tls.cipher_no_fs", "tls.cipher_weak", "tls.cipher_cbc", "tls.sigalg_sha1",
-	"tls.kex", "tls.hello_retry", "tls.large_hello_intolerant", "tls.alpn_required", "tls.client_cert_requested",
-	"tls.no_secure_renegotiation", "tls.no_ems", "tls.compression", "tls.fallback_scsv_missing", "tls.inconsistent_addresses",
+	"starttls.command_injection",
+
+	"policy.implicit_available_undocumented",
+
+	"tls.kex", "tls.hello_retry",
+	"tls.fallback_scsv_missing", "tls.inconsistent_addresses",
 	"cert.ip_literal", "cert.expires_soon", "cert.chain_cert_expired", "cert.private_ca_trusted_locally", "cert.eku",
 	"cert.name_constraint", "cert.path_len", "cert.not_a_ca", "cert.policy", "cert.unhandled_critical",
 	"cert.key_unsupported", "cert.lifetime_too_long", "cert.chain_order", "cert.chain_extra", "cert.root_sent", "cert.chain_duplicate",
 	"cert.must_staple_missing", "cert.ocsp_stale", "cert.sct_count", "cert.wildcard", "cert.srvid",
 	"cert.inconsistent_across_addresses", "cert.inconsistent_across_ports", "cert.fingerprint",
-	"proto.malformed", "proto.too_long", "proto.too_many", "proto.endless",
-	"imap.no_imap4", "imap.no_capability_in_greeting", "imap.logindisabled_under_tls",
-	"pop3.no_capa", "pop3.no_uidl", "pop3.login_delay", "pop3.expire0",
+	"proto.too_long", "proto.too_many", "proto.endless",
+	"imap.no_capability_in_greeting",
+	"pop3.login_delay", "pop3.expire0",
 	"smtp.auth_equals_syntax", "smtp.no_pipelining", "smtp.no_enhanced", "smtp.no_8bitmime", "smtp.size", "smtp.greeting_name",
-	"perf.slow_*", "perf.tarpit", "perf.ok", "tool.defect",
-	"auth.skipped_unverified_tls", "auth.skipped_canary",
+	"perf.slow_*", "perf.tarpit", "perf.ok",
 }
 
 func TestCodesAndTheirUsesAgree(t *testing.T) {
 	used := codesInRows()
 	for code, where := range codesInSource(t) {
 		used[code] = where
-		if _, ok := LookupCode(code); !ok {
+		if _, ok := LookupCode(code); !ok && !embeddedTable().isFamily(code) {
 			t.Errorf("%s: %q is not in the table of codes", where, code)
 		}
 	}
@@ -233,6 +232,13 @@ func codesInRows() map[string]string {
 		}
 	}
 	return used
+}
+
+// isFamily says whether code is the beginning that the members of a family
+// share.
+func (t *table) isFamily(code string) bool {
+	_, ok := t.codes[code+"*"]
+	return ok
 }
 
 // codesInSource finds the string literals of the module's code that have the
