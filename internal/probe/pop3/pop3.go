@@ -4,6 +4,7 @@ package pop3
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -64,8 +65,8 @@ func (s *session) startTLS(ctx context.Context) error {
 	if !has(r.PlainCaps, "STLS") && !s.noCAPA {
 		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(r.PlainCaps, ", ")}
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STLS")
 	switch {
@@ -97,6 +98,11 @@ func (s *session) askCapabilities() error {
 		s.Result.NativeLogin = NativeLogin
 		return nil
 	}
+	return s.readCapabilities()
+}
+
+func (s *session) readCapabilities() error {
+	s.InStep(false)
 	for reads := probe.NewReads(); ; {
 		if err := reads.Next(); err != nil {
 			return err
@@ -106,6 +112,7 @@ func (s *session) askCapabilities() error {
 			return err
 		}
 		if line == "." {
+			s.InStep(true)
 			return nil
 		}
 		s.learn(strings.TrimPrefix(line, "."))
@@ -122,7 +129,9 @@ func (s *session) learn(line string) {
 	switch strings.ToUpper(words[0]) {
 	case "SASL":
 		for _, m := range words[1:] {
-			s.Result.Mechanisms = append(s.Result.Mechanisms, strings.ToUpper(m))
+			if m = strings.ToUpper(m); !slices.Contains(s.Result.Mechanisms, m) {
+				s.Result.Mechanisms = append(s.Result.Mechanisms, m)
+			}
 		}
 	case "USER":
 		s.Result.NativeLogin = NativeLogin
@@ -131,6 +140,7 @@ func (s *session) learn(line string) {
 
 // command sends one command and reads the first line of its answer.
 func (s *session) command(line string) (probe.Reply, error) {
+	s.InStep(false)
 	if err := s.Send(line); err != nil {
 		return probe.Reply{}, err
 	}
@@ -146,11 +156,11 @@ func (s *session) answer() (probe.Reply, error) {
 	if !ok {
 		return reply, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
+	s.InStep(true)
 	return reply, nil
 }
 
-// quit takes leave without waiting for the answer (RFC 8314 §3.4).
-func (s *session) quit(context.Context) error { return s.Send("QUIT") }
+func (s *session) quit(context.Context) error { return s.Leave("QUIT") }
 
 // parse splits the first line of an answer (RFC 1939 §3, RFC 2449 §8).
 func parse(line string) (probe.Reply, bool) {
