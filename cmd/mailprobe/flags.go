@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/dnsclient"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
@@ -27,6 +28,7 @@ type runFlags struct {
 	cacert         string
 	addCacert      []string
 	ipv4, ipv6     bool
+	dnsServer      string
 	timeout        time.Duration
 	phaseTimeout   time.Duration
 	output         []string
@@ -49,6 +51,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.addCacert, "add-cacert", nil, "trust the authorities in this PEM `FILE` as well as the system's")
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
+	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
 	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run")
 	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 15s, signing in 45s)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
@@ -98,9 +101,26 @@ func (f *runFlags) options() (probe.Options, error) {
 	if err := f.overrides(&o.Overrides); err != nil {
 		return o, err
 	}
-	var err error
+	dns, err := f.dns()
+	if err != nil {
+		return o, err
+	}
+	if dns != nil {
+		o.DNS = dns
+	}
 	o.TLS.System, err = f.roots()
 	return o, err
+}
+
+// dns returns the client that asks a DNS server directly; nil: this system
+// names no server, and less can be said.
+func (f *runFlags) dns() (*dnsclient.Client, error) {
+	c, err := dnsclient.New(dnsclient.Options{Server: f.dnsServer})
+	var none *dnsclient.NoServerError
+	if errors.As(err, &none) {
+		return nil, nil
+	}
+	return c, err
 }
 
 func (f *runFlags) overrides(o *probe.Overrides) error {

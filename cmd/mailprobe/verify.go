@@ -133,7 +133,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if err != nil {
 		return nil, err
 	}
-	targets, err := a.targets(f, args)
+	targets, err := a.targets(ctx, f, args)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	return plans, nil
 }
 
-func (a *app) targets(f *runFlags, args []string) ([]target, error) {
+func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
 	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
 		return nil, fmt.Errorf("--user %q is not a mail address; write it like me@example.com, or give the bare name with --username", safe.Display(f.user))
 	}
@@ -168,7 +168,9 @@ func (a *app) targets(f *runFlags, args []string) ([]target, error) {
 	for _, text := range args {
 		t, err := a.target(text)
 		if err != nil {
-			return nil, err
+			if t, err = a.hosted(ctx, f, t, err); err != nil {
+				return nil, err
+			}
 		}
 		if t, err = t.restrict(f.only); err != nil {
 			return nil, err

@@ -10,7 +10,7 @@ import (
 	"mailprobe/internal/tlscheck/rawhello"
 )
 
-const helloTime = 10 * time.Second
+const helloTime = 5 * time.Second
 
 // An asker sends single hellos, each on its own connection.
 type asker struct {

@@ -3,8 +3,6 @@ package tlscheck
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"crypto/rsa"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -263,25 +261,5 @@ func TestClientCertificate(t *testing.T) {
 	_, s, err := talk(t, host, Config{System: p.roots(), Now: at(noon), ClientCert: &mine}, serve(wanting))
 	if err != nil || !s.CertAsked || !s.Trusted() {
 		t.Errorf("got  %v %+v\nwant a session", err, s)
-	}
-}
-
-// TestInsecureKey: crypto/tls refuses the key; the chain is kept to say why.
-func TestInsecureKey(t *testing.T) {
-	t.Setenv("GODEBUG", "rsa1024min=0")
-	key, err := rsa.GenerateKey(rand.Reader, 512)
-	if err != nil {
-		t.Skip("this Go makes no such key")
-	}
-	p := newPKI(t)
-	weak := chained(mintKey(t, p.inter, key, host, server), p.inter)
-	t.Setenv("GODEBUG", "")
-	_, _, err = talk(t, host, Config{System: p.roots()}, serve(&tls.Config{Certificates: []tls.Certificate{weak}}))
-	var got *HandshakeError
-	if !errors.As(err, &got) {
-		t.Fatalf("got  %v\nwant a HandshakeError", err)
-	}
-	if len(got.Chain) == 0 && got.Failure != Alert {
-		t.Errorf("got  %+v\nwant the chain", got)
 	}
 }
