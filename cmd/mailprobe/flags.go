@@ -73,11 +73,14 @@ func (f *runFlags) check() error {
 	}
 	for _, p := range f.only {
 		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
-			return fmt.Errorf("--only %s: no such protocol; there are imap, pop3 and smtp", p)
+			return fmt.Errorf("--only %q: no such protocol; there are imap, pop3 and smtp", p)
 		}
 	}
-	if f.timeout <= 0 || f.phaseTimeout < 0 {
+	if f.timeout <= 0 {
 		return errors.New("--timeout must be more than zero, for example 90s")
+	}
+	if f.phaseTimeout < 0 {
+		return errors.New("--phase-timeout must not be less than zero, for example 15s")
 	}
 	return f.checkMechanism()
 }

@@ -160,7 +160,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 
 func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
 	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
-		return nil, fmt.Errorf("--user %q is not a mail address; write it like me@example.com, or give the bare name with --username", safe.Display(f.user))
+		return nil, fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
 	}
 	var all []target
 	for _, text := range args {

@@ -60,12 +60,19 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 	case errors.As(err, &skip):
 		step.Status, step.Note = Skipped, skip.Reason
 	case ctx.Err() != nil:
-		step.Status, step.Err = Failed, fmt.Errorf("%w (%w)", context.Cause(ctx), err)
+		step.Status, step.Err = Failed, &endedError{ctx.Err(), context.Cause(ctx), err}
 	default:
 		step.Status, step.Err = Failed, err
 	}
 	return step
 }
+
+// An endedError says that the run was over before the phase was. It is
+// context.Canceled if somebody ended it, whatever the cause calls itself.
+type endedError struct{ how, cause, err error }
+
+func (e *endedError) Error() string   { return fmt.Sprintf("%v (%v)", e.cause, e.err) }
+func (e *endedError) Unwrap() []error { return []error{e.how, e.cause, e.err} }
 
 func (s *Session) record(step Step) {
 	s.Result.Steps = append(s.Result.Steps, step)
