@@ -97,7 +97,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.versionCommand(),
+		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(), a.versionCommand(),
 	)
 	refineCompletion(root)
 	return root
@@ -105,7 +105,7 @@ func (a *app) rootCommand() *cobra.Command {
 
 // terminalWidth returns the width of the terminal behind w and whether there
 // is one. COLUMNS, where set, says the width.
-func terminalWidth(w io.Writer) (int, bool) {
+func terminalWidth(w any) (int, bool) {
 	columns, _ := strconv.Atoi(os.Getenv("COLUMNS"))
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {

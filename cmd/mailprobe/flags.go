@@ -39,6 +39,7 @@ type runFlags struct {
 	quiet, verbose bool
 	secrets        secretFlags
 	tls            tlsFlags
+	look           lookFlags
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -64,6 +65,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 	f.secrets.register(set)
 	f.tls.register(set)
+	f.look.register(set)
 }
 
 // check finds contradictions before anything is dialled.

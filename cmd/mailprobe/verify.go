@@ -147,6 +147,8 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	var plans []verify.Plan
 	for _, t := range targets {
 		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout, TLSScan: f.tls.scan}
+		p.Controls = a.controls(t.settings)
+		f.look.apply(&p)
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
 			if t.settings.OAuth != nil {

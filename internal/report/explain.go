@@ -60,7 +60,9 @@ func ExplainText(w io.Writer, matches []diagnose.Match) error {
 		field(&b, "what happened", m.Cause)
 		field(&b, "who must act", whoActs[m.Blame])
 		field(&b, "what to do", m.Remedy)
-		field(&b, "help", m.HelpURL)
+		if m.HelpURL != "" {
+			line(&b, "help", safe.Display(m.HelpURL))
+		}
 		field(&b, "evidence", m.Evidence)
 	}
 	_, err := io.WriteString(w, b.String())
@@ -85,16 +87,22 @@ func heading(i int, m diagnose.Match) string {
 // explainWidth is the width of a terminal that nobody has widened.
 const explainWidth = 78
 
+const indent = 17
+
 // field writes one labelled paragraph, wrapped between words.
 func field(b *strings.Builder, label, text string) {
 	if text == "" {
 		return
 	}
-	const indent = 17
-	for i, line := range wrap(safe.Display(text), explainWidth-indent) {
+	for i, part := range wrap(safe.Display(text), explainWidth-indent) {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(b, "  %-*s%s\n", indent-2, label, line)
+		fmt.Fprintf(b, "  %-*s%s\n", indent-2, label, part)
 	}
+}
+
+// line writes what must stay in one piece, such as an address to open.
+func line(b *strings.Builder, label, text string) {
+	fmt.Fprintf(b, "  %-*s%s\n", indent-2, label, text)
 }
