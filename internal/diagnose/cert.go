@@ -84,6 +84,8 @@ var certRules = map[tlscheck.Kind]certRule{
 		"The provider must install the chain that belongs to the certificate.")},
 	tlscheck.NotACA: {Error, Provider, detailed("The certificate chain of %s leads through %s, which may not issue certificates. Every mail program refuses it.",
 		"The provider must install the chain that belongs to the certificate.")},
+	tlscheck.Policy: {Error, Provider, always("The policies in the certificate chain of %s contradict each other. Current mail programs refuse it.",
+		"The provider must install another certificate.")},
 	tlscheck.UnhandledCritical: {Error, Provider, detailed("The certificate chain of %s holds a demand (extension %s) that programs do not know and must not ignore.",
 		"The provider must install a certificate without it.")},
 

@@ -38,6 +38,7 @@ const (
 	PathLen           Kind = "path_len"
 	NotACA            Kind = "not_a_ca"
 	UnhandledCritical Kind = "unhandled_critical"
+	Policy            Kind = "policy" // the policies of the chain contradict each other
 )
 
 // Strength and form.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,6 +80,14 @@ func TestExplain(t *testing.T) {
 			_, _ = io.WriteString(c, old)
 			hangUp(c)
 		}, Explanation{Reason: LegacyVersion, Version: rawhello.TLS10, Hellos: 2}},
+		{"SSL 3.0 alone", func(c net.Conn) {
+			if hello := readHello(c); len(hello) < 11 || hello[10] > 0 {
+				say(alertRecord(70))(c)
+				return
+			}
+			_, _ = io.WriteString(c, strings.NewReplacer("\x03\x01", "\x03\x00").Replace(old))
+			hangUp(c)
+		}, Explanation{Reason: LegacyVersion, Version: rawhello.SSL30, Hellos: 3}},
 		{"refuses all", heard(say(alertRecord(40))), Explanation{Hellos: 3}},
 		{"hangs up on all", heard(hangUp), Explanation{Hellos: 3}},
 	} {
