@@ -66,15 +66,15 @@ var certRules = map[tlscheck.Kind]certRule{
 	tlscheck.ExpiresSoon:      {Warning, Provider, sayExpiresSoon},
 	tlscheck.ChainCertExpired: {Warning, Provider, sayChainCertExpired},
 
-	tlscheck.SelfSigned:           {Error, Provider, saySelfSigned},
-	tlscheck.UnknownCA:            {Error, Provider, sayUnknownCA},
-	tlscheck.MissingIntermediate:  {Error, Provider, sayMissingIntermediate},
-	tlscheck.Intercepted:          {Warning, LocalMachine, sayIntercepted},
-	tlscheck.PrivateCALocally:     {Info, "", sayPrivateCA},
-	tlscheck.StoreOutdated:        {Error, LocalMachine, sayStoreOutdated},
-	tlscheck.NoSystemRoots:        {Warning, LocalMachine, sayNoSystemRoots},
-	tlscheck.DistrustedByMozilla:  {Warning, Provider, sayDistrusted},
-	tlscheck.InvalidForSomeReason: {Error, Provider, sayInvalid},
+	tlscheck.SelfSigned:          {Error, Provider, saySelfSigned},
+	tlscheck.UnknownCA:           {Error, Provider, sayUnknownCA},
+	tlscheck.MissingIntermediate: {Error, Provider, sayMissingIntermediate},
+	tlscheck.Intercepted:         {Warning, LocalMachine, sayIntercepted},
+	tlscheck.PrivateCALocally:    {Info, "", sayPrivateCA},
+	tlscheck.StoreOutdated:       {Error, LocalMachine, sayStoreOutdated},
+	tlscheck.NoSystemRoots:       {Warning, LocalMachine, sayNoSystemRoots},
+	tlscheck.DistrustedByMozilla: {Warning, Provider, sayDistrusted},
+	tlscheck.Invalid:             {Error, Provider, sayInvalid},
 
 	tlscheck.EKU: {Error, Provider, detailed("The certificate of %s is not meant for servers, but for %s. Every mail program refuses it.",
 		"The provider must install a certificate that allows server authentication.")},
@@ -107,7 +107,7 @@ var certRules = map[tlscheck.Kind]certRule{
 func certFinding(c certCase) Finding {
 	rule, ok := certRules[c.cause.Kind]
 	if !ok {
-		rule = certRules[tlscheck.InvalidForSomeReason]
+		rule = certRules[tlscheck.Invalid]
 	}
 	w := rule.say(c)
 	f := Finding{

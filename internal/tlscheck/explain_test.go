@@ -136,6 +136,16 @@ func TestExplainAsksNothing(t *testing.T) {
 	}
 }
 
+// TestExplainSilence: where nobody answers, two tries are enough.
+func TestExplainSilence(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	got := Explain(ctx, listenPeer(t, say("")), host, &HandshakeError{Failure: Timeout})
+	if want := (Explanation{Hellos: 2}); got != want {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
 // TestScanStops where nobody answers, or no connection comes about.
 func TestScanStops(t *testing.T) {
 	refused := errors.New("refused")

@@ -214,7 +214,7 @@ func TestTrustedIsVerify(t *testing.T) {
 						if _, got := s.Permit(); got != s.Trusted() {
 							t.Fatalf("%s: permit %v for a session that is trusted: %v", r.name, got, s.Trusted())
 						}
-						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == InvalidForSomeReason }) {
+						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == Invalid }) {
 							t.Errorf("%s, pool %s, name %q: no reason is named: %v", r.name, pool, name, err)
 						}
 					}

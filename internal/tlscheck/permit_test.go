@@ -57,7 +57,7 @@ func TestPermit(t *testing.T) {
 		}},
 		{"found wanting later", func() *State {
 			s := session(t, host, cfg, srv)
-			s.Causes = append(s.Causes, Cause{Kind: InvalidForSomeReason, Fatal: true})
+			s.Causes = append(s.Causes, Cause{Kind: Invalid, Fatal: true})
 			return s
 		}},
 		{"renamed", func() *State {
