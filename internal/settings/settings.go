@@ -82,6 +82,7 @@ type OAuth struct {
 	Scopes                       map[Protocol][]string
 	ExtraScopes                  []string          // asked for beside the protocols' own, such as offline_access
 	AuthParams                   map[string]string // sent with the authorization request
+	RedirectHost                 string            // "localhost" in the loopback redirect; empty: 127.0.0.1
 	Mechanism                    string            // "XOAUTH2" or "OAUTHBEARER"; empty: as the server offers
 	Audiences                    []string          // values of a token's "aud" that mail servers accept
 	Tenant                       bool              // URLs hold {tenant}

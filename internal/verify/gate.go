@@ -20,7 +20,7 @@ type gate struct {
 	goOn func(settings.Endpoint, probe.Auth) bool
 
 	mu      sync.Mutex
-	stopped string                                  // why nobody may sign in any more; empty: they may
+	stopped string                        // why nobody may sign in any more; empty: they may
 	used    map[settings.Protocol]attempt // the service's one attempt
 }
 

@@ -93,7 +93,7 @@ func (s *Server) startDovecot(ctx context.Context, path string, o DovecotOptions
 		return err
 	}
 	s.logFile = filepath.Join(s.dir, "log")
-	if s.relay, err = startRelay(filepath.Join(s.dir, "run", "lmtp")); err != nil {
+	if s.relay, err = startRelay(s.socket("lmtp")); err != nil {
 		return err
 	}
 	address := newAddress()
@@ -115,8 +115,11 @@ func (s *Server) startDovecot(ctx context.Context, path string, o DovecotOptions
 	if err != nil {
 		return err
 	}
-	return s.ready(ctx)
+	return s.ready(ctx, s.socket("lmtp"), s.socket("auth-open"))
 }
+
+// socket returns the path of one of Dovecot's Unix sockets.
+func (s *Server) socket(name string) string { return filepath.Join(s.dir, "run", name) }
 
 func dovecotEndpoints(address netip.Addr, ports []uint16) []settings.Endpoint {
 	var all []settings.Endpoint

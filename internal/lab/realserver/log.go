@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +59,7 @@ func (s *Server) mark(ctx context.Context) error {
 	defer s.markers.Unlock()
 	s.marker++
 	name := fmt.Sprintf("marker%d", s.marker)
-	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", filepath.Join(s.dir, "run", "auth-open"))
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", s.socket("auth-open"))
 	if err != nil {
 		return err
 	}

@@ -75,11 +75,11 @@ func (p *process) output() string {
 	return string(text)
 }
 
-// awaitPort waits until address takes a connection, the process ends or ctx
+// awaitAnswer waits until address takes a connection, the process ends or ctx
 // is done.
-func (p *process) awaitPort(ctx context.Context, address string) error {
+func (p *process) awaitAnswer(ctx context.Context, network, address string) error {
 	return p.await(ctx, func() bool {
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+		conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 		if err == nil {
 			conn.Close()
 		}

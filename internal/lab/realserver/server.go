@@ -89,15 +89,25 @@ func (s *Server) Close() error {
 	return errors.Join(append(errs, os.RemoveAll(s.dir))...)
 }
 
-// ready waits until every endpoint takes connections.
-func (s *Server) ready(ctx context.Context) error {
+// ready waits until every endpoint and every Unix socket takes connections.
+func (s *Server) ready(ctx context.Context, sockets ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	for _, e := range s.endpoints {
-		if err := s.process.awaitPort(ctx, e.Address()); err != nil {
-			log, _ := os.ReadFile(s.logFile)
-			return fmt.Errorf("%s does not answer: %w\n%s%s", e, err, s.process.output(), log)
+		if err := s.process.awaitAnswer(ctx, "tcp", e.Address()); err != nil {
+			return s.silent(e.String(), err)
+		}
+	}
+	for _, socket := range sockets {
+		if err := s.process.awaitAnswer(ctx, "unix", socket); err != nil {
+			return s.silent(socket, err)
 		}
 	}
 	return nil
+}
+
+// silent says that the server did not start, with all that it said itself.
+func (s *Server) silent(where string, err error) error {
+	log, _ := os.ReadFile(s.logFile)
+	return fmt.Errorf("%s does not answer: %w\n%s%s", where, err, s.process.output(), log)
 }

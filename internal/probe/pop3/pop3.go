@@ -4,6 +4,8 @@ package pop3
 
 import (
 	"context"
+	"net"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -32,6 +34,18 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 	})
 }
 
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
+	})
+}
+
 // greeting reads the server's first line (RFC 1939 §4).
 func (s *session) greeting(ctx context.Context) error {
 	line, err := s.FirstLine(ctx)
@@ -55,6 +69,18 @@ func (s *session) startTLS(ctx context.Context) error {
 	if s.Endpoint().Security != settings.StartTLS {
 		return probe.Skip("not STARTTLS")
 	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
 	if err := s.askCapabilities(); err != nil {
 		return err
 	}
@@ -64,8 +90,8 @@ func (s *session) startTLS(ctx context.Context) error {
 	if !has(r.PlainCaps, "STLS") && !s.noCAPA {
 		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(r.PlainCaps, ", ")}
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STLS")
 	switch {
@@ -76,10 +102,6 @@ func (s *session) startTLS(ctx context.Context) error {
 	case !reply.Positive():
 		return &probe.ReplyError{Command: "STLS", Reply: reply}
 	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
 	return nil
 }
 
@@ -97,6 +119,11 @@ func (s *session) askCapabilities() error {
 		s.Result.NativeLogin = NativeLogin
 		return nil
 	}
+	return s.readCapabilities()
+}
+
+func (s *session) readCapabilities() error {
+	s.InStep(false)
 	for reads := probe.NewReads(); ; {
 		if err := reads.Next(); err != nil {
 			return err
@@ -106,6 +133,7 @@ func (s *session) askCapabilities() error {
 			return err
 		}
 		if line == "." {
+			s.InStep(true)
 			return nil
 		}
 		s.learn(strings.TrimPrefix(line, "."))
@@ -122,7 +150,9 @@ func (s *session) learn(line string) {
 	switch strings.ToUpper(words[0]) {
 	case "SASL":
 		for _, m := range words[1:] {
-			s.Result.Mechanisms = append(s.Result.Mechanisms, strings.ToUpper(m))
+			if m = strings.ToUpper(m); !slices.Contains(s.Result.Mechanisms, m) {
+				s.Result.Mechanisms = append(s.Result.Mechanisms, m)
+			}
 		}
 	case "USER":
 		s.Result.NativeLogin = NativeLogin
@@ -131,6 +161,7 @@ func (s *session) learn(line string) {
 
 // command sends one command and reads the first line of its answer.
 func (s *session) command(line string) (probe.Reply, error) {
+	s.InStep(false)
 	if err := s.Send(line); err != nil {
 		return probe.Reply{}, err
 	}
@@ -146,11 +177,11 @@ func (s *session) answer() (probe.Reply, error) {
 	if !ok {
 		return reply, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
+	s.InStep(true)
 	return reply, nil
 }
 
-// quit takes leave without waiting for the answer (RFC 8314 §3.4).
-func (s *session) quit(context.Context) error { return s.Send("QUIT") }
+func (s *session) quit(context.Context) error { return s.Leave("QUIT") }
 
 // parse splits the first line of an answer (RFC 1939 §3, RFC 2449 §8).
 func parse(line string) (probe.Reply, bool) {

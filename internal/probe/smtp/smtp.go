@@ -4,6 +4,7 @@ package smtp
 
 import (
 	"context"
+	"net"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -13,8 +14,7 @@ import (
 // session is an SMTP dialogue.
 type session struct {
 	*probe.Session
-	ehlo string // the server's whole answer to the last EHLO, as received
-	lib  *library
+	lib *library
 }
 
 // Probe checks one submission endpoint.
@@ -33,6 +33,18 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 	})
 }
 
+// Open connects to an endpoint up to where TLS begins, so that the server can
+// be asked about its TLS alone. The caller closes the connection.
+func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
+	s := &session{Session: probe.NewSession(e, opt)}
+	return s.Open(ctx, func() error {
+		if err := s.greeting(ctx); err != nil {
+			return err
+		}
+		return s.consent()
+	})
+}
+
 // greeting reads the server's opening, of one or more lines (RFC 5321 §4.2).
 func (s *session) greeting(ctx context.Context) error {
 	line, err := s.FirstLine(ctx)
@@ -48,7 +60,6 @@ func (s *session) greeting(ctx context.Context) error {
 		return err
 	}
 	s.Result.Greeting = reply.raw
-	s.InStep(true)
 	if reply.Status != "220" {
 		return &probe.ReplyError{Reply: reply.Reply}
 	}
@@ -60,6 +71,18 @@ func (s *session) startTLS(ctx context.Context) error {
 	if s.Endpoint().Security != settings.StartTLS {
 		return probe.Skip("not STARTTLS")
 	}
+	if err := s.consent(); err != nil {
+		return err
+	}
+	if err := s.Upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+// consent leads the dialogue to where TLS begins: the server has agreed.
+func (s *session) consent() error {
 	if err := s.hello(); err != nil {
 		return err
 	}
@@ -69,8 +92,8 @@ func (s *session) startTLS(ctx context.Context) error {
 	if err := s.announced(); err != nil {
 		return err
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STARTTLS")
 	switch {
@@ -79,10 +102,6 @@ func (s *session) startTLS(ctx context.Context) error {
 	case reply.Status != "220":
 		return &probe.ReplyError{Command: "STARTTLS", Reply: reply.Reply}
 	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
 	return nil
 }
 
@@ -111,7 +130,6 @@ func (s *session) hello() error {
 	case reply.Status != "250":
 		return &probe.ReplyError{Command: "EHLO", Reply: reply.Reply}
 	}
-	s.ehlo = reply.raw
 	s.Result.Capabilities, s.Result.Mechanisms = nil, nil
 	for i, line := range strings.Split(reply.raw, "\n") {
 		if _, _, text, ok := split(line); ok && i > 0 {
@@ -136,5 +154,4 @@ func (s *session) name() string {
 	return "[127.0.0.1]"
 }
 
-// quit takes leave without waiting for the answer (RFC 8314 §3.4).
-func (s *session) quit(context.Context) error { return s.Send("QUIT") }
+func (s *session) quit(context.Context) error { return s.Leave("QUIT") }

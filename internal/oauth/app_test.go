@@ -1,0 +1,103 @@
+package oauth
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"mailprobe/internal/oauth/idptest"
+	"mailprobe/internal/settings"
+)
+
+func TestSignInApp(t *testing.T) {
+	tests := []struct {
+		name   string
+		opts   idptest.Options
+		change func(*Config)
+		want   Reason
+	}{
+		{"secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = NewSecret("s3cret") }, ""},
+		{"wrong secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = NewSecret("other") }, Application},
+		{"no secret", idptest.Options{Secret: "s3cret"}, nil, Application},
+		{"no tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
+			c.Secret, c.Settings.OAuth.Tenant = NewSecret("s3cret"), true
+		}, Tenant},
+		{"shared tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
+			c.Secret, c.Settings.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "common"
+		}, Tenant},
+		{"tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
+			c.Secret, c.Settings.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "corp.example"
+		}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newIDP(t, tt.opts)
+			c := newClient(t, s, tt.change)
+			err := c.SignInApp(t.Context())
+			if got := reason(err); got != tt.want || (err == nil) != (tt.want == "") {
+				t.Fatalf("got  %q (%v)\nwant %q", got, err, tt.want)
+			}
+			if err != nil {
+				return
+			}
+			if got, want := s.Requests("/token")[0].Form.Get("scope"), idptest.ScopeApp; got != want {
+				t.Errorf("scope %q\nwant  %q", got, want)
+			}
+			if tok, err := c.Token(t.Context(), settings.SMTP); err != nil || tok.Access.Empty() {
+				t.Errorf("got %v, %v", tok, err)
+			}
+		})
+	}
+}
+
+func TestAppNotOffered(t *testing.T) {
+	s := newIDP(t, idptest.Options{})
+	c := newClient(t, s, func(c *Config) { c.Settings.OAuth.AppScope = "" })
+	if err := c.SignInApp(t.Context()); !errors.Is(err, ErrNotOffered) {
+		t.Errorf("got  %v\nwant %v", err, ErrNotOffered)
+	}
+}
+
+func TestSignInAppWithCertificate(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der := []byte("the certificate's DER")
+	s := newIDP(t, idptest.Options{Assertion: true})
+	c := newClient(t, s, func(c *Config) {
+		c.Secret = NewSecret("not to be sent")
+		c.Certificate = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+	})
+	if err := c.SignInApp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	form := s.Requests("/token")[0].Form
+	if form.Has("client_secret") {
+		t.Error("a secret was sent beside the assertion")
+	}
+	parts := strings.Split(form.Get("client_assertion"), ".")
+	if len(parts) != 3 {
+		t.Fatalf("assertion of %d parts", len(parts))
+	}
+	sum := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
+	signature, _ := base64.RawURLEncoding.DecodeString(parts[2])
+	if err := rsa.VerifyPSS(&key.PublicKey, crypto.SHA256, sum[:], signature, nil); err != nil {
+		t.Error(err)
+	}
+	var claims map[string]any
+	data, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	if err := json.Unmarshal(data, &claims); err != nil {
+		t.Fatal(err)
+	}
+	if claims["aud"] != s.URL+"/token" || claims["iss"] != "client-1" || claims["sub"] != "client-1" {
+		t.Errorf("claims %v", claims)
+	}
+}

@@ -1,0 +1,202 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"mailprobe/internal/oauth/idptest"
+)
+
+// browse opens a URL as a browser would and returns the page that it ends on.
+func browse(t *testing.T, target string) (*http.Response, string) {
+	t.Helper()
+	resp, err := http.Get(target)
+	if err != nil {
+		t.Error(err)
+		return nil, ""
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	return resp, string(body)
+}
+
+func TestSignInBrowser(t *testing.T) {
+	tests := []struct {
+		name   string
+		opts   idptest.Options
+		issuer bool // the server's own origin is sent as "iss"
+		want   Reason
+		page   string // on the page that the user sees
+	}{
+		{"signed in", idptest.Options{}, false, "", "Sign-in received"},
+		{"right issuer", idptest.Options{}, true, "", "Sign-in received"},
+		{"wrong issuer", idptest.Options{Issuer: "https://evil.example"}, false, Unexpected, "Sign-in received"},
+		{"wrong state", idptest.Options{WrongState: true}, false, Unexpected, "Sign-in received"},
+		{"declined", idptest.Options{AuthError: "access_denied", Description: "<b>no</b>"}, false,
+			Denied, "access_denied: &lt;b&gt;no&lt;/b&gt;"},
+		{"Conditional Access", idptest.Options{AuthError: "invalid_request", Description: "AADSTS53003: blocked"}, false,
+			Policy, "AADSTS53003"},
+		{"wrong state and an error", idptest.Options{WrongState: true, AuthError: "access_denied"}, false,
+			Unexpected, "access_denied"},
+		{"code refused", idptest.Options{TokenError: "invalid_grant"}, false, Ended, "Sign-in received"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newIDP(t, tt.opts)
+			if tt.issuer {
+				s.Set(func(o *idptest.Options) { o.Issuer = s.URL + "/realm" })
+			}
+			c := newClient(t, s, nil)
+			done := make(chan string, 1)
+			p := &shown{visit: func(u string) {
+				go func() {
+					_, page := browse(t, u)
+					done <- page
+				}()
+			}}
+			err := c.SignInBrowser(t.Context(), p, nil)
+			if got := reason(err); got != tt.want || (err == nil) != (tt.want == "") {
+				t.Errorf("got  %q (%v)\nwant %q", got, err, tt.want)
+			}
+			if page := <-done; !strings.Contains(page, tt.page) {
+				t.Errorf("page %s\nwant %s", page, tt.page)
+			}
+			_, err = c.Store.Load(t.Context(), c.Key())
+			if stored := err == nil; stored != (tt.want == "") {
+				t.Errorf("stored: %v", stored)
+			}
+		})
+	}
+}
+
+func TestAuthorizationRequest(t *testing.T) {
+	s := newIDP(t, idptest.Options{})
+	c := newClient(t, s, func(c *Config) {
+		c.Settings.OAuth.RedirectHost = "localhost"
+		c.Settings.OAuth.AuthParams = map[string]string{
+			"access_type": "offline", "prompt": "consent", "state": "fixed", "redirect_uri": "https://evil.example",
+		}
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	opened := ""
+	p := &shown{}
+	err := c.SignInBrowser(ctx, p, func(u string) error {
+		opened = u
+		cancel()
+		return errors.New("no browser here")
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got  %v\nwant one that is context.Canceled", err)
+	}
+	if opened != p.url {
+		t.Errorf("opened %q\nshown  %q", opened, p.url)
+	}
+	u, err := url.Parse(p.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	for name, want := range map[string]string{
+		"response_type": "code", "client_id": "client-1", "code_challenge_method": "S256",
+		"access_type": "offline", "prompt": "consent", "login_hint": testUser,
+		"scope": "mail.imap mail.pop mail.smtp offline_access",
+	} {
+		if got := q.Get(name); got != want {
+			t.Errorf("%s: got  %q\nwant %q", name, got, want)
+		}
+	}
+	// 26 characters of base32 are 130 bits.
+	if got := q.Get("state"); len(got) < 26 {
+		t.Errorf("state %q", got)
+	}
+	if got := q.Get("redirect_uri"); !strings.HasPrefix(got, "http://localhost:") || !strings.HasSuffix(got, "/") {
+		t.Errorf("redirect %q", got)
+	}
+}
+
+func TestSameOrigin(t *testing.T) {
+	const endpoint = "https://login.example/oauth2/authorize"
+	tests := []struct {
+		issuer string
+		want   bool
+	}{
+		{"https://login.example", true},
+		{"https://login.example/tenant/v2.0", true},
+		{"http://login.example", false},
+		{"https://login.example:8443", false},
+		{"https://login.example.evil.example", false},
+		{"login.example", false},
+		{"", false},
+		{"%", false},
+	}
+	for _, tt := range tests {
+		if got := sameOrigin(tt.issuer, endpoint); got != tt.want {
+			t.Errorf("%q: got  %v\nwant %v", tt.issuer, got, tt.want)
+		}
+	}
+}
+
+func TestBrowserTakesOneAnswerOnly(t *testing.T) {
+	s := newIDP(t, idptest.Options{})
+	c := newClient(t, s, nil)
+	redirect := ""
+	p := &shown{visit: func(target string) {
+		u, _ := url.Parse(target)
+		redirect = u.Query().Get("redirect_uri")
+		if resp, _ := browse(t, redirect+"favicon.ico"); resp.StatusCode != http.StatusNotFound {
+			t.Errorf("icon: %s", resp.Status)
+		}
+		resp, err := http.Post(redirect, "text/plain", strings.NewReader("code=x"))
+		if err != nil || resp.StatusCode != http.StatusNotFound {
+			t.Errorf("POST: %v, %v", resp, err)
+		}
+		go browse(t, target)
+	}}
+	if err := c.SignInBrowser(t.Context(), p, nil); err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.Get(redirect); err == nil {
+		t.Errorf("still listening: %s", resp.Status)
+	}
+}
+
+func TestPageHeaders(t *testing.T) {
+	l, err := listen(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	resp, _ := browse(t, l.url("")+"?code=secret-code")
+	for name, want := range map[string]string{
+		"Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		"Referrer-Policy":         "no-referrer",
+		"Cache-Control":           "no-store",
+		"X-Content-Type-Options":  "nosniff",
+	} {
+		if got := resp.Header.Get(name); got != want {
+			t.Errorf("%s: got  %q\nwant %q", name, got, want)
+		}
+	}
+}
+
+func TestBrowserThatNeverComesBack(t *testing.T) {
+	s := newIDP(t, idptest.Options{})
+	c := newClient(t, s, nil)
+	c.limit = time.Nanosecond
+	err := c.SignInBrowser(t.Context(), &shown{}, nil)
+	if got, want := reason(err), TimedOut; got != want {
+		t.Errorf("got  %q (%v)\nwant %q", got, err, want)
+	}
+	if got, want := browserLimit, 5*time.Minute; got != want {
+		t.Errorf("limit %v\nwant  %v", got, want)
+	}
+}

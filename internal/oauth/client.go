@@ -1,0 +1,114 @@
+// Package oauth signs users in by OAuth2 for mail: by a device code
+// (RFC 8628), in a browser with PKCE and a loopback redirect (RFC 7636,
+// RFC 8252), or as an application of its own (RFC 6749 §4.4). It keeps what it
+// was granted in a Store and renews it when it is used. Where a provider's
+// endpoints are and which scopes mail needs is the settings' business; the
+// client id is always the user's own.
+package oauth
+
+import (
+	"crypto/tls"
+	"errors"
+	"net/http"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"mailprobe/internal/settings"
+)
+
+// Config says who signs in where.
+type Config struct {
+	Settings *settings.Settings
+	User     string // mail address
+	ClientID string // of the application as the user registered it
+	Tenant   string // put for {tenant} in the URLs; empty: the stored one, else "common"
+
+	Secret      Secret           // empty: a public client, which sends none
+	SecretFile  string           // where Secret was read from, so that renewals find it; may be empty
+	Certificate *tls.Certificate // with an RSA key, instead of Secret in SignInApp; may be nil
+
+	Store     Store             // nil: tokens are kept in memory
+	Transport http.RoundTripper // nil: a transport of its own that honours the proxy variables
+}
+
+// A Client signs one user in at one provider and hands out access tokens. It
+// may be used by several goroutines at once.
+type Client struct {
+	Config
+	oauth *settings.OAuth
+	limit time.Duration // for the browser to come back
+}
+
+// A Prompt shows the user where to go. What it is given comes from the
+// provider and is not escaped.
+type Prompt interface {
+	// ShowDevice asks the user to open url on any device, before expires, and
+	// to type code there.
+	ShowDevice(url, code string, expires time.Time)
+	// ShowURL asks the user to open url in a browser on this machine.
+	ShowURL(url string)
+}
+
+// ErrNotOffered is returned where a provider has no sign-in of the kind asked
+// for.
+var ErrNotOffered = errors.New("the provider is not known to offer this sign-in")
+
+// New returns the client for c. It fails if the provider has no OAuth2 for
+// mail, or a URL or the tenant in c cannot be used. It reaches no network.
+func New(c Config) (*Client, error) {
+	if c.Settings == nil || c.Settings.OAuth == nil {
+		return nil, ErrNotOffered
+	}
+	if c.ClientID == "" || !printable(c.ClientID) {
+		return nil, errors.New("no client id: register an application with the provider and name its id")
+	}
+	if c.User == "" || !visible(c.User) {
+		return nil, errors.New("no user: name the mail address to sign in as")
+	}
+	if c.Store == nil {
+		c.Store = NewMemory()
+	}
+	if c.Transport == nil {
+		c.Transport = newTransport()
+	}
+	client := &Client{Config: c, oauth: c.Settings.OAuth, limit: browserLimit}
+	if _, err := client.endpoint(); err != nil {
+		return nil, err
+	}
+	return client, nil
+}
+
+// Key returns the name under which the client's tokens are stored.
+func (c *Client) Key() Key {
+	return Key{Provider: c.Settings.ID, ClientID: c.ClientID, User: c.User}
+}
+
+// with returns c with what a stored sign-in remembers and c was not told: the
+// tenant and where the client secret lies.
+func (c *Client) with(r *Record) (*Client, error) {
+	told := *c
+	if told.Tenant == "" {
+		told.Tenant = r.Tenant
+	}
+	if !told.Secret.Empty() || told.Certificate != nil || r.SecretFile == "" {
+		return &told, nil
+	}
+	secret, err := ClientSecretFile(r.SecretFile)
+	told.Secret, told.SecretFile = secret, r.SecretFile
+	return &told, err
+}
+
+// config returns the library's configuration.
+func (c *Client) config() (*oauth2.Config, error) {
+	e, err := c.endpoint()
+	if err != nil {
+		return nil, err
+	}
+	return &oauth2.Config{
+		ClientID:     c.ClientID,
+		ClientSecret: c.Secret.reveal(),
+		Endpoint:     e,
+		Scopes:       c.scopes(),
+	}, nil
+}

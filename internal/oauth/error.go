@@ -1,0 +1,164 @@
+package oauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"golang.org/x/oauth2"
+)
+
+// A Reason is the class of a failed sign-in or renewal.
+type Reason string
+
+const (
+	Ended       Reason = "ended"       // the sign-in was revoked or has run out: sign in again
+	Denied      Reason = "denied"      // the user said no
+	TimedOut    Reason = "timed-out"   // the user did not finish in time
+	Application Reason = "application" // the client id, its secret or its registration is wrong
+	Consent     Reason = "consent"     // the application lacks a permission
+	Interaction Reason = "interaction" // the provider wants to see the user: MFA and the like
+	Policy      Reason = "policy"      // an administrator's rule forbids it
+	Account     Reason = "account"     // the account cannot sign in here
+	Tenant      Reason = "tenant"      // the directory is unknown or another one is meant
+	Scope       Reason = "scope"       // the provider does not know the scopes asked for
+	Temporary   Reason = "temporary"   // the provider asks to come back later
+	Unreachable Reason = "unreachable" // no answer, or none that could be trusted
+	Unexpected  Reason = "unexpected"  // an answer that the standards do not allow
+	Other       Reason = "other"       // refused for a cause that is not known here
+)
+
+// ErrNotLoggedIn is returned where no sign-in is stored.
+var ErrNotLoggedIn = errors.New("not signed in; run mailprobe login first")
+
+// An Error says why a sign-in or a renewal failed and what to do. None of its
+// texts holds token material; those from the provider are escaped and clipped.
+type Error struct {
+	Provider string // as people know it
+	Reason   Reason
+	Code     string // RFC 6749 §5.2 or §4.1.2.1, or Microsoft's AADSTS number; may be empty
+	Status   int    // HTTP status; 0: not known
+	Message  string // what is the matter, in plain words
+	Remedy   string // what to do; may be empty
+	Detail   string // the provider's own words; may be empty
+
+	cause error // the context's own; another could hold an answer
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "sign-in at %s: %s", e.Provider, e.Message)
+	switch {
+	case e.Code != "":
+		fmt.Fprintf(&b, " (%s)", e.Code)
+	case e.Status != 0:
+		fmt.Fprintf(&b, " (HTTP status %d)", e.Status)
+	}
+	if e.Remedy != "" {
+		fmt.Fprintf(&b, "; %s", e.Remedy)
+	}
+	if e.Detail != "" {
+		fmt.Fprintf(&b, "; the provider said: %s", e.Detail)
+	}
+	return b.String()
+}
+
+// Unwrap returns the context's error if its end was the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// explain turns an error of the library into an Error. The library's own
+// errors are not wrapped: they hold the whole answer.
+func (c *Client) explain(g *guard, err error) error {
+	var refused *oauth2.RetrieveError
+	var transport *url.Error
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
+		return c.refusal(g, refusal{
+			code: refused.ErrorCode, description: refused.ErrorDescription,
+			status: status(refused.Response),
+		})
+	case errors.Is(err, errRedirect):
+		return c.unexpected(errRedirect.Error())
+	case errors.Is(err, errTooLarge):
+		return c.unexpected(errTooLarge.Error())
+	case errors.Is(err, errNull):
+		return c.unexpected(errNull.Error())
+	case g.ctx.Err() != nil:
+		return c.unreachable(g, g.ctx.Err())
+	case errors.As(err, &transport):
+		return c.unreachable(g, transport.Err)
+	}
+	return c.unexpected("it is no token answer as RFC 6749 describes it")
+}
+
+func (c *Client) unreachable(g *guard, err error) error {
+	e := &Error{
+		Provider: c.Settings.Name, Reason: Unreachable, cause: g.ctx.Err(),
+		Message: "no answer from the sign-in server: " + g.quote(err.Error()),
+		Remedy:  "check the network, the proxy and the clock of this machine",
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		e.Message, e.Remedy = "interrupted", ""
+	case errors.Is(err, context.DeadlineExceeded):
+		e.Message = "no answer in time from the sign-in server"
+	}
+	return e
+}
+
+func (c *Client) unexpected(what string) error {
+	return &Error{
+		Provider: c.Settings.Name, Reason: Unexpected,
+		Message: "the sign-in server's answer cannot be used: " + what,
+		Remedy:  "try again; if it stays so, something on the way may have changed the answer",
+	}
+}
+
+// A refusal is an error answer as it came.
+type refusal struct {
+	code, description string
+	status            int
+}
+
+var aadstsNumber = regexp.MustCompile(`\bAADSTS[0-9]{4,8}\b`)
+
+// refusal explains an error answer: by Microsoft's number, which says more,
+// else by the standard's code, else by the HTTP status.
+func (c *Client) refusal(g *guard, r refusal) *Error {
+	number := aadstsNumber.FindString(r.description)
+	x, known := explanations[number]
+	if !known {
+		x, known = explanations[r.code]
+	}
+	if !known {
+		x = byStatus(r.status)
+	}
+	code := g.quote(r.code)
+	if number != "" {
+		code = number
+	}
+	return &Error{
+		Provider: c.Settings.Name, Reason: x.reason, Code: code, Status: r.status,
+		Message: x.message, Remedy: x.remedy, Detail: g.quote(r.description),
+	}
+}
+
+func byStatus(code int) explanation {
+	if code == http.StatusTooManyRequests || code >= 500 {
+		return explanations["temporarily_unavailable"]
+	}
+	return explanation{Other, "the provider refused", ""}
+}
+
+func status(r *http.Response) int {
+	if r == nil {
+		return 0
+	}
+	return r.StatusCode
+}

@@ -1,0 +1,229 @@
+package oauth
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"mailprobe/internal/oauth/idptest"
+	"mailprobe/internal/settings"
+)
+
+func TestHostileAnswers(t *testing.T) {
+	tests := []struct {
+		fault  idptest.Fault
+		want   Reason
+		detail string // in the error
+		device Reason // where a device request ends in another way
+	}{
+		{idptest.Malformed, Unexpected, "RFC 6749", ""},
+		{idptest.Null, Unexpected, "null", ""},
+		{idptest.Empty, Unexpected, "RFC 6749", Unexpected},
+		{idptest.Huge, Unexpected, "64 KiB", ""},
+		{idptest.Redirect, Unexpected, "redirect", ""},
+		{idptest.HTML, Temporary, "HTTP status 502", ""},
+		{idptest.EchoError, Ended, redacted, Ended},
+		{idptest.EchoBody, Other, "HTTP status 400", ""},
+		{idptest.EchoOK, Other, redacted, Unexpected},
+		{idptest.ControlToken, Unexpected, "characters", Unexpected},
+		{idptest.HangUp, Unreachable, "EOF", ""},
+	}
+	flows := map[string]func(*testing.T, *Client) error{
+		"refresh": func(t *testing.T, c *Client) error {
+			_, err := c.Token(t.Context(), settings.IMAP)
+			return err
+		},
+		"browser": func(t *testing.T, c *Client) error {
+			return c.SignInBrowser(t.Context(), &shown{visit: func(u string) { go browse(t, u) }}, nil)
+		},
+		"device": func(t *testing.T, c *Client) error { return c.SignInDevice(t.Context(), &shown{}) },
+		"app":    func(t *testing.T, c *Client) error { return c.SignInApp(t.Context()) },
+	}
+	for _, tt := range tests {
+		for flow, run := range flows {
+			t.Run(string(tt.fault)+"/"+flow, func(t *testing.T) {
+				s := newIDP(t, idptest.Options{Secret: "the-client-secret"})
+				c := newClient(t, s, func(c *Config) { c.Secret = NewSecret("the-client-secret") })
+				signIn(t, c, 0)
+				s.Set(func(o *idptest.Options) { o.Fault = tt.fault })
+				err := run(t, c)
+				want, detail := tt.want, tt.detail
+				if flow == "device" && tt.device != "" {
+					want, detail = tt.device, ""
+				}
+				if got := reason(err); got != want || !strings.Contains(fmt.Sprint(err), detail) {
+					t.Errorf("got  %q (%v)\nwant %q with %q", got, err, want, detail)
+				}
+				if got := len(s.Requests(idptest.Stolen)); got != 0 {
+					t.Errorf("a redirect was followed")
+				}
+				holdsNoSecret(t, err, append(s.Issued(), "the-client-secret"))
+			})
+		}
+	}
+}
+
+// holdsNoSecret looks for secrets and control characters in every form of an
+// error and of the errors below it.
+func holdsNoSecret(t *testing.T, err error, secrets []string) {
+	t.Helper()
+	for ; err != nil; err = errors.Unwrap(err) {
+		asJSON, _ := json.Marshal(err)
+		for _, text := range []string{
+			fmt.Sprintf("%v %+v %#v %q %x", err, err, err, err, []byte(err.Error())), string(asJSON),
+		} {
+			for _, s := range secrets {
+				if strings.Contains(text, s) || strings.Contains(text, fmt.Sprintf("%x", s)) {
+					t.Errorf("secret %q in %s", s, text)
+				}
+			}
+		}
+		if text := err.Error(); !visible(text) || len(text) > 4096 {
+			t.Errorf("not escaped or not clipped: %q", text)
+		}
+	}
+}
+
+func TestExplanations(t *testing.T) {
+	tests := []struct {
+		name        string
+		code, words string
+		status      int
+		want        Reason
+		wantCode    string
+	}{
+		{"standard code", "invalid_grant", "Token has been expired or revoked.", 400, Ended, "invalid_grant"},
+		{"Microsoft's number goes first", "invalid_grant", "AADSTS65001: The user or administrator has not consented", 400, Consent, "AADSTS65001"},
+		{"second factor", "invalid_grant", "AADSTS50076: Due to a configuration change", 400, Interaction, "AADSTS50076"},
+		{"no secret sent", "invalid_client", "AADSTS7000218: The request body must contain", 401, Application, "AADSTS7000218"},
+		{"unknown application", "unauthorized_client", "AADSTS700016: Application with identifier", 400, Application, "AADSTS700016"},
+		{"Conditional Access", "access_denied", "AADSTS53003: Access has been blocked", 400, Policy, "AADSTS53003"},
+		{"unknown number, known code", "invalid_grant", "AADSTS999999: new", 400, Ended, "AADSTS999999"},
+		{"unknown code", "made_up", "", 400, Other, "made_up"},
+		{"no code, server fault", "", "", 503, Temporary, ""},
+		{"no code, too many", "", "", 429, Temporary, ""},
+		{"no code, refused", "", "", 403, Other, ""},
+	}
+	c := &Client{Config: Config{Settings: &settings.Settings{Name: "P"}}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := c.explain(&guard{ctx: t.Context()}, &oauth2.RetrieveError{
+				Response: &http.Response{StatusCode: tt.status}, ErrorCode: tt.code, ErrorDescription: tt.words,
+			})
+			var e *Error
+			if !errors.As(err, &e) || e.Reason != tt.want || e.Code != tt.wantCode {
+				t.Errorf("got  %+v\nwant %q, %q", e, tt.want, tt.wantCode)
+			}
+		})
+	}
+}
+
+func TestEveryExplanationSaysWhatToDo(t *testing.T) {
+	for code, x := range explanations {
+		if x.reason == "" || x.message == "" || x.remedy == "" {
+			t.Errorf("%s: %+v", code, x)
+		}
+		if strings.HasSuffix(x.message, ".") || strings.HasSuffix(x.remedy, ".") {
+			t.Errorf("%s ends in a full stop, but stands within a sentence", code)
+		}
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	e := &Error{Provider: "P", Message: "it is over", Code: "invalid_grant", Remedy: "sign in", Detail: "gone"}
+	got := e.Error()
+	want := "sign-in at P: it is over (invalid_grant); sign in; the provider said: gone"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestSecretsCannotBePrinted(t *testing.T) {
+	const value = "refresh-token-value"
+	s := NewSecret(value)
+	r := Record{Key: Key{User: "u"}, access: s, refresh: s}
+	cfg := Config{Secret: s}
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "s", s, "r", r, "c", cfg)
+	asJSON, err := json.Marshal([]any{s, r, map[string]any{"s": s}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{log.String(), string(asJSON)}
+	for _, v := range []any{s, &s, r, &r, []Secret{s}, map[string]Secret{"k": s}, cfg, &cfg} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
+			texts = append(texts, fmt.Sprintf(verb, v))
+		}
+	}
+	for _, text := range texts {
+		if strings.Contains(text, value) || strings.Contains(strings.ToLower(text), fmt.Sprintf("%x", value)) {
+			t.Errorf("the value is in %s", text)
+		}
+	}
+}
+
+// Property: whatever the provider says and whichever secret passed, the
+// quotation holds no secret, no control character, and is bounded.
+func FuzzQuoteHidesSecrets(f *testing.F) {
+	f.Add("AADSTS50076: hello \x1b[31m", "", "s3cret-value")
+	f.Add("\u202eabc", "\x00\n", "a b+c/d=")
+	f.Add("", "", "0123456789012345678901234567890123456789012345")
+	f.Fuzz(func(t *testing.T, before, after, secret string) {
+		if len(secret) < 8 || strings.Contains(redacted, secret) || !printable(secret) {
+			t.Skip()
+		}
+		g := &guard{}
+		g.note(secret)
+		got := g.quote(before + secret + after)
+		if clean := g.quote(before + "|" + after); strings.Contains(got, secret) && !strings.Contains(clean, secret) {
+			t.Errorf("secret %q in %q", secret, got)
+		}
+		if !visible(got) {
+			t.Errorf("not escaped: %q", got)
+		}
+		if len(got) > 10*maxQuote+3 {
+			t.Errorf("%d bytes", len(got))
+		}
+	})
+}
+
+// Property: no file makes decode fail in another way than errRecord, and what
+// it reads is written back alike.
+func FuzzDecodeRoundTrip(f *testing.F) {
+	r := &Record{Key: Key{"p", "c", "u"}, Flow: Browser, Saved: time.Unix(1, 0).UTC(), access: NewSecret("a")}
+	data, err := encode(r)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte(`{"version":2}`))
+	f.Add([]byte(`null`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := decode(data)
+		if err != nil {
+			if !errors.Is(err, errRecord) {
+				t.Errorf("got  %v\nwant %v", err, errRecord)
+			}
+			return
+		}
+		first, err := encode(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := decode(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := encode(again)
+		if err != nil || string(first) != string(second) {
+			t.Errorf("first  %s\nsecond %s (%v)", first, second, err)
+		}
+	})
+}

@@ -1,0 +1,29 @@
+//go:build !unix
+
+package oauth
+
+import (
+	"context"
+	"io/fs"
+)
+
+// locks hold within this process only: two runs at once may renew twice.
+type locks struct {
+	dir    string
+	memory *Memory
+}
+
+func newLocks(dir string) locks { return locks{dir, NewMemory()} }
+
+func (l locks) Lock(ctx context.Context, k Key) (func(), error) {
+	if err := makeDir(l.dir); err != nil {
+		return nil, err
+	}
+	return l.memory.Lock(ctx, k)
+}
+
+// checkPrivate has nothing to look at: the system's access lists, not mode
+// bits, keep the user's own directory private.
+func checkPrivate(string, fs.FileInfo) error { return nil }
+
+func syncDir(string) error { return nil }

@@ -1,0 +1,199 @@
+// Package idptest is an OAuth2 server for tests: authorization with PKCE,
+// device codes, refresh and client credentials on the loopback interface,
+// with faults on demand. Nobody is asked: who comes is User and consents.
+package idptest
+
+import (
+	"crypto/rand"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"mailprobe/internal/settings"
+)
+
+// Scopes of the settings that a Server gives out, one for each protocol.
+const (
+	ScopeIMAP = "mail.imap"
+	ScopePOP3 = "mail.pop"
+	ScopeSMTP = "mail.smtp"
+	ScopeApp  = "mail/.default"
+)
+
+// Options say how a Server behaves. The zero value is a well-behaved provider
+// with public clients, opaque tokens and lasting refresh tokens.
+type Options struct {
+	User     string         // "upn" and "sub" of tokens; empty: "user@example.com"
+	Lifetime time.Duration  // of access tokens; 0: an hour; negative: none is said
+	Scope    string         // granted; empty: as asked
+	NoScope  bool           // answers do not say what was granted
+	Type     string         // "token_type"; empty: "Bearer"
+	Key      []byte         // access tokens are JWTs signed with it (HS256); nil: they are opaque
+	Claims   map[string]any // put into JWTs, in place of the usual ones
+
+	Secret    string // client secret that clients must send; empty: they must send none
+	Assertion bool   // clients send a client_assertion; it is not checked
+	Rotate    bool   // a refresh token serves once
+	NoRefresh bool   // no refresh token is given out
+
+	Drop        int    // token requests that first end without an answer
+	Pending     int    // polls of a device code that are answered "authorization_pending"
+	SlowDown    int    // polls after them that are answered "slow_down"
+	DeviceError string // error code of the polls after those
+	Interval    int    // seconds between polls; 0: not said
+	DeviceLife  int    // seconds that a device code lives; 0: not said
+
+	AuthError  string // error code with which the browser comes back
+	WrongState bool   // the browser comes back with another state
+	Issuer     string // "iss" of the redirect (RFC 9207); empty: none
+
+	TokenError  string // error code of every token answer
+	Description string // error_description of every error answer
+	Fault       Fault  // of device and token answers
+}
+
+// A Request is one that a Server has seen.
+type Request struct {
+	Path string
+	Form url.Values // query and body
+}
+
+// A Server is a running provider. Its methods may be used at any time.
+type Server struct {
+	URL string // without a slash at its end
+
+	http *httptest.Server
+
+	mu       sync.Mutex
+	opts     Options
+	codes    map[string]grant
+	devices  map[string]*device
+	refresh  map[string]grant
+	requests []Request
+	dropped  int
+	issued   []string
+}
+
+// A grant is what a code or refresh token stands for.
+type grant struct {
+	clientID, redirect, challenge, scope string
+}
+
+type device struct {
+	grant
+	polls int
+}
+
+// New starts a server.
+func New(o Options) *Server {
+	s := &Server{
+		opts:  o,
+		codes: make(map[string]grant), devices: make(map[string]*device), refresh: make(map[string]grant),
+	}
+	s.http = httptest.NewServer(s)
+	s.URL = s.http.URL
+	return s
+}
+
+// Close stops the server.
+func (s *Server) Close() { s.http.Close() }
+
+// Set changes how the server behaves from now on.
+func (s *Server) Set(change func(*Options)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.opts)
+}
+
+// Revoke makes every refresh token given out so far invalid.
+func (s *Server) Revoke() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.refresh)
+}
+
+// Requests returns what the server has seen at a path, in order; all of it
+// for the empty path.
+func (s *Server) Requests(path string) []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var seen []Request
+	for _, r := range s.requests {
+		if path == "" || r.Path == path {
+			seen = append(seen, r)
+		}
+	}
+	return seen
+}
+
+// Issued returns every token and code given out so far.
+func (s *Server) Issued() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.issued...)
+}
+
+// Settings returns settings of a provider that signs in at s.
+func (s *Server) Settings() *settings.Settings {
+	return &settings.Settings{ID: "idptest", Name: "Test Provider", OAuth: &settings.OAuth{
+		AuthURL: s.URL + "/authorize", TokenURL: s.URL + "/token", DeviceURL: s.URL + "/device",
+		Scopes: map[settings.Protocol][]string{
+			settings.IMAP: {ScopeIMAP}, settings.POP3: {ScopePOP3}, settings.SMTP: {ScopeSMTP},
+		},
+		ExtraScopes: []string{"offline_access"},
+		AppScope:    ScopeApp,
+	}}
+}
+
+// Transport returns a transport that reaches s without a network, for tests
+// on a clock of their own (testing/synctest).
+func (s *Server) Transport() http.RoundTripper { return direct{s} }
+
+type direct struct{ handler http.Handler }
+
+func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	w := httptest.NewRecorder()
+	defer func() {
+		if p := recover(); p == http.ErrAbortHandler {
+			resp, err = nil, io.ErrUnexpectedEOF
+		} else if p != nil {
+			panic(p)
+		}
+	}()
+	d.handler.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ParseForm() != nil {
+		http.Error(w, "bad form", http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, Request{r.URL.Path, r.Form})
+	switch r.Method + " " + r.URL.Path {
+	case "GET /authorize":
+		s.authorize(w, r)
+	case "POST /device":
+		s.device(w, r.PostForm)
+	case "POST /token":
+		s.token(w, r.PostForm)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// secret makes a code or token and remembers it.
+func (s *Server) secret(prefix string) string {
+	v := prefix + "-" + strings.ToLower(rand.Text())
+	s.issued = append(s.issued, v)
+	return v
+}

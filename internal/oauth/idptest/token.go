@@ -1,0 +1,156 @@
+package idptest
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+const (
+	grantDevice = "urn:ietf:params:oauth:grant-type:device_code"
+	hour        = time.Hour
+)
+
+func (s *Server) token(w http.ResponseWriter, form url.Values) {
+	if s.dropped < s.opts.Drop {
+		s.dropped++
+		panic(http.ErrAbortHandler)
+	}
+	if code := s.client(form); code != "" {
+		s.refuse(w, http.StatusUnauthorized, code)
+		return
+	}
+	g, code := s.redeem(form)
+	if code == "" {
+		code = s.opts.TokenError
+	}
+	if code != "" {
+		s.refuse(w, http.StatusBadRequest, code)
+		return
+	}
+	if s.faulty(w, form) {
+		return
+	}
+	reply(w, http.StatusOK, s.answer(g, form.Get("grant_type")))
+}
+
+// client checks how the client shows who it is.
+func (s *Server) client(form url.Values) string {
+	switch {
+	case form.Get("client_id") == "":
+		return "invalid_client"
+	case s.opts.Assertion && form.Get("client_assertion") == "":
+		return "invalid_client"
+	case form.Get("client_secret") != s.opts.Secret, form.Has("client_secret") && s.opts.Secret == "":
+		return "invalid_client"
+	}
+	return ""
+}
+
+// redeem returns what a code or refresh token stands for, or an error code.
+func (s *Server) redeem(form url.Values) (grant, string) {
+	switch form.Get("grant_type") {
+	case "authorization_code":
+		return s.redeemCode(form)
+	case grantDevice:
+		return s.poll(form)
+	case "refresh_token":
+		old := form.Get("refresh_token")
+		g, ok := s.refresh[old]
+		if !ok || g.clientID != form.Get("client_id") {
+			return grant{}, "invalid_grant"
+		}
+		if s.opts.Rotate {
+			delete(s.refresh, old)
+		}
+		return g, ""
+	case "client_credentials":
+		if s.opts.Secret == "" && !s.opts.Assertion {
+			return grant{}, "unauthorized_client"
+		}
+		return grant{clientID: form.Get("client_id"), scope: form.Get("scope")}, ""
+	}
+	return grant{}, "unsupported_grant_type"
+}
+
+// redeemCode checks a code with its verifier (RFC 7636 §4.6). It serves once.
+func (s *Server) redeemCode(form url.Values) (grant, string) {
+	g, ok := s.codes[form.Get("code")]
+	delete(s.codes, form.Get("code"))
+	sum := sha256.Sum256([]byte(form.Get("code_verifier")))
+	challenge := base64.RawURLEncoding.EncodeToString(sum[:])
+	if !ok || g.challenge != challenge || g.redirect != form.Get("redirect_uri") || g.clientID != form.Get("client_id") {
+		return grant{}, "invalid_grant"
+	}
+	return g, ""
+}
+
+func (s *Server) answer(g grant, grantType string) map[string]any {
+	life := s.opts.Lifetime
+	if life == 0 {
+		life = hour
+	}
+	scope := s.opts.Scope
+	if scope == "" {
+		scope = g.scope
+	}
+	kind := s.opts.Type
+	if kind == "" {
+		kind = "Bearer"
+	}
+	answer := map[string]any{"token_type": kind, "access_token": s.access(g, scope, life)}
+	if !s.opts.NoScope {
+		answer["scope"] = scope
+	}
+	if life > 0 {
+		answer["expires_in"] = int(life.Seconds())
+	}
+	if s.opts.Fault == StringExpiry {
+		answer["expires_in"] = strconv.Itoa(int(life.Seconds()))
+	}
+	renewed := grantType == "refresh_token" && !s.opts.Rotate
+	if !s.opts.NoRefresh && !renewed && grantType != "client_credentials" {
+		token := s.secret("refresh")
+		s.refresh[token] = g
+		answer["refresh_token"] = token
+	}
+	return answer
+}
+
+// access makes an access token: a JWT if there is a key.
+func (s *Server) access(g grant, scope string, life time.Duration) string {
+	if s.opts.Key == nil {
+		return s.secret("access")
+	}
+	user := s.opts.User
+	if user == "" {
+		user = "user@example.com"
+	}
+	now := time.Now()
+	claims := map[string]any{
+		"iss": s.URL, "aud": s.URL, "sub": user, "upn": user, "appid": g.clientID, "scp": scope,
+		// Mail servers refuse tokens from a clock that runs ahead of theirs.
+		"iat": now.Add(-5 * time.Second).Unix(), "exp": now.Add(life).Unix(),
+	}
+	for name, value := range s.opts.Claims {
+		claims[name] = value
+	}
+	token := JWT(s.opts.Key, claims)
+	s.issued = append(s.issued, token)
+	return token
+}
+
+func (s *Server) refuse(w http.ResponseWriter, status int, code string) {
+	reply(w, status, map[string]any{"error": code, "error_description": s.opts.Description})
+}
+
+func reply(w http.ResponseWriter, status int, answer map[string]any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(answer)
+}

@@ -1,0 +1,105 @@
+package oauth
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+const (
+	pageTimeout  = 5 * time.Second
+	closeTimeout = 500 * time.Millisecond
+	maxHeader    = 16 << 10
+)
+
+var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
+<html lang="en"><meta charset="utf-8"><title>mailprobe</title>
+{{if .}}<h1>Sign-in failed</h1><p>The provider said: {{.}}</p>
+{{else}}<h1>Sign-in received</h1>{{end}}
+<p>Close this page and go back to mailprobe.</p></html>
+`))
+
+// A listener takes the one request with which the browser comes back.
+type listener struct {
+	net.Listener
+	server  *http.Server
+	answers chan url.Values
+}
+
+// listen opens a port of the system's choice on the loopback interface.
+func listen(ctx context.Context) (*listener, error) {
+	inner, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for the browser on 127.0.0.1: %w", err)
+	}
+	l := &listener{Listener: inner, answers: make(chan url.Values, 1)}
+	l.server = &http.Server{
+		Handler:           l,
+		ReadHeaderTimeout: pageTimeout, ReadTimeout: pageTimeout, WriteTimeout: pageTimeout,
+		MaxHeaderBytes: maxHeader,
+		ErrorLog:       log.New(io.Discard, "", 0),
+	}
+	l.server.SetKeepAlivesEnabled(false)
+	go l.server.Serve(inner)
+	return l, nil
+}
+
+// url returns the redirect address. host stands in it for 127.0.0.1 where a
+// provider knows another name only; empty: 127.0.0.1.
+func (l *listener) url(host string) string {
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	port := l.Addr().(*net.TCPAddr).Port
+	return fmt.Sprintf("http://%s:%d/", host, port)
+}
+
+// ServeHTTP takes the first GET of "/" and nothing else: browsers ask for
+// icons too.
+func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet || r.URL.Path != "/" {
+		http.NotFound(w, r)
+		return
+	}
+	query := r.URL.Query()
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	shown := query.Get("error")
+	if text := query.Get("error_description"); shown != "" && text != "" {
+		shown += ": " + text
+	}
+	page.Execute(w, escape(clip(shown)))
+	select {
+	case l.answers <- query:
+	default:
+	}
+}
+
+func (l *listener) wait(ctx context.Context) (url.Values, error) {
+	select {
+	case answer := <-l.answers:
+		return answer, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// close stops listening and lets the page that is being sent go out. It waits
+// no longer than that takes: browsers hold further connections open.
+func (l *listener) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	if l.server.Shutdown(ctx) != nil {
+		l.server.Close()
+	}
+}

@@ -1,0 +1,108 @@
+package oauth
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// A Flow is a way to sign in.
+type Flow string
+
+const (
+	DeviceCode Flow = "device-code" // RFC 8628
+	Browser    Flow = "browser"     // RFC 8252, RFC 7636
+	AppOnly    Flow = "app-only"    // RFC 6749 §4.4
+)
+
+// A Key names one stored sign-in.
+type Key struct {
+	Provider string // settings.Settings.ID
+	ClientID string
+	User     string
+}
+
+// name returns a file name for k that tells nobody who it belongs to.
+func (k Key) name() string {
+	quoted, _ := json.Marshal([]string{k.Provider, k.ClientID, k.User})
+	sum := sha256.Sum256(quoted)
+	return hex.EncodeToString(sum[:])
+}
+
+// A Record is one stored sign-in. Its tokens are unexported: marshalling a
+// Record shows none.
+type Record struct {
+	Key
+	Flow       Flow
+	Tenant     string
+	TokenURL   string    // where the tokens came from; never where a refresh goes
+	Scopes     []string  // granted; empty: the provider did not say
+	SecretFile string    // where the client secret was read from; may be empty
+	Expiry     time.Time // of the access token; zero: the provider did not say
+	Saved      time.Time
+
+	access, refresh Secret
+}
+
+// Renewable reports whether the sign-in outlives its access token.
+func (r *Record) Renewable() bool { return r.Flow == AppOnly || !r.refresh.Empty() }
+
+// stored is a Record with its tokens, as a Store keeps it.
+type stored struct {
+	Version      int       `json:"version"`
+	Provider     string    `json:"provider"`
+	ClientID     string    `json:"client_id"`
+	User         string    `json:"user"`
+	Flow         Flow      `json:"flow"`
+	Tenant       string    `json:"tenant,omitempty"`
+	TokenURL     string    `json:"token_url"`
+	Scopes       []string  `json:"scopes,omitempty"`
+	SecretFile   string    `json:"client_secret_file,omitempty"`
+	Expiry       time.Time `json:"expiry,omitzero"`
+	Saved        time.Time `json:"saved"`
+	AccessToken  string    `json:"access_token,omitempty"`
+	RefreshToken string    `json:"refresh_token,omitempty"`
+}
+
+const recordVersion = 1
+
+var errRecord = errors.New("the stored sign-in cannot be read; sign in again with mailprobe login")
+
+// encode returns r with its tokens, for a Store and nobody else.
+func encode(r *Record) ([]byte, error) {
+	return json.Marshal(stored{
+		Version: recordVersion, Provider: r.Provider, ClientID: r.ClientID, User: r.User,
+		Flow: r.Flow, Tenant: r.Tenant, TokenURL: r.TokenURL, Scopes: r.Scopes,
+		SecretFile: r.SecretFile, Expiry: r.Expiry, Saved: r.Saved,
+		AccessToken: r.access.reveal(), RefreshToken: r.refresh.reveal(),
+	})
+}
+
+// decode reads what encode wrote. Its error never quotes the data.
+func decode(data []byte) (*Record, error) {
+	var s stored
+	if json.Unmarshal(data, &s) != nil || s.Version != recordVersion {
+		return nil, errRecord
+	}
+	return &Record{
+		Key:  Key{Provider: s.Provider, ClientID: s.ClientID, User: s.User},
+		Flow: s.Flow, Tenant: s.Tenant, TokenURL: s.TokenURL, Scopes: s.Scopes,
+		SecretFile: s.SecretFile, Expiry: s.Expiry, Saved: s.Saved,
+		access: NewSecret(s.AccessToken), refresh: NewSecret(s.RefreshToken),
+	}, nil
+}
+
+// decodeFor reads a record and holds it against the key that it was stored
+// under, so that one account's tokens do not serve another.
+func decodeFor(k Key, data []byte) (*Record, error) {
+	r, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if r.Key != k {
+		return nil, errRecord
+	}
+	return r, nil
+}

@@ -1,0 +1,167 @@
+package oauth
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/settings"
+)
+
+const (
+	// margin is what must be left of an access token's life for it to be used.
+	margin = time.Minute
+	// silentLife is how long a token is used whose life the provider did not
+	// say, if it can be renewed.
+	silentLife = 5 * time.Minute
+	maxToken   = 16 << 10
+)
+
+// A Token is an access token that can be used now.
+type Token struct {
+	Access  auth.Secret
+	Expiry  time.Time // zero: not said
+	Missing []string  // scopes that the protocol needs and the provider did not grant
+}
+
+// Token returns an access token for a protocol, renewed if less than a minute
+// is left of the stored one. The error is ErrNotLoggedIn if nobody signed in,
+// or an *Error with Reason Ended if the sign-in is over.
+func (c *Client) Token(ctx context.Context, p settings.Protocol) (Token, error) {
+	r, err := c.Store.Load(ctx, c.Key())
+	if err != nil {
+		return Token{}, err
+	}
+	if !r.fresh(time.Now()) {
+		if r, err = c.renewOnce(ctx); err != nil {
+			return Token{}, err
+		}
+	}
+	return Token{
+		Access:  auth.NewSecret(r.access.reveal()),
+		Expiry:  r.Expiry,
+		Missing: c.missing(p, r.Scopes),
+	}, nil
+}
+
+// SignOut forgets the stored sign-in. It is no error if there is none. The
+// grant at the provider stays until the user withdraws it there.
+func (c *Client) SignOut(ctx context.Context) error {
+	unlock, err := c.Store.Lock(ctx, c.Key())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return c.Store.Delete(ctx, c.Key())
+}
+
+func (r *Record) fresh(now time.Time) bool {
+	switch {
+	case r.access.Empty():
+		return false
+	case !r.Expiry.IsZero():
+		return r.Expiry.Sub(now) >= margin
+	default:
+		return r.refresh.Empty() && r.Flow != AppOnly || now.Sub(r.Saved) < silentLife
+	}
+}
+
+// renewOnce renews the stored sign-in under its lock. Who had to wait for the
+// lock finds it renewed: a refresh token that rotates can be used only once.
+func (c *Client) renewOnce(ctx context.Context) (*Record, error) {
+	unlock, err := c.Store.Lock(ctx, c.Key())
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	r, err := c.Store.Load(ctx, c.Key())
+	if err != nil || r.fresh(time.Now()) {
+		return r, err
+	}
+	renewed, err := c.renew(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	// The old refresh token may be void by now, so an interrupt comes too late.
+	if err := c.Store.Save(context.WithoutCancel(ctx), renewed); err != nil {
+		return nil, fmt.Errorf("the renewed sign-in cannot be stored: %w", err)
+	}
+	return renewed, nil
+}
+
+func (c *Client) renew(ctx context.Context, old *Record) (*Record, error) {
+	c, err := c.with(old)
+	if err != nil {
+		return nil, err
+	}
+	if old.Flow == AppOnly {
+		return c.grantApp(ctx)
+	}
+	if old.refresh.Empty() {
+		return nil, &Error{Provider: c.Settings.Name, Reason: Ended,
+			Message: "the sign-in has run out, and the provider gave nothing to renew it with", Remedy: signInAgain}
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return nil, err
+	}
+	g, ctx := c.guard(ctx)
+	tok, err := cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: old.refresh.reveal()}).Token()
+	if err != nil {
+		return nil, c.explain(g, err)
+	}
+	from := c.grant(old.Flow, cfg)
+	from.scopes = old.Scopes
+	return c.record(tok, from)
+}
+
+// A grant says how a token came about.
+type grant struct {
+	flow             Flow
+	tenant, tokenURL string
+	scopes           []string // in force if the answer names none (RFC 6749 §5.1)
+}
+
+// record makes the record of a token answer and checks what the library does
+// not: the token's type, alphabet and size.
+func (c *Client) record(tok *oauth2.Token, from grant) (*Record, error) {
+	access, refresh := tok.AccessToken, tok.RefreshToken
+	switch {
+	case tok.Type() != "Bearer":
+		return nil, c.unexpected("the access token is no bearer token")
+	case len(access) > maxToken || len(refresh) > maxToken:
+		return nil, c.unexpected("a token is longer than 16 KiB")
+	case !printable(access) || !printable(refresh):
+		return nil, c.unexpected("a token holds characters that none may hold")
+	}
+	scopes := from.scopes
+	if said, ok := tok.Extra("scope").(string); ok && said != "" {
+		scopes = strings.Fields(said)
+	}
+	return &Record{
+		Key: c.Key(), Flow: from.flow, Tenant: from.tenant, TokenURL: from.tokenURL, Scopes: scopes,
+		SecretFile: c.SecretFile, Expiry: tok.Expiry.Round(0), Saved: time.Now().Round(0),
+		access: NewSecret(access), refresh: NewSecret(refresh),
+	}, nil
+}
+
+func (c *Client) grant(f Flow, cfg *oauth2.Config) grant {
+	return grant{flow: f, tenant: c.Tenant, tokenURL: cfg.Endpoint.TokenURL, scopes: cfg.Scopes}
+}
+
+// keep stores a new sign-in.
+func (c *Client) keep(ctx context.Context, r *Record) error {
+	unlock, err := c.Store.Lock(ctx, c.Key())
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := c.Store.Save(context.WithoutCancel(ctx), r); err != nil {
+		return fmt.Errorf("the sign-in cannot be stored: %w", err)
+	}
+	return nil
+}

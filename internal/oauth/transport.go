@@ -1,0 +1,125 @@
+package oauth
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+const (
+	requestTimeout = 30 * time.Second
+	maxAnswer      = 64 << 10
+)
+
+var (
+	errRedirect = errors.New("the endpoint redirects, and secrets follow no redirect")
+	errTooLarge = errors.New("the answer is larger than 64 KiB")
+	errNull     = errors.New("the answer is null")
+)
+
+// A guard stands between the library and the network for one sign-in. It
+// bounds every answer in time and size, follows no redirect, and remembers
+// the secrets that passed so that no error text repeats them. It is used by
+// one goroutine.
+type guard struct {
+	ctx     context.Context
+	next    http.RoundTripper
+	secrets []string
+}
+
+// guard returns a guard, and the context that makes the library use it.
+func (c *Client) guard(ctx context.Context) (*guard, context.Context) {
+	g := &guard{ctx: ctx, next: c.Transport}
+	return g, context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: g})
+}
+
+// RoundTrip reads the whole answer, so that the bounds hold whatever the
+// library does with it: its device request knows no context and closes no
+// body.
+func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Context(), requestTimeout)
+	defer cancel()
+	defer context.AfterFunc(g.ctx, cancel)()
+	g.noteForm(req)
+	resp, err := g.next.RoundTrip(req.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 == 3 {
+		return nil, errRedirect
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > maxAnswer {
+		return nil, errTooLarge
+	}
+	// The library's device request goes through a nil pointer on "null".
+	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
+		return nil, errNull
+	}
+	g.noteAnswer(body)
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// noteForm remembers the secrets of a form that is sent.
+func (g *guard) noteForm(req *http.Request) {
+	if req.GetBody == nil {
+		return
+	}
+	body, err := req.GetBody()
+	if err != nil {
+		return
+	}
+	data, _ := io.ReadAll(body)
+	form, _ := url.ParseQuery(string(data))
+	for _, name := range []string{
+		"client_secret", "refresh_token", "code", "code_verifier", "device_code", "client_assertion",
+	} {
+		g.note(form.Get(name))
+	}
+}
+
+// noteAnswer remembers the secrets in an answer, which may hold an error too.
+func (g *guard) noteAnswer(body []byte) {
+	var members map[string]any
+	if json.Unmarshal(body, &members) != nil {
+		form, _ := url.ParseQuery(string(body))
+		members = make(map[string]any, len(form))
+		for name := range form {
+			members[name] = form.Get(name)
+		}
+	}
+	for name, v := range members {
+		if s, ok := v.(string); ok && (strings.HasSuffix(name, "_token") || name == "device_code") {
+			g.note(s)
+		}
+	}
+}
+
+func (g *guard) note(secret string) {
+	if secret != "" {
+		g.secrets = append(g.secrets, secret)
+	}
+}
+
+func newTransport() http.RoundTripper {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:      true,
+		DisableKeepAlives:      true,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: maxAnswer,
+	}
+}
