@@ -110,6 +110,9 @@ func TestCertRules(t *testing.T) {
 			r := imaps(&tlscheck.State{ServerName: "imap.example.net", Causes: []tlscheck.Cause{cause}})
 			r.Endpoint.Security = settings.StartTLS
 			f := certFindings(r, Context{})[0]
+			if _, ok := LookupCode(f.Code); !ok {
+				t.Errorf("%s: %s is not in the table of codes", kind, f.Code)
+			}
 			if fatal && f.Severity != Error {
 				t.Errorf("%s: a reason to refuse is a mere %s", kind, f.Severity)
 			}

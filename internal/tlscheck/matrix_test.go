@@ -50,6 +50,9 @@ func rows(t testing.TB, p pki) []row {
 	}
 	rsaInter := mintKey(t, p.root, strong, "RSA Intermediate", ca)
 	sha1 := mint(t, rsaInter, host, server, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA })
+	demanding := mint(t, p.root, "Demanding", ca, extension(pkix.Extension{
+		Id: asn1.ObjectIdentifier{2, 5, 29, 36}, Critical: true, Value: []byte{0x30, 3, 0x80, 1, 0}, // requireExplicitPolicy, RFC 5280 §4.2.1.11
+	}))
 	public := extension(pkix.Extension{Id: oidSCTs, Value: []byte{4, 0}})
 	policy := func(c *x509.Certificate) {
 		oid, err := x509.OIDFromInts([]uint64{2, 23, 140, 1, 2, 1})
@@ -111,6 +114,8 @@ func rows(t testing.TB, p pki) []row {
 		{name: "critical extension of the issuer", chain: strangeIssuer(t, p, strange), fatal: list(UnhandledCritical)},
 		{name: "weak key", chain: chained(mintKey(t, p.inter, weak, host, server), p.inter), want: list(KeyWeak)},
 		{name: "weak signature", chain: chained(sha1, rsaInter), fatal: list(SigWeak)},
+		{name: "weak signature of a root that is not sent", chain: chained(sha1), roots: poolOf([]*x509.Certificate{rsaInter.cert}), fatal: list(SigWeak)},
+		{name: "no policy where one is demanded", chain: chained(mint(t, demanding, host, server), demanding), fatal: list(Policy)},
 		{name: "must staple", chain: chained(leaf(extension(pkix.Extension{Id: oidFeatures, Value: []byte{0x30, 3, 2, 1, 5}})), p.inter), want: list(MustStapleMissing)},
 	}
 }
@@ -196,6 +201,12 @@ func TestTrustedIsVerify(t *testing.T) {
 				for _, name := range []string{host, "x.org", ""} {
 					for _, now := range []time.Time{noon, noon.Add(-60 * day), noon.Add(4000 * day)} {
 						s := examine(t, r.chain, name, system{pool: roots}, Config{Now: at(now), Mozilla: second})
+						if second != nil {
+							alone := examine(t, r.chain, name, system{empty: true}, Config{Now: at(now), Mozilla: second})
+							if got, want := alone.Trusted(), name != "" && plainVerify(certsOf(r.chain), name, second, now) == nil; got != want {
+								t.Fatalf("%s, Mozilla alone, name %q, %s: got  %v %v\n\twant %v", r.name, name, now, got, alone.Causes, want)
+							}
+						}
 						err := plainVerify(certsOf(r.chain), name, roots, now)
 						if got, want := s.Trusted(), err == nil && name != ""; got != want {
 							t.Fatalf("%s, pool %s, name %q, %s: got  %v %v\n\twant %v (%v)", r.name, pool, name, now, got, s.Causes, want, err)
@@ -203,7 +214,7 @@ func TestTrustedIsVerify(t *testing.T) {
 						if _, got := s.Permit(); got != s.Trusted() {
 							t.Fatalf("%s: permit %v for a session that is trusted: %v", r.name, got, s.Trusted())
 						}
-						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == InvalidForSomeReason }) {
+						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == Invalid }) {
 							t.Errorf("%s, pool %s, name %q: no reason is named: %v", r.name, pool, name, err)
 						}
 					}

@@ -59,6 +59,15 @@ func TestScanSuitesOpenSSL(t *testing.T) {
 	}
 }
 
+// TestScanClientOrderOpenSSL: without a preference of its own the server
+// takes what the client names first.
+func TestScanClientOrderOpenSSL(t *testing.T) {
+	got := Scan(t.Context(), openssl(t, "-tls1_2", "-cipher", "AES128-SHA:CAMELLIA256-SHA"), host)
+	if len(got.Versions) != 1 || len(got.Versions[0].Suites) != 2 || got.Versions[0].ServerOrder {
+		t.Errorf("got  %+v\nwant two suites in the client's order", got)
+	}
+}
+
 // TestSuiteNamesOpenSSL holds the table against that of OpenSSL.
 func TestSuiteNamesOpenSSL(t *testing.T) {
 	for _, m := range opensslTable(t, "ALL:COMPLEMENTOFALL:@SECLEVEL=0") {
