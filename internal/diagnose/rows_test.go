@@ -277,9 +277,8 @@ func TestWrappingDoesNotChangeTheAnswer(t *testing.T) {
 	}
 	for _, reply := range smtp {
 		want := best(t, Query{Text: reply})
-		code, words := reply[:3], reply[10:]
-		enh := strings.Fields(reply)[1]
-		words = strings.TrimSpace(strings.TrimPrefix(reply[4:], enh))
+		code, rest, _ := strings.Cut(reply, " ")
+		enh, words, _ := strings.Cut(rest, " ")
 		half := strings.Index(words, " ") + 1
 		for name, text := range map[string]string{
 			"Thunderbird":   "An error occurred while sending mail. The mail server responded: " + reply + ".",
