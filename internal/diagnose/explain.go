@@ -41,7 +41,7 @@ func (t *table) page(text string) (Match, bool) {
 		return Match{}, false
 	}
 	return Match{Code: info.Code, Severity: info.Severity, Blame: info.Blame, Title: info.Title,
-		Cause: info.Means, Remedy: info.Fix, Judged: JudgedNo}, true
+		Cause: info.Means, Remedy: info.Fix, Judged: JudgedMaybe, References: info.References}, true
 }
 
 func (t *table) explainText(q Query) []Match {

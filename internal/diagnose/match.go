@@ -81,7 +81,7 @@ func (r *row) match(f *replyFile, codes map[string]CodeInfo, w wording) Match {
 	}
 	return Match{Code: r.Code, Severity: r.Severity, Blame: r.Blame, Layer: r.Layer, Provider: provider,
 		Title: codes[r.Code].Title, Cause: r.Cause, Remedy: r.Remedy, HelpURL: r.HelpURL,
-		Evidence: cut(w.line), Judged: r.Judged}
+		Evidence: cut(w.line), Judged: or(r.Judged, w.judged(r.ownJudged))}
 }
 
 // ranked orders hits, drops what a better one says already, and puts the

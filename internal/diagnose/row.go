@@ -33,7 +33,7 @@ type row struct {
 	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
 	Severity  Severity            `yaml:"severity"`
 	Blame     Blame               `yaml:"blame"`
-	Judged    Judged              `yaml:"judged"` // empty: no
+	Judged    Judged              `yaml:"judged"` // empty: the code's own, as wording.judged limits it
 	Cause     string              `yaml:"cause"`  // empty: the code's own
 	Remedy    string              `yaml:"remedy"` // empty: the code's own
 	HelpURL   string              `yaml:"help_url"`
@@ -44,6 +44,8 @@ type row struct {
 
 	literals []string // lower case; one of them is in every text that matches; empty: not known
 	compiled func() *regexp.Regexp
+
+	ownJudged Judged // the code's own
 }
 
 // prepare fills in a row's defaults and checks it.
@@ -63,7 +65,7 @@ func (r *row) prepare(provider string, codes map[string]CodeInfo) error {
 	r.Blame = or(r.Blame, info.Blame)
 	r.Cause = or(r.Cause, info.Means)
 	r.Remedy = or(r.Remedy, info.Fix)
-	r.Judged = or(r.Judged, JudgedNo)
+	r.ownJudged = or(info.Judged, JudgedMaybe)
 	return nil
 }
 

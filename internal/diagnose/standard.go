@@ -25,7 +25,7 @@ type meaning struct {
 	Code     string   `yaml:"code"`     // finding code
 	Also     []string `yaml:"also"`
 	Layer    string   `yaml:"layer"`
-	Judged   Judged   `yaml:"judged"` // empty: no
+	Judged   Judged   `yaml:"judged"` // empty: the finding code's own
 	Blame    Blame    `yaml:"blame"`
 	Cause    string   `yaml:"cause"`  // empty: the finding code's own
 	Remedy   string   `yaml:"remedy"` // empty: the finding code's own
@@ -81,7 +81,7 @@ func (s *standard) explain(w wording, codes map[string]CodeInfo) (hit, bool) {
 	info := codes[code]
 	h := hit{tier: trust, also: m.Also, Match: Match{Code: code, Severity: info.Severity, Blame: or(m.Blame, info.Blame),
 		Layer: m.Layer, Title: info.Title, Cause: or(m.Cause, info.Means), Remedy: or(m.Remedy, info.Fix),
-		Evidence: cut(w.line), Judged: or(m.Judged, JudgedNo)}}
+		Evidence: cut(w.line), Judged: or(m.Judged, w.judged(info.Judged))}}
 	if w.temporary() && strings.HasPrefix(m.Reply, "x.") {
 		h.Cause += " The server calls this temporary: the same may succeed later."
 	}

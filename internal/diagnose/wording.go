@@ -201,3 +201,12 @@ func (w *wording) finish(rest string) {
 	}
 	w.reply = collapse(w.status + " " + w.enhanced + " " + rest)
 }
+
+// judged limits what a code says of the secret: words under a status that
+// stands for rejected credentials never show clearly that it was not compared.
+func (w wording) judged(byCode Judged) Judged {
+	if w.status == "535" || w.status == "526" || w.code == "AUTHENTICATIONFAILED" || w.code == "AUTH" {
+		return JudgedMaybe
+	}
+	return or(byCode, JudgedMaybe)
+}

@@ -61,6 +61,7 @@ func ExplainText(w io.Writer, matches []diagnose.Match) error {
 		field(&b, "who must act", whoActs[m.Blame])
 		field(&b, "what to do", m.Remedy)
 		field(&b, "help", m.HelpURL)
+		field(&b, "standards", strings.Join(m.References, ", "))
 		field(&b, "evidence", m.Evidence)
 	}
 	_, err := io.WriteString(w, b.String())
