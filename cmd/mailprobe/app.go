@@ -99,6 +99,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.AddCommand(
 		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.versionCommand(),
 	)
+	refineCompletion(root)
 	return root
 }
 
@@ -112,6 +113,9 @@ func terminalWidth(w io.Writer) (int, bool) {
 	}
 	if width, _, err := term.GetSize(int(f.Fd())); err == nil && columns == 0 {
 		columns = width
+	}
+	if columns <= 0 { // a terminal need not know, on a serial line for one
+		columns = 80
 	}
 	return columns, true
 }

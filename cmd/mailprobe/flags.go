@@ -38,6 +38,7 @@ type runFlags struct {
 	noColor        bool
 	quiet, verbose bool
 	secrets        secretFlags
+	tls            tlsFlags
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -62,6 +63,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 	f.secrets.register(set)
+	f.tls.register(set)
 }
 
 // check finds contradictions before anything is dialled.
@@ -71,11 +73,14 @@ func (f *runFlags) check() error {
 	}
 	for _, p := range f.only {
 		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
-			return fmt.Errorf("--only %s: no such protocol; there are imap, pop3 and smtp", p)
+			return fmt.Errorf("--only %q: no such protocol; there are imap, pop3 and smtp", p)
 		}
 	}
-	if f.timeout <= 0 || f.phaseTimeout < 0 {
+	if f.timeout <= 0 {
 		return errors.New("--timeout must be more than zero, for example 90s")
+	}
+	if f.phaseTimeout < 0 {
+		return errors.New("--phase-timeout must not be less than zero, for example 15s")
 	}
 	return f.checkMechanism()
 }
@@ -108,6 +113,7 @@ func (f *runFlags) options() (probe.Options, error) {
 	if dns != nil {
 		o.DNS = dns
 	}
+	f.tls.apply(&o.TLS)
 	o.TLS.System, err = f.roots()
 	return o, err
 }

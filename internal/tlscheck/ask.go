@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"syscall"
 	"time"
 
 	"mailprobe/internal/tlscheck/rawhello"
@@ -53,5 +52,5 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 // hungUp reports whether a server ended the connection without an alert,
 // which some do instead of one.
 func hungUp(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || wasReset(err)
 }

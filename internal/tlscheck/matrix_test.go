@@ -22,7 +22,7 @@ type row struct {
 	fatal []Kind
 }
 
-func rows(t *testing.T, p pki) []row {
+func rows(t testing.TB, p pki) []row {
 	t.Helper()
 	leaf := func(alter ...alteration) *minted {
 		return mint(t, p.inter, host, append([]alteration{server}, alter...)...)
@@ -51,6 +51,13 @@ func rows(t *testing.T, p pki) []row {
 	rsaInter := mintKey(t, p.root, strong, "RSA Intermediate", ca)
 	sha1 := mint(t, rsaInter, host, server, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA })
 	public := extension(pkix.Extension{Id: oidSCTs, Value: []byte{4, 0}})
+	policy := func(c *x509.Certificate) {
+		oid, err := x509.OIDFromInts([]uint64{2, 23, 140, 1, 2, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Policies = []x509.OID{oid}
+	}
 	self := mint(t, nil, host, server)
 	selfCA := mint(t, nil, host, server, ca)
 	none := func(c *x509.Certificate) { c.DNSNames = nil }
@@ -81,6 +88,7 @@ func rows(t *testing.T, p pki) []row {
 		{name: "unknown authority", chain: chained(mint(t, other.inter, host, server), other.inter), fatal: list(UnknownCA)},
 		{name: "unknown authority with its root", chain: chained(mint(t, other.inter, host, server), other.inter, other.root), fatal: list(UnknownCA), want: list(RootSent)},
 		{name: "missing intermediate of a public authority", chain: chained(leaf(public)), fatal: list(MissingIntermediate)},
+		{name: "missing intermediate under a public policy", chain: chained(leaf(policy)), fatal: list(MissingIntermediate)},
 		{name: "missing intermediate without marks", chain: chained(ok), fatal: list(UnknownCA)},
 		{name: "intermediate is the anchor", chain: chained(ok), roots: poolOf([]*x509.Certificate{p.inter.cert})},
 		{name: "root sent", chain: chained(ok, p.inter, p.root), want: list(RootSent)},
@@ -108,12 +116,12 @@ func rows(t *testing.T, p pki) []row {
 }
 
 // twin is an intermediate of one name and, each time, another key.
-func twin(t *testing.T, p pki) *minted {
+func twin(t testing.TB, p pki) *minted {
 	t.Helper()
 	return mint(t, p.inter, "Second Intermediate", ca)
 }
 
-func strangerLimited(t *testing.T, other pki) tls.Certificate {
+func strangerLimited(t testing.TB, other pki) tls.Certificate {
 	t.Helper()
 	limited := mint(t, other.root, "Limited Stranger", ca, func(c *x509.Certificate) {
 		c.PermittedDNSDomainsCritical, c.PermittedDNSDomains = true, []string{"example.org"}
@@ -121,7 +129,7 @@ func strangerLimited(t *testing.T, other pki) tls.Certificate {
 	return chained(mint(t, limited, host, server), limited)
 }
 
-func strangeIssuer(t *testing.T, p pki, strange pkix.Extension) tls.Certificate {
+func strangeIssuer(t testing.TB, p pki, strange pkix.Extension) tls.Certificate {
 	t.Helper()
 	inter := mint(t, p.root, "Strange Intermediate", ca, extension(strange))
 	return chained(mint(t, inter, host, server), inter)

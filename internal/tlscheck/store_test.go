@@ -86,7 +86,7 @@ func TestProductOf(t *testing.T) {
 		{pkix.Name{CommonName: "Norton Web/Mail Shield Root"}, "Norton"},
 		{pkix.Name{CommonName: "Kaspersky Anti-Virus Personal Root Certificate"}, "Kaspersky"},
 		{pkix.Name{CommonName: "Zscaler Intermediate Root CA"}, "Zscaler"},
-		{pkix.Name{CommonName: "DO_NOT_TRUST_FiddlerRoot"}, ""},
+		{pkix.Name{CommonName: "DO_NOT_TRUST_FiddlerRoot"}, "Fiddler"},
 		{pkix.Name{CommonName: "Reset Networks"}, ""},
 		{pkix.Name{CommonName: "R11", Organization: []string{"Let's Encrypt"}}, ""},
 	} {

@@ -23,6 +23,12 @@ type Plan struct {
 	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
 	TLSScan   bool          // list what each server accepts by way of TLS
 	ScanPause time.Duration // between two connections of a scan; zero: 200 ms
+
+	NoAlternatives bool                // do not look for settings that work instead
+	AllAddresses   bool                // repeat the dialogue at every address of a host
+	NoControl      bool                // connect to nothing for comparison
+	Controls       []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
+	Built          time.Time           // when this program was built: no clock is right that shows less; zero: not known
 }
 
 // A prober probes one endpoint.
@@ -57,11 +63,15 @@ func Run(ctx context.Context, p Plan) *Report {
 		e.Scan = scans[i]
 		r.Endpoints = append(r.Endpoints, e)
 	}
+	tried := p.findInstead(limited, r.Endpoints)
+	p.probeAddresses(limited, r.Endpoints)
+	r.Controls = p.control(limited, r.Endpoints, tried)
+	p.judgeRun(r)
 	if p.Settings != nil {
 		r.NotOffered = p.Settings.NotOffered
 	}
 	r.Interrupted = ctx.Err() != nil
-	r.Verdict = overall(r.Endpoints)
+	r.Verdict = overall(r)
 	r.Took = time.Since(r.Started)
 	return r
 }

@@ -27,7 +27,7 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	}
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
-		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error()}
+		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
 	}
 	reply, err := s.authenticate(auth.FitIR(settings.POP3, client))
 	return s.outcome(reply, err, client)
@@ -55,7 +55,7 @@ func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
 	if err := s.SendSecret("PASS "+password, "PASS [redacted]"); err != nil {
 		return probe.Reply{}, err
 	}
-	return s.scrubbedAnswer()
+	return s.answer()
 }
 
 // authenticate runs a SASL exchange (RFC 5034 §4). The client library can do
@@ -96,13 +96,13 @@ func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, 
 	if text, ok := strings.CutPrefix(line, "+ "); ok || line == "+" {
 		challenge, err = base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 		if err != nil {
-			err = &probe.ProtocolError{Fault: probe.Malformed, Detail: s.Scrub(line), Err: err}
+			err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line, Err: err}
 		}
 		return challenge, reply, false, err
 	}
-	reply, ok := parse(s.Scrub(line))
+	reply, ok := parse(line)
 	if !ok {
-		err = &probe.ProtocolError{Fault: probe.Malformed, Detail: s.Scrub(line)}
+		err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	return nil, reply, true, err
 }
@@ -111,16 +111,9 @@ func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, 
 // server's answer to that is no verdict on the credential.
 func (s *session) cancel(cause error) (probe.Reply, error) {
 	if s.Send("*") == nil {
-		_, err := s.scrubbedAnswer()
-		s.InStep(err == nil)
+		s.answer()
 	}
 	return probe.Reply{}, cause
-}
-
-func (s *session) scrubbedAnswer() (probe.Reply, error) {
-	reply, err := s.answer()
-	reply.Text = s.Scrub(reply.Text)
-	return reply, err
 }
 
 // encode encodes an initial response, where "=" stands for an empty one
