@@ -110,6 +110,12 @@ func TestJudged(t *testing.T) {
 		{"rejected", "a NO [AUTHENTICATIONFAILED] Authentication failed.", "", JudgedMaybe},
 		{"rejected at Gmail", "2 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "gmail", JudgedYes},
 		{"old Exchange words", "2 NO LOGIN failed.", "office365", JudgedMaybe},
+		{"words that no row knows", "a1 NO Nothing doing", "", JudgedMaybe},
+		{"words that no row knows, POP3", "-ERR Nein", "", JudgedMaybe},
+		{"a policy", "550 5.7.1 Refused", "", JudgedMaybe},
+		{"throttled", "454 4.7.0 Too many login attempts", "gmail", JudgedMaybe},
+		{"a rejection that reads like a demand", "535 Authentication required.", "", JudgedMaybe},
+		{"a rejection that names the mechanism", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism", "", JudgedMaybe},
 		{"another method needed", "504 5.5.4 Unsupported authentication mechanism.", "", JudgedNo},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -276,9 +282,8 @@ func TestWrappingDoesNotChangeTheAnswer(t *testing.T) {
 	}
 	for _, reply := range smtp {
 		want := best(t, Query{Text: reply})
-		code, words := reply[:3], reply[10:]
-		enh := strings.Fields(reply)[1]
-		words = strings.TrimSpace(strings.TrimPrefix(reply[4:], enh))
+		code, rest, _ := strings.Cut(reply, " ")
+		enh, words, _ := strings.Cut(rest, " ")
 		half := strings.Index(words, " ") + 1
 		for name, text := range map[string]string{
 			"Thunderbird":   "An error occurred while sending mail. The mail server responded: " + reply + ".",
@@ -334,4 +339,28 @@ func best(t *testing.T, q Query) string {
 		return m[0].Code + " " + m[0].Provider
 	}
 	return "none"
+}
+
+// The literals only save time: a row that matches must never be dismissed by
+// them.
+func TestLiteralsNeverDismissAMatch(t *testing.T) {
+	table := embeddedTable()
+	for line := range strings.Lines(heldOut + prose) {
+		_, text, ok := strings.Cut(strings.TrimSpace(line), " # ")
+		if !ok {
+			text = line
+		}
+		for _, p := range passages(text) {
+			w := readWording(withChallenge(p.text), true)
+			for _, f := range append([]*replyFile{table.any}, table.providers...) {
+				for _, r := range f.Rows {
+					matches := r.compiled().MatchString(w.reply) || r.compiled().MatchString(w.line)
+					found := slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) })
+					if matches && len(r.literals) > 0 && !found {
+						t.Errorf("%s matches %q, which has none of %q", r.Pattern, w.line, r.literals)
+					}
+				}
+			}
+		}
+	}
 }

@@ -54,11 +54,14 @@ var (
 	bareEnhanced   = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	deliveryStatus = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
 
-	imapTagged  = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
-	imapShort   = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
-	imapSure    = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
-	bracket     = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
-	mailWord    = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|deliver|abort|greylist|timeout|shutting`)
+	imapTagged = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
+	smtpTag    = regexp.MustCompile(`^[45]\d\d `) // a number that is no tag
+	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
+	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
+	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
+	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
+	// What web servers say with the same numbers.
+	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
 	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
 	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
@@ -105,10 +108,10 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
 		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
 			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
-			if shape == smtpBefore || believable(status, rest) {
-				return status, rest, true
-			}
-			if shape == smtpClosed && believable(status, text) {
+			marked := at[2] == 0 || strings.ContainsRune(":;'\"(<#=[*", rune(text[at[2]-1]))
+			switch {
+			case shape == smtpBefore && !marked && !mailWord.MatchString(firstSentence(rest)):
+			case shape == smtpBefore, believable(status, rest), shape == smtpClosed && believable(status, text):
 				return status, rest, true
 			}
 		}
@@ -122,7 +125,7 @@ func believable(status, rest string) bool {
 	switch {
 	case status[0] == '2' || status[0] == '3':
 		return strings.Contains(" 220 221 235 250 251 252 334 354 ", " "+status+" ") && !strings.Contains(rest, "@")
-	case !strings.Contains(emailCodes, " "+status+" "):
+	case !strings.Contains(emailCodes, " "+status+" ") || webStatus.MatchString(rest):
 		return false
 	}
 	return saysMail(firstSentence(rest))
@@ -152,6 +155,9 @@ func (w *wording) readIMAP(text string, sure bool) bool {
 		at := shape.FindStringSubmatchIndex(text)
 		if at == nil {
 			continue
+		}
+		if smtpTag.MatchString(text) && !sure {
+			return false
 		}
 		rest := strings.TrimLeft(text[at[3]:], ` '",b`)
 		if shape == imapShort && !sure && !saysMail(firstSentence(rest)) {
@@ -194,4 +200,13 @@ func (w *wording) finish(rest string) {
 		}
 	}
 	w.reply = collapse(w.status + " " + w.enhanced + " " + rest)
+}
+
+// judged limits what a code says of the secret: words under a status that
+// stands for rejected credentials never show clearly that it was not compared.
+func (w wording) judged(byCode Judged) Judged {
+	if w.status == "535" || w.status == "526" || w.code == "AUTHENTICATIONFAILED" || w.code == "AUTH" {
+		return JudgedMaybe
+	}
+	return or(byCode, JudgedMaybe)
 }

@@ -63,6 +63,7 @@ func ExplainText(w io.Writer, matches []diagnose.Match) error {
 		if m.HelpURL != "" {
 			line(&b, "help", safe.Display(m.HelpURL))
 		}
+		field(&b, "standards", strings.Join(m.References, ", "))
 		field(&b, "evidence", m.Evidence)
 	}
 	_, err := io.WriteString(w, b.String())
