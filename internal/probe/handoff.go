@@ -81,8 +81,12 @@ func (t *Tap) Replay(text string) {
 	t.unread = append(t.unread, text...)
 }
 
+// Read ends with the first failure: libraries try again.
 func (t *Tap) Read(p []byte) (int, error) {
 	for {
+		if err := t.Failed(); err != nil {
+			return 0, err
+		}
 		if n := t.handOver(p); n > 0 {
 			return n, nil
 		}

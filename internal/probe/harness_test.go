@@ -112,7 +112,9 @@ func why(err error) string {
 		return string(protocol.Fault)
 	case errors.As(err, &refused):
 		return strings.TrimSpace(refused.Command + " " + refused.Reply.Status)
-	case errors.As(err, &handshake):
+	case errors.As(err, &handshake) && (handshake.Failure == tlscheck.Closed || handshake.Failure == tlscheck.Reset):
+		return "handshake cut" // which of the two depends on what was still unread
+	case handshake != nil:
 		return "handshake " + string(handshake.Failure)
 	}
 	return fmt.Sprintf("%T", err)

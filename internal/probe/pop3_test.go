@@ -60,7 +60,7 @@ func TestPOP3StartTLS(t *testing.T) {
 		{"injected late", starttls, ask + "S: +OK go\npause 80ms\nS: SASL PLAIN", "ok ok - ok FAILED - - - -; injected"},
 		{"early consent", starttls, "S: +OK hello\nC: CAPA\nS-raw: +OK\\r\\nSTLS\\r\\n.\\r\\n+OK go ahead\\r\\n", "ok ok - ok FAILED - - - -; early_response"},
 		{"still announced", starttls, ask + "S: +OK go\nTLS\nC: CAPA\nS: +OK\nS: STLS\nS: SASL PLAIN\nS: .\n" + pop3In, "ok ok - ok ok ok ok ok ok"},
-		{"closed after the consent", starttls, ask + "S: +OK go\nclose", "ok ok - ok FAILED - - - -; handshake closed"},
+		{"closed after the consent", starttls, ask + "S: +OK go\nclose", "ok ok - ok FAILED - - - -; handshake cut"},
 		{"silent", starttls, ask + "silence", "ok ok - ok FAILED - - - -; silent"},
 		{"no TLS asked", settings.Plain, "S: +OK hello\n" + pop3Caps + "C: QUIT", "ok ok - ok - ok - - ok"},
 	})

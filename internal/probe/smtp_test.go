@@ -73,7 +73,7 @@ func TestSMTPStartTLS(t *testing.T) {
 		{"early consent", starttls, "S: 220 mx\nC: EHLO\nS-raw: 250-mx\\r\\n250 STARTTLS\\r\\n220 go\\r\\n", "ok ok - ok FAILED - - - -; early_response"},
 		{"still announced", starttls, ask + "S: 220 go\nTLS\nC: EHLO\nS: 250-mx\nS: 250-STARTTLS\nS: 250 AUTH PLAIN\n" + smtpIn, "ok ok - ok ok ok ok ok ok"},
 		{"AUTH only before TLS", starttls, "S: 220 mx\nC: EHLO\nS: 250-mx\nS: 250-AUTH PLAIN\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\nTLS\nC: EHLO\nS: 250 mx\nC: QUIT", "ok ok - ok ok ok FAILED - ok; *auth.MechanismError"},
-		{"closed after the consent", starttls, ask + "S: 220 go\nclose", "ok ok - ok FAILED - - - -; handshake closed"},
+		{"closed after the consent", starttls, ask + "S: 220 go\nclose", "ok ok - ok FAILED - - - -; handshake cut"},
 		{"silent", starttls, ask + "silence", "ok ok - ok FAILED - - - -; silent"},
 		{"no TLS asked", settings.Plain, "S: 220 mx\n" + smtpCaps + "C: QUIT", "ok ok - ok - ok - - ok"},
 	})

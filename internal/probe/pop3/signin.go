@@ -42,20 +42,43 @@ func (s *session) outcome(reply probe.Reply, err error, client sasl.Client) prob
 	return probe.Outcome(&reply, nil, client)
 }
 
-// userPass signs in by USER and PASS (RFC 1939 §7).
+// userPass signs in by USER and PASS (RFC 1939 §7), in one flight where the
+// server allows that (RFC 2449 §6.6). A refused user name is the verdict.
 func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
 	password, err := plan.Credential.LoginTo(plan.Permit, plan.Attempt.Host, plan.Attempt.Username)
 	if err != nil {
 		return probe.Reply{}, err
 	}
-	reply, err := s.command("USER " + plan.Attempt.Username)
+	user, pass := "USER "+plan.Attempt.Username, "PASS "+password
+	if has(s.Result.Capabilities, "PIPELINING") {
+		return s.pipelined(user, pass)
+	}
+	reply, err := s.command(user)
 	if err != nil || !reply.Positive() {
 		return reply, err
 	}
-	if err := s.SendSecret("PASS "+password, "PASS [redacted]"); err != nil {
+	if err := s.SendSecret(pass, "PASS [redacted]"); err != nil {
 		return probe.Reply{}, err
 	}
 	return s.answer()
+}
+
+func (s *session) pipelined(user, pass string) (probe.Reply, error) {
+	if err := s.Send(user); err != nil {
+		return probe.Reply{}, err
+	}
+	if err := s.SendSecret(pass, "PASS [redacted]"); err != nil {
+		return probe.Reply{}, err
+	}
+	named, err := s.answer()
+	if err != nil {
+		return probe.Reply{}, err
+	}
+	reply, err := s.answer()
+	if !named.Positive() {
+		return named, nil
+	}
+	return reply, err
 }
 
 // authenticate runs a SASL exchange (RFC 5034 §4). The client library can do
@@ -93,7 +116,7 @@ func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, 
 	if err != nil {
 		return nil, reply, false, err
 	}
-	if text, ok := strings.CutPrefix(line, "+ "); ok || line == "+" {
+	if text, ok := strings.CutPrefix(line+" ", "+ "); ok {
 		challenge, err = base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 		if err != nil {
 			err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line, Err: err}
