@@ -36,7 +36,7 @@ func differentCertificates(at string, nodes []node) []Finding {
 	}
 	return []Finding{{Code: "cert.inconsistent_across_addresses", Severity: Info, Phase: first.tlsPhase(),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates, all of them good: %s another one than %s.", at, list(other), first),
-		Evidence: nodeEvidence(append([]node{first}, other...))}}
+		Evidence: leaves(append([]node{first}, other...))}}
 }
 
 // oddCertificate names the nodes whose certificate has a fault that others
@@ -49,7 +49,7 @@ func oddCertificate(at string, bad, good []node, fault func(node) string) Findin
 	return Finding{Code: "cert.inconsistent_across_addresses", Severity: Warning, Blame: Provider, Phase: bad[0].tlsPhase(),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; the one at %s is good.", at, strings.Join(what, ", the one at "), list(good)),
 		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
-		Evidence: nodeEvidence(slices.Concat(bad, good))}
+		Evidence: leaves(slices.Concat(bad, good))}
 }
 
 func (n node) leaf() *x509.Certificate {
@@ -102,7 +102,7 @@ func sameCertificate(a, b *x509.Certificate) bool {
 	return bytes.Equal(a.RawSubjectPublicKeyInfo, b.RawSubjectPublicKeyInfo) && a.NotAfter.Equal(b.NotAfter)
 }
 
-func nodeEvidence(nodes []node) string {
+func leaves(nodes []node) string {
 	var lines []string
 	for _, n := range nodes {
 		c := n.leaf()

@@ -1,7 +1,9 @@
 package diagnose
 
 import (
+	"crypto/x509"
 	"fmt"
+	"strings"
 	"time"
 
 	"mailprobe/internal/tlscheck"
@@ -43,8 +45,8 @@ func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (Finding, bool) {
 		if s == nil || len(s.Chain) == 0 {
 			continue
 		}
-		if leaf := s.Chain[0]; leafHas(s, kind) {
-			hosts[k.Result.Endpoint.Host], issuers[string(leaf.RawIssuer)] = true, true
+		if leafHas(s, kind) {
+			hosts[k.Result.Endpoint.Host], issuers[authority(s.Chain[0])] = true, true
 			continue
 		}
 		others++
@@ -60,6 +62,15 @@ func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (Finding, bool) {
 		Message:  fmt.Sprintf("The certificates of %d hosts from different issuers %s. More likely the clock of this computer is wrong: it shows %s.", len(hosts), what, day(now)),
 		Remedy:   "Set the date and time of this computer, then try again.",
 		Evidence: now.UTC().Format(time.RFC3339)}, true
+}
+
+// authority names who issued a certificate. One authority has many issuing
+// certificates, which say nothing new about a clock.
+func authority(c *x509.Certificate) string {
+	if len(c.Issuer.Organization) > 0 {
+		return strings.Join(c.Issuer.Organization, ",")
+	}
+	return c.Issuer.String()
 }
 
 func leafHas(s *tlscheck.State, kind tlscheck.Kind) bool {

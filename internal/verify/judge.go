@@ -6,7 +6,18 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
+
+// judgeEach judges every endpoint by itself.
+func (p Plan) judgeEach(results []*probe.Result, scans []*tlscheck.Scanned) []Endpoint {
+	endpoints := make([]Endpoint, len(results))
+	for i, setting := range p.Endpoints {
+		endpoints[i] = p.judge(setting, results[i])
+		endpoints[i].Scan = scans[i]
+	}
+	return endpoints
+}
 
 // judge turns what one probe observed into findings and a verdict.
 func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {

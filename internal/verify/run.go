@@ -57,12 +57,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	defer cancel()
 	results := p.probeAll(limited)
 	p.explainHandshakes(limited, results)
-	scans := p.scanTLS(limited, results)
-	for i, setting := range p.Endpoints {
-		e := p.judge(setting, results[i])
-		e.Scan = scans[i]
-		r.Endpoints = append(r.Endpoints, e)
-	}
+	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
 	tried := p.findInstead(limited, r.Endpoints)
 	p.probeAddresses(limited, r.Endpoints)
 	r.Controls = p.control(limited, r.Endpoints, tried)
