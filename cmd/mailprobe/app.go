@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strconv"
 
@@ -48,6 +49,9 @@ type app struct {
 	stderr io.Writer
 
 	providers *catalog.Catalog // loaded by run
+
+	transport   http.RoundTripper      // for sign-ins by OAuth2; nil: the network
+	openBrowser func(url string) error // nil: the system's browser
 }
 
 // run carries out one command line and returns the exit status.
@@ -98,6 +102,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.versionCommand(),
+		a.loginCommand(), a.logoutCommand(),
 	)
 	return root
 }

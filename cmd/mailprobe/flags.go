@@ -36,6 +36,8 @@ type runFlags struct {
 	noColor        bool
 	quiet, verbose bool
 	secrets        secretFlags
+	oauth          oauthFlags
+	certificate    certificateFlags
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -59,6 +61,10 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 	f.secrets.register(set)
+	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
+	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
+	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
 
 // check finds contradictions before anything is dialled.
@@ -99,6 +105,9 @@ func (f *runFlags) options() (probe.Options, error) {
 		return o, err
 	}
 	var err error
+	if o.TLS.ClientCert, err = f.certificate.load("--cert"); err != nil {
+		return o, err
+	}
 	o.TLS.System, err = f.roots()
 	return o, err
 }

@@ -141,13 +141,14 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if f.user == "" && len(targets) == 1 {
 		f.user = targets[0].user
 	}
-	opt.Credential, err = a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	credentials, err := a.credentials(ctx, f, targets, asked)
 	if err != nil {
 		return nil, err
 	}
 	opt.TLS.Mozilla = tlscheck.MozillaRoots()
 	var plans []verify.Plan
-	for _, t := range targets {
+	for i, t := range targets {
+		opt.Credential = credentials[i]
 		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout}
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
