@@ -53,6 +53,9 @@ func (s *Session) plan() (SignInPlan, error) {
 	if strings.EqualFold(s.opt.Mechanism, "none") {
 		return SignInPlan{}, Skip("switched off by --auth none")
 	}
+	if err := s.preflight(c); err != nil {
+		return SignInPlan{}, err
+	}
 	permit, ok := s.Result.TLS.Permit()
 	switch {
 	case s.Endpoint().Security == settings.Plain || !s.secure:
