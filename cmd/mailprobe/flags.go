@@ -44,7 +44,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
-	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN")
+	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN, USER and APOP are commands of IMAP and POP3 too")
 	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
 	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
 	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
@@ -84,11 +84,11 @@ func (f *runFlags) check() error {
 }
 
 func (f *runFlags) checkMechanism() error {
-	name := auth.MechanismName(f.auth)
-	if name == "" || name == "NONE" || slices.Contains(auth.Mechanisms(), name) {
+	name, all := auth.MechanismName(f.auth), append(auth.Mechanisms(), auth.Commands()...)
+	if name == "" || name == "NONE" || slices.Contains(all, name) {
 		return nil
 	}
-	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(auth.Mechanisms(), ", "))
+	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(all, ", "))
 }
 
 // options turns the flags into what the probes understand.

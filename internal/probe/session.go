@@ -36,6 +36,8 @@ type Session struct {
 	otherAddr []netip.AddrPort // all that took part in it
 	raced     time.Time        // when it was decided
 
+	commands map[string]string // to sign in by, on demand; see OnDemand
+
 	log      transcript
 	scrubber *auth.Scrubber
 }

@@ -66,7 +66,7 @@ func (s *Session) plan() (SignInPlan, error) {
 	e, binding := s.Endpoint(), s.binding()
 	mech, err := auth.Offer{
 		Want: s.opt.Mechanism, Kind: c.Kind, Offered: s.Result.Mechanisms, Native: s.Result.NativeLogin,
-		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0,
+		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0, Commands: s.commands,
 	}.Choose()
 	if err != nil {
 		return SignInPlan{}, err

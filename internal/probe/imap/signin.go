@@ -15,6 +15,9 @@ func (s *session) signIn(ctx context.Context) error {
 	if s.preauth {
 		return probe.Skip("the server signed us in by itself (PREAUTH)")
 	}
+	if s.Result.NativeLogin != "" {
+		s.OnDemand(map[string]string{"LOGIN": NativeLogin})
+	}
 	return s.SignIn(ctx, s.perform)
 }
 
