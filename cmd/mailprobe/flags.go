@@ -38,6 +38,7 @@ type runFlags struct {
 	secrets        secretFlags
 	oauth          oauthFlags
 	certificate    certificateFlags
+	checkMechs     bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -45,6 +46,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
 	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN, USER and APOP are commands of IMAP and POP3 too")
+	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
 	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
 	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
 	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
@@ -93,7 +95,7 @@ func (f *runFlags) checkMechanism() error {
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript, CheckMechs: f.checkMechs}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:

@@ -35,6 +35,7 @@ var rules = []rule{
 	tlsFindings,
 	certFindings,
 	offerFindings,
+	mechanismFindings,
 	tokenFindings,
 	signInFindings,
 	accessFindings,
