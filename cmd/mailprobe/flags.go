@@ -40,13 +40,17 @@ type runFlags struct {
 	secrets        secretFlags
 	tls            tlsFlags
 	look           lookFlags
+	oauth          oauthFlags
+	certificate    certificateFlags
+	checkMechs     bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
-	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN")
+	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN, USER and APOP are commands of IMAP and POP3 too")
+	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
 	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
 	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
 	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
@@ -66,6 +70,10 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.secrets.register(set)
 	f.tls.register(set)
 	f.look.register(set)
+	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
+	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
+	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
 
 // check finds contradictions before anything is dialled.
@@ -88,16 +96,16 @@ func (f *runFlags) check() error {
 }
 
 func (f *runFlags) checkMechanism() error {
-	name := auth.MechanismName(f.auth)
-	if name == "" || name == "NONE" || slices.Contains(auth.Mechanisms(), name) {
+	name, all := auth.MechanismName(f.auth), append(auth.Mechanisms(), auth.Commands()...)
+	if name == "" || name == "NONE" || slices.Contains(all, name) {
 		return nil
 	}
-	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(auth.Mechanisms(), ", "))
+	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(all, ", "))
 }
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript, CheckMechs: f.checkMechs}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:
@@ -116,6 +124,9 @@ func (f *runFlags) options() (probe.Options, error) {
 		o.DNS = dns
 	}
 	f.tls.apply(&o.TLS)
+	if o.TLS.ClientCert, err = f.certificate.load("--cert"); err != nil {
+		return o, err
+	}
 	o.TLS.System, err = f.roots()
 	return o, err
 }

@@ -140,12 +140,13 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if f.user == "" && len(targets) == 1 {
 		f.user = targets[0].user
 	}
-	opt.Credential, err = a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	credentials, err := a.credentials(ctx, f, targets, asked)
 	if err != nil {
 		return nil, err
 	}
 	var plans []verify.Plan
-	for _, t := range targets {
+	for i, t := range targets {
+		opt.Credential = credentials[i]
 		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout, TLSScan: f.tls.scan}
 		p.Controls = a.controls(t.settings)
 		f.look.apply(&p)

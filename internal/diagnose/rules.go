@@ -38,6 +38,8 @@ var rules = []rule{
 	tlsFindings,
 	certFindings,
 	offerFindings,
+	mechanismFindings,
+	tokenFindings,
 	signInFindings,
 	accessFindings,
 	policyFindings,

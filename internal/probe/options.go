@@ -16,11 +16,12 @@ import (
 type Options struct {
 	Credential *auth.Credential // nil: signing in is not tested
 	Username   string
-	Mechanism  string // SASL name to force; "" or "auto": the strongest that both sides have
-	Preferred  string // the mechanism that the provider documents for tokens; "": as the server offers
-	Gate       Gate   // nil: sign in without asking
-	IMAPID     bool   // send ID before a mailbox is opened
-	CheckMechs bool   // start and cancel each announced mechanism
+	Mechanism  string       // SASL name to force; "" or "auto": the strongest that both sides have
+	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
+	Gate       Gate         // nil: sign in without asking
+	IMAPID     bool         // send ID before a mailbox is opened
+	CheckMechs bool         // start and cancel each announced mechanism
+	Message    *TestMessage // send it to the account itself and look for it; nil: no message is sent
 
 	Resolver   Resolver    // nil: the operating system's
 	Dialer     Dialer      // nil: a plain net.Dialer

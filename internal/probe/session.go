@@ -37,6 +37,8 @@ type Session struct {
 	giveUp    func()           // ends the attempts that still run
 	raced     time.Time        // when it was decided
 
+	commands map[string]string // to sign in by, on demand; see OnDemand
+
 	log      transcript
 	scrubber *auth.Scrubber
 }

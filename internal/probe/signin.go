@@ -60,6 +60,9 @@ func (s *Session) plan() (SignInPlan, error) {
 	if strings.EqualFold(s.opt.Mechanism, "none") {
 		return SignInPlan{}, Skip("switched off by --auth none")
 	}
+	if err := s.preflight(c); err != nil {
+		return SignInPlan{}, err
+	}
 	permit, ok := s.Result.TLS.Permit()
 	switch {
 	case s.Endpoint().Security == settings.Plain || !s.secure:
@@ -70,7 +73,7 @@ func (s *Session) plan() (SignInPlan, error) {
 	e, binding := s.Endpoint(), s.binding()
 	mech, err := auth.Offer{
 		Want: s.opt.Mechanism, Kind: c.Kind, Offered: s.Result.Mechanisms, Native: s.Result.NativeLogin,
-		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0,
+		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0, Commands: s.commands,
 	}.Choose()
 	if err != nil {
 		return SignInPlan{}, err

@@ -14,6 +14,9 @@ func (s *session) signIn(ctx context.Context) error {
 	if s.preauth {
 		return s.NoSignIn(probe.Unanswered("the server signed us in by itself (PREAUTH)"))
 	}
+	if s.Result.NativeLogin != "" {
+		s.OnDemand(map[string]string{"LOGIN": NativeLogin})
+	}
 	return s.SignIn(ctx, s.perform)
 }
 

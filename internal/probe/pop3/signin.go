@@ -16,13 +16,21 @@ import (
 // reported as a way to sign in.
 const NativeLogin = "USER/PASS"
 
-// signIn shows the credential once, by AUTH or by USER and PASS.
-func (s *session) signIn(ctx context.Context) error { return s.SignIn(ctx, s.perform) }
+// signIn shows the credential once, by AUTH or by USER and PASS; on demand by
+// APOP.
+func (s *session) signIn(ctx context.Context) error {
+	s.OnDemand(s.commands())
+	return s.SignIn(ctx, s.perform)
+}
 
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	s.InStep(false)
-	if plan.Mechanism == NativeLogin {
+	switch plan.Mechanism {
+	case NativeLogin:
 		reply, err := s.userPass(plan)
+		return s.outcome(reply, err, nil)
+	case APOP:
+		reply, err := s.apop(plan)
 		return s.outcome(reply, err, nil)
 	}
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
