@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/dnsclient"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
@@ -27,6 +28,7 @@ type runFlags struct {
 	cacert         string
 	addCacert      []string
 	ipv4, ipv6     bool
+	dnsServer      string
 	timeout        time.Duration
 	phaseTimeout   time.Duration
 	output         []string
@@ -36,19 +38,26 @@ type runFlags struct {
 	noColor        bool
 	quiet, verbose bool
 	secrets        secretFlags
+	tls            tlsFlags
+	look           lookFlags
+	oauth          oauthFlags
+	certificate    certificateFlags
+	checkMechs     bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
-	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN")
+	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN, USER and APOP are commands of IMAP and POP3 too")
+	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
 	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
 	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
 	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
 	set.StringArrayVar(&f.addCacert, "add-cacert", nil, "trust the authorities in this PEM `FILE` as well as the system's")
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
+	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
 	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run")
 	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 15s, signing in 45s)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
@@ -59,6 +68,12 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 	f.secrets.register(set)
+	f.tls.register(set)
+	f.look.register(set)
+	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
+	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
+	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
 
 // check finds contradictions before anything is dialled.
@@ -81,16 +96,16 @@ func (f *runFlags) check() error {
 }
 
 func (f *runFlags) checkMechanism() error {
-	name := auth.MechanismName(f.auth)
-	if name == "" || name == "NONE" || slices.Contains(auth.Mechanisms(), name) {
+	name, all := auth.MechanismName(f.auth), append(auth.Mechanisms(), auth.Commands()...)
+	if name == "" || name == "NONE" || slices.Contains(all, name) {
 		return nil
 	}
-	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(auth.Mechanisms(), ", "))
+	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(all, ", "))
 }
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript, CheckMechs: f.checkMechs}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:
@@ -101,9 +116,30 @@ func (f *runFlags) options() (probe.Options, error) {
 	if err := f.overrides(&o.Overrides); err != nil {
 		return o, err
 	}
-	var err error
+	dns, err := f.dns()
+	if err != nil {
+		return o, err
+	}
+	if dns != nil {
+		o.DNS = dns
+	}
+	f.tls.apply(&o.TLS)
+	if o.TLS.ClientCert, err = f.certificate.load("--cert"); err != nil {
+		return o, err
+	}
 	o.TLS.System, err = f.roots()
 	return o, err
+}
+
+// dns returns the client that asks a DNS server directly; nil: this system
+// names no server, and less can be said.
+func (f *runFlags) dns() (*dnsclient.Client, error) {
+	c, err := dnsclient.New(dnsclient.Options{Server: f.dnsServer})
+	var none *dnsclient.NoServerError
+	if errors.As(err, &none) {
+		return nil, nil
+	}
+	return c, err
 }
 
 func (f *runFlags) overrides(o *probe.Overrides) error {

@@ -42,7 +42,7 @@ func TestScript(t *testing.T) {
 		RequireUniqueNames:  true,
 		Cmds:                scriptWords(),
 		Setup: func(env *testscript.Env) error {
-			env.Values[boxKey{}] = &box{}
+			env.Values[boxKey{}] = &scriptBox{}
 			return os.WriteFile(filepath.Join(env.WorkDir, "password"), []byte(scriptPassword+"\n"), 0o600)
 		},
 	})

@@ -38,12 +38,12 @@ func scriptWords() map[string]scriptWord {
 	return map[string]scriptWord{"lab": startLab, "run": run, "fails": fails, "refuses": refuses, "json": checkJSON, "saw": saw}
 }
 
-// A box is the lab of one script; its lab is nil before it is started.
-type box struct{ lab *lab.Lab }
+// A scriptBox is the lab of one script; its lab is nil before it is started.
+type scriptBox struct{ lab *lab.Lab }
 
 type boxKey struct{}
 
-func boxOf(ts *testscript.TestScript) *box { return ts.Value(boxKey{}).(*box) }
+func boxOf(ts *testscript.TestScript) *scriptBox { return ts.Value(boxKey{}).(*scriptBox) }
 
 func startLab(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || boxOf(ts).lab != nil {

@@ -11,7 +11,6 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -133,7 +132,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if err != nil {
 		return nil, err
 	}
-	targets, err := a.targets(f, args)
+	targets, err := a.targets(ctx, f, args)
 	if err != nil {
 		return nil, err
 	}
@@ -141,14 +140,16 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if f.user == "" && len(targets) == 1 {
 		f.user = targets[0].user
 	}
-	opt.Credential, err = a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	credentials, err := a.credentials(ctx, f, targets, asked)
 	if err != nil {
 		return nil, err
 	}
-	opt.TLS.Mozilla = tlscheck.MozillaRoots()
 	var plans []verify.Plan
-	for _, t := range targets {
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout}
+	for i, t := range targets {
+		opt.Credential = credentials[i]
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout, TLSScan: f.tls.scan}
+		p.Controls = a.controls(t.settings)
+		f.look.apply(&p)
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
 			if t.settings.OAuth != nil {
@@ -160,7 +161,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	return plans, nil
 }
 
-func (a *app) targets(f *runFlags, args []string) ([]target, error) {
+func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
 	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
 		return nil, fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
 	}
@@ -168,7 +169,9 @@ func (a *app) targets(f *runFlags, args []string) ([]target, error) {
 	for _, text := range args {
 		t, err := a.target(text)
 		if err != nil {
-			return nil, err
+			if t, err = a.hosted(ctx, f, t, err); err != nil {
+				return nil, err
+			}
 		}
 		if t, err = t.restrict(f.only); err != nil {
 			return nil, err

@@ -15,6 +15,7 @@ type Context struct {
 	Settings *settings.Settings // nil: the target names endpoints itself
 	Setting  *settings.Setting  // the documented setting that was probed; nil: none
 	Now      time.Time          // the zero time: the real clock
+	Built    time.Time          // when this program was built; the zero time: not known
 }
 
 func (c Context) now() time.Time {
@@ -37,6 +38,8 @@ var rules = []rule{
 	tlsFindings,
 	certFindings,
 	offerFindings,
+	mechanismFindings,
+	tokenFindings,
 	signInFindings,
 	accessFindings,
 	policyFindings,

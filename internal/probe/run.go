@@ -19,7 +19,6 @@ type Phase struct {
 // that is still in step. A panic in a phase is a failure of that phase: one
 // endpoint never ends the run of the others.
 func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
-	defer s.close()
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	failed := ""
@@ -53,6 +52,7 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 	}()
 	s.begin(p.Name)
 	err := p.Run(ctx)
+	s.scrubError(err)
 	step.Note = s.note
 	var skip *SkipError
 	switch {
