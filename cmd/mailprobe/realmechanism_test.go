@@ -147,7 +147,7 @@ func TestRealFailureDelay(t *testing.T) {
 	server := realserver.Dovecot(t, realserver.DovecotOptions{Accounts: []realserver.Account{account}, DelayFailures: true})
 	d := door{"IMAP", func(testing.TB) *realserver.Server { return server }, server.Endpoint(settings.IMAP, settings.TLS)}
 	v := d.visit(t)
-	v.user, v.secret, v.args = account.User, "wrong", []string{"--auth", "PLAIN"}
+	v.user, v.secret, v.args = account.User, "not-it-at-all", []string{"--auth", "PLAIN"}
 	started := time.Now()
 	v.expect(t, "rejected", "PLAIN")
 	if took := time.Since(started); took < time.Second {
