@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"mailprobe/internal/lab/realserver"
+	"mailprobe/internal/probe/imap"
+	"mailprobe/internal/probe/pop3"
 	"mailprobe/internal/settings"
 )
 
@@ -83,12 +85,44 @@ func TestRealMechanisms(t *testing.T) {
 	}
 }
 
-// expect runs a visit to one endpoint and holds what became of signing in.
+// The commands that take a password without SASL carry it unharmed as well.
+func TestRealCommands(t *testing.T) {
+	t.Parallel()
+	server := realserver.Dovecot(t, realserver.DovecotOptions{Accounts: realAccounts(), Mechanisms: []string{"PLAIN"}})
+	of := func(testing.TB) *realserver.Server { return server }
+	for _, d := range []struct {
+		door
+		flag, command string
+	}{
+		{door{"IMAP", of, server.Endpoint(settings.IMAP, settings.TLS)}, "LOGIN", imap.NativeLogin},
+		{door{"POP3", of, server.Endpoint(settings.POP3, settings.TLS)}, "USER", pop3.NativeLogin},
+	} {
+		t.Run(d.name, func(t *testing.T) {
+			for _, a := range d.accounts(t) {
+				v := d.visit(t)
+				v.user, v.secret, v.args = a.User, a.Password, []string{"--auth", d.flag}
+				v.expect(t, "accepted", d.command)
+			}
+			v := d.visit(t)
+			v.user, v.secret, v.args = "bob@example.org", "wrong "+realPassword, []string{"--auth", d.flag}
+			v.expect(t, "rejected", d.command)
+		})
+	}
+}
+
+// expect runs a visit to one endpoint and holds what became of signing in. A
+// sign-in that is skipped is one that must not be tried.
 func (v visit) expect(t *testing.T, auth, mechanism string) {
 	t.Helper()
 	status, d := v.run(t)
-	want := map[string]int{"accepted": exitWorks, "rejected": exitFails}[auth]
+	want := map[string]int{"accepted": exitWorks, "rejected": exitFails, "skipped": exitFails}[auth]
 	e := d.Endpoints[0]
+	if auth == "skipped" {
+		mechanism = ""
+	}
+	if sent := auth != "skipped"; e.CredentialSent != sent {
+		t.Errorf("%s as %q: credential sent:\n got %t\nwant %t", v.target, v.user, e.CredentialSent, sent)
+	}
 	if status != want || e.Auth.Status != auth || e.Auth.Mechanism != mechanism {
 		t.Errorf("%s as %q:\n got status %d, %s by %s: %s%s %v\nwant status %d, %s by %s", v.target, v.user,
 			status, e.Auth.Status, e.Auth.Mechanism, e.Auth.Reply, e.Auth.Reason, e.Findings, want, auth, mechanism)
@@ -112,7 +146,7 @@ func TestRealTokens(t *testing.T) {
 		at                func(settings.Endpoint) bool
 	}{
 		{"good", good, "accepted", func(settings.Endpoint) bool { return true }},
-		{"expired", server.Token(user, -time.Hour), "rejected", func(settings.Endpoint) bool { return true }},
+		{"expired", server.Token(user, -time.Hour), "skipped", func(settings.Endpoint) bool { return true }},
 		{"of somebody else", server.Token("bob@example.org", time.Hour), "rejected", implicitTLS},
 		{"forged", good[:len(good)-8] + "AAAAAAAA", "rejected", implicitIMAP},
 		{"no token at all", "nonsense", "rejected", implicitIMAP},

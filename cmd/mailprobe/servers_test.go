@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"mailprobe/internal/catalog"
@@ -131,7 +129,7 @@ type visit struct {
 func (v visit) run(t *testing.T) (int, document) {
 	t.Helper()
 	args := append([]string{v.target, "--json", "--transcript"}, v.args...)
-	args = append(args, "--cacert", file(t, "ca.pem", v.ca))
+	args = append(args, "--cacert", write(t, "ca.pem", v.ca))
 	for e, really := range v.routes {
 		args = append(args, "--connect-to", e.Address()+":"+really.Address())
 	}
@@ -143,7 +141,7 @@ func (v visit) run(t *testing.T) (int, document) {
 		if v.token {
 			flag = "--token-file"
 		}
-		args = append(args, flag, file(t, "secret", []byte(v.secret)))
+		args = append(args, flag, write(t, "secret", []byte(v.secret)))
 	}
 	var stdout, stderr bytes.Buffer
 	a := &app{stdin: &bytes.Buffer{}, stdout: &stdout, stderr: &stderr}
@@ -164,14 +162,4 @@ func (v visit) run(t *testing.T) (int, document) {
 		t.Log(stdout.String())
 	}
 	return status, d
-}
-
-// file puts text into a file that only its owner can read.
-func file(t *testing.T, name string, text []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
