@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"strconv"
 
@@ -48,6 +49,9 @@ type app struct {
 	stderr io.Writer
 
 	providers *catalog.Catalog // loaded by run
+
+	transport   http.RoundTripper      // for sign-ins by OAuth2; nil: the network
+	openBrowser func(url string) error // nil: the system's browser
 }
 
 // run carries out one command line and returns the exit status.
@@ -97,14 +101,16 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.versionCommand(),
+		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
+		a.loginCommand(), a.logoutCommand(), a.versionCommand(),
 	)
+	refineCompletion(root)
 	return root
 }
 
 // terminalWidth returns the width of the terminal behind w and whether there
 // is one. COLUMNS, where set, says the width.
-func terminalWidth(w io.Writer) (int, bool) {
+func terminalWidth(w any) (int, bool) {
 	columns, _ := strconv.Atoi(os.Getenv("COLUMNS"))
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -112,6 +118,9 @@ func terminalWidth(w io.Writer) (int, bool) {
 	}
 	if width, _, err := term.GetSize(int(f.Fd())); err == nil && columns == 0 {
 		columns = width
+	}
+	if columns <= 0 { // a terminal need not know, on a serial line for one
+		columns = 80
 	}
 	return columns, true
 }

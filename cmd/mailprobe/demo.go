@@ -34,6 +34,7 @@ are broken on purpose, each with its diagnosis.`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: a.completeTargets,
 		RunE: func(c *cobra.Command, args []string) error {
+			f.oauth.never = true
 			if len(args) == 0 {
 				return a.tour(c.Context(), &f)
 			}

@@ -38,13 +38,19 @@ type runFlags struct {
 	noColor        bool
 	quiet, verbose bool
 	secrets        secretFlags
+	tls            tlsFlags
+	look           lookFlags
+	oauth          oauthFlags
+	certificate    certificateFlags
+	checkMechs     bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
-	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN")
+	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN, USER and APOP are commands of IMAP and POP3 too")
+	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
 	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
 	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
 	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
@@ -62,6 +68,12 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 	f.secrets.register(set)
+	f.tls.register(set)
+	f.look.register(set)
+	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
+	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
+	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
 
 // check finds contradictions before anything is dialled.
@@ -71,26 +83,29 @@ func (f *runFlags) check() error {
 	}
 	for _, p := range f.only {
 		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
-			return fmt.Errorf("--only %s: no such protocol; there are imap, pop3 and smtp", p)
+			return fmt.Errorf("--only %q: no such protocol; there are imap, pop3 and smtp", p)
 		}
 	}
-	if f.timeout <= 0 || f.phaseTimeout < 0 {
+	if f.timeout <= 0 {
 		return errors.New("--timeout must be more than zero, for example 90s")
+	}
+	if f.phaseTimeout < 0 {
+		return errors.New("--phase-timeout must not be less than zero, for example 15s")
 	}
 	return f.checkMechanism()
 }
 
 func (f *runFlags) checkMechanism() error {
-	name := auth.MechanismName(f.auth)
-	if name == "" || name == "NONE" || slices.Contains(auth.Mechanisms(), name) {
+	name, all := auth.MechanismName(f.auth), append(auth.Mechanisms(), auth.Commands()...)
+	if name == "" || name == "NONE" || slices.Contains(all, name) {
 		return nil
 	}
-	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(auth.Mechanisms(), ", "))
+	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(all, ", "))
 }
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript, CheckMechs: f.checkMechs}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:
@@ -107,6 +122,10 @@ func (f *runFlags) options() (probe.Options, error) {
 	}
 	if dns != nil {
 		o.DNS = dns
+	}
+	f.tls.apply(&o.TLS)
+	if o.TLS.ClientCert, err = f.certificate.load("--cert"); err != nil {
+		return o, err
 	}
 	o.TLS.System, err = f.roots()
 	return o, err

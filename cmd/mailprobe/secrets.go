@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -38,6 +39,20 @@ func (f *secretFlags) given() bool {
 		f.netrc || f.netrcFile != "" || f.keyring
 }
 
+// credentials returns what each target is signed in to with; nil: nothing. A
+// token that login has stored is for its own provider; what the user gives by
+// a flag is for every target.
+func (a *app) credentials(ctx context.Context, f *runFlags, targets []target, asked bool) ([]*auth.Credential, error) {
+	if asked || f.oauth.force {
+		stored, err := a.stored(ctx, f, targets)
+		if err != nil || stored != nil {
+			return stored, err
+		}
+	}
+	c, err := a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	return slices.Repeat([]*auth.Credential{c}, len(targets)), err
+}
+
 // find returns the credential to sign in with; nil: signing in is not tested.
 // asked says that the user named the account to sign in to.
 func (a *app) find(ctx context.Context, f *runFlags, host string, asked bool) (*auth.Credential, error) {
@@ -48,17 +63,27 @@ func (a *app) find(ctx context.Context, f *runFlags, host string, asked bool) (*
 		}
 		return nil, nil
 	}
-	c, _, err := source.Find(ctx, source.Options{
-		PasswordFile: s.passwordFile, PasswordCommand: s.passwordCommand,
-		TokenFile: s.tokenFile, TokenCommand: s.tokenCommand,
-		Netrc: s.netrc, NetrcFile: s.netrcFile, Keyring: s.keyring,
-		NoPrompt: s.noPrompt || !asked,
-		Stdin:    a.stdin, Stderr: a.stderr,
-	}, f.account(), host)
+	o := f.sources(a)
+	if f.certificate.file != "" && len(o.Given()) == 0 {
+		return auth.NewCredential(auth.Certificate, auth.Secret{}), nil
+	}
+	o.NoPrompt = o.NoPrompt || !asked
+	c, _, err := source.Find(ctx, o, f.account(), host)
 	if err != nil && ctx.Err() != nil {
 		return nil, &statusError{status: exitInterrupted, err: errors.New("interrupted")}
 	}
 	return c, err
+}
+
+// sources says where a secret may come from.
+func (f *runFlags) sources(a *app) source.Options {
+	s := f.secrets
+	return source.Options{
+		PasswordFile: s.passwordFile, PasswordCommand: s.passwordCommand,
+		TokenFile: s.tokenFile, TokenCommand: s.tokenCommand,
+		Netrc: s.netrc, NetrcFile: s.netrcFile, Keyring: s.keyring,
+		NoPrompt: s.noPrompt, Stdin: a.stdin, Stderr: a.stderr,
+	}
 }
 
 // account is whom the secret belongs to.

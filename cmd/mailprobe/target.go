@@ -30,7 +30,7 @@ func (a *app) target(text string) (target, error) {
 	t := target{text: text}
 	if local, domain, ok := cutAddress(text); ok {
 		if local == "" || domain == "" {
-			return target{}, fmt.Errorf("%q is not a mail address; write it like me@example.com", safe.Display(text))
+			return target{}, fmt.Errorf(`"%s" is not a mail address; write it like me@example.com`, safe.Display(text))
 		}
 		t.user = text
 	}
@@ -70,9 +70,9 @@ func (a *app) unknownTarget(text string) error {
 	near := a.providers.Suggest(text)
 	shown := safe.Display(text)
 	if len(near) > 0 {
-		return &unknownError{fmt.Sprintf("unknown provider %q; did you mean %s?", shown, strings.Join(near, " or "))}
+		return &unknownError{fmt.Sprintf(`unknown provider "%s"; did you mean %s?`, shown, strings.Join(near, " or "))}
 	}
-	return &unknownError{fmt.Sprintf("unknown provider %q; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com", shown)}
+	return &unknownError{fmt.Sprintf(`unknown provider "%s"; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com`, shown)}
 }
 
 // restrict keeps the protocols that --only names.

@@ -11,7 +11,6 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -141,14 +140,16 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if f.user == "" && len(targets) == 1 {
 		f.user = targets[0].user
 	}
-	opt.Credential, err = a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	credentials, err := a.credentials(ctx, f, targets, asked)
 	if err != nil {
 		return nil, err
 	}
-	opt.TLS.Mozilla = tlscheck.MozillaRoots()
 	var plans []verify.Plan
-	for _, t := range targets {
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout}
+	for i, t := range targets {
+		opt.Credential = credentials[i]
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout, TLSScan: f.tls.scan}
+		p.Controls = a.controls(t.settings)
+		f.look.apply(&p)
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
 			if t.settings.OAuth != nil {
@@ -162,7 +163,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 
 func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
 	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
-		return nil, fmt.Errorf("--user %q is not a mail address; write it like me@example.com, or give the bare name with --username", safe.Display(f.user))
+		return nil, fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
 	}
 	var all []target
 	for _, text := range args {

@@ -12,7 +12,10 @@ type Offer struct {
 	Offered   []string // SASL names that the server announces in the final state of security
 	Native    string   // the command that takes a password without SASL ("LOGIN", "USER"); empty: none
 	Preferred string   // the mechanism that the provider documents for tokens; empty: as the server offers
-	Binding   bool     // there is channel-binding data for -PLUS
+	// Commands are further ways without SASL, by what a user calls them; each
+	// is taken only if it is wanted and no mechanism of that name is offered.
+	Commands map[string]string
+	Binding  bool // there is channel-binding data for -PLUS
 }
 
 // Choose returns the mechanism to use: want itself if it is forced, otherwise
@@ -53,9 +56,15 @@ func (o Offer) forced(want string) (string, error) {
 		}
 		return o.Native, nil
 	}
+	if command, ok := o.Commands[want]; ok && !o.offers(want) {
+		if o.Kind != Password {
+			return "", o.fail(want, WrongKind)
+		}
+		return command, nil
+	}
 	m, known := mechanismNamed(want)
 	switch {
-	case !known && want == "USER":
+	case !known && slices.Contains(Commands(), want):
 		return "", o.fail(want, NotOffered)
 	case !known:
 		return "", o.fail(want, NotKnown)
@@ -68,6 +77,10 @@ func (o Offer) forced(want string) (string, error) {
 	}
 	return m.name, nil
 }
+
+// Commands returns what a user may demand to sign in by beside the SASL
+// mechanisms: the commands of POP3. IMAP's is called LOGIN, as a mechanism is.
+func Commands() []string { return []string{"USER", "APOP"} }
 
 func (o Offer) usable(m mechanism) bool {
 	return m.kind == o.Kind && o.offers(m.name) && (o.Binding || !m.binds)

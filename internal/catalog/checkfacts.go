@@ -103,6 +103,9 @@ func (c *checker) oauth() {
 			c.wrong("a protocol without scopes", "oauth", "scopes", protocol)
 		}
 	}
+	if o.RedirectHost != "" {
+		c.oneOf(o.RedirectHost, []string{"localhost", "127.0.0.1"}, "oauth", "redirect_host")
+	}
 	if o.Mechanism != "" {
 		c.oneOf(o.Mechanism, []string{"XOAUTH2", "OAUTHBEARER"}, "oauth", "mechanism")
 	}

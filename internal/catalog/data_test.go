@@ -65,12 +65,13 @@ func TestOAuth(t *testing.T) {
 	for _, row := range []struct {
 		id, mechanism, imapScope string
 		device, tenant, appOnly  bool
+		redirect                 string
 	}{
 		{id: "aol", imapScope: "mail-w"},
 		{id: "gmail", imapScope: "https://mail.google.com/"},
-		{id: "msn", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true},
-		{id: "office365", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, tenant: true, appOnly: true},
-		{id: "outlook", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true},
+		{id: "msn", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, redirect: "localhost"},
+		{id: "office365", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, redirect: "localhost", tenant: true, appOnly: true},
+		{id: "outlook", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, redirect: "localhost"},
 		{id: "yahoo", imapScope: "mail-w"},
 	} {
 		t.Run(row.id, func(t *testing.T) {
@@ -92,6 +93,9 @@ func TestOAuth(t *testing.T) {
 			}
 			if got := o.AppScope != ""; got != row.appOnly {
 				t.Errorf("client credentials\ngot  %v\nwant %v", got, row.appOnly)
+			}
+			if o.RedirectHost != row.redirect {
+				t.Errorf("redirect host\ngot  %q\nwant %q", o.RedirectHost, row.redirect)
 			}
 			for _, p := range settings.Protocols() {
 				if len(o.Scopes[p]) == 0 {

@@ -60,16 +60,17 @@ type notOffered struct {
 }
 
 type oauth struct {
-	AuthURL     string              `yaml:"auth_url"`
-	TokenURL    string              `yaml:"token_url"`
-	DeviceURL   string              `yaml:"device_url"`
-	Scopes      map[string][]string `yaml:"scopes"`
-	ExtraScopes []string            `yaml:"extra_scopes"`
-	AuthParams  map[string]string   `yaml:"auth_params"`
-	Mechanism   string              `yaml:"mechanism"`
-	Audiences   []string            `yaml:"audiences"`
-	AppScope    string              `yaml:"app_scope"`
-	Source      string              `yaml:"source"`
+	AuthURL      string              `yaml:"auth_url"`
+	TokenURL     string              `yaml:"token_url"`
+	DeviceURL    string              `yaml:"device_url"`
+	Scopes       map[string][]string `yaml:"scopes"`
+	ExtraScopes  []string            `yaml:"extra_scopes"`
+	AuthParams   map[string]string   `yaml:"auth_params"`
+	RedirectHost string              `yaml:"redirect_host"`
+	Mechanism    string              `yaml:"mechanism"`
+	Audiences    []string            `yaml:"audiences"`
+	AppScope     string              `yaml:"app_scope"`
+	Source       string              `yaml:"source"`
 }
 
 type advice struct {
@@ -141,7 +142,7 @@ func (d *document) oauth() *settings.OAuth {
 	}
 	return &settings.OAuth{
 		AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
-		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, Mechanism: o.Mechanism,
+		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, RedirectHost: o.RedirectHost, Mechanism: o.Mechanism,
 		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, Source: d.source(o.Source),
 	}
 }

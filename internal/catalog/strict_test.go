@@ -119,6 +119,7 @@ func TestStrict(t *testing.T) {
 		{"OAuth2 without a place to sign in", "  auth_url: https://login.small.example/{tenant}/authorize\n", "", "line 28: auth_url is missing"},
 		{"OAuth2 without scopes", "  scopes:\n    imap: [mail]\n", "", "line 28: scopes is missing"},
 		{"mechanism unknown", "oauth:\n", "oauth:\n  mechanism: PLAIN\n", `line 28: mechanism "PLAIN" is not one of`},
+		{"redirect to elsewhere", "oauth:\n", "oauth:\n  redirect_host: evil.example\n", `line 28: redirect_host "evil.example" is not one of`},
 		{"device code over http", "oauth:\n", "oauth:\n  device_url: http://login.small.example/\n", "line 28: "},
 		{"scope of no protocol", "    imap: [mail]", "    jmap: [mail]", `line 31: "jmap" is not a protocol`},
 		{"scopes empty", "    imap: [mail]", "    imap: []", "line 31: a protocol without scopes"},

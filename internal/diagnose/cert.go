@@ -35,6 +35,7 @@ func (c certCase) at() string { return c.result.Endpoint.Address() }
 // cause for which a verifying client refuses is an error, whatever stands
 // here.
 type certRule struct {
+	code     string
 	severity Severity
 	blame    Blame
 	say      func(certCase) words
@@ -59,57 +60,60 @@ func detailed(message, remedy string) func(certCase) words {
 }
 
 var certRules = map[tlscheck.Kind]certRule{
-	tlscheck.NameMismatch:     {Error, Provider, sayNameMismatch},
-	tlscheck.NoSAN:            {Error, Provider, sayNoSAN},
-	tlscheck.Expired:          {Error, Provider, sayExpired},
-	tlscheck.NotYetValid:      {Error, LocalMachine, sayNotYetValid},
-	tlscheck.ExpiresSoon:      {Warning, Provider, sayExpiresSoon},
-	tlscheck.ChainCertExpired: {Warning, Provider, sayChainCertExpired},
+	tlscheck.NameMismatch:     {"cert.name_mismatch", Error, Provider, sayNameMismatch},
+	tlscheck.NoSAN:            {"cert.no_san", Error, Provider, sayNoSAN},
+	tlscheck.Expired:          {"cert.expired", Error, Provider, sayExpired},
+	tlscheck.NotYetValid:      {"cert.not_yet_valid", Error, LocalMachine, sayNotYetValid},
+	tlscheck.ExpiresSoon:      {"cert.expires_soon", Warning, Provider, sayExpiresSoon},
+	tlscheck.ChainCertExpired: {"cert.chain_cert_expired", Warning, Provider, sayChainCertExpired},
 
-	tlscheck.SelfSigned:           {Error, Provider, saySelfSigned},
-	tlscheck.UnknownCA:            {Error, Provider, sayUnknownCA},
-	tlscheck.MissingIntermediate:  {Error, Provider, sayMissingIntermediate},
-	tlscheck.Intercepted:          {Warning, LocalMachine, sayIntercepted},
-	tlscheck.PrivateCALocally:     {Info, "", sayPrivateCA},
-	tlscheck.StoreOutdated:        {Error, LocalMachine, sayStoreOutdated},
-	tlscheck.NoSystemRoots:        {Warning, LocalMachine, sayNoSystemRoots},
-	tlscheck.DistrustedByMozilla:  {Warning, Provider, sayDistrusted},
-	tlscheck.InvalidForSomeReason: {Error, Provider, sayInvalid},
+	tlscheck.SelfSigned:          {"cert.self_signed", Error, Provider, saySelfSigned},
+	tlscheck.UnknownCA:           {"cert.unknown_ca", Error, Provider, sayUnknownCA},
+	tlscheck.MissingIntermediate: {"cert.missing_intermediate", Error, Provider, sayMissingIntermediate},
+	tlscheck.Intercepted:         {"cert.intercepted", Warning, LocalMachine, sayIntercepted},
+	tlscheck.PrivateCALocally:    {"cert.private_ca_trusted_locally", Info, "", sayPrivateCA},
+	tlscheck.StoreOutdated:       {"env.roots_outdated", Error, LocalMachine, sayStoreOutdated},
+	tlscheck.NoSystemRoots:       {"env.no_system_roots", Warning, LocalMachine, sayNoSystemRoots},
+	tlscheck.DistrustedByMozilla: {"cert.distrusted_by_mozilla", Warning, Provider, sayDistrusted},
+	tlscheck.Invalid:             {"cert.invalid", Error, Provider, sayInvalid},
 
-	tlscheck.EKU: {Error, Provider, detailed("The certificate of %s is not meant for servers, but for %s. Every mail program refuses it.",
+	tlscheck.EKU: {"cert.eku", Error, Provider, detailed("The certificate of %s is not meant for servers, but for %s. Every mail program refuses it.",
 		"The provider must install a certificate that allows server authentication.")},
-	tlscheck.NameConstraint: {Error, Provider, always("The authority that issued the certificate of %s may not issue for this name. Every mail program refuses it.",
+	tlscheck.NameConstraint: {"cert.name_constraint", Error, Provider, always("The authority that issued the certificate of %s may not issue for this name. Every mail program refuses it.",
 		"The provider must have the certificate issued by an authority that may.")},
-	tlscheck.PathLen: {Error, Provider, detailed("The certificate chain of %s is longer than %s in it allows. Every mail program refuses it.",
+	tlscheck.PathLen: {"cert.path_len", Error, Provider, detailed("The certificate chain of %s is longer than %s in it allows. Every mail program refuses it.",
 		"The provider must install the chain that belongs to the certificate.")},
-	tlscheck.NotACA: {Error, Provider, detailed("The certificate chain of %s leads through %s, which may not issue certificates. Every mail program refuses it.",
+	tlscheck.NotACA: {"cert.not_a_ca", Error, Provider, detailed("The certificate chain of %s leads through %s, which may not issue certificates. Every mail program refuses it.",
 		"The provider must install the chain that belongs to the certificate.")},
-	tlscheck.UnhandledCritical: {Error, Provider, detailed("The certificate chain of %s holds a demand (extension %s) that programs do not know and must not ignore.",
+	tlscheck.Policy: {"cert.policy", Error, Provider, always("The policies in the certificate chain of %s contradict each other. Current mail programs refuse it.",
+		"The provider must install another certificate.")},
+	tlscheck.UnhandledCritical: {"cert.unhandled_critical", Error, Provider, detailed("The certificate chain of %s holds a demand (extension %s) that programs do not know and must not ignore.",
 		"The provider must install a certificate without it.")},
 
-	tlscheck.KeyWeak: {Warning, Provider, sayKeyWeak},
-	tlscheck.SigWeak: {Error, Provider, detailed("The certificate chain of %s is signed by a broken method, %s. Current mail programs refuse it.",
+	tlscheck.KeyWeak: {"cert.key_weak", Warning, Provider, sayKeyWeak},
+	tlscheck.SigWeak: {"cert.sig_weak", Error, Provider, detailed("The certificate chain of %s is signed by a broken method, %s. Current mail programs refuse it.",
 		"The provider must install a certificate signed with SHA-256.")},
-	tlscheck.LifetimeTooLong: {Warning, Provider, sayLifetime},
-	tlscheck.MustStapleMissing: {Error, Provider, always("The certificate of %s demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached. Thunderbird and other strict programs refuse it.",
+	tlscheck.LifetimeTooLong: {"cert.lifetime_too_long", Warning, Provider, sayLifetime},
+	tlscheck.MustStapleMissing: {"cert.must_staple_missing", Error, Provider, always("The certificate of %s demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached. Thunderbird and other strict programs refuse it.",
 		"The provider must switch on OCSP stapling, or install a certificate without the demand.")},
-	tlscheck.OCSPRevoked: {Error, Provider, sayRevoked},
-	tlscheck.OCSPStale:   {Warning, Provider, sayStale},
-	tlscheck.ChainOrder: {Info, "", always("%s sends its certificates in the wrong order. Mail programs cope; some devices do not.",
+	tlscheck.OCSPRevoked: {"cert.ocsp_revoked", Error, Provider, sayRevoked},
+	tlscheck.OCSPStale:   {"cert.ocsp_stale", Warning, Provider, sayStale},
+	tlscheck.ChainOrder: {"cert.chain_order", Info, "", always("%s sends its certificates in the wrong order. Mail programs cope; some devices do not.",
 		"The provider may put them in order: the server's own first, then each one's issuer.")},
-	tlscheck.ChainExtra:     {Info, "", always("%s sends certificates that do not belong to its chain; they only cost bytes.", "")},
-	tlscheck.ChainDuplicate: {Info, "", always("%s sends a certificate twice; it only costs bytes.", "")},
-	tlscheck.RootSent:       {Info, "", detailed("%s sends the root certificate %s along; clients have their own copy, so it only costs bytes.", "")},
+	tlscheck.ChainExtra:     {"cert.chain_extra", Info, "", always("%s sends certificates that do not belong to its chain; they only cost bytes.", "")},
+	tlscheck.ChainDuplicate: {"cert.chain_duplicate", Info, "", always("%s sends a certificate twice; it only costs bytes.", "")},
+	tlscheck.RootSent:       {"cert.root_sent", Info, "", detailed("%s sends the root certificate %s along; clients have their own copy, so it only costs bytes.", "")},
 }
 
 func certFinding(c certCase) Finding {
 	rule, ok := certRules[c.cause.Kind]
 	if !ok {
-		rule = certRules[tlscheck.InvalidForSomeReason]
+		rule = certRules[tlscheck.Invalid]
+		rule.code = "cert." + string(c.cause.Kind)
 	}
 	w := rule.say(c)
 	f := Finding{
-		Code: "cert." + string(c.cause.Kind), Severity: rule.severity, Blame: rule.blame, Phase: securePhase(c.result),
+		Code: rule.code, Severity: rule.severity, Blame: rule.blame, Phase: securePhase(c.result),
 		Message: w.message, Remedy: w.remedy, Evidence: certEvidence(c.cause),
 	}
 	if c.cause.Fatal {

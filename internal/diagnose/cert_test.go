@@ -61,7 +61,7 @@ func TestCertFindings(t *testing.T) {
 			Message: "Zscaler in this network replaces the certificate of imap.example.net:993 and so can read the mail. This computer does not trust it, so every mail program refuses.",
 			Remedy:  "Ask whoever runs this network to exempt the mail servers from the inspection of encrypted connections.",
 		}},
-		{"unknown to the given store", tlscheck.State{Store: tlscheck.StoreGiven}, tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, Finding{
+		{"unknown to the given store", tlscheck.State{Store: tlscheck.StoreGiven, MozillaTrust: tlscheck.TrustYes}, tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, Finding{
 			Code: "cert.unknown_ca", Severity: Error, Blame: LocalMachine,
 			Message: `The certificate of imap.example.net:993 was issued by "R11", which is not among the authorities that this run was told to trust.`,
 			Remedy:  "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own.",
@@ -110,6 +110,9 @@ func TestCertRules(t *testing.T) {
 			r := imaps(&tlscheck.State{ServerName: "imap.example.net", Causes: []tlscheck.Cause{cause}})
 			r.Endpoint.Security = settings.StartTLS
 			f := certFindings(r, Context{})[0]
+			if _, ok := LookupCode(f.Code); !ok {
+				t.Errorf("%s: %s is not in the table of codes", kind, f.Code)
+			}
 			if fatal && f.Severity != Error {
 				t.Errorf("%s: a reason to refuse is a mere %s", kind, f.Severity)
 			}

@@ -40,17 +40,22 @@ func saySelfSigned(c certCase) words {
 
 func sayUnknownCA(c certCase) words {
 	issuer := quoted(c.cause.Detail)
-	if c.state.Store == tlscheck.StoreGiven {
-		return words{
-			message: fmt.Sprintf("The certificate of %s was issued by %s, which is not among the authorities that this run was told to trust.", c.at(), issuer),
-			remedy:  "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own.",
-			blame:   LocalMachine,
-		}
-	}
-	return words{
+	w := words{
 		message: fmt.Sprintf("The certificate of %s was issued by %s, an authority that is not publicly trusted. Every mail program warns or refuses.", c.at(), issuer),
 		remedy:  "The provider must install a certificate from a public authority, or tell its users how to install its own.",
 	}
+	switch {
+	case c.state.Store == tlscheck.StoreGiven && c.state.MozillaTrust == tlscheck.TrustYes:
+		w.message = fmt.Sprintf("The certificate of %s was issued by %s, which is not among the authorities that this run was told to trust.", c.at(), issuer)
+		w.remedy = "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own."
+		w.blame = LocalMachine
+	case c.state.Store == tlscheck.StoreGiven:
+		w.message = fmt.Sprintf("The certificate of %s was issued by %s, which is neither publicly trusted nor among the authorities that this run was told to trust. Mail programs warn or refuse.", c.at(), issuer)
+	}
+	if len(c.state.Chain) == 1 {
+		w.remedy += " The server sent no intermediate certificate: if its authority works through one, the whole chain must be installed (often a file called fullchain)."
+	}
+	return w
 }
 
 func sayMissingIntermediate(c certCase) words {

@@ -17,6 +17,8 @@ type CodeInfo struct {
 	Means      string   `yaml:"means"`    // what it is, who notices, why
 	Fix        string   `yaml:"fix"`      // who does what; empty: nothing to do
 	References []string `yaml:"references"`
+
+	Judged Judged `yaml:"judged"` // of a reply that means this, unless its row says otherwise; empty: maybe
 }
 
 // Codes returns the pages of all finding codes, in the order of the tables.

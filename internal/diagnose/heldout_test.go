@@ -215,6 +215,154 @@ access.refused # 571 5.9.9 Error something is odd
 access.temporary # 459 4.9.9 server asks for patience, error
 access.refused # a3 NO Nothing doing
 proto.client_fault # a3 BAD xyzzy
+auth.rejected # 535 Authentication unsuccessful
+auth.rejected # 535 5.7.8 Sorry.
+auth.rejected # 535-5.7.1 Authentication failed; see https://help.example
+auth.throttled # 535 5.7.0 Error: authentication failed, too many attempts
+send.blocklisted # 421 4.7.0 [TSS04] Messages from 198.51.100.1 temporarily deferred
+auth.temporary # a1 NO [UNAVAILABLE] AUTHENTICATE Temporary server error, try later
+auth.rejected # NO [ALERT] Invalid credentials (Failure)
+auth.browser_required # NO [ALERT] Please log in via your web browser: https://support.google.com/mail/accounts/answer/78754 (Failure)
+auth.disabled_for_account # A1 NO LOGIN failed: account temporarily locked
+auth.token_rejected # + eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NvcGUiOiJtYWlsIn0=
+auth.not_enabled # -ERR Protocol disabled for user
+auth.in_use # -ERR mailbox is in use
+auth.not_enabled # -ERR [SYS/PERM] POP3 access not allowed
+auth.user_unknown # -ERR user unknown
+auth.privacy_required # -ERR Login not allowed over insecure connection
+auth.rejected # -ERR AUTH plain failed
+auth.rejected # -ERR Bad login
+auth.rejected # -ERR Logon failure
+auth.rejected # -ERR Access denied
+auth.rejected # -ERR Unable to log on
+auth.user_unknown # -ERR no such user
+auth.rejected # -ERR unable to log on, password failure
+auth.rejected # -ERR Authentication Failure
+auth.rejected # -ERR ERR_LOGIN_FAILED
+auth.limit # * BYE Too many connections
+proto.greeting_reject # * BYE [ALERT] Fatal error: max atom size too small
+send.blocklisted # 550 5.7.1 Recipient not authorized, your IP has been found on a block list
+send.sender_refused # 550 Verification failed for <x@y.example>
+auth.required # 550 authentication required
+auth.privacy_required # 550 SMTP is available only with SSL or TLS connection enabled
+send.domain_policy # 550 5.7.1 This message was not accepted due to domain owner DMARC policy
+send.domain_policy # 550 5.7.509 Access denied, sending domain corp.example does not pass DMARC verification and has a DMARC policy of reject
+send.domain_policy # 550 5.7.515 Access denied, sending domain example.com doesn't meet the required authentication level
+send.recipient_refused # 550 5.4.1 Recipient address rejected: Access denied. [AM6EUR05FT020.eop-eur05.prod.protection.outlook.com]
+access.refused # 550 5.7.520 Access denied, Your organization does not allow external forwarding. Please contact your administrator for further assistance. AS(7555)
+send.recipient_refused # 550 5.1.351 Remote server returned unknown recipient or mailbox unavailable
+send.recipient_refused # 550 Mailbox unavailable
+send.recipient_refused # 550 Requested action not taken: mailbox unavailable
+access.temporary # 451 4.7.500 Server busy. Please try again later from [198.51.100.1]. (S77719)
+send.blocklisted # 451 4.7.650 The mail server [198.51.100.1] has been temporarily rate limited due to IP reputation.
+send.rate_limited # 452 4.5.3 Too many recipients
+send.domain_policy # 554 5.7.1 The server sending your mail [198.51.100.1] does not have a reverse DNS entry.
+send.blocklisted # 554 Refused. Your IP address is listed in the RBL at backscatterer
+send.content_refused # 554 rejected due to spam content
+send.content_refused # 554 5.7.0 Reject, id=12345-01 - spam
+send.sender_refused # 553 5.1.8 <a@b.example>... Domain of sender address a@b.example does not exist
+proto.client_fault # 553 5.5.4 Domain name required for sender address
+send.sender_refused # 501 5.1.7 Bad sender address syntax
+send.recipient_refused # 501 5.1.3 Bad recipient address syntax
+proto.client_fault # 500 5.5.1 Command unrecognized: "XYZ"
+proto.client_fault # 503 5.5.2 Need mail command
+proto.client_fault # 503 Bad sequence of commands
+proto.client_fault # 502 unimplemented (#5.5.1)
+send.mailbox_full # 552 Requested mail action aborted: exceeded storage allocation
+send.content_refused # 571 Delivery not authorized, message refused
+access.temporary # 421 Service not available, closing transmission channel
+auth.limit # 421 too many sessions from your address
+access.session_ended # 421 4.4.1 Connection timed out
+access.temporary # 421 Unexpected failure, please try later
+access.temporary # 432 4.7.1 Recipient's incoming mail queue has been stopped
+proto.greeting_reject # (host mx.example.net[192.0.2.1] refused to talk to me: 554-mx.example.net 554 Access denied)
+net.port_blocked_suspected # connect to mx.example.com[192.0.2.1]:25: Connection timed out
+dns.nxdomain # Host or domain name not found. Name service error for name=exmaple.com type=A: Host not found
+net.reset_after_connect # lost connection with mx.example.com[192.0.2.1] while receiving the initial server greeting
+auth.rejected # status=deferred (SASL authentication failed; server smtp.example.com[192.0.2.1] said: 535 5.7.8 Error)
+tls.corrupted # gnutls_handshake() failed: The TLS connection was non-properly terminated.
+tls.failed # gnutls_handshake: A TLS fatal alert has been received.
+cert.expired # gnutls: Certificate verification failed: The certificate is NOT trusted. The certificate chain uses expired certificate.
+net.timeout # NS_ERROR_NET_TIMEOUT
+cert.unknown_ca # Peer's Certificate issuer is not recognized. SEC_ERROR_UNKNOWN_ISSUER
+tls.version_legacy_only # SSL_ERROR_UNSUPPORTED_VERSION
+tls.failed # SSL_connect: error in SSLv2/v3 read server hello A
+mode.starttls_on_implicit_port # error:0A00010B:SSL routines::wrong version number
+tls.alert_* # error:0A000438:SSL routines::tlsv1 alert internal error
+tls.dh_weak # error:0A00018A:SSL routines::dh key too small
+mode.starttls_on_implicit_port # schannel: next InitializeSecurityContext failed: SEC_E_INVALID_TOKEN (0x80090308)
+cert.name_mismatch # schannel: SNI or certificate check failed: SEC_E_WRONG_PRINCIPAL (0x80090322) - The target principal name is incorrect.
+tls.no_common_cipher # 0x80090331 The client and server cannot communicate, because they do not possess a common algorithm
+tls.failed # The SSL connection could not be established, see inner exception.
+tls.failed # MailKit.Security.SslHandshakeException: An error occurred while attempting to establish an SSL or TLS connection.
+send.sender_refused # MailKit.Net.Smtp.SmtpCommandException: 5.7.60 SMTP; Client does not have permissions to send as this sender
+auth.rejected # MailKit.Security.AuthenticationException: AuthenticationInvalidCredentials: Authentication failed.
+auth.required # MailKit.ServiceNotAuthenticatedException: The ImapClient has not been authenticated.
+net.timeout # System.Net.Mail.SmtpException: Failure sending mail. ---> System.Net.WebException: Unable to connect to the remote server
+auth.required # The SMTP server requires a secure connection or the client was not authenticated. The server response was: Error: need EHLO and AUTH first !
+net.timeout # javax.mail.MessagingException: Could not connect to SMTP host: smtp.example.com, port: 465, response: -1
+tls.failed # javax.mail.MessagingException: Could not convert socket to TLS
+auth.privacy_required # com.sun.mail.smtp.SMTPSendFailedException: 530 5.7.0 Must issue a STARTTLS command first.
+net.timeout # com.sun.mail.util.MailConnectException: Couldn't connect to host, port: smtp.example.com, 25; timeout -1
+auth.app_password_required # javax.mail.AuthenticationFailedException: 534-5.7.9 Application-specific password required.
+auth.mechanism_missing # javax.mail.AuthenticationFailedException: No authentication mechanisms supported by both server and client
+net.refused # SMTP Error: Could not connect to SMTP host. Connection refused
+net.timeout # SMTP connect() failed. https://github.com/PHPMailer/PHPMailer/wiki/Troubleshooting
+cert.name_mismatch # stream_socket_enable_crypto(): Peer certificate CN='*.web-hosting.example' did not match expected CN='mail.example.org'
+auth.rejected # Expected response code 250 but got code "535", with message "535 5.7.8 Error: authentication failed: "
+net.timeout # imap_open(): Couldn't open stream {imap.example.com:993/imap/ssl}INBOX
+auth.rejected # Can not authenticate to IMAP server: [AUTHENTICATIONFAILED] Invalid credentials (Failure)
+tls.failed # TLS/SSL failure for imap.example.com: SSL negotiation failed
+cert.self_signed # Certificate failure for imap.example.com: self signed certificate: /CN=x
+auth.rejected # Too many login failures
+net.reset_after_connect # Socket error: EOF
+auth.rejected # IMAP command 'LOGIN' returned an error: NO [AUTHENTICATIONFAILED] Authentication failed.
+auth.rejected # ERROR: While attempting to sync account 'Gmail' ('IMAP4 login failed: [AUTHENTICATIONFAILED] Invalid credentials (Failure)')
+cert.self_signed # mbsync: Error: certificate verification failed: self signed certificate
+auth.rejected # mutt: SASL authentication failed.
+auth.rejected # fetchmail: Query status=3 (AUTHFAIL)
+cert.name_mismatch # fetchmail: Server CommonName mismatch: mail.example.org != imap.example.com
+net.refused # fetchmail: connection to imap.example.com:imaps [192.0.2.1/993] failed: Connection refused.
+cert.unknown_ca # msmtp: TLS certificate verification failed: the certificate hasn't got a known issuer
+net.timeout # msmtp: cannot connect to smtp.example.com, port 587: Connection timed out
+dns.nxdomain # msmtp: cannot locate host smtp.exmaple.com: Name or service not known
+send.recipient_refused # sendmail: recipient address x@y.example not accepted by the server / server message: 550 5.1.1 unknown
+auth.mechanism_missing # isync: Error performing SASL authentication step: SASL(-4): no mechanism available: No worthy mechs found
+net.timeout # Receiving reported error (0x8004210A): The operation timed out waiting for a response from the receiving (POP) server.
+net.connection_lost # Sending reported error (0x800CCC13): 'Cannot connect to the network.'
+access.refused # Outlook (0x800CCC67) : 421 Cannot connect to SMTP server
+proto.greeting_reject # An error occurred while sending mail: The mail server sent an incorrect greeting: 554 mx.example.com No SMTP service here
+auth.rejected # The Current operation on 'Inbox' did not succeed. The mail server for account me responded: [AUTHENTICATIONFAILED] Authentication failed.
+auth.rejected # Unable to log in at server. Probably wrong configuration, username or password.
+auth.rejected # Configuration could not be verified - is the username or password wrong?
+net.timeout # The connection to imap.example.com timed out.
+cert.unknown_ca # The certificate for this server is invalid. You might be connecting to a server that is pretending to be "imap.example.com"
+cert.unknown_ca # Cannot Verify Server Identity
+cert.unknown_ca # Mail can't verify the identity of the server "imap.example.com".
+net.timeout # The server "smtp.example.com" cannot be contacted on port 587.
+auth.rejected # Unable to verify account name or password.
+net.refused # Verbindung wurde abgelehnt ECONNREFUSED
+net.refused # Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte 10061
+auth.rejected # NO [AUTHENTICATIONFAILED] Kennwort falsch
+send.recipient_refused # #550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##
+send.recipient_refused # #< #5.1.1 smtp;550 5.1.1 <x@y.example>... User unknown> #SMTP#
+send.recipient_refused # <x@y.example>: Recipient address rejected: Access denied
+send.recipient_refused # Your message wasn't delivered to x@y.example because the address couldn't be found, or is unable to receive mail.
+send.recipient_refused # The response from the remote server was: 550 5.1.1 unknown user
+auth.token_expired # OAuth2 authentication failed: invalid_grant
+auth.token_scope # {"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}
+auth.policy_blocked # AADSTS50076: Due to a configuration change made by your administrator, you must use multi-factor authentication
+auth.token_scope # Request had insufficient authentication scopes.
+auth.temporary # 535 5.7.8 Error: authentication failed: Connection lost to authentication server
+auth.rejected # 535 5.7.8 Error: authentication failed: Connection refused
+auth.user_unknown # 535 5.7.8 User not found
+auth.user_unknown # 535 5.7.8 Error: authentication failed: no such user
+auth.disabled_for_account # 535 user account disabled
+auth.rejected # 535 AUTH failed with the remote server.
+auth.not_enabled # 535 5.7.1 authentication failed: user not permitted to use SMTP
+send.sender_refused # 554 5.7.1 <me@example.org>: Sender address rejected: not owned by user other
+auth.required # 551 This mail server requires authentication before sending mail from a locally hosted domain
+auth.disabled_for_account # 550 Sorry, your mailbox was suspended due to unpaid invoice
 `
 
 func TestHeldOut(t *testing.T) {

@@ -9,9 +9,10 @@ import (
 
 // The bounds of what is read. Text beyond them is not looked at.
 const (
-	maxText = 256 << 10 // bytes of one text
-	maxLine = 4 << 10   // bytes of one logical line
-	maxRows = 4096      // logical lines of one text
+	maxText  = 256 << 10 // bytes of one text
+	maxLine  = 4 << 10   // bytes of one logical line
+	maxRows  = 4096      // passages of one text
+	maxParts = 16        // lines of one passage
 )
 
 // A passage is one reply or one message put back together: a reply of several
@@ -55,7 +56,7 @@ func passages(text string) []passage {
 
 // continues says whether line goes on what p began.
 func continues(p passage, line string) bool {
-	if len(p.text)+len(line) >= maxLine {
+	if len(p.text)+len(line) >= maxLine || len(p.parts) >= maxParts {
 		return false
 	}
 	last := p.parts[len(p.parts)-1]

@@ -52,4 +52,6 @@ type Match struct {
 	HelpURL  string // empty: none
 	Evidence string // the line it was read from, as received; empty: none
 	Judged   Judged
+
+	References []string // standards that a finding code's page names; nil with replies
 }

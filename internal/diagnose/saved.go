@@ -74,7 +74,7 @@ func (t *table) explainFinding(f savedFinding, provider string) Match {
 	info, _ := t.lookup(f.Code)
 	m := Match{Code: f.Code, Severity: or(f.Severity, info.Severity), Blame: or(f.Blame, info.Blame),
 		Provider: provider, Title: info.Title, Cause: f.Message, Remedy: or(f.Remedy, info.Fix),
-		HelpURL: f.HelpURL, Evidence: cut(f.Evidence), Judged: JudgedNo}
+		HelpURL: f.HelpURL, Evidence: cut(f.Evidence), Judged: JudgedMaybe, References: info.References}
 	if info.Means != "" && !strings.Contains(m.Cause, info.Means) {
 		m.Cause = strings.TrimSpace(m.Cause + " " + info.Means)
 	}

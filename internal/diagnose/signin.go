@@ -75,6 +75,8 @@ func notShown(r *probe.Result) []Finding {
 	step := r.Step(probe.SignIn)
 	var none *auth.MechanismError
 	switch {
+	case expired(r):
+		return nil
 	case errors.As(step.Err, &none):
 		return []Finding{noMechanism(r, none)}
 	case step.Status == probe.Failed:

@@ -25,7 +25,7 @@ type meaning struct {
 	Code     string   `yaml:"code"`     // finding code
 	Also     []string `yaml:"also"`
 	Layer    string   `yaml:"layer"`
-	Judged   Judged   `yaml:"judged"` // empty: no
+	Judged   Judged   `yaml:"judged"` // empty: the finding code's own
 	Blame    Blame    `yaml:"blame"`
 	Cause    string   `yaml:"cause"`  // empty: the finding code's own
 	Remedy   string   `yaml:"remedy"` // empty: the finding code's own
@@ -66,7 +66,7 @@ func (m meaning) check(codes map[string]CodeInfo) error {
 }
 
 // The reply codes of SMTP that say more than the enhanced code beside them.
-var decisive = []string{"432", "454", "504", "523", "525", "530", "534", "535", "538"}
+var decisive = []string{"454", "504", "523", "525", "530", "534", "535", "538"}
 
 // explain gives the standard meaning of a reply.
 func (s *standard) explain(w wording, codes map[string]CodeInfo) (hit, bool) {
@@ -74,10 +74,14 @@ func (s *standard) explain(w wording, codes map[string]CodeInfo) (hit, bool) {
 	if m == nil {
 		return hit{}, false
 	}
-	info := codes[m.Code]
-	h := hit{tier: trust, also: m.Also, Match: Match{Code: m.Code, Severity: info.Severity, Blame: or(m.Blame, info.Blame),
+	code := m.Code
+	if code == "access.refused" && w.temporary() {
+		code = "access.temporary"
+	}
+	info := codes[code]
+	h := hit{tier: trust, also: m.Also, Match: Match{Code: code, Severity: info.Severity, Blame: or(m.Blame, info.Blame),
 		Layer: m.Layer, Title: info.Title, Cause: or(m.Cause, info.Means), Remedy: or(m.Remedy, info.Fix),
-		Evidence: cut(w.line), Judged: or(m.Judged, JudgedNo)}}
+		Evidence: cut(w.line), Judged: or(m.Judged, w.judged(info.Judged))}}
 	if w.temporary() && strings.HasPrefix(m.Reply, "x.") {
 		h.Cause += " The server calls this temporary: the same may succeed later."
 	}

@@ -16,11 +16,12 @@ import (
 type Options struct {
 	Credential *auth.Credential // nil: signing in is not tested
 	Username   string
-	Mechanism  string // SASL name to force; "" or "auto": the strongest that both sides have
-	Preferred  string // the mechanism that the provider documents for tokens; "": as the server offers
-	Gate       Gate   // nil: sign in without asking
-	IMAPID     bool   // send ID before a mailbox is opened
-	CheckMechs bool   // start and cancel each announced mechanism
+	Mechanism  string       // SASL name to force; "" or "auto": the strongest that both sides have
+	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
+	Gate       Gate         // nil: sign in without asking
+	IMAPID     bool         // send ID before a mailbox is opened
+	CheckMechs bool         // start and cancel each announced mechanism
+	Message    *TestMessage // send it to the account itself and look for it; nil: no message is sent
 
 	Resolver   Resolver    // nil: the operating system's
 	Dialer     Dialer      // nil: a plain net.Dialer
@@ -57,8 +58,7 @@ type Gate interface {
 	// Enter waits for this endpoint's turn. It returns nil if it may sign in
 	// and otherwise says why not, usually by Skip.
 	Enter(ctx context.Context, e settings.Endpoint) error
-	// Leave reports the outcome of a sign-in that Enter allowed, or that the
-	// endpoint will not ask for one (Status AuthNotTested or AuthSkipped).
+	// Leave reports the outcome of a sign-in that Enter allowed, once for each.
 	Leave(e settings.Endpoint, a Auth)
 }
 

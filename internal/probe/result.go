@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
 )
@@ -67,8 +68,10 @@ type Result struct {
 	Auth            Auth
 	AccessReply     *Reply // the answer to the access command; nil: none was sent or none came
 	Checked         []MechanismCheck
-	Transcript      []Line // nil unless asked for
-	SecretSent      bool   // bytes of the credential may have left
+	Message         *Delivery    // what it saw of the test message; nil: nothing to do with it
+	Transcript      []Line       // nil unless asked for
+	SecretSent      bool         // bytes of the credential may have left
+	Token           *auth.Claims // what the access token says of itself; nil: none was given, or it is opaque
 }
 
 // Step returns the step of a phase; the zero Step if there is none.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
@@ -64,8 +65,62 @@ func (b block) result(r *probe.Result, now time.Time) {
 	if r.AccessReply != nil {
 		b.lines("Mailbox", peerLines(r.AccessReply.Text))
 	}
+	b.message(r.Message)
+	b.credential(r)
 	b.session(r.TLS)
 	b.chain(r.TLS, now)
+}
+
+// message says what became of the test message.
+func (b block) message(d *probe.Delivery) {
+	if d == nil {
+		return
+	}
+	var words []string
+	switch {
+	case d.Sent:
+		words = append(words, "sent in "+seconds(d.Took))
+	case d.Seen:
+		words = append(words, "arrived after "+seconds(d.Took))
+	}
+	if d.Deleted {
+		words = append(words, "deleted again")
+	}
+	if d.Reason != "" {
+		words = append(words, d.Reason)
+	}
+	b.field("Test message", safe.Clip(strings.Join(words, ", "), maxEvidence))
+}
+
+// credential says whether anything of the secret may have left, where signing
+// in was asked for, and what an access token says of itself.
+func (b block) credential(r *probe.Result) {
+	switch {
+	case r.SecretSent:
+		b.field("Credential", "sent to this server")
+	case r.Auth.Status != probe.AuthNotTested && r.Auth.Status != "":
+		b.field("Credential", "not sent to this server")
+	}
+	if c := r.Token; c != nil {
+		b.field("Access token", safe.Clip(tokenWords(c), maxEvidence))
+	}
+}
+
+func tokenWords(c *auth.Claims) string {
+	var words []string
+	if len(c.Audience) > 0 {
+		words = append(words, "for "+strings.Join(c.Audience, " "))
+	}
+	if c.Username != "" {
+		words = append(words, "of "+c.Username)
+	}
+	if !c.Expires.IsZero() {
+		words = append(words, "good until "+c.Expires.UTC().Format(time.RFC3339))
+	}
+	if len(c.Scopes) > 0 {
+		words = append(words, "allows "+strings.Join(c.Scopes, " "))
+	}
+	return strings.Join(words, ", ")
 }
 
 // offers lists what the server announced; what was not asked is left out.

@@ -133,6 +133,14 @@ func viewFinding(f diagnose.Finding) findingView {
 // moment returns t as RFC 3339 writes it, in UTC.
 func moment(t time.Time) text { return text(t.UTC().Format(time.RFC3339)) }
 
+func momentOrNull(t time.Time) *text {
+	if t.IsZero() {
+		return nil
+	}
+	m := moment(t)
+	return &m
+}
+
 // milliseconds returns d in milliseconds to one decimal place.
 func milliseconds(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(100*time.Microsecond)) / 10

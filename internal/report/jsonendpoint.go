@@ -35,7 +35,9 @@ type endpointView struct {
 	UnlikeAsked     *unlikeView      `json:"unlike_asked"`
 	Auth            authView         `json:"auth"`
 	AccessReply     *text            `json:"access_reply"`
+	Message         *messageView     `json:"message"`
 	CredentialSent  bool             `json:"credential_sent"`
+	Token           *tokenView       `json:"token"`
 	TLS             *tlsView         `json:"tls"`
 	Findings        []findingView    `json:"findings"`
 	Instead         []insteadView    `json:"instead"`
@@ -94,7 +96,9 @@ func (v *endpointView) observe(r *probe.Result) {
 		v.UnlikeAsked = &unlikeView{text(u.Security), orNull(u.Protocol)}
 	}
 	v.AccessReply = replyText(r.AccessReply)
+	v.Message = viewMessage(r.Message)
 	v.CredentialSent = r.SecretSent
+	v.Token = viewToken(r.Token)
 	v.TLS = viewTLS(r.TLS)
 	v.Transcript = each(r.Transcript, viewLine)
 }

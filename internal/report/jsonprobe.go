@@ -1,6 +1,7 @@
 package report
 
 import (
+	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/verify"
 )
@@ -37,6 +38,25 @@ type authView struct {
 	Reply     *text `json:"reply"`
 	Challenge *text `json:"challenge"`
 	Reason    *text `json:"reason"`
+}
+
+type tokenView struct {
+	Audience  []text `json:"audience"`
+	Scopes    []text `json:"scopes"`
+	Roles     []text `json:"roles"`
+	Expires   *text  `json:"expires"`
+	NotBefore *text  `json:"not_before"`
+	Username  *text  `json:"username"`
+}
+
+type messageView struct {
+	Subject text    `json:"subject"`
+	Sent    bool    `json:"sent"`
+	Seen    bool    `json:"seen"`
+	Deleted bool    `json:"deleted"`
+	TookMS  float64 `json:"took_ms"`
+	Reply   *text   `json:"reply"`
+	Reason  *text   `json:"reason"`
 }
 
 type insteadView struct {
@@ -86,6 +106,23 @@ func viewAuth(a probe.Auth) authView {
 		Status: text(a.Status), Mechanism: orNull(a.Mechanism), Username: orNull(a.Username),
 		Reply: replyText(a.Reply), Challenge: orNull(a.Challenge), Reason: orNull(a.Reason),
 	}
+}
+
+func viewToken(c *auth.Claims) *tokenView {
+	if c == nil {
+		return nil
+	}
+	return &tokenView{
+		Audience: texts(c.Audience), Scopes: texts(c.Scopes), Roles: texts(c.Roles),
+		Expires: momentOrNull(c.Expires), NotBefore: momentOrNull(c.NotBefore), Username: orNull(c.Username),
+	}
+}
+
+func viewMessage(d *probe.Delivery) *messageView {
+	if d == nil {
+		return nil
+	}
+	return &messageView{text(d.Subject), d.Sent, d.Seen, d.Deleted, milliseconds(d.Took), replyText(d.Reply), orNull(d.Reason)}
 }
 
 func viewInstead(i verify.Instead) insteadView {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -126,7 +127,7 @@ func sampleAccess() *verify.Report {
 	failAt(e, probe.Access, errors.New("refused"))
 	e.Result.AccessReply = &probe.Reply{Text: "NO [ALERT] IMAP is switched off for this account", Status: "NO", Code: "ALERT"}
 	s.blame(e, probe.Access, diagnose.Finding{
-		Code: "access.protocol_off", Blame: diagnose.Account, Message: "The password is right, but IMAP is switched off for this account.",
+		Code: "auth.not_enabled", Blame: diagnose.Account, Message: "The password is right, but IMAP is switched off for this account.",
 		Remedy: "Switch on IMAP in the settings of the mailbox.", Evidence: "NO [ALERT] IMAP is switched off for this account",
 	})
 	return s.Report
@@ -164,6 +165,11 @@ func sampleRejected() *verify.Report {
 		Status: probe.AuthRejected, Mechanism: "PLAIN", Challenge: `{"status":"400"}`,
 		Reply: &probe.Reply{Text: "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", Status: "NO", Code: "AUTHENTICATIONFAILED"},
 	})
+	s.Endpoints[0].Result.SecretSent = true
+	s.Endpoints[0].Result.Token = &auth.Claims{
+		Audience: []string{"https://graph.microsoft.com"}, Scopes: []string{"Mail.Read"},
+		Expires: sampleTime.Add(time.Hour), Username: "me@corp.com\x1b[2J",
+	}
 	s.blame(&s.Endpoints[0], probe.SignIn, diagnose.Finding{
 		Code: "auth.rejected", Blame: diagnose.Account, Message: "outlook.office365.com:993 rejects this user name or password.",
 		Remedy:  "Type the password again. If two-step sign-in is on, make an app password: a password for one program only.",
@@ -244,6 +250,8 @@ func sampleHostile() *verify.Report {
 	s.signIn(e, probe.Auth{Status: probe.AuthRejected, Mechanism: attack, Challenge: attack, Reason: attack, Reply: &probe.Reply{Text: attack}})
 	setStep(r, probe.Step{Phase: probe.SignIn, Status: probe.Failed, Err: errors.New(attack), Note: attack})
 	r.AccessReply = &probe.Reply{Text: attack}
+	r.Message = &probe.Delivery{Subject: attack, Reply: &probe.Reply{Text: attack}, Reason: attack}
+	r.Token = &auth.Claims{Audience: []string{attack}, Scopes: []string{attack}, Username: attack}
 	r.Transcript = []probe.Line{{Text: attack}, {Sent: true, TLS: true, Text: strings.Repeat("y", 5000)}}
 	e.Note, e.Source.Title, e.Source.URL, e.Source.Read = attack, attack, attack, attack
 	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: attack, Port: 1, Security: settings.TLS}, Why: attack}}

@@ -2,8 +2,10 @@ package tlscheck
 
 import (
 	"context"
+	"errors"
 	"net"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
@@ -50,9 +52,9 @@ func Explain(ctx context.Context, dial Dial, serverName string, e *HandshakeErro
 	if e.FirstUse {
 		return Explanation{}
 	}
-	x := explainer{asker: asker{ctx: ctx, dial: dial, left: maxExplain}, name: serverName}
+	x := explainer{asker: asker{ctx: ctx, dial: dial, left: maxExplain}, name: strings.TrimSuffix(serverName, ".")}
 	x.explain(e)
-	x.found.Hellos = maxExplain - x.left
+	x.found.Hellos = x.asked
 	return x.found
 }
 
@@ -81,8 +83,14 @@ type explainer struct {
 func (x *explainer) explain(e *HandshakeError) {
 	const unrecognizedName = 112
 	if e.Got == 0 && e.Failure != Alert {
-		if a, err := x.ask(smallHello(x.name)); err == nil && !a.Refused && usable(a) {
+		a, err := x.ask(smallHello(x.name))
+		switch {
+		case err == nil && !a.Refused && usable(a):
 			x.settle(LargeHello, a)
+			return
+		case errors.Is(err, context.DeadlineExceeded): // mostly nobody is there: one more try, not two
+			x.left = min(x.left, 1)
+			x.tryOld()
 			return
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,6 +80,14 @@ func TestExplain(t *testing.T) {
 			_, _ = io.WriteString(c, old)
 			hangUp(c)
 		}, Explanation{Reason: LegacyVersion, Version: rawhello.TLS10, Hellos: 2}},
+		{"SSL 3.0 alone", func(c net.Conn) {
+			if hello := readHello(c); len(hello) < 11 || hello[10] > 0 {
+				say(alertRecord(70))(c)
+				return
+			}
+			_, _ = io.WriteString(c, strings.NewReplacer("\x03\x01", "\x03\x00").Replace(old))
+			hangUp(c)
+		}, Explanation{Reason: LegacyVersion, Version: rawhello.SSL30, Hellos: 3}},
 		{"refuses all", heard(say(alertRecord(40))), Explanation{Hellos: 3}},
 		{"hangs up on all", heard(hangUp), Explanation{Hellos: 3}},
 	} {
@@ -124,6 +133,16 @@ func TestExplainAsksNothing(t *testing.T) {
 		if got := Explain(t.Context(), nil, host, e); got.Hellos != 0 {
 			t.Errorf("%+v: got  %+v\n\twant no hello", e, got)
 		}
+	}
+}
+
+// TestExplainSilence: where nobody answers, two tries are enough.
+func TestExplainSilence(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	got := Explain(ctx, listenPeer(t, say("")), host, &HandshakeError{Failure: Timeout})
+	if want := (Explanation{Hellos: 2}); got != want {
+		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // explainLimit bounds the search for why one handshake failed.
-const explainLimit = 15 * time.Second
+const explainLimit = 5 * time.Second
 
 // explainHandshakes finds out why handshakes failed, each with a few
 // ClientHellos on connections of their own, and notes it in the errors.

@@ -92,7 +92,10 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 		if p.Username != nil {
 			opt.Username = p.Username(setting)
 		}
-		wait.Go(func() { results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt) })
+		wait.Go(func() {
+			results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt)
+			checkMechanisms(ctx, results[i], opt)
+		})
 	}
 	wait.Wait()
 	return results

@@ -79,6 +79,17 @@ func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, 
 	return c, s.name, nil
 }
 
+// Given returns the flags and variables by which the user names a secret, in
+// a fixed order. It reads none of them.
+func (o Options) Given() []string {
+	o.Stderr = nil // Find warns
+	var names []string
+	for _, s := range o.given() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
 // An account says whose secret is looked for.
 type account struct{ user, host string }
 

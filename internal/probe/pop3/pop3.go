@@ -5,6 +5,7 @@ package pop3
 import (
 	"context"
 	"net"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -89,8 +90,8 @@ func (s *session) consent() error {
 	if !has(r.PlainCaps, "STLS") && !s.noCAPA {
 		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(r.PlainCaps, ", ")}
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STLS")
 	switch {
@@ -118,6 +119,11 @@ func (s *session) askCapabilities() error {
 		s.Result.NativeLogin = NativeLogin
 		return nil
 	}
+	return s.readCapabilities()
+}
+
+func (s *session) readCapabilities() error {
+	s.InStep(false)
 	for reads := probe.NewReads(); ; {
 		if err := reads.Next(); err != nil {
 			return err
@@ -127,6 +133,7 @@ func (s *session) askCapabilities() error {
 			return err
 		}
 		if line == "." {
+			s.InStep(true)
 			return nil
 		}
 		s.learn(strings.TrimPrefix(line, "."))
@@ -143,7 +150,9 @@ func (s *session) learn(line string) {
 	switch strings.ToUpper(words[0]) {
 	case "SASL":
 		for _, m := range words[1:] {
-			s.Result.Mechanisms = append(s.Result.Mechanisms, strings.ToUpper(m))
+			if m = strings.ToUpper(m); !slices.Contains(s.Result.Mechanisms, m) {
+				s.Result.Mechanisms = append(s.Result.Mechanisms, m)
+			}
 		}
 	case "USER":
 		s.Result.NativeLogin = NativeLogin
@@ -152,6 +161,7 @@ func (s *session) learn(line string) {
 
 // command sends one command and reads the first line of its answer.
 func (s *session) command(line string) (probe.Reply, error) {
+	s.InStep(false)
 	if err := s.Send(line); err != nil {
 		return probe.Reply{}, err
 	}
@@ -167,11 +177,11 @@ func (s *session) answer() (probe.Reply, error) {
 	if !ok {
 		return reply, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
+	s.InStep(true)
 	return reply, nil
 }
 
-// quit takes leave without waiting for the answer (RFC 8314 §3.4).
-func (s *session) quit(context.Context) error { return s.Send("QUIT") }
+func (s *session) quit(context.Context) error { return s.Leave("QUIT") }
 
 // parse splits the first line of an answer (RFC 1939 §3, RFC 2449 §8).
 func parse(line string) (probe.Reply, bool) {

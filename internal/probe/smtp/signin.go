@@ -15,7 +15,7 @@ func (s *session) signIn(ctx context.Context) error { return s.SignIn(ctx, s.per
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
-		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error()}
+		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
 	}
 	s.InStep(false)
 	s.lib = s.openLibrary()
@@ -23,10 +23,10 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	reply, err := s.call(ctx, func() error { return s.lib.client.Auth(auth.FitIR(settings.SMTP, client)) })
 	s.lib.tap.SigningIn(false)
 	s.Result.SecretSent = s.lib.tap.SecretSent()
-	if reply != nil && reply.Status == "334" {
-		reply = nil
+	s.InStep(err == nil && reply != nil && !reply.Ends())
+	if reply != nil && reply.Positive() && reply.Status != "235" {
+		reply, err = nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
-	s.InStep(err == nil && reply != nil && reply.Status != "421")
 	return probe.Outcome(reply, err, client)
 }
 
@@ -42,14 +42,14 @@ func (s *session) access(ctx context.Context) error {
 	from := s.Options().Username
 	s.InStep(false)
 	reply, err := s.call(ctx, func() error { return s.lib.client.Mail(from, nil) })
-	s.Result.AccessReply = reply
+	s.Result.AccessReply = s.Scrubbed(reply)
 	switch {
 	case err != nil:
 		return err
 	case reply == nil:
 		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "MAIL FROM was not answered"}
 	case !reply.Positive():
-		s.InStep(reply.Status != "421")
+		s.InStep(!reply.Ends())
 		return &probe.ReplyError{Command: "MAIL FROM", Reply: *reply}
 	}
 	s.InStep(true)

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/oauth"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+)
+
+// loginFlags are the flags of login.
+type loginFlags struct {
+	user, clientID, tenant string
+	secretFile             string
+	certificate            certificateFlags
+	flow                   string
+	browser, keyring       bool
+}
+
+// The values of --flow.
+const (
+	flowDevice  = "device"
+	flowBrowser = "browser"
+	flowApp     = "app"
+)
+
+func (a *app) loginCommand() *cobra.Command {
+	var f loginFlags
+	c := &cobra.Command{
+		Use:   "login PROVIDER --user ADDRESS --client-id ID",
+		Short: "Sign in at a provider by OAuth2 and keep the token",
+		Long: `login signs in where passwords are not taken: at Microsoft by a code that is
+typed on any device, elsewhere in a browser on this computer. It keeps the token
+in a file that only you can read, or in the keyring. A later run with --user
+uses it, renewed, against this provider's documented servers and no others.
+
+The client id is that of an application which you register with the provider;
+mailprobe has none of its own.`,
+		Example: `  mailprobe login office365 --user me@corp.com --client-id 0f3c...
+  mailprobe login gmail --user me@gmail.com --client-id 12-ab.apps.googleusercontent.com \
+      --client-secret-file secret --browser
+  mailprobe login office365 --user box@corp.com --client-id 0f3c... --tenant corp.com \
+      --flow app --certificate app.pem --key app.key`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeTargets,
+		RunE:              func(c *cobra.Command, args []string) error { return a.login(c.Context(), &f, args[0]) },
+	}
+	set := c.Flags()
+	set.StringVarP(&f.user, "user", "u", "", "the `ADDRESS` to sign in as")
+	set.StringVar(&f.clientID, "client-id", "", "the `ID` of the application that you registered with the provider")
+	set.StringVar(&f.tenant, "tenant", "", "the organisation's domain or directory `ID` (Microsoft; default common)")
+	set.StringVar(&f.secretFile, "client-secret-file", "", "read the application's secret from the first line of `FILE`")
+	set.StringVar(&f.certificate.file, "certificate", "", "the application's certificate, a PEM `FILE`, with --flow app")
+	set.StringVar(&f.certificate.key, "key", "", "the certificate's private key, a PEM `FILE`")
+	set.StringVar(&f.flow, "flow", "", "how: device, browser, or app for the application itself (default as the provider allows)")
+	set.BoolVar(&f.browser, "browser", false, "start the browser")
+	set.BoolVar(&f.keyring, "keyring", false, "keep the token in the keyring of this computer")
+	set.SortFlags = false
+	return c
+}
+
+// login signs in and says in one line what came of it.
+func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
+	c, place, err := a.loginClient(f, provider)
+	if err != nil {
+		return err
+	}
+	if err := a.signIn(ctx, f, c); err != nil {
+		return loginError(ctx, c.Settings, err)
+	}
+	_, err = fmt.Fprintf(a.stdout, "signed in as %s at %s; token kept in %s\n",
+		safe.Display(f.user), c.Settings.Name, safe.Display(place))
+	if err == nil && f.keyring {
+		_, err = fmt.Fprintf(a.stdout, "use it with: mailprobe %s --user %s --oauth --client-id %s\n",
+			c.Settings.ID, safe.Display(f.user), safe.Display(f.clientID))
+	}
+	return err
+}
+
+// loginClient turns the flags into a client and says where it keeps tokens.
+func (a *app) loginClient(f *loginFlags, provider string) (*oauth.Client, string, error) {
+	s, err := a.oauthProvider(provider)
+	if err != nil {
+		return nil, "", err
+	}
+	config := oauth.Config{Settings: s, User: f.user, ClientID: f.clientID, Tenant: f.tenant, Transport: a.transport}
+	if f.user == "" {
+		return nil, "", errors.New("no user; add --user ADDRESS")
+	}
+	if f.clientID == "" {
+		return nil, "", fmt.Errorf("no client id; register an application with %s and add --client-id ID", s.Name)
+	}
+	if f.secretFile != "" {
+		if config.Secret, err = oauth.ClientSecretFile(f.secretFile); err != nil {
+			return nil, "", fmt.Errorf("--client-secret-file: %w", err)
+		}
+		config.SecretFile = f.secretFile
+	}
+	if config.Certificate, err = f.certificate.load("--certificate"); err != nil {
+		return nil, "", err
+	}
+	if config.Certificate != nil && f.flow != flowApp {
+		return nil, "", errors.New("--certificate is for an application that signs in by itself; add --flow app")
+	}
+	store, place, err := tokenStore(f.keyring)
+	if err != nil {
+		return nil, "", err
+	}
+	config.Store = store
+	c, err := oauth.New(config)
+	return c, place, err
+}
+
+// oauthProvider returns the settings of a provider that has OAuth2 for mail.
+func (a *app) oauthProvider(name string) (*settings.Settings, error) {
+	t, err := a.target(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case t.settings == nil:
+		return nil, fmt.Errorf("%s is a server; name the provider to sign in at, such as office365", safe.Display(name))
+	case t.settings.OAuth == nil:
+		return nil, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.settings.Name)
+	}
+	return t.settings, nil
+}
+
+// signIn runs the flow that was asked for, or the one that the provider
+// allows: a device code needs no browser here, so it comes first.
+func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error {
+	flow, prompt := f.flow, loginPrompt{a.stderr}
+	if flow == "" {
+		flow = flowBrowser
+		if c.Settings.OAuth.DeviceURL != "" && !f.browser {
+			flow = flowDevice
+		}
+	}
+	switch flow {
+	case flowDevice:
+		return c.SignInDevice(ctx, prompt)
+	case flowBrowser:
+		var open func(string) error
+		if f.browser {
+			if open = a.openBrowser; open == nil {
+				open = startBrowser
+			}
+		}
+		return c.SignInBrowser(ctx, prompt, open)
+	case flowApp:
+		return c.SignInApp(ctx)
+	}
+	return fmt.Errorf("--flow %s: there are device, browser and app", safe.Display(flow))
+}
+
+// loginError gives an error of the sign-in its exit status.
+func loginError(ctx context.Context, s *settings.Settings, err error) error {
+	var refused *oauth.Error
+	switch {
+	case ctx.Err() != nil:
+		return &statusError{exitInterrupted, errors.New("interrupted")}
+	case errors.Is(err, oauth.ErrNotOffered):
+		return fmt.Errorf("%s does not offer this way to sign in for mail; try another --flow", s.Name)
+	case errors.As(err, &refused) && (refused.Reason == oauth.Unreachable || refused.Reason == oauth.Temporary):
+		return &statusError{exitUnknown, err}
+	case errors.As(err, &refused):
+		return &statusError{exitFails, err}
+	}
+	return err
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"time"
+
+	"mailprobe/internal/safe"
+)
+
+// A loginPrompt shows the user where to go. What the provider sends is
+// escaped.
+type loginPrompt struct{ w io.Writer }
+
+func (p loginPrompt) ShowDevice(url, code string, expires time.Time) {
+	fmt.Fprintf(p.w, "Open %s on any device and type this code:\n\n  %s\n\nThe code is good until %s. Waiting...\n",
+		safe.Display(url), safe.Display(code), expires.Format(time.TimeOnly))
+}
+
+func (p loginPrompt) ShowURL(url string) {
+	fmt.Fprintf(p.w, "Open this page in a browser on this computer and sign in:\n\n  %s\n\nWaiting for the browser...\n", safe.Display(url))
+}
+
+// startBrowser starts the system's browser and does not wait for it.
+func startBrowser(url string) error {
+	name, args := browserCommand(runtime.GOOS)
+	c := exec.Command(name, append(args, url)...)
+	if err := c.Start(); err != nil {
+		return err
+	}
+	return c.Process.Release()
+}
+
+// browserCommand is what opens a URL on an operating system. No shell is
+// between, which would read the URL in its own way.
+func browserCommand(goos string) (name string, args []string) {
+	switch goos {
+	case "darwin":
+		return "open", nil
+	case "windows":
+		return "rundll32", []string{"url.dll,FileProtocolHandler"}
+	}
+	return "xdg-open", nil
+}

@@ -1,0 +1,4 @@
+package probe
+
+// A TestMessage is shared by the endpoints of a run.
+type TestMessage struct{}
