@@ -61,7 +61,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	tried := p.findInstead(limited, r.Endpoints)
 	p.probeAddresses(limited, r.Endpoints)
 	r.Controls = p.control(limited, r.Endpoints, tried)
-	p.judgeRun(r)
+	p.judgeRun(limited, r)
 	if p.Settings != nil {
 		r.NotOffered = p.Settings.NotOffered
 	}
