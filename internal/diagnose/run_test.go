@@ -98,6 +98,9 @@ func TestRunReach(t *testing.T) {
 		{"refused here, silent elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, errSilent)}, "", "net.refused error catalogue"},
 		{"no way out", []Case{unconnected(own, syscall.ENETUNREACH)}, nil, "env.offline warning local-machine", "net.unreachable warning local-machine"},
 		{"no way to one", []Case{unconnected(own, syscall.EHOSTUNREACH)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning local-network"},
+		{"DNS knows no name at all", []Case{unresolved(own, errNXDOM)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "env.offline warning local-network", "dns.nxdomain warning local-network"},
+		{"DNS knows the other name", []Case{unresolved(own, errNXDOM)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
+		{"DNS knows only the other name not", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "", "net.timeout warning local-network"},
 		{"no DNS for anyone", []Case{unresolved(own, errNoDNS)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNoDNS}}}, "env.offline warning local-network", "dns.timeout warning local-network"},
 		{"no DNS for one", []Case{unresolved(own, errNoDNS)}, []Control{elsewhere(stranger, nil)}, "", "dns.timeout warning local-network"},
 		{"a wrong name shows that DNS works", []Case{unresolved(own, errNXDOM), unconnected(twin, errSilent)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
@@ -186,7 +189,8 @@ func TestControls(t *testing.T) {
 		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993"},
 		{"no DNS", []Case{unresolved(own, errNoDNS)}, nil, "mail.example.org:993"},
 		{"no DNS, an unusual port", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS)}, nil, "mail.example.org:465"},
-		{"a wrong name", []Case{unresolved(own, errNXDOM)}, nil, ""},
+		{"a wrong name", []Case{unresolved(own, errNXDOM)}, nil, "mail.example.org:993"},
+		{"wrong names", []Case{unresolved(own, errNXDOM), unresolved("submissions://mail.example.com", errNXDOM)}, nil, "mail.example.org:993"},
 		{"the other provider is the one under test", []Case{unconnected("imaps://mail.example.org", errSilent)}, nil, "mail.example.net:993 mail.example.org:143"},
 		{"nothing was run", nil, nil, ""},
 	}
@@ -268,7 +272,7 @@ func TestReachOf(t *testing.T) {
 		{"time is up", &probe.ConnectError{Err: errSilent}, silent},
 		{"no way", syscall.ENETUNREACH, cutOff},
 		{"no answer from DNS", &probe.ResolveError{Err: errNoDNS}, cutOff},
-		{"no such name", &probe.ResolveError{Err: errNXDOM}, unclear},
+		{"no such name", &probe.ResolveError{Err: errNXDOM}, unnamed},
 		{"something else", errors.New("something"), unclear},
 	}
 	for _, tt := range tests {

@@ -23,7 +23,11 @@ func Controls(cases []Case, known []Control, others []settings.Endpoint) []setti
 		}
 	}
 	for _, k := range cases {
-		if how := k.reach(); how == silent || dark {
+		how := k.reach()
+		if how == unnamed && len(list) > 0 {
+			continue // one other name shows whether DNS knows any
+		}
+		if how == silent || dark {
 			add(s.samePort(k.Result.Endpoint, others))
 		}
 	}
