@@ -50,7 +50,7 @@ func (d door) visit(t *testing.T) visit {
 // STARTTLS changes lies behind when they are sent.
 func (d door) accounts(t *testing.T) []realserver.Account {
 	all := slices.DeleteFunc(slices.Clone(d.server(t).Accounts()), func(a realserver.Account) bool {
-		return !strings.HasSuffix(a.User, "@example.org")
+		return !strings.HasSuffix(a.User, "@example.org") || a.User == modesUser
 	})
 	if d.Security == settings.StartTLS {
 		return all[:1]
