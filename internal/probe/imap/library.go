@@ -137,11 +137,12 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 func (l *library) cause(err error) error {
 	var refusal *imap.Error
 	var exchange *auth.ExchangeError
+	var fault *probe.ProtocolError
 	failed := l.tap.Failed()
 	switch {
 	case err == nil, errors.As(err, &refusal):
 		return nil
-	case errors.As(err, &exchange):
+	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
 		return failed

@@ -12,7 +12,13 @@ import (
 )
 
 // signIn shows the credential once, by AUTH (RFC 4954).
-func (s *session) signIn(ctx context.Context) error { return s.SignIn(ctx, s.perform) }
+// What the server has said unasked would be taken for the verdict.
+func (s *session) signIn(ctx context.Context) error {
+	if err := s.NothingSaid(); err != nil {
+		return s.NoSignIn(err)
+	}
+	return s.SignIn(ctx, s.perform)
+}
 
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
