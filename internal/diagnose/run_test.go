@@ -40,6 +40,12 @@ func unconnected(url string, err error) Case {
 	return Case{Result: r, Findings: Result(r, Context{})}
 }
 
+// private moves a case to an address inside a private network.
+func private(k Case) Case {
+	k.Result.Resolved = []netip.Addr{netip.MustParseAddr("10.1.2.3")}
+	return k
+}
+
 func unresolved(url string, err error) Case {
 	r := &probe.Result{Endpoint: parsed(url), Host: parsed(url).Host}
 	r.Steps = []probe.Step{{Phase: probe.Resolve, Status: probe.Failed, Err: &probe.ResolveError{Host: r.Host, Err: err}}}
@@ -150,8 +156,7 @@ func TestEndedRun(t *testing.T) {
 // TestPrivateHost: what is inside a private network cannot be compared with
 // the world outside.
 func TestPrivateHost(t *testing.T) {
-	k := unconnected("imaps://mail.corp.example", errSilent)
-	k.Result.Resolved = []netip.Addr{netip.MustParseAddr("10.1.2.3")}
+	k := private(unconnected("imaps://mail.corp.example", errSilent))
 	_, each := Run([]Case{k}, []Control{elsewhere("imaps://mail.example.org", nil)}, Context{})
 	if got, want := codesOf(each[0]), "net.timeout warning local-network"; got != want {
 		t.Errorf("got  %q\n\twant %q", got, want)
@@ -188,6 +193,8 @@ func TestControls(t *testing.T) {
 		{"no DNS, an unusual port", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS)}, nil, "mail.example.org:465"},
 		{"a wrong name", []Case{unresolved(own, errNXDOM)}, nil, ""},
 		{"the other provider is the one under test", []Case{unconnected("imaps://mail.example.org", errSilent)}, nil, "mail.example.net:993 mail.example.org:143"},
+		{"refused by this computer", []Case{private(unconnected("imaps://127.0.0.1", syscall.ECONNREFUSED))}, nil, ""},
+		{"silent inside a private network", []Case{private(unconnected(own, errSilent))}, nil, "mail.example.com:143"},
 		{"nothing was run", nil, nil, ""},
 	}
 	for _, tt := range tests {

@@ -12,22 +12,24 @@ const maxControls = 4
 // Controls chooses what to connect to for comparison: nothing, unless an
 // endpoint is silent or nothing at all was reached. For each such endpoint it
 // wants the same port at another provider, from others, and another port of
-// the same host, as far as known leaves that open.
+// the same host, as far as known leaves that open. A host inside a private
+// network is compared with nothing outside.
 func Controls(cases []Case, known []Control, others []settings.Endpoint) []settings.Endpoint {
 	s := scene{cases, known}
-	dark := len(cases) > 0 && !s.anyAnswers() && !s.anyUnclear()
+	dark := !s.anyAnswers() && !s.anyUnclear()
+	outside := slices.DeleteFunc(slices.Clone(cases), func(k Case) bool { return isPrivate(k.Result) })
 	var list []settings.Endpoint
 	add := func(e *settings.Endpoint) {
 		if e != nil && len(list) < maxControls && !slices.ContainsFunc(list, func(x settings.Endpoint) bool { return x.Address() == e.Address() }) {
 			list = append(list, *e)
 		}
 	}
-	for _, k := range cases {
-		if how := k.reach(); how == silent || dark {
+	for _, k := range outside {
+		if dark || k.reach() == silent {
 			add(s.samePort(k.Result.Endpoint, others))
 		}
 	}
-	if dark && len(list) == 0 {
+	if dark && len(outside) > 0 && len(list) == 0 {
 		add(s.stranger(others))
 	}
 	for _, k := range cases {
