@@ -2,7 +2,9 @@ package smtp
 
 import (
 	"context"
+	"net/mail"
 	"strings"
+	"unicode"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
@@ -30,13 +32,21 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	return probe.Outcome(reply, err, client)
 }
 
+// isAddress reports whether a user name can stand in MAIL FROM as it is (RFC
+// 5321 §4.1.2). One that would have to be quoted or needs SMTPUTF8 (RFC 6531)
+// is left out: a refusal would say nothing of the account.
+func isAddress(username string) bool {
+	a, err := mail.ParseAddress("<" + username + ">")
+	return err == nil && a.Address == username && !strings.ContainsFunc(username, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 // access asks whether the account may send as itself: MAIL FROM its own
 // address, then RSET. No message is sent.
 func (s *session) access(ctx context.Context) error {
 	switch {
 	case s.Result.Auth.Status != probe.AuthAccepted:
 		return probe.Skip("not signed in")
-	case !strings.Contains(s.Options().Username, "@"):
+	case !isAddress(s.Options().Username):
 		return probe.Skip("the user name is no address to send from")
 	}
 	from := s.Options().Username
