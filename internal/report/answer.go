@@ -56,6 +56,10 @@ func tally(r *verify.Report) string {
 		return "no setting was tested."
 	case n == 1:
 		return tallyOne(strings.TrimSuffix(what, "s"), r.Endpoints[0].Verdict)
+	case fails == n:
+		return fmt.Sprintf("none of %d %s works from here.", n, what)
+	case works+fails == 0:
+		return fmt.Sprintf("it could not be judged from here whether any of %d %s works.", n, what)
 	case works == 0:
 		return fmt.Sprintf("none of %d %s is known to work from here%s.", n, what, rest(fails, n-fails))
 	case works == 1:
