@@ -39,6 +39,7 @@ type runFlags struct {
 	oauth          oauthFlags
 	certificate    certificateFlags
 	checkMechs     bool
+	send           sendFlags
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -62,6 +63,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
+	f.send.register(set)
 	f.secrets.register(set)
 	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
 	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")

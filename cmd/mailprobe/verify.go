@@ -156,6 +156,9 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 				p.Options.Preferred = t.settings.OAuth.Mechanism
 			}
 		}
+		if err := f.testMessage(&p); err != nil {
+			return nil, err
+		}
 		plans = append(plans, p)
 	}
 	return plans, nil

@@ -124,8 +124,8 @@ func secretName(r *probe.Result) string {
 // servers refuse only here.
 func accessFindings(r *probe.Result, c Context) []Finding {
 	step := r.FailedStep()
-	if step == nil || step.Phase != probe.Access {
-		return nil
+	if step == nil || step.Phase != probe.Access || r.Message != nil && r.Message.Command != "" {
+		return nil // of a refused test message its own rule speaks
 	}
 	f := Finding{Code: "access.refused", Severity: Error, Blame: Account, Phase: probe.Access,
 		Message:  r.Endpoint.Address() + " accepts the sign-in and then refuses access.",

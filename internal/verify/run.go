@@ -75,6 +75,7 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 	if opt.Credential != nil {
 		opt.Gate = newGate(func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
 	}
+	parting := newParting(p)
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
@@ -83,6 +84,7 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 		}
 		wait.Go(func() {
 			results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt)
+			parting.finished(setting.Protocol)
 			checkMechanisms(ctx, results[i], opt)
 		})
 	}

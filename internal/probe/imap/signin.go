@@ -68,6 +68,7 @@ func (s *session) access(ctx context.Context) error {
 	for _, step := range s.accessSteps() {
 		err := s.tryAccess(ctx, step)
 		if err == nil && step.name == opening {
+			s.lookForTest(ctx)
 			return nil
 		}
 		if first == nil {

@@ -20,6 +20,7 @@ const NativeLogin = "USER/PASS"
 // APOP.
 func (s *session) signIn(ctx context.Context) error {
 	s.OnDemand(s.commands())
+	s.awaitTest(ctx)
 	return s.SignIn(ctx, s.perform)
 }
 
