@@ -40,6 +40,7 @@ type runFlags struct {
 	certificate    certificateFlags
 	checkMechs     bool
 	send           sendFlags
+	tryForms       bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -63,6 +64,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
+	set.BoolVar(&f.tryForms, "try-username-forms", false, "after a refused sign-in try the other form of the user name once: whole address or part before @ (a second failed sign-in if the password is wrong)")
 	f.send.register(set)
 	f.secrets.register(set)
 	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
@@ -83,6 +85,9 @@ func (f *runFlags) check() error {
 	}
 	if f.timeout <= 0 || f.phaseTimeout < 0 {
 		return errors.New("--timeout must be more than zero, for example 90s")
+	}
+	if err := f.checkForms(); err != nil {
+		return err
 	}
 	return f.checkMechanism()
 }

@@ -146,10 +146,11 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 		return nil, err
 	}
 	opt.TLS.Mozilla = tlscheck.MozillaRoots()
+	other := f.otherForm(a.stderr)
 	var plans []verify.Plan
 	for i, t := range targets {
 		opt.Credential = credentials[i]
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout}
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), OtherForm: other, Timeout: f.timeout}
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
 			if t.settings.OAuth != nil {

@@ -38,6 +38,7 @@ var rules = []rule{
 	mechanismFindings,
 	tokenFindings,
 	signInFindings,
+	userFormFindings,
 	messageFindings,
 	accessFindings,
 	policyFindings,

@@ -15,6 +15,9 @@ func signInFindings(r *probe.Result, c Context) []Finding {
 	a := r.Auth
 	switch a.Status {
 	case probe.AuthRejected:
+		if r.OtherForm != nil && r.OtherForm.Status == probe.AuthAccepted {
+			return nil // the password is right: userFormFindings says what is wrong
+		}
 		return refusedSignIn(r, c, rejection(r))
 	case probe.AuthUnknown:
 		return refusedSignIn(r, c, unjudged(r))

@@ -20,7 +20,8 @@ type Plan struct {
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
 	Username  func(settings.Setting) string
-	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
+	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
+	Timeout   time.Duration                 // of the whole run; zero: no limit beyond the phases' own
 }
 
 // A prober probes one endpoint.
@@ -48,6 +49,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
 	results := p.probeAll(limited)
+	p.tryOtherForm(limited, results)
 	for i, setting := range p.Endpoints {
 		r.Endpoints = append(r.Endpoints, p.judge(setting, results[i]))
 	}
