@@ -33,6 +33,7 @@ func (p *page) report(r *verify.Report) {
 	p.table(r)
 	p.notOffered(r)
 	p.signIns(r)
+	p.testMessage(r)
 	p.faults(r)
 	p.warnings(r)
 	if p.o.Verbose {
