@@ -25,6 +25,10 @@ TARGET is a provider (office365), a domain (outlook.com), an address
 pop3s://, pop3://, submissions://, submission://; imap+plain:// and so on for a
 connection without encryption, over which it never signs in.
 
+Where a provider takes no passwords, sign in once with 'mailprobe login'; a run
+with --user uses what that has stored. A secret is never the value of a flag,
+and it goes only to a server that has proved who it is.
+
 Exit status: 0 every documented setting works, 1 at least one does not, 2 usage,
 3 could not be judged from here, 130 interrupted.`
 
@@ -36,6 +40,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long:  about,
 		Example: `  mailprobe office365
   mailprobe gmail --user me@gmail.com --password-command 'pass show gmail'
+  mailprobe login office365 --user me@corp.com --client-id ID
+  mailprobe office365 --user me@corp.com --send-test
   mailprobe yahoo --only smtp -o text -o junit=report.xml
   mailprobe imaps://imap.example.com`,
 		Args:              cobra.ArbitraryArgs,
