@@ -110,7 +110,7 @@ func (s *Session) enter(ctx context.Context) error {
 	}
 	started := s.now()
 	err := s.opt.Gate.Enter(ctx, s.Endpoint())
-	s.waited = s.now().Sub(started)
+	s.waited += s.now().Sub(started)
 	s.begin(SignIn)
 	return err
 }

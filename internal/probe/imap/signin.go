@@ -77,6 +77,7 @@ func (s *session) access(ctx context.Context) error {
 	case reply == nil || reply.Ends():
 		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: opening + " was not answered"}
 	}
+	s.lookForTest(ctx)
 	return nil
 }
 

@@ -38,6 +38,7 @@ func (s *session) access(ctx context.Context) error {
 	case err != nil:
 		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
+	s.lookForTest()
 	return nil
 }
 

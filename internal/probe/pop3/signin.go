@@ -23,6 +23,7 @@ func (s *session) signIn(ctx context.Context) error {
 		return s.NoSignIn(err)
 	}
 	s.OnDemand(s.commands())
+	s.awaitTest(ctx)
 	return s.SignIn(ctx, s.perform)
 }
 

@@ -47,27 +47,19 @@ func isAddress(username string) bool {
 }
 
 // access asks whether the account may send as itself: MAIL FROM its own
-// address, then RSET. No message is sent.
+// address, then RSET. No message is sent unless a test message is asked for.
 func (s *session) access(ctx context.Context) error {
+	from, m := s.Options().Username, s.Options().Message
 	switch {
 	case s.Result.Auth.Status != probe.AuthAccepted:
 		return probe.Skip("not signed in")
-	case !isAddress(s.Options().Username):
+	case m != nil:
+		return s.sendTest(ctx, m)
+	case !isAddress(from):
 		return probe.Skip("the user name is no address to send from")
 	}
-	from := s.Options().Username
-	s.InStep(false)
-	reply, err := s.call(ctx, func() error { return s.lib.client.Mail(from, nil) })
-	s.Result.AccessReply = s.Scrubbed(reply)
-	switch {
-	case err != nil:
+	if err := s.mayMail(ctx, from); err != nil {
 		return err
-	case reply == nil:
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "MAIL FROM was not answered"}
-	case !reply.Positive():
-		s.InStep(!reply.Ends())
-		return &probe.ReplyError{Command: "MAIL FROM", Reply: *reply}
 	}
-	s.InStep(true)
 	return s.Send("RSET")
 }
