@@ -12,6 +12,9 @@ import (
 // not tested?
 func answer(r *verify.Report) []string {
 	first := targetName(r) + ": " + tally(r)
+	if r.Settings == nil && len(r.Endpoints) == 1 {
+		first = tallyOne(targetName(r), r.Endpoints[0].Verdict) // the target is the setting
+	}
 	switch r.Verdict {
 	case verify.Works:
 	case verify.Fails:
@@ -55,7 +58,7 @@ func tally(r *verify.Report) string {
 	case n == 0:
 		return "no setting was tested."
 	case n == 1:
-		return tallyOne(strings.TrimSuffix(what, "s"), r.Endpoints[0].Verdict)
+		return tallyOne("the "+strings.TrimSuffix(what, "s"), r.Endpoints[0].Verdict)
 	case fails == n:
 		return fmt.Sprintf("none of %d %s works from here.", n, what)
 	case works+fails == 0:
@@ -72,11 +75,11 @@ func tally(r *verify.Report) string {
 func tallyOne(setting string, v verify.Verdict) string {
 	switch v {
 	case verify.Works:
-		return "the " + setting + " works from here."
+		return setting + " works from here."
 	case verify.Fails:
-		return "the " + setting + " does not work from here."
+		return setting + " does not work from here."
 	default:
-		return "it could not be judged from here whether the " + setting + " works."
+		return "it could not be judged from here whether " + setting + " works."
 	}
 }
 
