@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"mailprobe/internal/auth/source"
 )
 
 // TestMain makes the command out of the test program itself, so that scripts
@@ -17,9 +20,20 @@ func TestMain(m *testing.M) {
 
 type suite struct{ m *testing.M }
 
+// Run keeps the secrets and habits of whoever runs the tests out of them.
 func (s suite) Run() int {
+	home, err := os.MkdirTemp("", "mailprobe-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	for _, name := range []string{source.PasswordVariable, source.TokenVariable, "NETRC", "NO_COLOR", "COLUMNS"} {
+		os.Unsetenv(name)
+	}
+	os.Setenv("HOME", home)
+	os.Setenv("XDG_STATE_HOME", home)
 	code := s.m.Run()
-	if err := servers.Close(); err != nil {
+	if err := errors.Join(servers.Close(), os.RemoveAll(home)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return max(code, 1)
 	}

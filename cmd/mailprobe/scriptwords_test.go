@@ -26,7 +26,6 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //
 //	lab SERVER[=FAULT]...   starts a lab of endpoint URLs and providers; @lab is how to reach it
 //	run STATUS ARGS...      runs mailprobe, which must end with STATUS
-//	fails ARGS...           runs mailprobe, which must find that the setting does not work, or not know
 //	refuses PATTERN ARGS... runs mailprobe, which must refuse its command line in one line that
 //	                        matches, with status 2, nothing on stdout and nothing dialled
 //	[!] json FILE PATH VALUE   what FILE holds at PATH (endpoints.0.port, endpoints.*.port) is VALUE
@@ -35,7 +34,7 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 // The argument @lab of run and refuses stands for the flags that lead into
 // the lab, @signin for those that sign in there.
 func scriptWords() map[string]scriptWord {
-	return map[string]scriptWord{"lab": startLab, "run": run, "fails": fails, "refuses": refuses, "json": checkJSON, "saw": saw}
+	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw}
 }
 
 // A scriptBox is the lab of one script; its lab is nil before it is started.
@@ -96,12 +95,6 @@ func run(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if got := execute(ts, args[1:]); got != want {
 		ts.Fatalf("exit status:\n got %d\nwant %d", got, want)
-	}
-}
-
-func fails(ts *testscript.TestScript, neg bool, args []string) {
-	if got := execute(ts, args); neg || got != exitFails && got != exitUnknown {
-		ts.Fatalf("exit status:\n got %d\nwant %d or %d", got, exitFails, exitUnknown)
 	}
 }
 

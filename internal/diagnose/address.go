@@ -46,7 +46,7 @@ type node struct {
 func nodeOf(r *probe.Result, addr netip.Addr) node {
 	n := node{Result: r, name: addr.String(), failed: r.FailedStep()}
 	if !addr.IsValid() {
-		n.name = "each of " + strings.Join(tried(r), ", ")
+		n.name = few(tried(r))
 	}
 	if n.failed != nil && slices.Contains([]string{probe.SignIn, probe.Access, probe.Quit}, n.failed.Phase) {
 		n.failed = nil
@@ -121,8 +121,8 @@ func brokenFinding(code, at string, bad, good []node) Finding {
 		what = append(what, n.String()+" "+failure(n))
 		f.Evidence += fmt.Sprintf("%s: %v\n", n, n.failed.Err)
 	}
-	f.Evidence += list(good) + ": works"
-	f.Message = fmt.Sprintf("The addresses of %s behave differently: %s; %s works.", at, strings.Join(what, ", "), list(good))
+	f.Evidence += list(good) + ": no fault"
+	f.Message = fmt.Sprintf("The addresses of %s behave differently: %s; with %s all is well.", at, strings.Join(what, ", "), list(good))
 	return f
 }
 

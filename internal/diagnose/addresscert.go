@@ -47,7 +47,7 @@ func oddCertificate(at string, bad, good []node, fault func(node) string) Findin
 		what = append(what, n.String()+" "+fault(n))
 	}
 	return Finding{Code: "cert.inconsistent_across_addresses", Severity: Warning, Blame: Provider, Phase: bad[0].tlsPhase(),
-		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; the one at %s is good.", at, strings.Join(what, ", the one at "), list(good)),
+		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; no fault at %s.", at, strings.Join(what, ", the one at "), list(good)),
 		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
 		Evidence: leaves(slices.Concat(bad, good))}
 }

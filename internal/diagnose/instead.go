@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"cmp"
-	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -44,91 +43,6 @@ func Alternatives(r *probe.Result, s *settings.Settings) []Alternative {
 		return known
 	})
 }
-
-// A misfit says which part of a setting does not fit the server.
-type misfit int
-
-const (
-	fits       misfit = iota // or is wrong in another way
-	wrongMode                // the security
-	wrongPort                // nothing fitting is on the port
-	wrongName                // the certificate is for other names
-	noSuchHost               // the name has no address
-)
-
-func misfitOf(r *probe.Result) misfit {
-	step := r.FailedStep()
-	switch {
-	case step == nil && isForOtherName(r.TLS):
-		return wrongName
-	case step == nil && cannotSend(r):
-		return wrongPort
-	case step == nil:
-		return fits
-	case step.Phase == probe.Resolve && nameIsWrong(r, step.Err):
-		return noSuchHost
-	case step.Phase == probe.Connect && triedInVain(r):
-		return wrongPort
-	}
-	return wrongInDialogue(r, step)
-}
-
-// wrongInDialogue looks at a dialogue that failed after the connection. A
-// server that may be tampered with is no reason to look for another setting.
-func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
-	switch probe.FaultOf(step.Err) {
-	case probe.SpeaksTLS, probe.SpeaksClear, probe.NotOffered, probe.Masked, probe.Preauth:
-		return wrongMode
-	case probe.WrongProtocol:
-		return wrongPort
-	case "":
-	default:
-		return fits
-	}
-	var refused *probe.ReplyError
-	var handshake *tlscheck.HandshakeError
-	switch {
-	case step.Phase == probe.StartTLS && errors.As(step.Err, &handshake):
-		return wrongMode
-	case errors.As(step.Err, &refused) && (refused.Command == "STARTTLS" || refused.Command == "STLS") && !refused.Reply.Temporary():
-		return wrongMode
-	case isForOtherName(r.TLS):
-		return wrongName
-	}
-	return fits
-}
-
-// nameIsWrong reports whether DNS says that the host is not there, which is
-// more than that DNS does not answer.
-func nameIsWrong(r *probe.Result, err error) bool {
-	if l := r.Lookup; l != nil && l.Err == nil {
-		return l.Rcode == "NXDOMAIN" || l.Rcode == "NOERROR"
-	}
-	return isNotFound(err)
-}
-
-// triedInVain reports whether any address refused or stayed silent. Without a
-// way to any of them another port is out of reach, too.
-func triedInVain(r *probe.Result) bool {
-	return slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool {
-		fault := connectFaultOf(t.Err)
-		return t.Err != nil && fault != connectUnreachable && fault != connectOther
-	})
-}
-
-// cannotSend reports whether an SMTP server takes no sign-in: it is one for
-// incoming mail.
-func cannotSend(r *probe.Result) bool {
-	e := r.Endpoint
-	return e.Protocol == settings.SMTP && e.Security != settings.Plain &&
-		r.Step(probe.Capabilities).Status == probe.OK && len(r.Mechanisms) == 0
-}
-
-func isForOtherName(s *tlscheck.State) bool {
-	return s != nil && slices.ContainsFunc(s.Causes, isNameMismatch)
-}
-
-func isNameMismatch(c tlscheck.Cause) bool { return c.Kind == tlscheck.NameMismatch }
 
 // otherSecurity is the same port, spoken to as it speaks.
 func otherSecurity(r *probe.Result) []Alternative {
@@ -228,7 +142,7 @@ func sharedLabels(a, b string) int {
 // dialogue up to the capabilities, with a verified server and a way to sign
 // in. What became of a sign-in says nothing about the setting.
 func Serves(r *probe.Result, c Context) bool {
-	if r.Step(probe.Capabilities).Status != probe.OK || !permitted(r) || r.UnlikeAsked != nil {
+	if r.Step(probe.Capabilities).Status != probe.OK || !permitted(r) {
 		return false
 	}
 	if len(r.Mechanisms) == 0 && (r.NativeLogin == "" || r.Endpoint.Protocol == settings.SMTP) {

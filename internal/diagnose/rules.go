@@ -16,6 +16,7 @@ type Context struct {
 	Setting  *settings.Setting  // the documented setting that was probed; nil: none
 	Now      time.Time          // the zero time: the real clock
 	Built    time.Time          // when this program was built; the zero time: not known
+	Ended    bool               // the run ended before all was observed: silence proves nothing
 }
 
 func (c Context) now() time.Time {
@@ -41,6 +42,8 @@ var rules = []rule{
 	mechanismFindings,
 	tokenFindings,
 	signInFindings,
+	userFormFindings,
+	messageFindings,
 	accessFindings,
 	policyFindings,
 }

@@ -31,7 +31,7 @@ type Control struct {
 func Run(cases []Case, controls []Control, c Context) (run []Finding, each [][]Finding) {
 	s := scene{cases, controls}
 	away, isOffline := offline(s)
-	if isOffline {
+	if isOffline = isOffline && !c.Ended; isOffline {
 		run = append(run, away)
 	}
 	clock := clockFault(cases, c)
@@ -44,7 +44,7 @@ func Run(cases []Case, controls []Control, c Context) (run []Finding, each [][]F
 			switch {
 			case isOffline:
 				f = unreached(k.Result, f, away.Blame)
-			case f.Code == "net.timeout":
+			case f.Code == "net.timeout" && !c.Ended:
 				f = c.adviseNew(k.Result, f, explainSilence(k.Result, f, s))
 			}
 			findings[i] = clock.blame(f)

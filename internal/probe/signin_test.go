@@ -171,12 +171,7 @@ func TestSignInVerdicts(t *testing.T) {
 			if r.Auth.Status == probe.AuthUnknown && r.Auth.Reason == "" {
 				t.Error("got  no reason\nwant one")
 			}
-			if text := everything(r); leaks(text) {
-				t.Errorf("got  the secret in the result\n%s", text)
-			}
-			if !r.SecretSent && leaks(s.Received()) {
-				t.Errorf("got  the secret sent\nwant SecretSent to say so\n%s", transcript(r))
-			}
+			wantNoLeak(t, s, r)
 		})
 	}
 }

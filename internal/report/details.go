@@ -65,32 +65,11 @@ func (b block) result(r *probe.Result, now time.Time) {
 	if r.AccessReply != nil {
 		b.lines("Account says", peerLines(r.AccessReply.Text))
 	}
-	b.message(r.Message)
+	b.field("Test message", messageWords(r.Message))
 	b.credential(r)
 	b.handshake(handshakeOf(r))
 	b.session(r.TLS)
 	b.chain(r.TLS, now)
-}
-
-// message says what became of the test message.
-func (b block) message(d *probe.Delivery) {
-	if d == nil {
-		return
-	}
-	var words []string
-	switch {
-	case d.Sent:
-		words = append(words, "sent in "+seconds(d.Took))
-	case d.Seen:
-		words = append(words, "arrived after "+seconds(d.Took))
-	}
-	if d.Deleted {
-		words = append(words, "deleted again")
-	}
-	if d.Reason != "" {
-		words = append(words, d.Reason)
-	}
-	b.field("Test message", safe.Clip(strings.Join(words, ", "), maxEvidence))
 }
 
 // credential says whether anything of the secret may have left, where signing

@@ -34,6 +34,7 @@ type endpointView struct {
 	MechanismChecks []mechanismCheck `json:"mechanism_checks"`
 	UnlikeAsked     *unlikeView      `json:"unlike_asked"`
 	Auth            authView         `json:"auth"`
+	OtherForm       *authView        `json:"other_form"`
 	AccessReply     *text            `json:"access_reply"`
 	Message         *messageView     `json:"message"`
 	CredentialSent  bool             `json:"credential_sent"`
@@ -99,6 +100,10 @@ func (v *endpointView) observe(r *probe.Result) {
 	v.MechanismChecks = each(r.Checked, viewCheck)
 	if u := r.UnlikeAsked; u != nil {
 		v.UnlikeAsked = &unlikeView{text(u.Security), orNull(u.Protocol)}
+	}
+	if r.OtherForm != nil {
+		other := viewAuth(*r.OtherForm)
+		v.OtherForm = &other
 	}
 	v.AccessReply = replyText(r.AccessReply)
 	v.Message = viewMessage(r.Message)

@@ -161,6 +161,8 @@ func sampleAccepted() *verify.Report {
 	for i := range s.Endpoints {
 		s.signIn(&s.Endpoints[i], probe.Auth{Status: probe.AuthAccepted, Mechanism: "XOAUTH2", Reply: &probe.Reply{Text: "OK AUTHENTICATE completed."}})
 	}
+	s.Endpoints[0].Result.Message = &probe.Delivery{Subject: "mailprobe test message X", Seen: true, Deleted: true, Took: 1250 * time.Millisecond}
+	s.Endpoints[2].Result.Message = &probe.Delivery{Subject: "mailprobe test message X", Sent: true, Took: 80 * time.Millisecond, Reply: &probe.Reply{Text: "250 queued"}}
 	s.NotOffered = []settings.NotOffered{{Protocol: settings.POP3, Note: "Only IMAP.", Source: settings.Source{Title: "Mail settings", URL: "https://example.com/pop"}}}
 	return s.Report
 }

@@ -34,6 +34,7 @@ func (p *page) report(r *verify.Report) {
 	p.table(r)
 	p.notOffered(r)
 	p.signIns(r)
+	p.testMessage(r)
 	p.faults(r)
 	p.warnings(r)
 	for i := range r.Endpoints {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/lab"
+	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
@@ -46,6 +48,8 @@ func TestWhoseFault(t *testing.T) {
 			Fails, "net.timeout", diagnose.Catalogue, "Port 143 of the same host answers, and so does port 993 of imap.example.org", "try it with STARTTLS", ""},
 		{"the network blocks the port", []site{elsewhere, at(host, server("imap://mail.example.com", lab.None))}, silent(host+":993", stranger+":993"),
 			Unknown, "net.port_blocked_suspected", diagnose.LocalNetwork, "although port 143 of the first does", "Port 143 of the same host answers: try it with STARTTLS.", ""},
+		{"the network blocks the port, the host has no other", []site{elsewhere}, silent(host, stranger+":993"),
+			Unknown, "net.port_blocked_suspected", diagnose.LocalNetwork, "although this network reaches other servers", "ask whoever runs this network to allow port 993", ""},
 		{"nothing answers anywhere", []site{elsewhere}, silent("*"),
 			Unknown, "net.timeout", diagnose.LocalNetwork, "like everything else from here", "", "env.offline"},
 		{"there is no way out", []site{elsewhere}, map[string]error{"*": syscall.ENETUNREACH},
@@ -155,6 +159,18 @@ func TestControlsAreFewAndMute(t *testing.T) {
 	}
 }
 
+// TestControlsOfTheHost: another port of the host under test is not elsewhere.
+func TestControlsOfTheHost(t *testing.T) {
+	w := newWorld(t)
+	w.name("mail.example.com", "192.0.2.1")
+	p := w.plan(documented("imaps://mail.example.com"))
+	p.NoAlternatives = true
+	r := Run(t.Context(), p)
+	if len(r.Controls) != 1 || r.Controls[0].Elsewhere || r.Controls[0].Endpoint != endpoint("imap://mail.example.com") || r.Controls[0].Err == nil {
+		t.Errorf("got  %+v\n\twant port 143 of the host, in vain", r.Controls)
+	}
+}
+
 // TestBlackHole: connections that never end by themselves are ended by the
 // phase, and the run judges them.
 func TestBlackHole(t *testing.T) {
@@ -183,6 +199,29 @@ func TestRunEndsEarly(t *testing.T) {
 	r := Run(t.Context(), p)
 	if r.Verdict != Unknown || len(r.Findings) != 0 || len(r.Controls) != 0 {
 		t.Errorf("got  %s %+v %+v\n\twant unknown, nothing else", r.Verdict, r.Findings, r.Controls)
+	}
+}
+
+// TestObserved: once the run has ended, a failure says nothing of the server.
+func TestObserved(t *testing.T) {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	good := &probe.Result{Steps: []probe.Step{{Phase: probe.Connect, Status: probe.OK}}}
+	bad := &probe.Result{Steps: []probe.Step{{Phase: probe.Connect, Status: probe.Failed, Err: os.ErrDeadlineExceeded}}}
+	tests := []struct {
+		name string
+		ctx  context.Context
+		want []*probe.Result
+	}{
+		{"the run goes on", t.Context(), []*probe.Result{good, bad}},
+		{"the run has ended", ended, []*probe.Result{good}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := observed(tt.ctx, []*probe.Result{good, nil, bad}); !slices.Equal(got, tt.want) {
+				t.Errorf("got  %v\n\twant %v", got, tt.want)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"context"
 	"slices"
 
 	"mailprobe/internal/diagnose"
@@ -30,8 +31,10 @@ func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 }
 
 // judgeRun sees each endpoint in the light of all others and of the controls.
-func (p Plan) judgeRun(r *Report) {
-	run, each := diagnose.Run(cases(r.Endpoints), r.Controls, p.judgeBy(nil))
+func (p Plan) judgeRun(ctx context.Context, r *Report) {
+	known := p.judgeBy(nil)
+	known.Ended = ctx.Err() != nil
+	run, each := diagnose.Run(cases(r.Endpoints), r.Controls, known)
 	r.Findings = append(r.Findings, run...)
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]

@@ -56,6 +56,10 @@ func (l *library) sent(data []byte, last string) ([]byte, error) {
 	return data, nil
 }
 
+// libraryLine is what the library is shown of a line: it gives up on lines of
+// 2000 bytes. The whole line is kept for the verdict.
+const libraryLine = 1000
+
 // received keeps the lines of one reply together. The library does not take
 // a code without a text or with a tab behind it.
 func (l *library) received(line string) (string, error) {
@@ -69,6 +73,9 @@ func (l *library) received(line string) (string, error) {
 		l.lines = nil
 	}
 	l.lines, l.whole = append(l.lines, line), !more
+	if code != "334" {
+		text = text[:min(len(text), libraryLine)]
+	}
 	if more {
 		return code + "-" + text, nil
 	}
@@ -126,9 +133,10 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 // called the exchange off is no verdict.
 func (l *library) cause(err error) error {
 	var exchange *auth.ExchangeError
+	var fault *probe.ProtocolError
 	failed := l.tap.Failed()
 	switch {
-	case errors.As(err, &exchange):
+	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
 		return failed

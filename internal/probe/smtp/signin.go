@@ -2,7 +2,9 @@ package smtp
 
 import (
 	"context"
+	"net/mail"
 	"strings"
+	"unicode"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
@@ -10,7 +12,13 @@ import (
 )
 
 // signIn shows the credential once, by AUTH (RFC 4954).
-func (s *session) signIn(ctx context.Context) error { return s.SignIn(ctx, s.perform) }
+// What the server has said unasked would be taken for the verdict.
+func (s *session) signIn(ctx context.Context) error {
+	if err := s.NothingSaid(); err != nil {
+		return s.NoSignIn(err)
+	}
+	return s.SignIn(ctx, s.perform)
+}
 
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
@@ -30,28 +38,28 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	return probe.Outcome(reply, err, client)
 }
 
+// isAddress reports whether a user name can stand in MAIL FROM as it is (RFC
+// 5321 §4.1.2). One that would have to be quoted or needs SMTPUTF8 (RFC 6531)
+// is left out: a refusal would say nothing of the account.
+func isAddress(username string) bool {
+	a, err := mail.ParseAddress("<" + username + ">")
+	return err == nil && a.Address == username && !strings.ContainsFunc(username, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 // access asks whether the account may send as itself: MAIL FROM its own
-// address, then RSET. No message is sent.
+// address, then RSET. No message is sent unless a test message is asked for.
 func (s *session) access(ctx context.Context) error {
+	from, m := s.Options().Username, s.Options().Message
 	switch {
 	case s.Result.Auth.Status != probe.AuthAccepted:
 		return probe.Skip("not signed in")
-	case !strings.Contains(s.Options().Username, "@"):
+	case m != nil:
+		return s.sendTest(ctx, m)
+	case !isAddress(from):
 		return probe.Skip("the user name is no address to send from")
 	}
-	from := s.Options().Username
-	s.InStep(false)
-	reply, err := s.call(ctx, func() error { return s.lib.client.Mail(from, nil) })
-	s.Result.AccessReply = s.Scrubbed(reply)
-	switch {
-	case err != nil:
+	if err := s.mayMail(ctx, from); err != nil {
 		return err
-	case reply == nil:
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "MAIL FROM was not answered"}
-	case !reply.Positive():
-		s.InStep(!reply.Ends())
-		return &probe.ReplyError{Command: "MAIL FROM", Reply: *reply}
 	}
-	s.InStep(true)
 	return s.Send("RSET")
 }
