@@ -46,7 +46,8 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 		}
 		if m.Code == "auth.limit" || m.Code == "auth.throttled" {
-			f.Code, f.Severity, f.Blame = "net.rate_limited", Warning, Provider
+			f.Code, f.Severity, f.Blame = "net.rate_limited", Warning, Account
+			f.Message = at + " takes no more connections for now: too many were made, or are open, for this account or from this address."
 		}
 	}
 	if e.Reply.Temporary() {
@@ -63,7 +64,10 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 	switch p.Fault {
 	case probe.Silent:
 		f.Code = "proto.silent"
-		f.Message = fmt.Sprintf("%s accepts the connection and then says nothing (waited in the phase %s).", at, phase)
+		f.Message = at + " accepts the connection and then says nothing."
+		if phase != probe.Greeting {
+			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
+		}
 	case probe.ClosedEarly:
 		hungUp(&f, at, p)
 	case probe.Malformed:

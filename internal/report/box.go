@@ -92,14 +92,26 @@ func (b block) instead(e *verify.Endpoint) {
 // unexplained shows what was observed where no finding explains it.
 func (b block) unexplained(e *verify.Endpoint) {
 	b.field("What is known", withoutFinding(e))
+	label := "Seen"
+	for _, text := range seenInstead(e) {
+		b.field(label, text)
+		label = ""
+	}
+}
+
+// seenInstead is what was observed where no finding explains it.
+func seenInstead(e *verify.Endpoint) []string {
 	if e == nil || e.Result == nil {
-		b.field("Seen", "nothing: the test did not run")
-		return
+		return []string{"nothing: the test did not run"}
 	}
+	var seen []string
 	if s := e.Result.FailedStep(); s != nil && s.Err != nil {
-		b.field("Seen", phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
+		seen = append(seen, phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
 	}
-	b.field("Sign-in", safe.Clip(e.Result.Auth.Reason, maxEvidence))
+	if reason := e.Result.Auth.Reason; reason != "" {
+		seen = append(seen, "sign in: "+safe.Clip(reason, maxEvidence))
+	}
+	return seen
 }
 
 // withoutFinding says what a verdict means that no finding explains.

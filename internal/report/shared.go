@@ -32,13 +32,15 @@ func shared(endpoints []verify.Endpoint) [][]*verify.Endpoint {
 // sayings is all that a box says of an endpoint, without its address; empty:
 // it says what holds for this endpoint alone.
 func sayings(e *verify.Endpoint) string {
-	findings := boxed(e)
-	if len(findings) == 0 || len(e.Instead) > 0 {
+	if len(e.Instead) > 0 {
 		return ""
 	}
 	said := string(e.Verdict)
-	for _, f := range findings {
+	for _, f := range boxed(e) {
 		said += "\n" + saying(e, f)
+	}
+	if len(boxed(e)) == 0 {
+		said += "\n" + anonymous(e).Replace(strings.Join(seenInstead(e), "\n"))
 	}
 	return said
 }
@@ -78,10 +80,13 @@ type aWarning struct {
 	about []*verify.Endpoint
 }
 
-// where names what a warning is about.
+// where names what a warning is about, unless its message does.
 func (w aWarning) where() string {
-	if len(w.about) == 0 {
+	switch {
+	case len(w.about) == 0:
 		return ""
+	case len(w.about) == 1 && strings.Contains(w.Message, w.about[0].Address()):
+		return protocolWord(w.about[0].Protocol) + ": "
 	}
 	var list []string
 	for _, e := range w.about {
