@@ -69,12 +69,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
 		}
 	case probe.ClosedEarly:
-		f.Code = "proto.closed"
-		f.Message = at + " ends the connection in the middle of the conversation."
-		if errors.Is(p.Err, syscall.ECONNRESET) {
-			f.Code = "net.reset_after_connect"
-			f.Message = at + " breaks the connection off."
-		}
+		hungUp(&f, at, p)
 	case probe.Malformed:
 		f.Code = "proto.malformed"
 		f.Message = fmt.Sprintf("What %s says is not %s.", at, strings.ToUpper(string(r.Endpoint.Protocol)))
@@ -95,6 +90,25 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 		return nil
 	}
 	return []Finding{f}
+}
+
+// hungUp words an early end. One before the first word says nothing about the
+// settings: servers end so what comes from an address that has too many
+// connections or is barred, and proxies what they cannot pass on.
+func hungUp(f *Finding, at string, p *probe.ProtocolError) {
+	f.Code, f.Message = "proto.closed", at+" ends the connection"
+	if errors.Is(p.Err, syscall.ECONNRESET) {
+		f.Code, f.Message = "net.reset_after_connect", at+" breaks the connection off"
+	}
+	switch {
+	case f.Phase == probe.Greeting && p.Detail == "":
+		f.Message += " before it has said a word."
+		f.Remedy = "Close other mail programs that use this server, wait half an hour, and try from another network: too many connections from here, or an address that is barred, look like this. If it is the same there, the server has a fault."
+	case f.Code == "proto.closed":
+		f.Message += " in the middle of the conversation."
+	default:
+		f.Message += "."
+	}
 }
 
 // explainReply looks a server's reply up in the table of known replies.
