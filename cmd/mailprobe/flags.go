@@ -43,6 +43,8 @@ type runFlags struct {
 	oauth          oauthFlags
 	certificate    certificateFlags
 	checkMechs     bool
+	send           sendFlags
+	tryForms       bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -67,6 +69,8 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
+	set.BoolVar(&f.tryForms, "try-username-forms", false, "after a refused sign-in try the other form of the user name once: whole address or part before @ (a second failed sign-in if the password is wrong)")
+	f.send.register(set)
 	f.secrets.register(set)
 	f.tls.register(set)
 	f.look.register(set)
@@ -91,6 +95,9 @@ func (f *runFlags) check() error {
 	}
 	if f.phaseTimeout < 0 {
 		return errors.New("--phase-timeout must not be less than zero, for example 15s")
+	}
+	if err := f.checkForms(); err != nil {
+		return err
 	}
 	return f.checkMechanism()
 }

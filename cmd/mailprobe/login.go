@@ -70,7 +70,7 @@ func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
 		return err
 	}
 	if err := a.signIn(ctx, f, c); err != nil {
-		return loginError(ctx, c.Settings, err)
+		return loginError(ctx, c.Settings, exitFails, err)
 	}
 	_, err = fmt.Fprintf(a.stdout, "signed in as %s at %s; token kept in %s\n",
 		safe.Display(f.user), c.Settings.Name, safe.Display(place))
@@ -156,8 +156,9 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 	return fmt.Errorf("--flow %s: there are device, browser and app", safe.Display(flow))
 }
 
-// loginError gives an error of the sign-in its exit status.
-func loginError(ctx context.Context, s *settings.Settings, err error) error {
+// loginError gives an error of the sign-in its exit status; refusal is the one
+// for a refusal of the provider's.
+func loginError(ctx context.Context, s *settings.Settings, refusal int, err error) error {
 	var refused *oauth.Error
 	switch {
 	case ctx.Err() != nil:
@@ -167,7 +168,7 @@ func loginError(ctx context.Context, s *settings.Settings, err error) error {
 	case errors.As(err, &refused) && (refused.Reason == oauth.Unreachable || refused.Reason == oauth.Temporary):
 		return &statusError{exitUnknown, err}
 	case errors.As(err, &refused):
-		return &statusError{exitFails, err}
+		return &statusError{refusal, err}
 	}
 	return err
 }

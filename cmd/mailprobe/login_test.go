@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zalando/go-keyring"
+
 	"mailprobe/internal/catalog"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/oauth/idptest"
@@ -264,17 +266,23 @@ func TestStoredTokenRenewed(t *testing.T) {
 		t.Fatalf("login: got  %d %q", status, stderr)
 	}
 	first := c.accessToken()
-	c.idp.Set(func(o *idptest.Options) { o.Lifetime = time.Hour })
 	b := newBox(t, "not-yet-known-token")
 	c.run(append([]string{"office365", "--user", loginUser, "--only", "imap"}, b.flags...)...)
 	if got := c.accessToken(); got == first {
 		t.Error("got  the old access token\nwant a new one")
 	}
 	c.idp.Revoke()
+	status, _, stderr := c.run(append([]string{"office365", "--user", loginUser}, b.flags...)...)
+	if status != exitUsage || !strings.Contains(stderr, "sign in again with mailprobe login") {
+		t.Errorf("after the end of the sign-in\ngot  %d %q\nwant %d and what to do", status, stderr, exitUsage)
+	}
+	if got := b.Total().SignIns(); got != 1 {
+		t.Errorf("sign-ins\ngot  %d\nwant the one with the token that the lab did not know", got)
+	}
 	if status, _, stderr := c.run("logout", "office365", "--user", loginUser); status != exitWorks {
 		t.Errorf("logout: got  %d %q", status, stderr)
 	}
-	status, _, stderr := c.run(append([]string{"office365", "--user", loginUser, "--oauth"}, b.flags...)...)
+	status, _, stderr = c.run(append([]string{"office365", "--user", loginUser, "--oauth"}, b.flags...)...)
 	if status != exitUsage || !strings.Contains(stderr, "mailprobe login office365") {
 		t.Errorf("after logout\ngot  %d %q\nwant %d and how to sign in", status, stderr, exitUsage)
 	}
@@ -289,5 +297,27 @@ func TestScopeMissing(t *testing.T) {
 	_, _, stderr := c.run(append([]string{"office365", "--user", loginUser}, b.flags...)...)
 	if !strings.Contains(stderr, "lacks https://outlook.office.com/SMTP.Send, which SMTP needs") || strings.Contains(stderr, "IMAP needs") {
 		t.Errorf("got  %q\nwant what SMTP lacks", stderr)
+	}
+}
+
+// TestKeyring keeps the token in a keyring of the test's own.
+func TestKeyring(t *testing.T) {
+	keyring.MockInit()
+	c := newCommand(t, idptest.Options{Interval: 1})
+	status, stdout, stderr := c.run("login", "office365", "--user", loginUser, "--client-id", loginClient, "--keyring")
+	if status != exitWorks || !strings.Contains(stdout, "token kept in the keyring\n") || !strings.Contains(stdout, "--oauth --client-id "+loginClient) {
+		t.Fatalf("got  %d %q %q\nwant the token kept and how to use it", status, stdout, stderr)
+	}
+	b := newBox(t, c.accessToken())
+	run := append([]string{"office365", "--user", loginUser, "--only", "imap", "--json", "--oauth", "--client-id", loginClient}, b.flags...)
+	_, stdout, stderr = c.run(run...)
+	if got := statuses(t, stdout); got != "accepted XOAUTH2" {
+		t.Errorf("got  %q %q\nwant it accepted", got, stderr)
+	}
+	if _, stdout, _ = c.run("logout", "office365", "--user", loginUser, "--client-id", loginClient); !strings.Contains(stdout, "signed out") {
+		t.Errorf("got  %q\nwant signed out", stdout)
+	}
+	if status, _, _ = c.run(run...); status != exitUsage {
+		t.Errorf("after logout\ngot  %d\nwant %d", status, exitUsage)
 	}
 }

@@ -68,7 +68,7 @@ func (a *app) stored(ctx context.Context, f *runFlags, targets []target) ([]*aut
 		return nil, &source.ConflictError{First: "--oauth", Second: given[0]}
 	case f.oauth.force && f.user == "":
 		return nil, errors.New("--oauth needs the user who signed in; add --user ADDRESS")
-	case len(given) > 0 || f.user == "" || f.oauth.never || f.certificate.file != "" && !f.oauth.force:
+	case len(given) > 0 || !f.oauth.wanted(f):
 		return nil, nil
 	}
 	credentials := make([]*auth.Credential, len(targets))
@@ -154,7 +154,7 @@ func (a *app) renewed(ctx context.Context, t target, p storedKey) (*auth.Credent
 	for _, e := range t.endpoints {
 		token, err := c.Token(ctx, e.Protocol)
 		if err != nil {
-			return nil, loginError(ctx, t.settings, err)
+			return nil, loginError(ctx, t.settings, exitUsage, err)
 		}
 		if access = token.Access; len(token.Missing) > 0 {
 			fmt.Fprintf(a.stderr, "warning: the stored sign-in lacks %s, which %s needs; sign in again with mailprobe login\n",
@@ -170,6 +170,15 @@ type oauthFlags struct {
 	force    bool
 	clientID string
 	never    bool // the command reaches no provider
+}
+
+// wanted reports whether a stored token is to be looked for.
+func (o oauthFlags) wanted(f *runFlags) bool {
+	if o.force {
+		return true
+	}
+	_, err := tokenDir()
+	return err == nil && !o.never && f.user != "" && f.certificate.file == "" && !strings.EqualFold(f.auth, "none")
 }
 
 // missing is err if a stored token was demanded; otherwise nil.

@@ -24,6 +24,10 @@ TARGET is a provider (office365), a domain (outlook.com), an address
 pop3s://, pop3://, submissions://, submission://; imap+plain:// and so on for a
 connection without encryption, over which it never signs in.
 
+Where a provider takes no passwords, sign in once with 'mailprobe login'; a run
+with --user uses what that has stored. A secret is never the value of a flag,
+and it goes only to a server that has proved who it is.
+
 Exit status: 0 every documented setting works, 1 at least one does not, 2 usage,
 3 could not be judged from here, 130 interrupted.`
 
@@ -35,6 +39,8 @@ func (a *app) verifyCommand() *cobra.Command {
 		Long:  about,
 		Example: `  mailprobe office365
   mailprobe gmail --user me@gmail.com --password-command 'pass show gmail'
+  mailprobe login office365 --user me@corp.com --client-id ID
+  mailprobe office365 --user me@corp.com --send-test
   mailprobe yahoo --only smtp -o text -o junit=report.xml
   mailprobe imaps://imap.example.com`,
 		Args:              cobra.ArbitraryArgs,
@@ -144,10 +150,11 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if err != nil {
 		return nil, err
 	}
+	other := f.otherForm(a.stderr)
 	var plans []verify.Plan
 	for i, t := range targets {
 		opt.Credential = credentials[i]
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), Timeout: f.timeout, TLSScan: f.tls.scan}
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), OtherForm: other, Timeout: f.timeout, TLSScan: f.tls.scan}
 		p.Controls = a.controls(t.settings)
 		f.look.apply(&p)
 		if t.settings != nil {
@@ -155,6 +162,9 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 			if t.settings.OAuth != nil {
 				p.Options.Preferred = t.settings.OAuth.Mechanism
 			}
+		}
+		if err := f.testMessage(&p); err != nil {
+			return nil, err
 		}
 		plans = append(plans, p)
 	}

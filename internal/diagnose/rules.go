@@ -42,6 +42,8 @@ var rules = []rule{
 	mechanismFindings,
 	tokenFindings,
 	signInFindings,
+	userFormFindings,
+	messageFindings,
 	accessFindings,
 	policyFindings,
 }

@@ -26,11 +26,19 @@ func offline(s scene) (Finding, bool) {
 	switch refused := slices.Contains(own, refuses); {
 	case len(strangers) == 0 && !s.noWayOut(), slices.Contains(strange, unclear):
 		return Finding{}, false
+	case slices.Contains(own, unnamed) && slices.ContainsFunc(strange, hasName):
+		return Finding{}, false
+	case !slices.Contains(own, unnamed) && slices.Contains(strange, unnamed):
+		return Finding{}, false
 	case slices.ContainsFunc(strange, func(how reach) bool { return (how == refuses) != refused }):
 		return Finding{}, false
 	}
 	return offlineFinding(s, strangers), true
 }
+
+// hasName reports whether DNS gave an address, so that a name for which it
+// gives none may well not exist.
+func hasName(how reach) bool { return how == silent || how == refuses }
 
 // anyUnclear reports whether a case failed in a way that shows nothing of the
 // network.
@@ -53,6 +61,9 @@ func offlineFinding(s scene, strangers []sighting) Finding {
 	case s.noWayOut():
 		f.Blame = LocalMachine
 		f.Message = "This computer has no way out to the internet, so nothing is known about these settings."
+	case slices.ContainsFunc(strangers, func(x sighting) bool { return x.how == unnamed }):
+		f.Message = fmt.Sprintf("The DNS server that this computer uses knows no mail server at all, not even %s, so nothing is known about these settings.", strangers[0].Host)
+		f.Remedy = "Check that this computer is connected to the internet and which DNS server it uses, then try again."
 	case len(strangers) > 0:
 		f.Message = fmt.Sprintf("Nothing could be reached from this computer, not even %s for comparison, so nothing is known about these settings.", strangers[0].Address())
 	}

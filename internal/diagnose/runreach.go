@@ -87,6 +87,7 @@ var reachWords = map[reach]string{
 	answers: "answers",
 	refuses: "refuses the connection",
 	silent:  "does not answer",
+	unnamed: "has no address in DNS",
 	cutOff:  "cannot be reached from here",
 	unclear: "could not be tried",
 }

@@ -25,6 +25,7 @@ const (
 	refuses              // somebody answered, with a refusal
 	silent               // nobody answered
 	cutOff               // this computer has no way there, or its DNS server does not answer
+	unnamed              // DNS knows no address of it
 )
 
 // reachOf judges a connection by its error.
@@ -36,7 +37,7 @@ func reachOf(err error) reach {
 	case errors.As(err, &resolve) && !isNotFound(err):
 		return cutOff
 	case errors.As(err, &resolve):
-		return unclear
+		return unnamed
 	}
 	switch connectFaultOf(err) {
 	case connectRefused, connectReset:
@@ -51,11 +52,15 @@ func reachOf(err error) reach {
 
 // reaches are the ways of those findings that tell of no connection.
 var reaches = map[string]reach{
-	"dns.timeout":     cutOff,
-	"dns.refused":     cutOff,
-	"net.unreachable": cutOff,
-	"net.timeout":     silent,
-	"net.refused":     refuses,
+	"dns.nxdomain":       unnamed,
+	"dns.nodata":         unnamed,
+	"dns.dangling_cname": unnamed,
+	"dns.servfail":       unnamed,
+	"dns.timeout":        cutOff,
+	"dns.refused":        cutOff,
+	"net.unreachable":    cutOff,
+	"net.timeout":        silent,
+	"net.refused":        refuses,
 }
 
 // reach returns how the connection of a case went.

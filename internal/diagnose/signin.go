@@ -15,6 +15,9 @@ func signInFindings(r *probe.Result, c Context) []Finding {
 	a := r.Auth
 	switch a.Status {
 	case probe.AuthRejected:
+		if r.OtherForm != nil && r.OtherForm.Status == probe.AuthAccepted {
+			return nil // the password is right: userFormFindings says what is wrong
+		}
 		return refusedSignIn(r, c, rejection(r))
 	case probe.AuthUnknown:
 		return refusedSignIn(r, c, unjudged(r))
@@ -124,8 +127,8 @@ func secretName(r *probe.Result) string {
 // servers refuse only here.
 func accessFindings(r *probe.Result, c Context) []Finding {
 	step := r.FailedStep()
-	if step == nil || step.Phase != probe.Access {
-		return nil
+	if step == nil || step.Phase != probe.Access || r.Message != nil && r.Message.Command != "" {
+		return nil // of a refused test message its own rule speaks
 	}
 	f := Finding{Code: "access.refused", Severity: Error, Blame: Account, Phase: probe.Access,
 		Message:  r.Endpoint.Address() + " accepts the sign-in and then refuses access.",

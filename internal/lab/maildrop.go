@@ -24,6 +24,8 @@ func (p *pop3Session) transaction(name, args string) {
 		p.list(args, func(m *letter) int { return m.id })
 	case "RETR":
 		p.one(args, p.retrieve)
+	case "TOP":
+		p.top(args)
 	case "DELE":
 		p.one(args, func(m *letter) {
 			p.gone[m] = true
@@ -70,6 +72,19 @@ func (p *pop3Session) one(args string, f func(*letter)) {
 		return
 	}
 	f(p.drop[n-1])
+}
+
+// top answers TOP for no lines of the body (RFC 1939 §7).
+func (p *pop3Session) top(args string) {
+	number, lines, _ := strings.Cut(args, " ")
+	if lines != "0" {
+		p.write("-ERR Only headers\r\n")
+		return
+	}
+	p.one(number, func(m *letter) {
+		header, _, _ := strings.Cut(m.text, "\r\n\r\n")
+		p.retrieve(&letter{text: header + "\r\n\r\n"})
+	})
 }
 
 // retrieve sends a letter, byte-stuffed (RFC 1939 §3).

@@ -127,8 +127,8 @@ func wantNoLeak(t *testing.T, s *script.Server, r *probe.Result) {
 	if text := everything(r); leaks(text) {
 		t.Errorf("got  the secret in the result\n%s", text)
 	}
-	if sent := leaks(s.Received()); sent != r.SecretSent {
-		t.Errorf("got  SecretSent %v\nwant %v\n%s", r.SecretSent, sent, transcript(r))
+	if leaks(s.Received()) && !r.SecretSent {
+		t.Errorf("got  the secret sent\nwant SecretSent to say so\n%s", transcript(r))
 	}
 }
 

@@ -60,6 +60,7 @@ func TestIMAPCapabilities(t *testing.T) {
 		{"closed", "", hello + "close", "ok ok ok ok - FAILED - - -; closed"},
 		{"reset", "", hello + "reset", "ok ok ok ok - FAILED - - -; closed"},
 		{"LOGINDISABLED and no mechanism", "", "TLS\nS: * OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hello\nC: * LOGOUT", "ok ok ok ok - ok FAILED - ok; *auth.MechanismError"},
+		{"consent before the sign-in", "", "TLS\nS-raw: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\\r\\nT7 OK in\\r\\n", "ok ok ok ok - ok FAILED - -; *probe.AuthError"},
 		{"no mechanism: LOGIN", "", "TLS\nS: * OK [CAPABILITY IMAP4rev1] hello\nC: * LOGIN\nS: $tag OK in\n" + imapBox, "ok ok ok ok - ok ok ok ok"},
 	})
 }

@@ -26,6 +26,17 @@ func (s *Session) ReadLine() (string, error) {
 	return line, nil
 }
 
+// ReadPrivate is ReadLine for what is nobody else's business, such as a
+// header of somebody's mail: the transcript shows that there was a line.
+func (s *Session) ReadPrivate() (string, error) {
+	raw, err := s.readRaw()
+	if err != nil {
+		return "", err
+	}
+	s.log.add("[not shown]", false, s.secure)
+	return strings.TrimRight(string(raw), "\r\n"), nil
+}
+
 // readRaw reads one line with its line end. What it returns is valid until
 // the next read.
 func (s *Session) readRaw() ([]byte, error) {
@@ -49,7 +60,7 @@ func (s *Session) readError(got string, err error) error {
 		return fault(TooLong)
 	case errors.Is(err, errBudget):
 		return fault(TooMuch)
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed) && s.guard.overdue():
 		return fault(Silent)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return fault(ClosedEarly)

@@ -37,6 +37,7 @@ func TestPOP3Capabilities(t *testing.T) {
 		{"CAPA unknown", "", hello + "S: -ERR what\nC: USER me@example.com\nS: +OK\nC: PASS\nS: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "ok ok ok ok - ok ok ok ok"},
 		{"dot-stuffed", "", hello + "S: +OK\nS: ..X\nS: SASL PLAIN\nS: .\n" + pop3In, "ok ok ok ok - ok ok ok ok"},
 		{"empty lines", "", hello + "S: +OK\nS: \nS: SASL PLAIN\nS: .\n" + pop3In, "ok ok ok ok - ok ok ok ok"},
+		{"consent before the sign-in", "", hello + "S-raw: +OK\\r\\nSASL PLAIN\\r\\n.\\r\\n+OK in\\r\\n", "ok ok ok ok - ok FAILED - -; early_response"},
 		{"nothing to sign in with", "", hello + "S: +OK\nS: TOP\nS: .\nC: QUIT", "ok ok ok ok - ok FAILED - ok; *auth.MechanismError"},
 		{"nonsense", "", hello + "S: what", "ok ok ok ok - FAILED - - -; malformed"},
 		{"endless list", "", hello + "S: +OK\n" + strings.Repeat("S: X\n", 1200), "ok ok ok ok - FAILED - - -; too_many"},

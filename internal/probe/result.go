@@ -66,6 +66,7 @@ type Result struct {
 	TLS             *tlscheck.State // nil: no handshake was completed
 	UnlikeAsked     *Unlike         // the port speaks the other security than documented; nil: not seen
 	Auth            Auth
+	OtherForm       *Auth  // a second sign-in with the other form of the user name; nil: none was tried
 	AccessReply     *Reply // the answer to the access command; nil: none was sent or none came
 	Checked         []MechanismCheck
 	Message         *Delivery    // what it saw of the test message; nil: nothing to do with it

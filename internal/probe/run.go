@@ -94,11 +94,15 @@ func (s *Session) begin(phase string) {
 // Note says something about the phase that runs.
 func (s *Session) Note(text string) { s.note = text }
 
+// overtime is how long a library may take to notice that the phase's time is
+// up: the guard tells it, and its own way to end is the better one.
+const overtime = 250 * time.Millisecond
+
 // Do runs a library call that may hang beyond every deadline. When ctx ends
 // or the phase's time is up, the connection is closed and Do returns without
 // it: a goroutine that a library never lets go is all that is left behind.
 func (s *Session) Do(ctx context.Context, call func() error) error {
-	ctx, cancel := context.WithDeadline(ctx, s.deadline)
+	ctx, cancel := context.WithDeadline(ctx, s.deadline.Add(overtime))
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
@@ -114,6 +118,9 @@ func (s *Session) Do(ctx context.Context, call func() error) error {
 		return err
 	case <-ctx.Done():
 		s.abort()
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return &ProtocolError{Fault: Silent, Err: ctx.Err()}
+		}
 		return ctx.Err()
 	}
 }

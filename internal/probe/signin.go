@@ -110,7 +110,7 @@ func (s *Session) enter(ctx context.Context) error {
 	}
 	started := s.now()
 	err := s.opt.Gate.Enter(ctx, s.Endpoint())
-	s.waited = s.now().Sub(started)
+	s.waited += s.now().Sub(started)
 	s.begin(SignIn)
 	return err
 }
@@ -156,8 +156,9 @@ func Judge(r *Reply) AuthStatus {
 
 // Outcome returns what a sign-in comes to: reply is the server's final answer
 // (nil: none came), err why the exchange ended otherwise, and client the SASL
-// client (nil: there was none). A consent counts only if the server has
-// proved what the mechanism lets it prove.
+// client (nil: there was none). A consent counts only if nothing else went
+// wrong and the server has proved what the mechanism lets it prove; otherwise
+// it is no verdict.
 func Outcome(reply *Reply, err error, client sasl.Client) Auth {
 	a := Auth{Status: Judge(reply), Reply: reply}
 	if client != nil {
@@ -168,7 +169,7 @@ func Outcome(reply *Reply, err error, client sasl.Client) Auth {
 	}
 	switch {
 	case a.Status == AuthAccepted && err != nil:
-		a.Status, a.Reason = AuthUnknown, err.Error()
+		a.Status, a.Reply, a.Reason = AuthUnknown, nil, err.Error()
 	case a.Status == AuthUnknown && reply != nil && reply.Ends():
 		a.Reason = "the server ended the conversation without a verdict"
 	case a.Status == AuthUnknown && reply != nil:

@@ -12,7 +12,7 @@ import (
 const (
 	smtpCaps = "C: EHLO [127.0.0.1]\nS: 250-mx\nS: 250 AUTH PLAIN\n"
 	smtpIn   = "C: AUTH PLAIN\nS: 235 2.7.0 in\n" + smtpMail
-	smtpMail = "C: MAIL FROM:<me@example.com>\nS: 250 2.1.0 ok\nC: RSET\nC: QUIT\n"
+	smtpMail = "C: MAIL FROM:<me@example.com>\nS: 250 2.1.0 ok\nC: QUIT\n"
 )
 
 func TestSMTPGreetings(t *testing.T) {
@@ -46,6 +46,7 @@ func TestSMTPCapabilities(t *testing.T) {
 		{"changing codes", "", hello + "S: 250-mx\nS: 251 AUTH PLAIN", "ok ok ok ok - FAILED - - -; malformed"},
 		{"EHLO refused", "", hello + "S: 502 5.5.1 what\nC: QUIT", "ok ok ok ok - FAILED - - ok; EHLO 502"},
 		{"421", "", hello + "S: 421 bye", "ok ok ok ok - FAILED - - -; EHLO 421"},
+		{"consent before the sign-in", "", hello + "S-raw: 250-mx\\r\\n250 AUTH PLAIN\\r\\n235 in\\r\\n", "ok ok ok ok - ok FAILED - -; early_response"},
 		{"no AUTH", "", hello + "S: 250 mx\nC: QUIT", "ok ok ok ok - ok FAILED - ok; *auth.MechanismError"},
 		{"endless", "", hello + strings.Repeat("S: 250-X\n", 1200), "ok ok ok ok - FAILED - - -; too_many"},
 		{"one line of 10 MB", "", hello + "S: 250-" + strings.Repeat("x", 10<<20), "ok ok ok ok - FAILED - - -; too_long"},

@@ -34,11 +34,15 @@ type endpointView struct {
 	MechanismChecks []mechanismCheck `json:"mechanism_checks"`
 	UnlikeAsked     *unlikeView      `json:"unlike_asked"`
 	Auth            authView         `json:"auth"`
+	OtherForm       *authView        `json:"other_form"`
 	AccessReply     *text            `json:"access_reply"`
 	Message         *messageView     `json:"message"`
 	CredentialSent  bool             `json:"credential_sent"`
 	Token           *tokenView       `json:"token"`
 	TLS             *tlsView         `json:"tls"`
+	TLSFailure      *failureView     `json:"tls_failure"`
+	TLSScan         *scanView        `json:"tls_scan"`
+	Addresses       []addressView    `json:"addresses"`
 	Findings        []findingView    `json:"findings"`
 	Instead         []insteadView    `json:"instead"`
 	Transcript      []lineView       `json:"transcript,omitempty"`
@@ -63,6 +67,8 @@ func viewEndpoint(e *verify.Endpoint, r *verify.Report) endpointView {
 		Verdict:      text(e.Verdict),
 		FailedPhase:  orNull(e.FailedPhase),
 		Auth:         viewAuth(authOf(e)),
+		TLSScan:      viewScan(e.Scan),
+		Addresses:    each(e.Addresses, viewAddress),
 		Findings:     each(e.Findings, viewFinding),
 		Instead:      each(e.Instead, viewInstead),
 	}
@@ -95,11 +101,15 @@ func (v *endpointView) observe(r *probe.Result) {
 	if u := r.UnlikeAsked; u != nil {
 		v.UnlikeAsked = &unlikeView{text(u.Security), orNull(u.Protocol)}
 	}
+	if r.OtherForm != nil {
+		other := viewAuth(*r.OtherForm)
+		v.OtherForm = &other
+	}
 	v.AccessReply = replyText(r.AccessReply)
 	v.Message = viewMessage(r.Message)
 	v.CredentialSent = r.SecretSent
 	v.Token = viewToken(r.Token)
-	v.TLS = viewTLS(r.TLS)
+	v.TLS, v.TLSFailure = viewTLS(r.TLS), viewFailure(handshakeOf(r))
 	v.Transcript = each(r.Transcript, viewLine)
 }
 

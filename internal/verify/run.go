@@ -20,9 +20,10 @@ type Plan struct {
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
 	Username  func(settings.Setting) string
-	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
-	TLSScan   bool          // list what each server accepts by way of TLS
-	ScanPause time.Duration // between two connections of a scan; zero: 200 ms
+	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
+	Timeout   time.Duration                 // of the whole run; zero: no limit beyond the phases' own
+	TLSScan   bool                          // list what each server accepts by way of TLS
+	ScanPause time.Duration                 // between two connections of a scan; zero: 200 ms
 
 	NoAlternatives bool                // do not look for settings that work instead
 	AllAddresses   bool                // repeat the dialogue at every address of a host
@@ -56,6 +57,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
 	results := p.probeAll(limited)
+	p.tryOtherForm(limited, results)
 	p.explainHandshakes(limited, results)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
 	tried := p.findInstead(limited, r.Endpoints)
@@ -86,6 +88,7 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 	if opt.Credential != nil {
 		opt.Gate = newGate(func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
 	}
+	parting := newParting(p)
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
@@ -94,6 +97,7 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 		}
 		wait.Go(func() {
 			results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt)
+			parting.finished(setting.Protocol)
 			checkMechanisms(ctx, results[i], opt)
 		})
 	}

@@ -26,6 +26,23 @@ type library struct {
 	reply *probe.Reply // the tagged answer to it
 	bye   *probe.Reply // an untagged BYE
 	onNo  func()       // called once when a tagged refusal arrives
+	caps  []string     // announced with the sign-in
+	data  bool         // the library reads untagged data
+}
+
+// announces reports whether a capability was announced with the sign-in.
+func (l *library) announces(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return has(l.caps, name)
+}
+
+// showData lets untagged data through to the library from here on: only a
+// search of the mailbox needs it.
+func (l *library) showData() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.data = true
 }
 
 // openLibrary hands the connection to the client library. The greeting that
@@ -57,16 +74,32 @@ func (l *library) received(line string) (string, error) {
 			r := probe.NewReply(word, text)
 			l.bye = &r
 		}
+		if l.data && harmless(line, word) {
+			return line, nil
+		}
 		return "", nil
+	case l.data && !tagged(line):
+		return line, nil // of a literal
 	case !tagged(line) || first != l.tag || l.reply != nil:
 		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	r := probe.NewReply(word, text)
 	l.reply = &r
+	if m := capabilityCode.FindStringSubmatch(text); m != nil {
+		l.caps = strings.Fields(m[1])
+	}
 	if word != "OK" && l.onNo != nil {
 		l.onNo()
 	}
 	return first + " " + word + " " + asIfNew, nil
+}
+
+// hugeLiteral matches the announcement of a literal of ten megabytes or more.
+var hugeLiteral = regexp.MustCompile(`\{\d{8,}\+?\}$`)
+
+// harmless reports whether the library's parser ends on a line of data.
+func harmless(line, word string) bool {
+	return word != "CAPABILITY" && word != "ENABLED" && !hugeLiteral.MatchString(line) && !strings.Contains(strings.ToUpper(line), "[CAPABILITY")
 }
 
 // asIfNew is the text of each tagged answer that the library reads. Without a
@@ -137,11 +170,12 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 func (l *library) cause(err error) error {
 	var refusal *imap.Error
 	var exchange *auth.ExchangeError
+	var fault *probe.ProtocolError
 	failed := l.tap.Failed()
 	switch {
 	case err == nil, errors.As(err, &refusal):
 		return nil
-	case errors.As(err, &exchange):
+	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
 		return failed

@@ -70,13 +70,14 @@ func (s *session) access(ctx context.Context) error {
 	reply, err := s.ask(ctx, s.examine)
 	s.Result.AccessReply = s.Scrubbed(reply)
 	switch {
+	case reply != nil && !reply.Positive() && !reply.Ends():
+		return &probe.ReplyError{Command: opening, Reply: *reply}
 	case err != nil:
 		return err
-	case reply == nil:
+	case reply == nil || reply.Ends():
 		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: opening + " was not answered"}
-	case !reply.Positive():
-		return &probe.ReplyError{Command: opening, Reply: *reply}
 	}
+	s.lookForTest(ctx)
 	return nil
 }
 

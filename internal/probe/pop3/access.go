@@ -26,6 +26,8 @@ func (s *session) access(ctx context.Context) error {
 	switch {
 	case tap.Failed() != nil:
 		return tap.Failed()
+	case reply == nil && probe.FaultOf(err) != "":
+		return err
 	case reply == nil:
 		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "STAT was not answered"}
 	}
@@ -36,6 +38,7 @@ func (s *session) access(ctx context.Context) error {
 	case err != nil:
 		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
+	s.lookForTest()
 	return nil
 }
 

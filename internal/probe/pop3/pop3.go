@@ -15,7 +15,8 @@ import (
 // session is a POP3 dialogue.
 type session struct {
 	*probe.Session
-	noCAPA bool
+	noCAPA  bool
+	deleted *probe.Delivery // the test message that QUIT deletes; nil: none
 }
 
 // Probe checks one POP3 endpoint.
@@ -181,7 +182,8 @@ func (s *session) answer() (probe.Reply, error) {
 	return reply, nil
 }
 
-func (s *session) quit(context.Context) error { return s.Leave("QUIT") }
+// quit takes leave, as a rule without waiting for the answer (RFC 8314 §3.4).
+func (s *session) quit(context.Context) error { return s.leave() }
 
 // parse splits the first line of an answer (RFC 1939 §3, RFC 2449 §8).
 func parse(line string) (probe.Reply, bool) {

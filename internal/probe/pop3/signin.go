@@ -17,9 +17,13 @@ import (
 const NativeLogin = "USER/PASS"
 
 // signIn shows the credential once, by AUTH or by USER and PASS; on demand by
-// APOP.
+// APOP. What the server has said unasked would be taken for the verdict.
 func (s *session) signIn(ctx context.Context) error {
+	if err := s.NothingSaid(); err != nil {
+		return s.NoSignIn(err)
+	}
 	s.OnDemand(s.commands())
+	s.awaitTest(ctx)
 	return s.SignIn(ctx, s.perform)
 }
 

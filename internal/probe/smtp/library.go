@@ -133,9 +133,10 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 // called the exchange off is no verdict.
 func (l *library) cause(err error) error {
 	var exchange *auth.ExchangeError
+	var fault *probe.ProtocolError
 	failed := l.tap.Failed()
 	switch {
-	case errors.As(err, &exchange):
+	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
 		return failed

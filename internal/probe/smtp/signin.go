@@ -12,7 +12,13 @@ import (
 )
 
 // signIn shows the credential once, by AUTH (RFC 4954).
-func (s *session) signIn(ctx context.Context) error { return s.SignIn(ctx, s.perform) }
+// What the server has said unasked would be taken for the verdict.
+func (s *session) signIn(ctx context.Context) error {
+	if err := s.NothingSaid(); err != nil {
+		return s.NoSignIn(err)
+	}
+	return s.SignIn(ctx, s.perform)
+}
 
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
@@ -41,27 +47,18 @@ func isAddress(username string) bool {
 }
 
 // access asks whether the account may send as itself: MAIL FROM its own
-// address, then RSET. No message is sent.
+// address. No message is sent unless a test message is asked for; QUIT drops
+// the transaction (RFC 5321 §4.1.1.10). An RSET before it would make Exim and
+// Sendmail log a failed write, because nobody waits for two answers.
 func (s *session) access(ctx context.Context) error {
+	from, m := s.Options().Username, s.Options().Message
 	switch {
 	case s.Result.Auth.Status != probe.AuthAccepted:
 		return probe.Skip("not signed in")
-	case !isAddress(s.Options().Username):
+	case m != nil:
+		return s.sendTest(ctx, m)
+	case !isAddress(from):
 		return probe.Skip("the user name is no address to send from")
 	}
-	from := s.Options().Username
-	s.InStep(false)
-	reply, err := s.call(ctx, func() error { return s.lib.client.Mail(from, nil) })
-	s.Result.AccessReply = s.Scrubbed(reply)
-	switch {
-	case err != nil:
-		return err
-	case reply == nil:
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "MAIL FROM was not answered"}
-	case !reply.Positive():
-		s.InStep(!reply.Ends())
-		return &probe.ReplyError{Command: "MAIL FROM", Reply: *reply}
-	}
-	s.InStep(true)
-	return s.Send("RSET")
+	return s.mayMail(ctx, from)
 }
