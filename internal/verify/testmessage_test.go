@@ -179,7 +179,7 @@ func TestSendTestRefused(t *testing.T) {
 		{"not now", hello + "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 451 4.7.1 greylisted\nC: QUIT\n", popped + "C: QUIT\n",
 			"nothing; not sent", "warning access.send_failed"},
 		{"sender refused", hello + "C: MAIL FROM\nS: 553 5.7.1 not yours\nC: QUIT\n", popped + "C: QUIT\n",
-			"nothing; not sent", "error access.mailbox_not_opened, warning access.message_not_sent"},
+			"nothing; not sent", "error access.refused, warning access.message_not_sent"},
 		{"hangs up in the middle", hello + "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 250 ok\nC: DATA\nS: 354 go\nclose\n", popped + "C: TOP 1 0\nS: +OK\nS: Subject: another\nS: .\nC: QUIT\n",
 			"", "warning access.message_not_seen, warning access.send_failed"},
 	} {
