@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -76,11 +75,7 @@ func silentIMAP(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, l.CAPEM(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return append([]string{"gmail"}, l.Flags(ca)...)
+	return append([]string{"gmail"}, l.Flags(write(t, "ca.pem", l.CAPEM()))...)
 }
 
 // An interrupt ends the run at once, with a report of what is known.
@@ -105,6 +100,31 @@ func TestInterrupt(t *testing.T) {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the report does not say %q:\n%s", want, stdout.String())
 		}
+	}
+}
+
+// An interrupt while a greeting is waited for says nothing of the server.
+func TestInterruptGreeting(t *testing.T) {
+	t.Parallel()
+	e := settings.Endpoint{Protocol: settings.POP3, Host: "pop.example.test", Port: 110, Security: settings.StartTLS}
+	l, err := lab.Start(t.Context(), lab.Options{Servers: []lab.Server{{Endpoint: e, Fault: lab.Silent}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	user, stderr := terminal(t)
+	c := exec.Command("mailprobe", append([]string{e.String()}, l.Flags(write(t, "ca.pem", l.CAPEM()))...)...)
+	var stdout bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, stderr
+	start(t, c)
+	readUntil(t, user, "greeting")
+	interrupt(t, c)
+	err = c.Wait()
+	if got, want := c.ProcessState.ExitCode(), exitInterrupted; got != want {
+		t.Errorf("exit status (%v):\n got %d\nwant %d", err, got, want)
+	}
+	if !strings.Contains(stdout.String(), "UNKNOWN: ") {
+		t.Errorf("the server is judged:\n%s", stdout.String())
 	}
 }
 
