@@ -101,15 +101,16 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.versionCommand(),
-		a.loginCommand(), a.logoutCommand(),
+		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
+		a.loginCommand(), a.logoutCommand(), a.versionCommand(),
 	)
+	refineCompletion(root)
 	return root
 }
 
 // terminalWidth returns the width of the terminal behind w and whether there
 // is one. COLUMNS, where set, says the width.
-func terminalWidth(w io.Writer) (int, bool) {
+func terminalWidth(w any) (int, bool) {
 	columns, _ := strconv.Atoi(os.Getenv("COLUMNS"))
 	f, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -117,6 +118,9 @@ func terminalWidth(w io.Writer) (int, bool) {
 	}
 	if width, _, err := term.GetSize(int(f.Fd())); err == nil && columns == 0 {
 		columns = width
+	}
+	if columns <= 0 { // a terminal need not know, on a serial line for one
+		columns = 80
 	}
 	return columns, true
 }

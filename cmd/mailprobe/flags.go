@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/dnsclient"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
@@ -27,6 +28,7 @@ type runFlags struct {
 	cacert         string
 	addCacert      []string
 	ipv4, ipv6     bool
+	dnsServer      string
 	timeout        time.Duration
 	phaseTimeout   time.Duration
 	output         []string
@@ -36,6 +38,8 @@ type runFlags struct {
 	noColor        bool
 	quiet, verbose bool
 	secrets        secretFlags
+	tls            tlsFlags
+	look           lookFlags
 	oauth          oauthFlags
 	certificate    certificateFlags
 	checkMechs     bool
@@ -55,6 +59,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.addCacert, "add-cacert", nil, "trust the authorities in this PEM `FILE` as well as the system's")
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
+	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
 	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run")
 	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 15s, signing in 45s)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
@@ -67,6 +72,8 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.tryForms, "try-username-forms", false, "after a refused sign-in try the other form of the user name once: whole address or part before @ (a second failed sign-in if the password is wrong)")
 	f.send.register(set)
 	f.secrets.register(set)
+	f.tls.register(set)
+	f.look.register(set)
 	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
 	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")
 	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
@@ -80,11 +87,14 @@ func (f *runFlags) check() error {
 	}
 	for _, p := range f.only {
 		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
-			return fmt.Errorf("--only %s: no such protocol; there are imap, pop3 and smtp", p)
+			return fmt.Errorf("--only %q: no such protocol; there are imap, pop3 and smtp", p)
 		}
 	}
-	if f.timeout <= 0 || f.phaseTimeout < 0 {
+	if f.timeout <= 0 {
 		return errors.New("--timeout must be more than zero, for example 90s")
+	}
+	if f.phaseTimeout < 0 {
+		return errors.New("--phase-timeout must not be less than zero, for example 15s")
 	}
 	if err := f.checkForms(); err != nil {
 		return err
@@ -113,12 +123,30 @@ func (f *runFlags) options() (probe.Options, error) {
 	if err := f.overrides(&o.Overrides); err != nil {
 		return o, err
 	}
-	var err error
+	dns, err := f.dns()
+	if err != nil {
+		return o, err
+	}
+	if dns != nil {
+		o.DNS = dns
+	}
+	f.tls.apply(&o.TLS)
 	if o.TLS.ClientCert, err = f.certificate.load("--cert"); err != nil {
 		return o, err
 	}
 	o.TLS.System, err = f.roots()
 	return o, err
+}
+
+// dns returns the client that asks a DNS server directly; nil: this system
+// names no server, and less can be said.
+func (f *runFlags) dns() (*dnsclient.Client, error) {
+	c, err := dnsclient.New(dnsclient.Options{Server: f.dnsServer})
+	var none *dnsclient.NoServerError
+	if errors.As(err, &none) {
+		return nil, nil
+	}
+	return c, err
 }
 
 func (f *runFlags) overrides(o *probe.Overrides) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -41,8 +42,12 @@ func (a *app) lab(ctx context.Context) error {
 	if err := os.WriteFile(secret, []byte(demoPassword+"\n"), 0o600); err != nil {
 		return &statusError{exitUnknown, err}
 	}
+	var flags []string
+	for pair := range slices.Chunk(box.Flags(ca), 2) {
+		flags = append(flags, strings.Join(pair, " "))
+	}
 	fmt.Fprintf(a.stdout, "The lab is running. In another terminal:\n\n  mailprobe office365 --user %s --password-file %s \\\n    %s\n\nStop it with Ctrl-C.\n",
-		demoAddress, secret, strings.Join(box.Flags(ca), " \\\n    "))
+		demoAddress, secret, strings.Join(flags, " \\\n    "))
 	<-ctx.Done()
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/report"
@@ -31,20 +33,44 @@ func (f *runFlags) outputs() ([]output, error) {
 	var all []output
 	onStdout := ""
 	for _, spec := range specs {
-		name, file, _ := strings.Cut(spec, "=")
+		name, file, toFile := strings.Cut(spec, "=")
 		format, err := report.Find(name)
+		switch {
+		case err != nil:
+			return nil, err
+		case toFile:
+			err = checkFile(spec, file, all)
+		case onStdout == name:
+			continue
+		case onStdout != "":
+			err = fmt.Errorf("both %s and %s would go to the standard output; write one to a file: -o %s=FILE", onStdout, name, name)
+		default:
+			onStdout = name
+		}
 		if err != nil {
 			return nil, err
-		}
-		if file == "" && onStdout != "" && onStdout != name {
-			return nil, fmt.Errorf("both %s and %s would go to the standard output; write one to a file: -o %s=FILE", onStdout, name, name)
-		}
-		if file == "" {
-			onStdout = name
 		}
 		all = append(all, output{format, name, file})
 	}
 	return all, nil
+}
+
+// checkFile finds out what can be known, before a run, against writing its
+// report to file. It creates and changes nothing.
+func checkFile(spec, file string, others []output) error {
+	if file == "" {
+		return fmt.Errorf("-o %s: the name of the file is missing behind the =", spec)
+	}
+	if slices.ContainsFunc(others, func(o output) bool { return o.file == file }) {
+		return fmt.Errorf("two formats would be written to %s; give each a file of its own", file)
+	}
+	if _, err := os.Stat(filepath.Dir(file)); err != nil {
+		return fmt.Errorf("cannot write %s: %w", file, errors.Unwrap(err))
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return fmt.Errorf("cannot write %s: it is a directory", file)
+	}
+	return nil
 }
 
 // write puts the reports into all outputs, and reports every one that fails.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,7 +19,7 @@ func (a *app) showCommand() *cobra.Command {
 		Use:               "show TARGET",
 		Short:             "Show what is documented for a provider, and by whom",
 		Example:           "  mailprobe show icloud\n  mailprobe show me@hotmail.com --json",
-		Args:              cobra.ExactArgs(1),
+		Args:              oneTarget,
 		ValidArgsFunction: a.completeTargets,
 		RunE: func(_ *cobra.Command, args []string) error {
 			t, err := a.target(args[0])
@@ -36,6 +37,13 @@ func (a *app) showCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return c
+}
+
+func oneTarget(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return errors.New("write it like this: mailprobe show TARGET, with one provider, domain or address")
+	}
+	return nil
 }
 
 // show prints a provider's settings for people.

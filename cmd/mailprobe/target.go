@@ -30,21 +30,25 @@ func (a *app) target(text string) (target, error) {
 	t := target{text: text}
 	if local, domain, ok := cutAddress(text); ok {
 		if local == "" || domain == "" {
-			return target{}, fmt.Errorf("%q is not a mail address; write it like me@example.com", safe.Display(text))
+			return target{}, fmt.Errorf(`"%s" is not a mail address; write it like me@example.com`, safe.Display(text))
 		}
 		t.user = text
 	}
-	found, ok := a.providers.Lookup(text)
-	if !ok {
-		return target{}, a.unknownTarget(text)
+	if found, ok := a.providers.Lookup(text); ok {
+		return t.of(found), nil
 	}
-	t.settings = found
-	for _, s := range found.Endpoints {
-		if s.Role == settings.Documented {
-			t.endpoints = append(t.endpoints, s)
+	return t, a.unknownTarget(text)
+}
+
+// of completes a target with what is documented for its provider.
+func (t target) of(s *settings.Settings) target {
+	t.settings = s
+	for _, e := range s.Endpoints {
+		if e.Role == settings.Documented {
+			t.endpoints = append(t.endpoints, e)
 		}
 	}
-	return t, nil
+	return t
 }
 
 func cutAddress(text string) (local, domain string, ok bool) {
@@ -55,15 +59,20 @@ func cutAddress(text string) (local, domain string, ok bool) {
 	return text[:i], text[i+1:], true
 }
 
+// An unknownError says that nothing is known under a name.
+type unknownError struct{ message string }
+
+func (e *unknownError) Error() string { return e.message }
+
 // unknownTarget says that nothing is known under a name, and what may be
 // meant.
 func (a *app) unknownTarget(text string) error {
 	near := a.providers.Suggest(text)
 	shown := safe.Display(text)
 	if len(near) > 0 {
-		return fmt.Errorf("unknown provider %q; did you mean %s?", shown, strings.Join(near, " or "))
+		return &unknownError{fmt.Sprintf(`unknown provider "%s"; did you mean %s?`, shown, strings.Join(near, " or "))}
 	}
-	return fmt.Errorf("unknown provider %q; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com", shown)
+	return &unknownError{fmt.Sprintf(`unknown provider "%s"; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com`, shown)}
 }
 
 // restrict keeps the protocols that --only names.

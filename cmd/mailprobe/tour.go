@@ -7,7 +7,6 @@ import (
 
 	"mailprobe/internal/lab"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -56,7 +55,6 @@ func (a *app) tourPlans(like verify.Plan) []verify.Plan {
 		p := like
 		p.Target, p.Settings = stop.Endpoint.String(), nil
 		p.Endpoints = []settings.Setting{{Endpoint: stop.Endpoint, Role: settings.Documented, Username: settings.FullAddress}}
-		p.Options.TLS.Mozilla = tlscheck.MozillaRoots()
 		plans = append(plans, p)
 	}
 	return plans

@@ -11,7 +11,6 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -139,7 +138,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if err != nil {
 		return nil, err
 	}
-	targets, err := a.targets(f, args)
+	targets, err := a.targets(ctx, f, args)
 	if err != nil {
 		return nil, err
 	}
@@ -151,12 +150,13 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	if err != nil {
 		return nil, err
 	}
-	opt.TLS.Mozilla = tlscheck.MozillaRoots()
 	other := f.otherForm(a.stderr)
 	var plans []verify.Plan
 	for i, t := range targets {
 		opt.Credential = credentials[i]
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), OtherForm: other, Timeout: f.timeout}
+		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), OtherForm: other, Timeout: f.timeout, TLSScan: f.tls.scan}
+		p.Controls = a.controls(t.settings)
+		f.look.apply(&p)
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID
 			if t.settings.OAuth != nil {
@@ -171,15 +171,17 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	return plans, nil
 }
 
-func (a *app) targets(f *runFlags, args []string) ([]target, error) {
+func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
 	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
-		return nil, fmt.Errorf("--user %q is not a mail address; write it like me@example.com, or give the bare name with --username", safe.Display(f.user))
+		return nil, fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
 	}
 	var all []target
 	for _, text := range args {
 		t, err := a.target(text)
 		if err != nil {
-			return nil, err
+			if t, err = a.hosted(ctx, f, t, err); err != nil {
+				return nil, err
+			}
 		}
 		if t, err = t.restrict(f.only); err != nil {
 			return nil, err

@@ -34,6 +34,8 @@ func formsOf(secret, username string) []form {
 	for _, text := range []string{
 		secret,
 		strings.TrimSpace(secret),
+		strings.ToUpper(secret), // the folding below is of ASCII alone
+		strings.ToLower(secret),
 		quoted,
 		string(inJSON[1 : len(inJSON)-1]),
 		html.EscapeString(secret),

@@ -36,6 +36,7 @@ func TestScrub(t *testing.T) {
 		{"the replacement's own word", "redacted", "PASS redacted", withheld},
 		{"the replacements' own words", "[withheld]", "PASS [withheld]", "PASS [redacted]"},
 		{"non-ASCII", "Grüße-Welt", "PASS Grüße-Welt", "PASS [redacted]"},
+		{"non-ASCII, upper case", "Grüße-Welt", "PASS GRÜßE-WELT", "PASS [redacted]"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := NewCredential(Password, NewSecret(row.secret)).Scrubber(user).Scrub(row.in)

@@ -89,6 +89,13 @@ func resolverFinding(r *probe.Result) Finding {
 		Evidence: evidence}
 }
 
+// isNotFound reports whether the operating system's resolver says that a name
+// has no address.
+func isNotFound(err error) bool {
+	var e *net.DNSError
+	return errors.As(err, &e) && e.IsNotFound
+}
+
 // privateAddress tells of a public name that leads into a private network.
 func privateAddress(r *probe.Result) []Finding {
 	if r.Overridden || !strings.Contains(r.Host, ".") || net.ParseIP(r.Host) != nil {

@@ -41,8 +41,13 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 		}
 	}
 	if m, ok := explainReply(r, c, LayerGreeting, e.Reply); ok {
-		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 		f.Message, f.Remedy, f.HelpURL = at+": "+m.Cause, m.Remedy, m.HelpURL
+		if !strings.HasPrefix(m.Code, "auth.") && !strings.HasPrefix(m.Code, "access.") {
+			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+		}
+		if m.Code == "auth.limit" || m.Code == "auth.throttled" {
+			f.Code, f.Severity, f.Blame = "net.rate_limited", Warning, Provider
+		}
 	}
 	if e.Reply.Temporary() {
 		f.Severity = Warning

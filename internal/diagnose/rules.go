@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -13,6 +15,8 @@ type Context struct {
 	Settings *settings.Settings // nil: the target names endpoints itself
 	Setting  *settings.Setting  // the documented setting that was probed; nil: none
 	Now      time.Time          // the zero time: the real clock
+	Built    time.Time          // when this program was built; the zero time: not known
+	Ended    bool               // the run ended before all was observed: silence proves nothing
 }
 
 func (c Context) now() time.Time {
@@ -44,13 +48,16 @@ var rules = []rule{
 	policyFindings,
 }
 
-// Result judges what one probe observed. The findings stand gravest first.
+// Result judges what one probe observed. The findings stand gravest first. A
+// phase that was cut short by the end of the run says nothing of the server.
 func Result(r *probe.Result, c Context) []Finding {
 	var all []Finding
 	for _, judge := range rules {
 		all = append(all, judge(r, c)...)
 	}
-	if f := r.FailedStep(); f != nil && !slices.ContainsFunc(all, func(x Finding) bool { return x.Phase == f.Phase }) {
+	if f := r.FailedStep(); f != nil && errors.Is(f.Err, context.Canceled) {
+		all = slices.DeleteFunc(all, func(x Finding) bool { return x.Severity == Error && x.Phase == f.Phase })
+	} else if f != nil && !slices.ContainsFunc(all, func(x Finding) bool { return x.Phase == f.Phase }) {
 		all = append(all, unexplained(r, f))
 	}
 	for i := range all {

@@ -28,9 +28,6 @@ func startTLSFindings(r *probe.Result, _ Context) []Finding {
 		f.Code, f.Evidence = "starttls.refused", refused.Reply.Text
 		f.Message = fmt.Sprintf("%s announces STARTTLS, the switch to encryption, and then refuses it.", r.Endpoint.Address())
 		f.Remedy = "The provider must mend the server, often its certificate. Until then use the port for SSL/TLS, if there is one."
-		if refused.Reply.Temporary() {
-			f.Severity = Warning
-		}
 	case errors.As(step.Err, &handshake):
 		f.Code, f.Evidence = "starttls.advertised_but_fails", handshake.Error()
 		f.Message = fmt.Sprintf("%s agrees to STARTTLS, the switch to encryption, but then no encrypted connection comes about.", r.Endpoint.Address())

@@ -24,7 +24,7 @@ func tokenFindings(r *probe.Result, c Context) []Finding {
 	if expired(r) {
 		return []Finding{tokenExpired(r)}
 	}
-	t := token{Result: r, oauth: c.oauth()}
+	t := accessToken{Result: r, oauth: c.oauth()}
 	var all []Finding
 	for _, judge := range []func() (Finding, bool){t.notYet, t.audience, t.scope, t.user} {
 		f, ok := judge()
@@ -62,15 +62,15 @@ func (c Context) oauth() *settings.OAuth {
 	return c.Settings.OAuth
 }
 
-// A token is an access token at one endpoint.
-type token struct {
+// An accessToken is an access token at one endpoint.
+type accessToken struct {
 	*probe.Result
 	oauth *settings.OAuth
 }
 
-func (t token) claims() *auth.Claims { return t.Token }
+func (t accessToken) claims() *auth.Claims { return t.Token }
 
-func (t token) notYet() (Finding, bool) {
+func (t accessToken) notYet() (Finding, bool) {
 	until := t.claims().NotBefore.Sub(t.Started)
 	return Finding{Code: "auth.token_not_yet_valid", Blame: LocalMachine,
 		Message:  "The access token becomes valid in " + span(until) + ", by this computer's clock.",
@@ -79,7 +79,7 @@ func (t token) notYet() (Finding, bool) {
 	}, !t.claims().NotBefore.IsZero() && until > clockLeeway
 }
 
-func (t token) audience() (Finding, bool) {
+func (t accessToken) audience() (Finding, bool) {
 	got, want := t.claims().Audience, t.oauth.Audiences
 	fits := func(aud string) bool {
 		return slices.ContainsFunc(want, func(w string) bool { return resource(aud) == resource(w) })
@@ -96,7 +96,7 @@ func (t token) audience() (Finding, bool) {
 
 // scope compares permissions. An application's own token lists roles, which
 // the settings do not name.
-func (t token) scope() (Finding, bool) {
+func (t accessToken) scope() (Finding, bool) {
 	got, want := t.claims().Scopes, t.oauth.Scopes[t.Endpoint.Protocol]
 	if len(got) == 0 {
 		return Finding{}, false
@@ -115,7 +115,7 @@ func (t token) scope() (Finding, bool) {
 
 // user compares whom the token names with whom the sign-in named. A shared
 // mailbox is opened with the token of somebody else.
-func (t token) user() (Finding, bool) {
+func (t accessToken) user() (Finding, bool) {
 	whose, as := t.claims().Username, t.Auth.Username
 	return Finding{Code: "auth.token_user", Blame: Account,
 		Message:  fmt.Sprintf("The access token is for %s, and the sign-in is as %s.", whose, as),
@@ -124,7 +124,7 @@ func (t token) user() (Finding, bool) {
 	}, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
 }
 
-func (t token) protocol() string { return strings.ToUpper(string(t.Endpoint.Protocol)) }
+func (t accessToken) protocol() string { return strings.ToUpper(string(t.Endpoint.Protocol)) }
 
 // resourceNames are services that tokens may name by number: Microsoft's
 // application ids, the same in every organisation.

@@ -68,6 +68,7 @@ type dialled struct {
 // still under way then is collected by finish.
 func (s *Session) race(ctx context.Context, addrs []netip.AddrPort) (net.Conn, error) {
 	results, deadline := make(chan dialled, len(addrs)), s.deadline
+	ctx, s.giveUp = context.WithCancel(ctx)
 	for _, addr := range addrs {
 		go func() {
 			a, c := s.dial(ctx, addr, deadline)
@@ -84,12 +85,14 @@ func (s *Session) race(ctx context.Context, addrs []netip.AddrPort) (net.Conn, e
 		}
 		err = d.attempt.Err
 	}
+	s.giveUp()
 	return nil, err
 }
 
 // others lets the attempts that lost finish; their connections are closed.
 func (s *Session) others(results chan dialled, addrs []netip.AddrPort, n int) {
 	if n == 0 {
+		s.giveUp()
 		return
 	}
 	s.otherAddr, s.raced = addrs, time.Now()
@@ -113,6 +116,7 @@ func (s *Session) collectOther() {
 	if s.other == nil {
 		return
 	}
+	defer s.giveUp()
 	limit := time.NewTimer(time.Until(s.raced.Add(settleTime)))
 	defer limit.Stop()
 	for {

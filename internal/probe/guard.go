@@ -41,6 +41,7 @@ func (g *guard) Read(p []byte) (int, error) {
 	if budget <= 0 {
 		return 0, errBudget
 	}
+	quickAck(g.Conn)
 	n, err := g.Conn.Read(p[:min(len(p), budget)])
 	g.mu.Lock()
 	g.budget -= n

@@ -13,9 +13,10 @@ type Handoff struct {
 	// what is sent instead (nil: nothing) or an error that the library gets.
 	// last is the server's last line. nil: everything is sent as it is.
 	Sent func(data []byte, last string) ([]byte, error)
-	// Received is shown each line of the server before the library; an error
-	// ends the conversation. nil: every line is good.
-	Received func(line string) error
+	// Received is shown each line of the server and returns what the library
+	// reads in its place, without line end; "" keeps it from the library. An
+	// error ends the conversation. nil: the library reads what comes.
+	Received func(line string) (string, error)
 	// Shown says how a line that is sent while signing in appears in the
 	// transcript, and whether it holds anything of the secret.
 	Shown func(line string) (shown string, secret bool)
@@ -80,18 +81,23 @@ func (t *Tap) Replay(text string) {
 	t.unread = append(t.unread, text...)
 }
 
+// Read ends with the first failure: libraries try again.
 func (t *Tap) Read(p []byte) (int, error) {
-	if n := t.handOver(p); n > 0 {
-		return n, nil
+	for {
+		if err := t.Failed(); err != nil {
+			return 0, err
+		}
+		if n := t.handOver(p); n > 0 {
+			return n, nil
+		}
+		raw, err := t.session.readRaw()
+		if err == nil {
+			err = t.accept(strings.TrimRight(string(raw), "\r\n"))
+		}
+		if err != nil {
+			return 0, t.fail(err)
+		}
 	}
-	raw, err := t.session.readRaw()
-	if err == nil {
-		err = t.accept(raw)
-	}
-	if err != nil {
-		return 0, t.fail(err)
-	}
-	return t.handOver(p), nil
 }
 
 func (t *Tap) handOver(p []byte) int {
@@ -102,18 +108,20 @@ func (t *Tap) handOver(p []byte) int {
 	return n
 }
 
-// accept records a line and lets the filter see it.
-func (t *Tap) accept(raw []byte) error {
-	line := strings.TrimRight(string(raw), "\r\n")
+// accept records a line and asks the filter what the library reads.
+func (t *Tap) accept(line string) error {
 	t.session.log.add(t.session.Scrub(line), false, t.session.secure)
-	t.mu.Lock()
-	t.last = line
-	t.unread = append([]byte(nil), raw...)
-	t.mu.Unlock()
+	read, err := line, error(nil)
 	if t.how.Received != nil {
-		return t.how.Received(line)
+		read, err = t.how.Received(line)
 	}
-	return nil
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = line
+	if read != "" || t.how.Received == nil {
+		t.unread = append(t.unread, read+"\r\n"...)
+	}
+	return err
 }
 
 func (t *Tap) fail(err error) error {

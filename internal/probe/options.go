@@ -58,8 +58,7 @@ type Gate interface {
 	// Enter waits for this endpoint's turn. It returns nil if it may sign in
 	// and otherwise says why not, usually by Skip.
 	Enter(ctx context.Context, e settings.Endpoint) error
-	// Leave reports the outcome of a sign-in that Enter allowed, or that the
-	// endpoint will not ask for one (Status AuthNotTested or AuthSkipped).
+	// Leave reports the outcome of a sign-in that Enter allowed, once for each.
 	Leave(e settings.Endpoint, a Auth)
 }
 

@@ -120,6 +120,16 @@ func splitColons(text string, n int) []string {
 	return parts
 }
 
+// Covers reports whether a rule says where connections for e go.
+func (o Overrides) Covers(e settings.Endpoint) bool {
+	host, port, moved := o.redirect(e.Host, e.Port)
+	_, given := o.addresses(host, port)
+	return moved || given
+}
+
+// Empty reports whether there is no rule at all.
+func (o Overrides) Empty() bool { return len(o.Resolve) == 0 && len(o.ConnectTo) == 0 }
+
 // addresses returns the addresses given by hand for a host and port, and
 // whether there is such a rule. The first rule that matches counts.
 func (o Overrides) addresses(host string, port uint16) ([]netip.Addr, bool) {

@@ -27,7 +27,7 @@ func Recognise(first []byte) string {
 		if !strings.HasPrefix(line, strings.ToUpper(s.prefix)) {
 			continue
 		}
-		if s.protocol == "smtp" && strings.Contains(line, "FTP") {
+		if s.protocol == "smtp" && strings.Contains(line, "FTP") && !strings.Contains(line, "SMTP") {
 			return "ftp"
 		}
 		return s.protocol
@@ -38,6 +38,11 @@ func Recognise(first []byte) string {
 func firstLine(p []byte) string {
 	line, _, _ := bytes.Cut(p, []byte("\n"))
 	return strings.TrimRight(string(line), "\r")
+}
+
+// isText reports whether the first byte may begin a line of text.
+func isText(first []byte) bool {
+	return len(first) > 0 && first[0] >= ' ' && first[0] < 0x7f
 }
 
 // looksLikeTLS reports whether the first bytes begin a TLS record: an alert

@@ -30,6 +30,10 @@ var (
 	enhancedCode = regexp.MustCompile(`^\s*([245]\.\d{1,3}\.\d{1,3})\b`)
 )
 
+// Ends reports whether the server ends the conversation with this reply
+// (RFC 9051 §7.1.5, RFC 5321 §4.2.3).
+func (r *Reply) Ends() bool { return r.Status == "BYE" || r.Status == "421" }
+
 // NewReply splits a reply into its parts. status is what the protocol's own
 // grammar has taken off already; rest is the text behind it.
 func NewReply(status, rest string) Reply {

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 )
 
-// maxAddresses bounds the addresses of one host that are tried.
-const maxAddresses = 16
+// maxAddresses bounds the addresses of one host and family that are tried.
+const maxAddresses = 8
 
 // Resolve finds the addresses of the endpoint's host. A and AAAA are asked
 // for separately, so that one family's fault does not hide behind the other.
@@ -72,10 +73,10 @@ func (s *Session) lookUp(ctx context.Context, host string) ([]netip.Addr, error)
 		}()
 	}
 	wait.Wait()
-	addrs := append(found[0], found[1]...)
+	addrs := slices.Concat(found[0][:min(len(found[0]), maxAddresses)], found[1][:min(len(found[1]), maxAddresses)])
 	switch {
 	case len(addrs) > 0:
-		return addrs[:min(len(addrs), maxAddresses)], nil
+		return addrs, nil
 	case errs[0] == nil && errs[1] == nil:
 		return nil, errNoAddress
 	case errs[0] == nil || notFound(errs[0]) && errs[1] != nil:

@@ -19,7 +19,6 @@ type Phase struct {
 // that is still in step. A panic in a phase is a failure of that phase: one
 // endpoint never ends the run of the others.
 func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
-	defer s.close()
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	failed := ""
@@ -53,6 +52,7 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 	}()
 	s.begin(p.Name)
 	err := p.Run(ctx)
+	s.scrubError(err)
 	step.Note = s.note
 	var skip *SkipError
 	switch {
@@ -60,12 +60,19 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 	case errors.As(err, &skip):
 		step.Status, step.Note = Skipped, skip.Reason
 	case ctx.Err() != nil:
-		step.Status, step.Err = Failed, fmt.Errorf("%w (%w)", context.Cause(ctx), err)
+		step.Status, step.Err = Failed, &endedError{ctx.Err(), context.Cause(ctx), err}
 	default:
 		step.Status, step.Err = Failed, err
 	}
 	return step
 }
+
+// An endedError says that the run was over before the phase was. It is
+// context.Canceled if somebody ended it, whatever the cause calls itself.
+type endedError struct{ how, cause, err error }
+
+func (e *endedError) Error() string   { return fmt.Sprintf("%v (%v)", e.cause, e.err) }
+func (e *endedError) Unwrap() []error { return []error{e.how, e.cause, e.err} }
 
 func (s *Session) record(step Step) {
 	s.Result.Steps = append(s.Result.Steps, step)
@@ -87,11 +94,15 @@ func (s *Session) begin(phase string) {
 // Note says something about the phase that runs.
 func (s *Session) Note(text string) { s.note = text }
 
+// overtime is how long a library may take to notice that the phase's time is
+// up: the guard tells it, and its own way to end is the better one.
+const overtime = 250 * time.Millisecond
+
 // Do runs a library call that may hang beyond every deadline. When ctx ends
 // or the phase's time is up, the connection is closed and Do returns without
 // it: a goroutine that a library never lets go is all that is left behind.
 func (s *Session) Do(ctx context.Context, call func() error) error {
-	ctx, cancel := context.WithDeadline(ctx, s.deadline)
+	ctx, cancel := context.WithDeadline(ctx, s.deadline.Add(overtime))
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
@@ -107,6 +118,9 @@ func (s *Session) Do(ctx context.Context, call func() error) error {
 		return err
 	case <-ctx.Done():
 		s.abort()
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			return &ProtocolError{Fault: Silent, Err: ctx.Err()}
+		}
 		return ctx.Err()
 	}
 }

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -25,6 +24,16 @@ func (s *Session) ImplicitTLS(ctx context.Context) error {
 	return err
 }
 
+// NothingSaid reports by its error that the server has sent something before
+// it was asked. Then nothing more is sent, not even a farewell.
+func (s *Session) NothingSaid() error {
+	if s.Pending() == 0 {
+		return nil
+	}
+	s.inStep.Store(false)
+	return &ProtocolError{Fault: EarlyAnswer, Detail: string(s.Peek(200))}
+}
+
 // Upgrade does the handshake that follows a server's consent to STARTTLS.
 // Bytes that are there already were sent in clear behind the consent, where
 // an attacker can put them: nothing is believed and nothing more is sent
@@ -36,7 +45,7 @@ func (s *Session) Upgrade(ctx context.Context) error {
 	}
 	err := s.handshake(ctx)
 	var h *tlscheck.HandshakeError
-	if errors.As(err, &h) && h.Failure == tlscheck.Plaintext && Recognise(h.First) != "" {
+	if errors.As(err, &h) && h.Failure == tlscheck.Plaintext && isText(h.First) {
 		return &ProtocolError{Fault: Injected, Detail: firstLine(h.First), Err: h}
 	}
 	return err
@@ -81,8 +90,11 @@ func (s *Session) FirstLine(ctx context.Context) (string, error) {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return s.afterSilence(ctx, &ProtocolError{Fault: Silent, Err: err})
+	case err != nil:
+		return "", s.readError("", err)
 	case looksLikeTLS(s.Peek(2)):
-		return "", &ProtocolError{Fault: SpeaksTLS, Err: err}
+		s.Result.UnlikeAsked = &Unlike{Security: settings.TLS}
+		return "", &ProtocolError{Fault: SpeaksTLS}
 	}
 	return s.ReadLine()
 }
@@ -107,10 +119,13 @@ func (s *Session) afterSilence(ctx context.Context, silence error) (string, erro
 	switch {
 	case err == nil:
 		return "", s.speaksTLS(silence)
-	case errors.As(err, &h) && h.Failure == tlscheck.Alert && !h.Local:
+	case errors.As(err, &h) && looksLikeTLS(h.First):
+		s.Result.UnlikeAsked = &Unlike{Security: settings.TLS, First: h.First}
 		return "", &ProtocolError{Fault: SpeaksTLS, Err: h}
 	case errors.As(err, &h) && h.Failure == tlscheck.Plaintext && Recognise(h.First) != string(s.Endpoint().Protocol):
-		return string(bytes.TrimRight([]byte(firstLine(h.First)), "\r\n")), nil
+		line := firstLine(h.First)
+		s.log.add(s.Scrub(line), false, false)
+		return line, nil
 	case errors.As(err, &h) && h.Failure == tlscheck.Timeout && h.Got == 0:
 		return "", silence
 	}
@@ -130,11 +145,12 @@ func (s *Session) speaksTLS(silence error) error {
 	return &ProtocolError{Fault: SpeaksTLS, Speaks: u.Protocol, Detail: string(u.First), Err: silence}
 }
 
-// startOver connects once more and waits for the first line for the whole
-// phase: the ClientHello has spoiled the first connection.
+// startOver connects once more, because the ClientHello has spoiled the first
+// connection, and gives the server the time of a whole phase again.
 func (s *Session) startOver(ctx context.Context) (string, error) {
 	s.Note("slow to greet")
 	s.guard.Close()
+	s.begin(s.phase)
 	_, conn := s.dial(ctx, s.Result.RemoteAddr, s.deadline)
 	if conn == nil {
 		return "", &ProtocolError{Fault: Silent}

@@ -34,6 +34,7 @@ type Session struct {
 	port      uint16           // that is dialled; differs from the endpoint's only by --connect-to
 	other     chan Attempt     // attempts that lost the race; nil: none
 	otherAddr []netip.AddrPort // all that took part in it
+	giveUp    func()           // ends the attempts that still run
 	raced     time.Time        // when it was decided
 
 	commands map[string]string // to sign in by, on demand; see OnDemand
@@ -108,8 +109,9 @@ func (s *Session) close() {
 	s.guard.Close()
 }
 
-// finish completes the Result when all phases are done.
+// finish ends the connection and completes the Result.
 func (s *Session) finish() {
+	s.close()
 	s.collectOther()
 	s.Result.Transcript = s.log.lines()
 	s.Result.Took = s.now().Sub(s.Result.Started)

@@ -27,20 +27,27 @@ type SignInPlan struct {
 func (s *Session) SignIn(ctx context.Context, perform func(context.Context, SignInPlan) Auth) error {
 	plan, err := s.plan()
 	if err != nil {
-		return s.noSignIn(err)
+		return s.NoSignIn(err)
 	}
 	if err := s.enter(ctx); err != nil {
 		s.Result.Auth = skipped(err)
 		s.Result.Auth.Mechanism = plan.Mechanism
 		return err
 	}
+	// What stands here if perform panics: the gate must hear of it, too.
+	s.Result.Auth = Auth{Status: AuthUnknown, Mechanism: plan.Mechanism, Reason: "a fault of this program", Sent: true}
+	defer s.leave()
 	a := perform(ctx, plan)
 	a.Mechanism, a.Username, a.Sent = plan.Mechanism, plan.Attempt.Username, s.Result.SecretSent
+	s.scrubAuth(&a)
 	s.Result.Auth = a
-	if s.opt.Gate != nil {
-		s.opt.Gate.Leave(s.Endpoint(), a)
-	}
 	return a.failure()
+}
+
+func (s *Session) leave() {
+	if s.opt.Gate != nil {
+		s.opt.Gate.Leave(s.Endpoint(), s.Result.Auth)
+	}
 }
 
 // plan chooses the mechanism and obtains the permit. Its error is a Skip, or
@@ -86,9 +93,8 @@ func (s *Session) binding() auth.Binding {
 	return auth.Binding{}
 }
 
-// noSignIn records why this endpoint does not sign in, and lets the others
-// know that they need not wait for it.
-func (s *Session) noSignIn(err error) error {
+// NoSignIn records why this endpoint does not sign in.
+func (s *Session) NoSignIn(err error) error {
 	s.Result.Auth = skipped(err)
 	if s.opt.Credential == nil || strings.EqualFold(s.opt.Mechanism, "none") {
 		s.Result.Auth.Status = AuthNotTested
@@ -137,10 +143,10 @@ func (e *AuthError) Error() string {
 }
 
 // Judge returns the outcome that a server's final reply to a sign-in stands
-// for. A temporary refusal did not judge the credential.
+// for. A temporary refusal and a farewell did not judge the credential.
 func Judge(r *Reply) AuthStatus {
 	switch {
-	case r == nil || r.Temporary():
+	case r == nil || r.Temporary() || r.Ends():
 		return AuthUnknown
 	case r.Positive():
 		return AuthAccepted
@@ -150,8 +156,9 @@ func Judge(r *Reply) AuthStatus {
 
 // Outcome returns what a sign-in comes to: reply is the server's final answer
 // (nil: none came), err why the exchange ended otherwise, and client the SASL
-// client (nil: there was none). A consent counts only if the server has
-// proved what the mechanism lets it prove.
+// client (nil: there was none). A consent counts only if nothing else went
+// wrong and the server has proved what the mechanism lets it prove; otherwise
+// it is no verdict.
 func Outcome(reply *Reply, err error, client sasl.Client) Auth {
 	a := Auth{Status: Judge(reply), Reply: reply}
 	if client != nil {
@@ -162,7 +169,9 @@ func Outcome(reply *Reply, err error, client sasl.Client) Auth {
 	}
 	switch {
 	case a.Status == AuthAccepted && err != nil:
-		a.Status, a.Reason = AuthUnknown, err.Error()
+		a.Status, a.Reply, a.Reason = AuthUnknown, nil, err.Error()
+	case a.Status == AuthUnknown && reply != nil && reply.Ends():
+		a.Reason = "the server ended the conversation without a verdict"
 	case a.Status == AuthUnknown && reply != nil:
 		a.Reason = "the server says that it cannot judge it now"
 	case a.Status == AuthUnknown && err != nil:

@@ -127,7 +127,7 @@ func sampleAccess() *verify.Report {
 	failAt(e, probe.Access, errors.New("refused"))
 	e.Result.AccessReply = &probe.Reply{Text: "NO [ALERT] IMAP is switched off for this account", Status: "NO", Code: "ALERT"}
 	s.blame(e, probe.Access, diagnose.Finding{
-		Code: "access.protocol_off", Blame: diagnose.Account, Message: "The password is right, but IMAP is switched off for this account.",
+		Code: "auth.not_enabled", Blame: diagnose.Account, Message: "The password is right, but IMAP is switched off for this account.",
 		Remedy: "Switch on IMAP in the settings of the mailbox.", Evidence: "NO [ALERT] IMAP is switched off for this account",
 	})
 	return s.Report

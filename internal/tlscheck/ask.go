@@ -4,19 +4,20 @@ import (
 	"context"
 	"errors"
 	"io"
-	"syscall"
+	"net"
 	"time"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
 
-const helloTime = 10 * time.Second
+const helloTime = 5 * time.Second
 
 // An asker sends single hellos, each on its own connection.
 type asker struct {
-	ctx  context.Context
-	dial Dial
-	left int
+	ctx   context.Context
+	dial  Dial
+	left  int // how many hellos may be sent
+	asked int // how many were
 }
 
 var errNoneLeft = errors.New("enough hellos were sent")
@@ -32,6 +33,7 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 		return rawhello.Answer{}, errNoneLeft
 	}
 	a.left--
+	a.asked++
 	hello, err := h.Marshal()
 	if err != nil {
 		return rawhello.Answer{}, err
@@ -44,6 +46,14 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	answer, err := exchange(conn, hello)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // the connection was closed for it
+	}
+	return answer, err
+}
+
+func exchange(conn net.Conn, hello []byte) (rawhello.Answer, error) {
 	if _, err := conn.Write(hello); err != nil {
 		return rawhello.Answer{}, err
 	}
@@ -53,5 +63,5 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 // hungUp reports whether a server ended the connection without an alert,
 // which some do instead of one.
 func hungUp(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || wasReset(err)
 }

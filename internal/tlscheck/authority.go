@@ -80,10 +80,10 @@ func (x *exam) checkSecondOpinion() {
 	switch unsent := x.unsent(chain); {
 	case unsent != nil:
 		c.Kind, c.Cert, c.Detail = MissingIntermediate, unsent, title(unsent)
+	case x.onCondition(root):
+		c.Kind = DistrustedByMozilla
 	case x.second.knows:
 		return // a fault on the path that only this machine's verifier overlooks
-	case x.inMozilla(root):
-		c.Kind = DistrustedByMozilla
 	}
 	x.add(c)
 }
@@ -102,9 +102,12 @@ func (x *exam) unsent(chain []*x509.Certificate) *x509.Certificate {
 	return nil
 }
 
-// inMozilla reports whether Mozilla's store holds root itself, so that only
-// a condition on it can be in the way.
-func (x *exam) inMozilla(root *x509.Certificate) bool {
+// onCondition reports whether Mozilla's store holds root itself, and only a
+// condition on it, such as a last day of issue, is in the way.
+func (x *exam) onCondition(root *x509.Certificate) bool {
+	if _, err := x.find(poolOf([]*x509.Certificate{root}), x.sent[1:], x.decides.at); err != nil {
+		return false
+	}
 	_, err := root.Verify(x509.VerifyOptions{
 		Roots:       x.cfg.Mozilla,
 		CurrentTime: within(x.now, root),

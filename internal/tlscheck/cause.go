@@ -20,15 +20,15 @@ const (
 
 // The authority.
 const (
-	SelfSigned           Kind = "self_signed"
-	UnknownCA            Kind = "unknown_ca"                 // Detail: the last issuer
-	MissingIntermediate  Kind = "missing_intermediate"       // Detail: the certificate that is not sent
-	PrivateCALocally     Kind = "private_ca_trusted_locally" // Detail: the root that this machine trusts
-	Intercepted          Kind = "intercepted"                // Detail: the issuer; Product
-	StoreOutdated        Kind = "store_outdated"             // Mozilla knows the authority, this machine does not
-	NoSystemRoots        Kind = "no_system_roots"            // this machine has no store
-	DistrustedByMozilla  Kind = "distrusted_by_mozilla"      // Detail: the root
-	InvalidForSomeReason Kind = "invalid"                    // refused for a reason without a name here; Detail
+	SelfSigned          Kind = "self_signed"
+	UnknownCA           Kind = "unknown_ca"                 // Detail: the last issuer
+	MissingIntermediate Kind = "missing_intermediate"       // Detail: the certificate that is not sent
+	PrivateCALocally    Kind = "private_ca_trusted_locally" // Detail: the root that this machine trusts
+	Intercepted         Kind = "intercepted"                // Detail: the issuer; Product
+	StoreOutdated       Kind = "store_outdated"             // Mozilla knows the authority, this machine does not
+	NoSystemRoots       Kind = "no_system_roots"            // this machine has no store
+	DistrustedByMozilla Kind = "distrusted_by_mozilla"      // Detail: the root
+	Invalid             Kind = "invalid"                    // refused for a reason without a name here; Detail
 )
 
 // What a certificate may be used for.
@@ -38,6 +38,7 @@ const (
 	PathLen           Kind = "path_len"
 	NotACA            Kind = "not_a_ca"
 	UnhandledCritical Kind = "unhandled_critical"
+	Policy            Kind = "policy" // the policies of the chain contradict each other
 )
 
 // Strength and form.

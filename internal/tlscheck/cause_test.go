@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"math/big"
 	"net"
 	"reflect"
@@ -158,6 +159,18 @@ func TestStaple(t *testing.T) {
 		if !reflect.DeepEqual(got, r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
 		}
+	}
+}
+
+// TestMustStaple: rubbish is no staple.
+func TestMustStaple(t *testing.T) {
+	p := newPKI(t)
+	feature := extension(pkix.Extension{Id: oidFeatures, Value: []byte{0x30, 3, 2, 1, 5}})
+	chain := chained(mint(t, p.inter, host, server, feature), p.inter)
+	chain.OCSPStaple = []byte("rubbish")
+	s := examine(t, chain, host, system{pool: p.roots()}, Config{Now: at(noon)})
+	if got, want := kinds(s.Causes, false), []Kind{MustStapleMissing}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }
 

@@ -75,7 +75,7 @@ func (x *exam) run() bool {
 		check()
 	}
 	if err != nil && !x.refused() {
-		x.add(Cause{Kind: InvalidForSomeReason, Fatal: true, Detail: err.Error()})
+		x.add(Cause{Kind: Invalid, Fatal: true, Detail: err.Error()})
 	}
 	return err == nil && !x.refused()
 }

@@ -2,8 +2,10 @@ package tlscheck
 
 import (
 	"context"
+	"errors"
 	"net"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
@@ -17,7 +19,7 @@ const (
 	NoCommonGroup  Reason = "no_common_group"  // the server chooses only groups such as Group
 	SHA1Signatures Reason = "sha1_signatures"  // the server signs the handshake with SHA-1 only
 	NameRefused    Reason = "name_refused"     // the server answers only without the name
-	CertDemanded   Reason = "cert_demanded"    // the server demands a client certificate
+	CertWanted     Reason = "cert_wanted"      // the server demands a client certificate
 	LargeHello     Reason = "large_hello"      // the server answers a small hello, not a usual one
 )
 
@@ -44,21 +46,21 @@ func Explain(ctx context.Context, dial Dial, serverName string, e *HandshakeErro
 	if e == nil || e.Failure == Plaintext || e.Failure == Canceled {
 		return Explanation{}
 	}
-	if e.demandsCert() {
-		return Explanation{Reason: CertDemanded}
+	if e.CertDemanded() {
+		return Explanation{Reason: CertWanted}
 	}
 	if e.FirstUse {
 		return Explanation{}
 	}
-	x := explainer{asker: asker{ctx: ctx, dial: dial, left: maxExplain}, name: serverName}
+	x := explainer{asker: asker{ctx: ctx, dial: dial, left: maxExplain}, name: strings.TrimSuffix(serverName, ".")}
 	x.explain(e)
-	x.found.Hellos = maxExplain - x.left
+	x.found.Hellos = x.asked
 	return x.found
 }
 
-// demandsCert reports whether the server's alert, after it asked for a
+// CertDemanded reports whether the server's alert, after it asked for a
 // client certificate, refuses the lack of one or the one that was shown.
-func (e *HandshakeError) demandsCert() bool {
+func (e *HandshakeError) CertDemanded() bool {
 	if e.Failure != Alert || e.Local {
 		return false
 	}
@@ -81,8 +83,14 @@ type explainer struct {
 func (x *explainer) explain(e *HandshakeError) {
 	const unrecognizedName = 112
 	if e.Got == 0 && e.Failure != Alert {
-		if a, err := x.ask(smallHello(x.name)); err == nil && !a.Refused && usable(a) {
+		a, err := x.ask(smallHello(x.name))
+		switch {
+		case err == nil && !a.Refused && usable(a):
 			x.settle(LargeHello, a)
+			return
+		case errors.Is(err, context.DeadlineExceeded): // mostly nobody is there: one more try, not two
+			x.left = min(x.left, 1)
+			x.tryOld()
 			return
 		}
 	}
@@ -95,7 +103,7 @@ func (x *explainer) explain(e *HandshakeError) {
 	switch {
 	case err == nil && !a.Refused:
 		x.judge(all, a)
-	case err == nil && a.Alert != alertProtocolVersion && x.name != "" && x.tryWithout():
+	case err == nil && a.Alert != alertProtocolVersion && x.name != "" && x.tryNameless(fullHello("")):
 	default:
 		x.tryOld()
 	}
@@ -113,6 +121,8 @@ func (x *explainer) judge(h rawhello.Hello, a rawhello.Answer) {
 		x.settle(NoCommonCipher, a)
 	case a.Group != 0 && !slices.Contains(usualGroups, a.Group):
 		x.settle(NoCommonGroup, a)
+	case a.Version >= rawhello.TLS13:
+		x.judgeCertificate(h)
 	default:
 		h.Signatures = modernSignatures()
 		if again, err := x.ask(h); err == nil && again.Refused {
@@ -121,9 +131,24 @@ func (x *explainer) judge(h rawhello.Hello, a rawhello.Answer) {
 	}
 }
 
-// tryWithout offers everything without a name.
-func (x *explainer) tryWithout() bool {
-	a, err := x.ask(fullHello(""))
+// judgeCertificate asks once more without TLS 1.3, where some servers look
+// for a certificate only after the answer that is read here.
+func (x *explainer) judgeCertificate(h rawhello.Hello) {
+	h.TLS13, h.Suites = false, rawhello.Suites12()
+	a, err := x.ask(h)
+	switch {
+	case err != nil:
+	case !a.Refused:
+		x.judge(h, a)
+	case a.Alert != alertProtocolVersion && x.name != "":
+		h.ServerName = ""
+		x.tryNameless(h)
+	}
+}
+
+// tryNameless sends a hello that was refused with the name without it.
+func (x *explainer) tryNameless(h rawhello.Hello) bool {
+	a, err := x.ask(h)
 	if err != nil || a.Refused {
 		return false
 	}

@@ -47,7 +47,7 @@ func (e *HandshakeError) classify(sent []byte) {
 	case errors.Is(e.Err, context.DeadlineExceeded), errors.Is(e.Err, os.ErrDeadlineExceeded),
 		errors.As(e.Err, &timeout) && timeout.Timeout():
 		e.Failure = e.cutShort(Timeout)
-	case errors.Is(e.Err, syscall.ECONNRESET), errors.Is(e.Err, syscall.EPIPE), errors.Is(e.Err, syscall.ECONNABORTED):
+	case wasReset(e.Err):
 		e.Failure = e.cutShort(Reset)
 	case errors.Is(e.Err, io.EOF), errors.Is(e.Err, io.ErrUnexpectedEOF), errors.Is(e.Err, io.ErrClosedPipe), errors.Is(e.Err, net.ErrClosed):
 		e.Failure = e.cutShort(Closed)
@@ -66,6 +66,18 @@ func (e *HandshakeError) cutShort(how Failure) Failure {
 		return Plaintext
 	}
 	return how
+}
+
+// wasReset reports whether the connection was broken off. Windows has
+// numbers of its own for it.
+func wasReset(err error) bool {
+	const wsaConnAborted, wsaConnReset = syscall.Errno(10053), syscall.Errno(10054)
+	for _, number := range []syscall.Errno{syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, wsaConnAborted, wsaConnReset} {
+		if errors.Is(err, number) {
+			return true
+		}
+	}
+	return false
 }
 
 // alertOf recovers the code of the alert inside err. The type that

@@ -55,7 +55,7 @@ var interceptors = []struct {
 	{"Securly", "securly"},
 	{"Lightspeed", "lightspeed"},
 	{"mitmproxy", "mitmproxy"},
-	{"Fiddler", "do not trust fiddler"},
+	{"Fiddler", "do not trust fiddlerroot"},
 	{"Charles Proxy", "charles proxy"},
 	{"Burp Suite", "portswigger"},
 }

@@ -22,7 +22,7 @@ type row struct {
 	fatal []Kind
 }
 
-func rows(t *testing.T, p pki) []row {
+func rows(t testing.TB, p pki) []row {
 	t.Helper()
 	leaf := func(alter ...alteration) *minted {
 		return mint(t, p.inter, host, append([]alteration{server}, alter...)...)
@@ -50,7 +50,17 @@ func rows(t *testing.T, p pki) []row {
 	}
 	rsaInter := mintKey(t, p.root, strong, "RSA Intermediate", ca)
 	sha1 := mint(t, rsaInter, host, server, func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA })
+	demanding := mint(t, p.root, "Demanding", ca, extension(pkix.Extension{
+		Id: asn1.ObjectIdentifier{2, 5, 29, 36}, Critical: true, Value: []byte{0x30, 3, 0x80, 1, 0}, // requireExplicitPolicy, RFC 5280 §4.2.1.11
+	}))
 	public := extension(pkix.Extension{Id: oidSCTs, Value: []byte{4, 0}})
+	policy := func(c *x509.Certificate) {
+		oid, err := x509.OIDFromInts([]uint64{2, 23, 140, 1, 2, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Policies = []x509.OID{oid}
+	}
 	self := mint(t, nil, host, server)
 	selfCA := mint(t, nil, host, server, ca)
 	none := func(c *x509.Certificate) { c.DNSNames = nil }
@@ -81,6 +91,7 @@ func rows(t *testing.T, p pki) []row {
 		{name: "unknown authority", chain: chained(mint(t, other.inter, host, server), other.inter), fatal: list(UnknownCA)},
 		{name: "unknown authority with its root", chain: chained(mint(t, other.inter, host, server), other.inter, other.root), fatal: list(UnknownCA), want: list(RootSent)},
 		{name: "missing intermediate of a public authority", chain: chained(leaf(public)), fatal: list(MissingIntermediate)},
+		{name: "missing intermediate under a public policy", chain: chained(leaf(policy)), fatal: list(MissingIntermediate)},
 		{name: "missing intermediate without marks", chain: chained(ok), fatal: list(UnknownCA)},
 		{name: "intermediate is the anchor", chain: chained(ok), roots: poolOf([]*x509.Certificate{p.inter.cert})},
 		{name: "root sent", chain: chained(ok, p.inter, p.root), want: list(RootSent)},
@@ -103,17 +114,19 @@ func rows(t *testing.T, p pki) []row {
 		{name: "critical extension of the issuer", chain: strangeIssuer(t, p, strange), fatal: list(UnhandledCritical)},
 		{name: "weak key", chain: chained(mintKey(t, p.inter, weak, host, server), p.inter), want: list(KeyWeak)},
 		{name: "weak signature", chain: chained(sha1, rsaInter), fatal: list(SigWeak)},
+		{name: "weak signature of a root that is not sent", chain: chained(sha1), roots: poolOf([]*x509.Certificate{rsaInter.cert}), fatal: list(SigWeak)},
+		{name: "no policy where one is demanded", chain: chained(mint(t, demanding, host, server), demanding), fatal: list(Policy)},
 		{name: "must staple", chain: chained(leaf(extension(pkix.Extension{Id: oidFeatures, Value: []byte{0x30, 3, 2, 1, 5}})), p.inter), want: list(MustStapleMissing)},
 	}
 }
 
 // twin is an intermediate of one name and, each time, another key.
-func twin(t *testing.T, p pki) *minted {
+func twin(t testing.TB, p pki) *minted {
 	t.Helper()
 	return mint(t, p.inter, "Second Intermediate", ca)
 }
 
-func strangerLimited(t *testing.T, other pki) tls.Certificate {
+func strangerLimited(t testing.TB, other pki) tls.Certificate {
 	t.Helper()
 	limited := mint(t, other.root, "Limited Stranger", ca, func(c *x509.Certificate) {
 		c.PermittedDNSDomainsCritical, c.PermittedDNSDomains = true, []string{"example.org"}
@@ -121,7 +134,7 @@ func strangerLimited(t *testing.T, other pki) tls.Certificate {
 	return chained(mint(t, limited, host, server), limited)
 }
 
-func strangeIssuer(t *testing.T, p pki, strange pkix.Extension) tls.Certificate {
+func strangeIssuer(t testing.TB, p pki, strange pkix.Extension) tls.Certificate {
 	t.Helper()
 	inter := mint(t, p.root, "Strange Intermediate", ca, extension(strange))
 	return chained(mint(t, inter, host, server), inter)
@@ -188,6 +201,12 @@ func TestTrustedIsVerify(t *testing.T) {
 				for _, name := range []string{host, "x.org", ""} {
 					for _, now := range []time.Time{noon, noon.Add(-60 * day), noon.Add(4000 * day)} {
 						s := examine(t, r.chain, name, system{pool: roots}, Config{Now: at(now), Mozilla: second})
+						if second != nil {
+							alone := examine(t, r.chain, name, system{empty: true}, Config{Now: at(now), Mozilla: second})
+							if got, want := alone.Trusted(), name != "" && plainVerify(certsOf(r.chain), name, second, now) == nil; got != want {
+								t.Fatalf("%s, Mozilla alone, name %q, %s: got  %v %v\n\twant %v", r.name, name, now, got, alone.Causes, want)
+							}
+						}
 						err := plainVerify(certsOf(r.chain), name, roots, now)
 						if got, want := s.Trusted(), err == nil && name != ""; got != want {
 							t.Fatalf("%s, pool %s, name %q, %s: got  %v %v\n\twant %v (%v)", r.name, pool, name, now, got, s.Causes, want, err)
@@ -195,7 +214,7 @@ func TestTrustedIsVerify(t *testing.T) {
 						if _, got := s.Permit(); got != s.Trusted() {
 							t.Fatalf("%s: permit %v for a session that is trusted: %v", r.name, got, s.Trusted())
 						}
-						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == InvalidForSomeReason }) {
+						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == Invalid }) {
 							t.Errorf("%s, pool %s, name %q: no reason is named: %v", r.name, pool, name, err)
 						}
 					}

@@ -55,6 +55,11 @@ func TestPermit(t *testing.T) {
 			s.Causes, s.SystemTrust, s.MozillaTrust = nil, TrustYes, TrustYes
 			return s
 		}},
+		{"found wanting later", func() *State {
+			s := session(t, host, cfg, srv)
+			s.Causes = append(s.Causes, Cause{Kind: Invalid, Fatal: true})
+			return s
+		}},
 		{"renamed", func() *State {
 			s := session(t, host, cfg, srv)
 			s.ServerName = "x.org"

@@ -28,7 +28,7 @@ type minted struct {
 type alteration func(*x509.Certificate)
 
 // mint makes a certificate by issuer; nil: by itself.
-func mint(t *testing.T, issuer *minted, cn string, alter ...alteration) *minted {
+func mint(t testing.TB, issuer *minted, cn string, alter ...alteration) *minted {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -37,7 +37,7 @@ func mint(t *testing.T, issuer *minted, cn string, alter ...alteration) *minted 
 	return mintKey(t, issuer, key, cn, alter...)
 }
 
-func mintKey(t *testing.T, issuer *minted, key crypto.Signer, cn string, alter ...alteration) *minted {
+func mintKey(t testing.TB, issuer *minted, key crypto.Signer, cn string, alter ...alteration) *minted {
 	t.Helper()
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
 	if err != nil {
@@ -90,7 +90,7 @@ func extension(e pkix.Extension) alteration {
 // A pki is a root, an intermediate and what they sign.
 type pki struct{ root, inter *minted }
 
-func newPKI(t *testing.T) pki {
+func newPKI(t testing.TB) pki {
 	t.Helper()
 	root := mint(t, nil, "Test Root", ca)
 	return pki{root, mint(t, root, "Test Intermediate", ca)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
@@ -39,7 +40,7 @@ type VersionScan struct {
 // Scan enumerates what a server accepts with at most 60 ClientHellos, one
 // after the other, each on a connection from dial. dial sets the pace.
 func Scan(ctx context.Context, dial Dial, serverName string) Scanned {
-	s := scanner{asker: asker{ctx: ctx, dial: dial, left: maxScan}, name: serverName}
+	s := scanner{asker: asker{ctx: ctx, dial: dial, left: maxScan}, name: strings.TrimSuffix(serverName, ".")}
 	for v := uint16(rawhello.TLS13); v >= rawhello.SSL30; v-- {
 		s.version(v)
 	}
@@ -50,7 +51,7 @@ func Scan(ctx context.Context, dial Dial, serverName string) Scanned {
 	for i := range s.found.Versions {
 		s.suites(&s.found.Versions[i])
 	}
-	s.found.Hellos = maxScan - s.left
+	s.found.Hellos = s.asked
 	s.found.Complete = s.failed == nil
 	if !errors.Is(s.failed, errNoneLeft) {
 		s.found.Err = s.failed

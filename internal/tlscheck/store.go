@@ -123,7 +123,7 @@ func (x *exam) known(roots *x509.CertPool) bool {
 		CurrentTime: within(x.now, top),
 		KeyUsages:   []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
-	return err == nil
+	return err == nil || limitIn(err) != ""
 }
 
 // moments returns now, if the leaf is valid now, and the ends of the periods

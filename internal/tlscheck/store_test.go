@@ -23,7 +23,12 @@ func TestTwoStores(t *testing.T) {
 	withInter := poolOf([]*x509.Certificate{p.inter.cert})
 
 	conditional := x509.NewCertPool()
-	conditional.AddCertWithConstraint(p.root.cert, func([]*x509.Certificate) error { return os.ErrPermission })
+	conditional.AddCertWithConstraint(p.root.cert, func(chain []*x509.Certificate) error {
+		if chain[0].NotBefore.After(noon.Add(-365 * day)) {
+			return os.ErrPermission
+		}
+		return nil
+	})
 
 	for _, r := range []struct {
 		name     string
@@ -46,6 +51,8 @@ func TestTwoStores(t *testing.T) {
 		{"a name that only sounds like one", chained(mint(t, reset, host, server)), system{pool: both}, theirs, true, StoreSystem, TrustYes, TrustNo, []Kind{PrivateCALocally}, nil},
 		{"intermediate known here alone", alone, system{pool: withInter}, ours, true, StoreSystem, TrustYes, TrustNo, []Kind{MissingIntermediate}, nil},
 		{"root on condition", good, system{pool: ours}, conditional, true, StoreSystem, TrustYes, TrustNo, []Kind{DistrustedByMozilla}, nil},
+		{"root on condition, no other store", good, system{empty: true}, conditional, false, StoreMozilla, TrustUnknown, TrustNo, []Kind{NoSystemRoots}, []Kind{Invalid}},
+		{"an authority that only sounds like a mail shield", shielded, system{pool: theirs}, both, false, StoreSystem, TrustNo, TrustYes, nil, []Kind{StoreOutdated}},
 		{"given store decides", good, system{pool: ours, given: true}, theirs, true, StoreGiven, TrustYes, TrustNo, nil, nil},
 		{"given store is not overruled", good, system{pool: theirs, given: true}, ours, false, StoreGiven, TrustNo, TrustYes, nil, []Kind{UnknownCA}},
 		{"given store may be empty", good, system{pool: none, given: true}, ours, false, StoreGiven, TrustNo, TrustYes, nil, []Kind{UnknownCA}},
@@ -86,7 +93,7 @@ func TestProductOf(t *testing.T) {
 		{pkix.Name{CommonName: "Norton Web/Mail Shield Root"}, "Norton"},
 		{pkix.Name{CommonName: "Kaspersky Anti-Virus Personal Root Certificate"}, "Kaspersky"},
 		{pkix.Name{CommonName: "Zscaler Intermediate Root CA"}, "Zscaler"},
-		{pkix.Name{CommonName: "DO_NOT_TRUST_FiddlerRoot"}, ""},
+		{pkix.Name{CommonName: "DO_NOT_TRUST_FiddlerRoot"}, "Fiddler"},
 		{pkix.Name{CommonName: "Reset Networks"}, ""},
 		{pkix.Name{CommonName: "R11", Organization: []string{"Let's Encrypt"}}, ""},
 	} {

@@ -112,30 +112,34 @@ func (x *exam) strict() bool {
 	return err == nil
 }
 
-// checkConstraints finds the issuer's limits on names. Beside the store that
-// decides, the path is tried as if its end were trusted, so that the limit
-// shows in a chain of an unknown authority, too.
+// checkConstraints finds the issuer's limits on names and policies. Beside
+// the store that decides, the path is tried as if its end were trusted, so
+// that the limit shows in a chain of an unknown authority, too.
 func (x *exam) checkConstraints() {
 	if x.decides.trust == TrustYes {
 		return
 	}
 	err := x.decides.err
-	if !refusesName(err) && len(x.path) > 1 {
+	if limitIn(err) == "" && len(x.path) > 1 {
 		_, err = x.find(poolOf(x.path[len(x.path)-1:]), x.path[1:], within(x.now, x.leaf))
 	}
-	if refusesName(err) {
-		x.add(Cause{Kind: NameConstraint, Fatal: true, Cert: x.leaf, Detail: err.Error()})
+	if kind := limitIn(err); kind != "" {
+		x.add(Cause{Kind: kind, Fatal: true, Cert: x.leaf, Detail: err.Error()})
 	}
 }
 
-func refusesName(err error) bool {
+// limitIn returns the limit by which crypto/x509 refuses a chain that leads
+// to a root; empty: none.
+func limitIn(err error) Kind {
 	var invalid x509.CertificateInvalidError
 	if !errors.As(err, &invalid) {
-		return false
+		return ""
 	}
 	switch invalid.Reason {
 	case x509.CANotAuthorizedForThisName, x509.UnconstrainedName, x509.TooManyConstraints:
-		return true
+		return NameConstraint
+	case x509.NoValidChains: // uses are not asked for here, so policies are left
+		return Policy
 	}
-	return false
+	return ""
 }

@@ -1,29 +1,66 @@
 package verify
 
 import (
+	"context"
+	"slices"
+
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
+
+// judgeEach judges every endpoint by itself.
+func (p Plan) judgeEach(results []*probe.Result, scans []*tlscheck.Scanned) []Endpoint {
+	endpoints := make([]Endpoint, len(results))
+	for i, setting := range p.Endpoints {
+		endpoints[i] = p.judge(setting, results[i])
+		endpoints[i].Scan = scans[i]
+	}
+	return endpoints
+}
 
 // judge turns what one probe observed into findings and a verdict.
 func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 	e := Endpoint{Setting: setting, Result: result}
-	e.Findings = diagnose.Result(result, diagnose.Context{Settings: p.Settings, Setting: &setting})
+	e.Findings = diagnose.Result(result, p.judgeBy(&setting))
 	e.Verdict, e.FailedPhase = verdict(result, e.Findings)
 	return e
 }
 
+// judgeRun sees each endpoint in the light of all others and of the controls.
+func (p Plan) judgeRun(ctx context.Context, r *Report) {
+	known := p.judgeBy(nil)
+	known.Ended = ctx.Err() != nil
+	run, each := diagnose.Run(cases(r.Endpoints), r.Controls, known)
+	r.Findings = append(r.Findings, run...)
+	for i := range r.Endpoints {
+		e := &r.Endpoints[i]
+		e.Findings = each[i]
+		e.Verdict, e.FailedPhase = verdict(e.Result, e.Findings)
+	}
+}
+
+// judgeBy returns what is known beside the observations.
+func (p Plan) judgeBy(setting *settings.Setting) diagnose.Context {
+	c := diagnose.Context{Settings: p.Settings, Setting: setting, Built: p.Built}
+	if p.Options.Now != nil {
+		c.Now = p.Options.Now()
+	}
+	return c
+}
+
 // verdict says whether an endpoint works. A finding of severity error means
 // that it does not; a phase that failed without one could not be judged, and
-// neither could a sign-in that was asked for and did not happen.
+// neither could a sign-in that was asked for and did not happen, nor a server
+// that a mail program refuses for its certificate.
 func verdict(r *probe.Result, findings []diagnose.Finding) (Verdict, string) {
 	for _, f := range findings {
 		if f.Severity == diagnose.Error {
 			return Fails, f.Phase
 		}
 	}
-	if r.FailedStep() != nil || notAnswered(r.Auth) {
+	if r.FailedStep() != nil || notAnswered(r.Auth) || r.TLS != nil && !r.TLS.Trusted() {
 		return Unknown, ""
 	}
 	return Works, ""
@@ -37,10 +74,10 @@ func notAnswered(a probe.Auth) bool {
 }
 
 // overall is the verdict of a whole run: it fails if one endpoint fails, and
-// works only if all do.
-func overall(endpoints []Endpoint) Verdict {
+// works only if all do and nothing is wrong with the run as a whole.
+func overall(r *Report) Verdict {
 	v := Works
-	for _, e := range endpoints {
+	for _, e := range r.Endpoints {
 		switch {
 		case e.Verdict == Fails:
 			return Fails
@@ -48,7 +85,8 @@ func overall(endpoints []Endpoint) Verdict {
 			v = Unknown
 		}
 	}
-	if len(endpoints) == 0 {
+	grave := slices.ContainsFunc(r.Findings, func(f diagnose.Finding) bool { return f.Severity == diagnose.Error })
+	if len(r.Endpoints) == 0 || grave {
 		return Unknown
 	}
 	return v

@@ -8,6 +8,7 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
 
 // A Verdict is the answer to "does it work?".
@@ -31,6 +32,7 @@ type Report struct {
 	Endpoints   []Endpoint
 	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
 	Findings    []diagnose.Finding    // about the run as a whole: the clock, the network
+	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is
 }
 
 // An Endpoint is one verified setting.
@@ -40,12 +42,14 @@ type Endpoint struct {
 	Result      *probe.Result
 	Findings    []diagnose.Finding // gravest first
 	Verdict     Verdict
-	FailedPhase string    // the phase of the gravest finding of severity error; empty: none
-	Instead     []Instead // settings that work in its place, tested without a credential
+	FailedPhase string            // the phase of the gravest finding of severity error; empty: none
+	Scan        *tlscheck.Scanned // what the server accepts by way of TLS; nil: not asked
+	Instead     []Instead         // settings that work in its place, tested without a credential
+	Addresses   []*probe.Result   // the same dialogue at the host's other addresses, without a sign-in; nil: not asked
 }
 
 // Instead is a setting that was found to work where the documented one fails.
 type Instead struct {
 	settings.Endpoint
-	Why string // where it comes from: "the catalogue's alternative", "a name in the certificate", "the usual port"
+	Why string // where it comes from: "the catalogue's alternative", "a name in the certificate", "the usual port" ...
 }

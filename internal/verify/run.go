@@ -22,6 +22,14 @@ type Plan struct {
 	Username  func(settings.Setting) string
 	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
 	Timeout   time.Duration                 // of the whole run; zero: no limit beyond the phases' own
+	TLSScan   bool                          // list what each server accepts by way of TLS
+	ScanPause time.Duration                 // between two connections of a scan; zero: 200 ms
+
+	NoAlternatives bool                // do not look for settings that work instead
+	AllAddresses   bool                // repeat the dialogue at every address of a host
+	NoControl      bool                // connect to nothing for comparison
+	Controls       []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
+	Built          time.Time           // when this program was built: no clock is right that shows less; zero: not known
 }
 
 // A prober probes one endpoint.
@@ -50,14 +58,17 @@ func Run(ctx context.Context, p Plan) *Report {
 	defer cancel()
 	results := p.probeAll(limited)
 	p.tryOtherForm(limited, results)
-	for i, setting := range p.Endpoints {
-		r.Endpoints = append(r.Endpoints, p.judge(setting, results[i]))
-	}
+	p.explainHandshakes(limited, results)
+	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
+	tried := p.findInstead(limited, r.Endpoints)
+	p.probeAddresses(limited, r.Endpoints)
+	r.Controls = p.control(limited, r.Endpoints, tried)
+	p.judgeRun(limited, r)
 	if p.Settings != nil {
 		r.NotOffered = p.Settings.NotOffered
 	}
 	r.Interrupted = ctx.Err() != nil
-	r.Verdict = overall(r.Endpoints)
+	r.Verdict = overall(r)
 	r.Took = time.Since(r.Started)
 	return r
 }

@@ -30,11 +30,13 @@ func DefaultMechanisms() []string {
 }
 
 // passwordFile writes accounts as Dovecot's passwd-file. Base64 lets a
-// password hold the colon that separates the fields.
+// password hold the colon that separates the fields. User names are escaped,
+// because Dovecot escapes those that it looks for.
 func passwordFile(accounts []Account) []byte {
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, `'`, `\'`)
 	var b strings.Builder
 	for _, a := range accounts {
-		fmt.Fprintf(&b, "%s:{PLAIN.b64}%s\n", a.User, base64.StdEncoding.EncodeToString([]byte(a.Password)))
+		fmt.Fprintf(&b, "%s:{PLAIN.b64}%s\n", escape.Replace(a.User), base64.StdEncoding.EncodeToString([]byte(a.Password)))
 	}
 	return []byte(b.String())
 }

@@ -58,6 +58,8 @@ func require(t testing.TB, err error) {
 // started when a test first asks for it. TestMain closes it. The zero Shared
 // is ready for use.
 type Shared struct {
+	Options DovecotOptions // of the Dovecot; not to be changed once a test runs
+
 	dovecot, postfix once
 }
 
@@ -66,7 +68,7 @@ type Shared struct {
 func (s *Shared) Dovecot(t testing.TB) *Server {
 	t.Helper()
 	server, err := s.dovecot.start(func() (*Server, error) {
-		return StartDovecot(context.Background(), DovecotOptions{})
+		return StartDovecot(context.Background(), s.Options)
 	})
 	require(t, err)
 	return server

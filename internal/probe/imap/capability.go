@@ -10,15 +10,12 @@ import (
 // reported, to tell it from the SASL mechanism of that name.
 const NativeLogin = "IMAP LOGIN"
 
-// untaggedStatus splits "* OK text", "* PREAUTH text" and "* BYE text".
-func untaggedStatus(line string) (status, rest string, ok bool) {
-	star, rest, _ := strings.Cut(line, " ")
-	if star != "*" {
-		return "", "", false
-	}
-	status, rest, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
-	status = strings.ToUpper(status)
-	return status, rest, slices.Contains([]string{"OK", "NO", "BAD", "PREAUTH", "BYE"}, status)
+// split takes a response apart: its tag or "*", the word behind it in capital
+// letters, and the rest. Servers that send more blanks than one are borne.
+func split(line string) (first, word, rest string) {
+	first, rest, _ = strings.Cut(line, " ")
+	word, rest, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
+	return first, strings.ToUpper(word), rest
 }
 
 var (
@@ -58,7 +55,6 @@ func has(caps []string, name string) bool {
 
 // tagged reports whether a line has the form of the final answer to a command.
 func tagged(line string) bool {
-	words := strings.SplitN(line, " ", 3)
-	return len(words) >= 2 && tag.MatchString(words[0]) &&
-		slices.Contains([]string{"OK", "NO", "BAD"}, strings.ToUpper(words[1]))
+	first, word, _ := split(line)
+	return tag.MatchString(first) && slices.Contains([]string{"OK", "NO", "BAD"}, word)
 }

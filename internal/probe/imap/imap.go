@@ -55,19 +55,22 @@ func (s *session) greeting(ctx context.Context) error {
 		return err
 	}
 	s.Result.Greeting = line
-	status, rest, ok := untaggedStatus(line)
-	if !ok {
+	first, status, text := split(line)
+	if first != "*" {
 		return s.NotThisProtocol(line)
 	}
-	s.learn(rest)
+	s.learn(text)
 	switch status {
+	case "OK":
 	case "BYE":
-		return &probe.ReplyError{Reply: probe.NewReply(status, rest)}
+		return &probe.ReplyError{Reply: probe.NewReply(status, text)}
 	case "PREAUTH":
 		if !s.Secure() {
 			return &probe.ProtocolError{Fault: probe.Preauth, Detail: line}
 		}
 		s.preauth = true
+	default:
+		return s.NotThisProtocol(line)
 	}
 	s.InStep(true)
 	return nil
@@ -91,17 +94,17 @@ func (s *session) startTLS(ctx context.Context) error {
 
 // consent leads the dialogue to where TLS begins: the server has agreed.
 func (s *session) consent() error {
-	if len(s.Result.Capabilities) == 0 {
+	defer s.forget()
+	if !has(s.Result.Capabilities, "STARTTLS") {
 		if err := s.askCapabilities(); err != nil {
 			return err
 		}
 	}
-	s.forget()
-	if !has(s.Result.PlainCaps, "STARTTLS") {
-		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(s.Result.PlainCaps, " ")}
+	if !has(s.Result.Capabilities, "STARTTLS") {
+		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(s.Result.Capabilities, " ")}
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STARTTLS")
 	if err != nil {
@@ -113,8 +116,8 @@ func (s *session) consent() error {
 	return nil
 }
 
-// forget moves what was announced in clear aside: nothing of it counts after
-// the upgrade.
+// forget moves what was announced in clear aside, up to the consent itself:
+// nothing of it counts after the upgrade.
 func (s *session) forget() {
 	r := s.Result
 	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
@@ -144,8 +147,10 @@ func (s *session) askCapabilities() error {
 	return nil
 }
 
-// command sends one command and reads to its tagged answer.
+// command sends one command and reads to its tagged answer. A BYE ends the
+// wait.
 func (s *session) command(name string) (probe.Reply, error) {
+	s.InStep(false)
 	tag := newTag()
 	if err := s.Send(tag + " " + name); err != nil {
 		return probe.Reply{}, err
@@ -158,44 +163,42 @@ func (s *session) command(name string) (probe.Reply, error) {
 		if err != nil {
 			return probe.Reply{}, err
 		}
-		reply, final, err := s.response(tag, line)
-		if final || err != nil {
-			return reply, err
+		reply, err := s.response(tag, line)
+		switch {
+		case err != nil:
+			return probe.Reply{}, err
+		case reply != nil && reply.Ends():
+			return probe.Reply{}, &probe.ReplyError{Command: name, Reply: *reply}
+		case reply != nil:
+			s.InStep(true)
+			return *reply, nil
 		}
 	}
 }
 
-// response takes in one line of an answer. Before signing in everything but
-// capabilities and status responses is ignored (RFC 9051 §11.3).
-func (s *session) response(tag, line string) (reply probe.Reply, final bool, err error) {
-	first, rest, _ := strings.Cut(line, " ")
+// response takes in one line of an answer and returns the reply if it is the
+// tagged one or a BYE. Before signing in everything else but capabilities is
+// ignored (RFC 9051 §11.3).
+func (s *session) response(tag, line string) (*probe.Reply, error) {
+	first, word, text := split(line)
 	switch {
-	case strings.EqualFold(first, tag):
-		status, text, _ := strings.Cut(rest, " ")
+	case strings.EqualFold(first, tag), first == "*" && word == "BYE":
 		s.learn(text)
-		return probe.NewReply(strings.ToUpper(status), text), true, nil
+		reply := probe.NewReply(word, text)
+		return &reply, nil
+	case first == "*" && word == "CAPABILITY":
+		s.learn("[CAPABILITY " + text + "]")
+		return nil, nil
 	case first == "*":
-		if status, text, ok := untaggedStatus(line); ok {
-			if status == "BYE" {
-				return reply, false, &probe.ReplyError{Command: "the command", Reply: probe.NewReply(status, text)}
-			}
-			s.learn(text)
-			return reply, false, nil
-		}
-		if name, list, _ := strings.Cut(rest, " "); strings.EqualFold(name, "CAPABILITY") {
-			s.learn("[CAPABILITY " + list + "]")
-		}
-		return reply, false, nil
+		s.learn(text)
+		return nil, nil
 	case tagged(line):
-		return reply, false, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: line}
+		return nil, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: line}
 	}
-	return reply, false, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+	return nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 }
 
-// quit takes leave without waiting for the answer (RFC 8314 §3.4).
-func (s *session) quit(context.Context) error {
-	return s.Send(newTag() + " LOGOUT")
-}
+func (s *session) quit(context.Context) error { return s.Leave(newTag() + " LOGOUT") }
 
 // newTag returns a tag that nobody can guess.
 func newTag() string {

@@ -11,6 +11,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 )
 
@@ -21,9 +22,12 @@ type library struct {
 	tap    *probe.Tap
 
 	mu    sync.Mutex
-	reply *probe.Reply // the last tagged answer
+	tag   string       // of the command that is under way
+	reply *probe.Reply // the tagged answer to it
 	bye   *probe.Reply // an untagged BYE
 	onNo  func()       // called once when a tagged refusal arrives
+
+	collector *collector // keeps untagged data; nil: nobody does
 }
 
 // openLibrary hands the connection to the client library. The greeting that
@@ -40,53 +44,59 @@ func (s *session) openLibrary() *library {
 	return l
 }
 
-// endless matches the lines on which the library's parser never ends.
-var endless = regexp.MustCompile(`(?i)^\* *(CAPABILITY|ENABLED)\b.*\(|\[CAPABILITY\b[^\]]*\(`)
-
-// hugeLiteral matches the announcement of a literal of a megabyte or more.
-var hugeLiteral = regexp.MustCompile(`\{\d{7,}\+?\}$`)
-
-// received looks at each line before the library does.
-func (l *library) received(line string) error {
-	if endless.MatchString(line) || hugeLiteral.MatchString(line) {
-		return &probe.ProtocolError{Fault: probe.Malformed, Detail: line[:min(len(line), 200)]}
-	}
-	first, rest, _ := strings.Cut(line, " ")
-	status, text, _ := strings.Cut(rest, " ")
+// received looks at each line and says what the library reads instead. Its
+// parser does not end on some lines and gives up on others, and all that
+// matters here is the tagged answer; so untagged data is kept from it.
+func (l *library) received(line string) (string, error) {
+	first, word, text := split(line)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case first == "*" && strings.EqualFold(status, "BYE"):
-		r := probe.NewReply("BYE", text)
+	case strings.HasPrefix(line, "+") && !l.collector.within():
+		return line, nil
+	case first == "*" && word == "BYE" && !l.collector.within():
+		r := probe.NewReply(word, text)
 		l.bye = &r
-	case tagged(line):
-		r := probe.NewReply(strings.ToUpper(status), text)
-		l.reply = &r
-		if r.Status != "OK" && l.onNo != nil {
-			l.onNo()
-		}
+		return "", nil
+	case l.collector.take(line), first == "*":
+		return "", nil
+	case !tagged(line) || first != l.tag || l.reply != nil:
+		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
-	return nil
+	r := probe.NewReply(word, text)
+	l.reply = &r
+	if word != "OK" && l.onNo != nil {
+		l.onNo()
+	}
+	return first + " " + word + " " + asIfNew, nil
 }
 
-// sent cures what the library writes wrongly: an empty SASL response in the
-// middle of an exchange is an empty line, not "=" (RFC 9051 §6.2.2).
+// asIfNew is the text of each tagged answer that the library reads. Without a
+// list of capabilities it would ask for one whenever a sign-in changes them.
+const asIfNew = "[CAPABILITY IMAP4rev1] done"
+
+// command finds the tag of a command that the library writes.
+var command = regexp.MustCompile(`^(T\d+) [A-Z]`)
+
+// sent notes which answer is waited for, and cures what the library writes
+// wrongly: an empty SASL response in the middle of an exchange is an empty
+// line, not "=" (RFC 9051 §6.2.2).
 func (l *library) sent(data []byte, _ string) ([]byte, error) {
 	if string(data) == "=\r\n" {
 		return []byte("\r\n"), nil
 	}
+	if m := command.FindSubmatch(data); m != nil {
+		l.mu.Lock()
+		l.tag, l.reply = string(m[1]), nil
+		l.mu.Unlock()
+	}
 	return data, nil
 }
-
-// harmless are the commands of the library that hold no secret.
-var harmless = regexp.MustCompile(`^\S+ (CAPABILITY|NOOP|LOGOUT)$`)
 
 // shown is what the transcript shows of a line that is sent while signing in.
 func shown(line string) (string, bool) {
 	words := strings.SplitN(line, " ", 4)
 	switch {
-	case harmless.MatchString(line):
-		return line, false
 	case len(words) >= 3 && strings.EqualFold(words[1], "AUTHENTICATE"):
 		if len(words) == 3 {
 			return line, false
@@ -97,6 +107,8 @@ func shown(line string) (string, bool) {
 	}
 	return "[redacted]", line != ""
 }
+
+var errGaveUp = errors.New("the IMAP library gave up")
 
 // lingering is how long the library may take to notice a refusal.
 const lingering = 500 * time.Millisecond
@@ -119,26 +131,23 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 	if reply == nil {
 		reply = l.bye
 	}
-	return scrubbed(s, reply), l.cause(err)
+	return reply, l.cause(err)
 }
 
-// cause prefers what the connection itself reported to the library's words.
+// cause prefers what this side found wrong, and then what the connection
+// reported, to the library's words.
 func (l *library) cause(err error) error {
 	var refusal *imap.Error
-	if err == nil || errors.As(err, &refusal) {
+	var exchange *auth.ExchangeError
+	var fault *probe.ProtocolError
+	failed := l.tap.Failed()
+	switch {
+	case err == nil, errors.As(err, &refusal):
 		return nil
-	}
-	if failed := l.tap.Failed(); failed != nil {
+	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
+		return err
+	case failed != nil:
 		return failed
 	}
-	return &probe.ProtocolError{Fault: probe.Malformed, Detail: l.tap.Last(), Err: errors.New("the IMAP library gave up")}
-}
-
-func scrubbed(s *session, r *probe.Reply) *probe.Reply {
-	if r == nil {
-		return nil
-	}
-	c := *r
-	c.Text = s.Scrub(c.Text)
-	return &c
+	return &probe.ProtocolError{Fault: probe.Malformed, Detail: l.tap.Last(), Err: errGaveUp}
 }

@@ -47,15 +47,14 @@ func (s *session) start(mechanism string) (reply probe.Reply, asked bool, err er
 			}
 			continue
 		}
-		last, final, err := s.response(tag, line)
-		if err != nil {
+		last, err := s.response(tag, line)
+		switch {
+		case err != nil:
 			return reply, asked, err
-		}
-		if final && !asked {
-			reply = last
-		}
-		if final {
-			return reply, asked, nil
+		case last != nil && asked:
+			return reply, true, nil
+		case last != nil:
+			return *last, false, nil
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-sasl"
 
 	"mailprobe/internal/probe"
@@ -13,7 +12,7 @@ import (
 // signIn shows the credential once, by AUTHENTICATE or LOGIN.
 func (s *session) signIn(ctx context.Context) error {
 	if s.preauth {
-		return probe.Skip("the server signed us in by itself (PREAUTH)")
+		return s.NoSignIn(probe.Unanswered("the server signed us in by itself (PREAUTH)"))
 	}
 	if s.Result.NativeLogin != "" {
 		s.OnDemand(map[string]string{"LOGIN": NativeLogin})
@@ -24,15 +23,14 @@ func (s *session) signIn(ctx context.Context) error {
 func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
 	run, client, err := s.mechanism(plan)
 	if err != nil {
-		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error()}
+		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
 	}
 	s.lib = s.openLibrary()
 	run = s.lib.greeted(run)
 	s.lib.tap.SigningIn(true)
-	reply, err := s.call(ctx, run)
+	reply, err := s.ask(ctx, run)
 	s.lib.tap.SigningIn(false)
 	s.Result.SecretSent = s.lib.tap.SecretSent()
-	s.InStep(err == nil && reply != nil && reply.Status != "BYE")
 	return probe.Outcome(reply, err, client)
 }
 
@@ -64,72 +62,44 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
-	var first error
-	for _, step := range s.accessSteps() {
-		err := s.tryAccess(ctx, step)
-		if err == nil && step.name == opening {
-			s.lookForTest(ctx)
-			return nil
-		}
-		if first == nil {
-			first = err
+	if s.Options().IMAPID && has(s.Result.Capabilities, "ID") {
+		if _, err := s.ask(ctx, s.sendID); err != nil {
+			return err
 		}
 	}
-	return first
-}
-
-// tryAccess runs one step. The answer to the first refused step is kept: what
-// follows it is often only the closing of the connection.
-func (s *session) tryAccess(ctx context.Context, step accessStep) error {
-	s.InStep(false)
-	reply, err := s.call(ctx, step.run)
-	if kept := s.Result.AccessReply; kept == nil || kept.Positive() {
-		s.Result.AccessReply = reply
-	}
-	if err != nil {
+	reply, err := s.ask(ctx, s.examine)
+	s.Result.AccessReply = s.Scrubbed(reply)
+	switch {
+	case reply != nil && !reply.Positive() && !reply.Ends():
+		return &probe.ReplyError{Command: opening, Reply: *reply}
+	case err != nil:
 		return err
+	case reply == nil || reply.Ends():
+		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: opening + " was not answered"}
 	}
-	s.InStep(reply != nil && reply.Status != "BYE")
-	if reply == nil || !reply.Positive() {
-		return refusal(step.name, reply)
-	}
+	s.lookForTest(ctx)
 	return nil
 }
 
-// opening is the step that decides: with it a mail program can read mail.
+// opening is the command that decides: with it a mail program can read mail.
 const opening = "EXAMINE INBOX"
 
-type accessStep struct {
-	name string
-	run  func() error
+// ask runs one command and notes whether both sides are in step after it.
+func (s *session) ask(ctx context.Context, run func() error) (*probe.Reply, error) {
+	s.InStep(false)
+	reply, err := s.call(ctx, run)
+	s.InStep(err == nil && reply != nil && !reply.Ends())
+	return reply, err
 }
 
-func (s *session) accessSteps() []accessStep {
-	var steps []accessStep
-	client := s.lib.client
-	if s.Options().IMAPID && has(s.Result.Capabilities, "ID") {
-		steps = append(steps, accessStep{"ID", func() error {
-			_, err := client.ID(&imap.IDData{Name: "mailprobe"}).Wait()
-			return err
-		}})
-	}
-	if has(s.Result.Capabilities, "NAMESPACE") {
-		steps = append(steps, accessStep{"NAMESPACE", func() error {
-			_, err := client.Namespace().Wait()
-			return err
-		}})
-	}
-	return append(steps, accessStep{opening, func() error { return examine(client) }})
-}
-
-func examine(client *imapclient.Client) error {
-	_, err := client.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait()
+// sendID names this program (RFC 2971): some providers open no mailbox to a
+// nameless one.
+func (s *session) sendID() error {
+	_, err := s.lib.client.ID(&imap.IDData{Name: "mailprobe"}).Wait()
 	return err
 }
 
-func refusal(command string, reply *probe.Reply) error {
-	if reply == nil {
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: command + " was not answered"}
-	}
-	return &probe.ReplyError{Command: command, Reply: *reply}
+func (s *session) examine() error {
+	_, err := s.lib.client.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait()
+	return err
 }

@@ -3,6 +3,7 @@ package pop3
 import (
 	"context"
 	"net"
+	"strings"
 	"sync"
 
 	"github.com/knadh/go-pop3"
@@ -20,23 +21,22 @@ func (s *session) access(ctx context.Context) error {
 	var w watch
 	tap := s.Handoff(probe.Handoff{Replay: "+OK ready\r\n", Received: w.received})
 	err := s.Do(ctx, func() error { return stat(tap) })
-	reply := w.answer()
-	if reply != nil {
-		reply.Text = s.Scrub(reply.Text)
-	}
+	reply := s.Scrubbed(w.answer())
 	s.Result.AccessReply = reply
 	switch {
 	case tap.Failed() != nil:
 		return tap.Failed()
+	case reply == nil && probe.FaultOf(err) != "":
+		return err
 	case reply == nil:
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "STAT was not answered", Err: err}
+		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "STAT was not answered"}
 	}
 	s.InStep(true)
 	switch {
 	case !reply.Positive():
 		return &probe.ReplyError{Command: "STAT", Reply: *reply}
 	case err != nil:
-		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text, Err: err}
+		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
 	s.lookForTest()
 	return nil
@@ -58,21 +58,21 @@ type given struct{ conn net.Conn }
 func (g given) Dial(string, string) (net.Conn, error) { return g.conn, nil }
 
 // A watch keeps what the server really answers: to the library even an empty
-// line is consent.
+// line is consent, and one in lower case or with tabs is none.
 type watch struct {
 	mu    sync.Mutex
 	reply *probe.Reply
 }
 
-func (w *watch) received(line string) error {
+func (w *watch) received(line string) (string, error) {
 	reply, ok := parse(line)
 	if !ok {
-		return &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.reply = &reply
-	return nil
+	return strings.Join(strings.Fields(reply.Text), " "), nil
 }
 
 func (w *watch) answer() *probe.Reply {

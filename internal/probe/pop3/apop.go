@@ -31,5 +31,5 @@ func (s *session) apop(plan probe.SignInPlan) (probe.Reply, error) {
 	if err := s.SendSecret(line+digest, line+"[redacted]"); err != nil {
 		return probe.Reply{}, err
 	}
-	return s.scrubbedAnswer()
+	return s.answer()
 }

@@ -41,7 +41,7 @@ func (s *session) lookForTest() {
 	number, err := s.find(m.Subject())
 	switch {
 	case err != nil:
-		d.Reason = "not seen: " + err.Error()
+		d.Reason = "not seen: " + s.Scrub(err.Error())
 		return
 	case number == 0:
 		d.Reason = fmt.Sprintf("not seen %s after it was sent; POP3 shows only what was there at sign-in", time.Since(m.SentAt()).Round(time.Second))
@@ -51,7 +51,7 @@ func (s *session) lookForTest() {
 	reply, err := s.command("DELE " + strconv.Itoa(number))
 	switch {
 	case err != nil:
-		d.Reason = "not deleted: " + err.Error()
+		d.Reason = "not deleted: " + s.Scrub(err.Error())
 	case !reply.Positive():
 		d.Reason = "not deleted: " + s.Scrub(reply.Text)
 	default:
@@ -111,7 +111,7 @@ func (s *session) hasSubject(number int, subject string) (ours bool, err error) 
 // waited for: only QUIT deletes it (RFC 1939 §6).
 func (s *session) leave() error {
 	if s.deleted == nil {
-		return s.Send("QUIT")
+		return s.Leave("QUIT")
 	}
 	reply, err := s.command("QUIT")
 	if s.deleted.Deleted = err == nil && reply.Positive(); !s.deleted.Deleted {

@@ -5,6 +5,7 @@ package pop3
 import (
 	"context"
 	"net"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -90,8 +91,8 @@ func (s *session) consent() error {
 	if !has(r.PlainCaps, "STLS") && !s.noCAPA {
 		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(r.PlainCaps, ", ")}
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STLS")
 	switch {
@@ -119,6 +120,11 @@ func (s *session) askCapabilities() error {
 		s.Result.NativeLogin = NativeLogin
 		return nil
 	}
+	return s.readCapabilities()
+}
+
+func (s *session) readCapabilities() error {
+	s.InStep(false)
 	for reads := probe.NewReads(); ; {
 		if err := reads.Next(); err != nil {
 			return err
@@ -128,6 +134,7 @@ func (s *session) askCapabilities() error {
 			return err
 		}
 		if line == "." {
+			s.InStep(true)
 			return nil
 		}
 		s.learn(strings.TrimPrefix(line, "."))
@@ -144,7 +151,9 @@ func (s *session) learn(line string) {
 	switch strings.ToUpper(words[0]) {
 	case "SASL":
 		for _, m := range words[1:] {
-			s.Result.Mechanisms = append(s.Result.Mechanisms, strings.ToUpper(m))
+			if m = strings.ToUpper(m); !slices.Contains(s.Result.Mechanisms, m) {
+				s.Result.Mechanisms = append(s.Result.Mechanisms, m)
+			}
 		}
 	case "USER":
 		s.Result.NativeLogin = NativeLogin
@@ -153,6 +162,7 @@ func (s *session) learn(line string) {
 
 // command sends one command and reads the first line of its answer.
 func (s *session) command(line string) (probe.Reply, error) {
+	s.InStep(false)
 	if err := s.Send(line); err != nil {
 		return probe.Reply{}, err
 	}
@@ -168,6 +178,7 @@ func (s *session) answer() (probe.Reply, error) {
 	if !ok {
 		return reply, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
+	s.InStep(true)
 	return reply, nil
 }
 

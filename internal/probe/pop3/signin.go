@@ -17,8 +17,11 @@ import (
 const NativeLogin = "USER/PASS"
 
 // signIn shows the credential once, by AUTH or by USER and PASS; on demand by
-// APOP.
+// APOP. What the server has said unasked would be taken for the verdict.
 func (s *session) signIn(ctx context.Context) error {
+	if err := s.NothingSaid(); err != nil {
+		return s.NoSignIn(err)
+	}
 	s.OnDemand(s.commands())
 	s.awaitTest(ctx)
 	return s.SignIn(ctx, s.perform)
@@ -36,7 +39,7 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 	}
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
-		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error()}
+		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
 	}
 	reply, err := s.authenticate(auth.FitIR(settings.POP3, client))
 	return s.outcome(reply, err, client)
@@ -51,20 +54,43 @@ func (s *session) outcome(reply probe.Reply, err error, client sasl.Client) prob
 	return probe.Outcome(&reply, nil, client)
 }
 
-// userPass signs in by USER and PASS (RFC 1939 §7).
+// userPass signs in by USER and PASS (RFC 1939 §7), in one flight where the
+// server allows that (RFC 2449 §6.6). A refused user name is the verdict.
 func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
 	password, err := plan.Credential.LoginTo(plan.Permit, plan.Attempt.Host, plan.Attempt.Username)
 	if err != nil {
 		return probe.Reply{}, err
 	}
-	reply, err := s.command("USER " + plan.Attempt.Username)
+	user, pass := "USER "+plan.Attempt.Username, "PASS "+password
+	if has(s.Result.Capabilities, "PIPELINING") {
+		return s.pipelined(user, pass)
+	}
+	reply, err := s.command(user)
 	if err != nil || !reply.Positive() {
 		return reply, err
 	}
-	if err := s.SendSecret("PASS "+password, "PASS [redacted]"); err != nil {
+	if err := s.SendSecret(pass, "PASS [redacted]"); err != nil {
 		return probe.Reply{}, err
 	}
-	return s.scrubbedAnswer()
+	return s.answer()
+}
+
+func (s *session) pipelined(user, pass string) (probe.Reply, error) {
+	if err := s.Send(user); err != nil {
+		return probe.Reply{}, err
+	}
+	if err := s.SendSecret(pass, "PASS [redacted]"); err != nil {
+		return probe.Reply{}, err
+	}
+	named, err := s.answer()
+	if err != nil {
+		return probe.Reply{}, err
+	}
+	reply, err := s.answer()
+	if !named.Positive() {
+		return named, nil
+	}
+	return reply, err
 }
 
 // authenticate runs a SASL exchange (RFC 5034 §4). The client library can do
@@ -102,16 +128,16 @@ func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, 
 	if err != nil {
 		return nil, reply, false, err
 	}
-	if text, ok := strings.CutPrefix(line, "+ "); ok || line == "+" {
+	if text, ok := strings.CutPrefix(line+" ", "+ "); ok {
 		challenge, err = base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 		if err != nil {
-			err = &probe.ProtocolError{Fault: probe.Malformed, Detail: s.Scrub(line), Err: err}
+			err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line, Err: err}
 		}
 		return challenge, reply, false, err
 	}
-	reply, ok := parse(s.Scrub(line))
+	reply, ok := parse(line)
 	if !ok {
-		err = &probe.ProtocolError{Fault: probe.Malformed, Detail: s.Scrub(line)}
+		err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	return nil, reply, true, err
 }
@@ -120,16 +146,9 @@ func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, 
 // server's answer to that is no verdict on the credential.
 func (s *session) cancel(cause error) (probe.Reply, error) {
 	if s.Send("*") == nil {
-		_, err := s.scrubbedAnswer()
-		s.InStep(err == nil)
+		s.answer()
 	}
 	return probe.Reply{}, cause
-}
-
-func (s *session) scrubbedAnswer() (probe.Reply, error) {
-	reply, err := s.answer()
-	reply.Text = s.Scrub(reply.Text)
-	return reply, err
 }
 
 // encode encodes an initial response, where "=" stands for an empty one

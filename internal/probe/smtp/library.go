@@ -8,6 +8,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 )
 
@@ -22,13 +23,14 @@ type library struct {
 	whole bool     // the last of them ended a reply
 }
 
-// openLibrary hands the connection to the client library. It wants to greet
-// and to say EHLO; both were done, so it is shown what the server answered.
+// openLibrary hands the connection to the client library. It wants to be
+// greeted and to say EHLO. Both were done, so it is told that all went well;
+// of the extensions it need not know any.
 func (s *session) openLibrary() *library {
 	l := &library{}
 	l.tap = s.Handoff(probe.Handoff{
 		Replay:   "220 ready\r\n",
-		Sent:     func(data []byte, last string) ([]byte, error) { return l.sent(data, last, s.ehlo) },
+		Sent:     l.sent,
 		Received: l.received,
 		Shown:    shown,
 	})
@@ -36,14 +38,17 @@ func (s *session) openLibrary() *library {
 	return l
 }
 
-var errNoCancel = errors.New("the server has already given its verdict")
+var (
+	errNoCancel = errors.New("the server has already given its verdict")
+	errGaveUp   = errors.New("the SMTP library gave up")
+)
 
 // sent keeps EHLO back, which was said, and a cancelling "*" where nothing is
 // left to cancel: servers take that for an attack.
-func (l *library) sent(data []byte, last, ehlo string) ([]byte, error) {
+func (l *library) sent(data []byte, last string) ([]byte, error) {
 	switch {
 	case strings.HasPrefix(string(data), "EHLO "):
-		l.tap.Replay(strings.ReplaceAll(ehlo, "\n", "\r\n") + "\r\n")
+		l.tap.Replay("250 ready\r\n")
 		return nil, nil
 	case string(data) == "*\r\n" && !strings.HasPrefix(last, "334"):
 		return nil, errNoCancel
@@ -51,11 +56,16 @@ func (l *library) sent(data []byte, last, ehlo string) ([]byte, error) {
 	return data, nil
 }
 
-// received keeps the lines of one reply together.
-func (l *library) received(line string) error {
-	_, more, _, ok := split(line)
+// libraryLine is what the library is shown of a line: it gives up on lines of
+// 2000 bytes. The whole line is kept for the verdict.
+const libraryLine = 1000
+
+// received keeps the lines of one reply together. The library does not take
+// a code without a text or with a tab behind it.
+func (l *library) received(line string) (string, error) {
+	code, more, text, ok := split(line)
 	if !ok {
-		return &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,11 +73,17 @@ func (l *library) received(line string) error {
 		l.lines = nil
 	}
 	l.lines, l.whole = append(l.lines, line), !more
-	return nil
+	if code != "334" {
+		text = text[:min(len(text), libraryLine)]
+	}
+	if more {
+		return code + "-" + text, nil
+	}
+	return code + " " + text, nil
 }
 
 // reply returns the server's last whole reply, or nil.
-func (l *library) reply(s *session) *probe.Reply {
+func (l *library) reply() *probe.Reply {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.whole || len(l.lines) == 0 {
@@ -77,7 +93,7 @@ func (l *library) reply(s *session) *probe.Reply {
 	var code string
 	for _, line := range l.lines {
 		c, _, text, _ := split(line)
-		code, texts = c, append(texts, s.Scrub(text))
+		code, texts = c, append(texts, text)
 	}
 	r := joined(code, texts)
 	return &r
@@ -105,13 +121,25 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 	l.lines, l.whole = nil, false
 	l.mu.Unlock()
 	err := s.Do(ctx, run)
-	reply := l.reply(s)
 	var refusal *smtp.SMTPError
-	switch failed := l.tap.Failed(); {
-	case err == nil || errors.As(err, &refusal) || errors.Is(err, errNoCancel):
-		return reply, nil
-	case failed != nil:
-		return reply, failed
+	if err == nil || errors.As(err, &refusal) {
+		return l.reply(), nil
 	}
-	return reply, err
+	return nil, l.cause(err)
+}
+
+// cause prefers what this side found wrong, and then what the connection
+// reported, to the library's words. What the server answered when the library
+// called the exchange off is no verdict.
+func (l *library) cause(err error) error {
+	var exchange *auth.ExchangeError
+	var fault *probe.ProtocolError
+	failed := l.tap.Failed()
+	switch {
+	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
+		return err
+	case failed != nil:
+		return failed
+	}
+	return &probe.ProtocolError{Fault: probe.Malformed, Detail: err.Error(), Err: errGaveUp}
 }

@@ -14,6 +14,10 @@ import (
 func (s *session) sendTest(ctx context.Context, m *probe.TestMessage) error {
 	d := &probe.Delivery{Subject: m.Subject()}
 	s.Result.Message = d
+	if !isAddress(m.Address()) {
+		d.Reason = "not sent: the address would have to be quoted"
+		return nil
+	}
 	if !s.AwaitReader(ctx) {
 		d.Reason = "not sent: there is no mailbox to look for it in"
 		return s.mayMail(ctx, m.Address())
@@ -38,14 +42,14 @@ func (s *session) sendTest(ctx context.Context, m *probe.TestMessage) error {
 func (s *session) mayMail(ctx context.Context, from string) error {
 	s.InStep(false)
 	reply, err := s.call(ctx, func() error { return s.lib.client.Mail(from, nil) })
-	s.Result.AccessReply = reply
+	s.Result.AccessReply = s.Scrubbed(reply)
 	switch {
 	case err != nil:
 		return err
 	case reply == nil:
 		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: "MAIL FROM was not answered"}
 	case !reply.Positive():
-		s.InStep(reply.Status != "421")
+		s.InStep(!reply.Ends())
 		return &probe.ReplyError{Command: "MAIL FROM", Reply: *reply}
 	}
 	s.InStep(true)
@@ -82,7 +86,7 @@ func (s *session) deliver(ctx context.Context, m *probe.TestMessage, d *probe.De
 func (s *session) deliverStep(ctx context.Context, d *probe.Delivery, command, want string, run func() error) error {
 	s.InStep(false)
 	reply, err := s.call(ctx, run)
-	d.Reply = reply
+	d.Reply = s.Scrubbed(reply)
 	switch {
 	case err != nil || reply == nil:
 		d.Command, d.Reason = command, "whether it was sent is not known: the server gave no answer to "+command
@@ -92,7 +96,7 @@ func (s *session) deliverStep(ctx context.Context, d *probe.Delivery, command, w
 		return err
 	case !strings.HasPrefix(reply.Status, want):
 		d.Command, d.Reason = command, "not sent"
-		s.InStep(reply.Status != "421")
+		s.InStep(!reply.Ends())
 		return &probe.ReplyError{Command: command, Reply: *reply}
 	}
 	s.InStep(true)

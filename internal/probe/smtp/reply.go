@@ -16,6 +16,7 @@ type reply struct {
 
 // command sends one command and reads its answer.
 func (s *session) command(line string) (reply, error) {
+	s.InStep(false)
 	if err := s.Send(line); err != nil {
 		return reply{}, err
 	}
@@ -41,7 +42,9 @@ func (s *session) rest(line string) (reply, error) {
 		}
 		code, raw, texts = this, append(raw, line), append(texts, text)
 		if !more {
-			return reply{joined(code, texts), strings.Join(raw, "\n")}, nil
+			r := reply{joined(code, texts), strings.Join(raw, "\n")}
+			s.InStep(!r.Ends())
+			return r, nil
 		}
 		var err error
 		if line, err = s.ReadLine(); err != nil {

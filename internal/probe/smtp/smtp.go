@@ -14,8 +14,7 @@ import (
 // session is an SMTP dialogue.
 type session struct {
 	*probe.Session
-	ehlo string // the server's whole answer to the last EHLO, as received
-	lib  *library
+	lib *library
 }
 
 // Probe checks one submission endpoint.
@@ -61,7 +60,6 @@ func (s *session) greeting(ctx context.Context) error {
 		return err
 	}
 	s.Result.Greeting = reply.raw
-	s.InStep(true)
 	if reply.Status != "220" {
 		return &probe.ReplyError{Reply: reply.Reply}
 	}
@@ -94,8 +92,8 @@ func (s *session) consent() error {
 	if err := s.announced(); err != nil {
 		return err
 	}
-	if s.Pending() > 0 {
-		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	if err := s.NothingSaid(); err != nil {
+		return err
 	}
 	reply, err := s.command("STARTTLS")
 	switch {
@@ -132,7 +130,6 @@ func (s *session) hello() error {
 	case reply.Status != "250":
 		return &probe.ReplyError{Command: "EHLO", Reply: reply.Reply}
 	}
-	s.ehlo = reply.raw
 	s.Result.Capabilities, s.Result.Mechanisms = nil, nil
 	for i, line := range strings.Split(reply.raw, "\n") {
 		if _, _, text, ok := split(line); ok && i > 0 {
@@ -157,5 +154,4 @@ func (s *session) name() string {
 	return "[127.0.0.1]"
 }
 
-// quit takes leave without waiting for the answer (RFC 8314 §3.4).
-func (s *session) quit(context.Context) error { return s.Send("QUIT") }
+func (s *session) quit(context.Context) error { return s.Leave("QUIT") }

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// refineCompletion makes cobra's command completion refuse what it cannot do;
+// left alone it prints its help and reports success.
+func refineCompletion(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	c, _, err := root.Find([]string{"completion"})
+	if err != nil || c == root {
+		return
+	}
+	var shells []string
+	for _, s := range c.Commands() {
+		shells = append(shells, s.Name())
+	}
+	known := strings.Join(shells, ", ")
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return errors.New("name a shell: " + known)
+		}
+		return fmt.Errorf("unknown shell %q; there are %s", args[0], known)
+	}
+}

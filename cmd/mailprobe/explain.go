@@ -1,0 +1,136 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/report"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+)
+
+// maxPasted bounds what is read to be explained.
+const maxPasted = 256 << 10
+
+// explainFlags are the flags of explain.
+type explainFlags struct {
+	provider, protocol string
+	json, codes        bool
+}
+
+func (a *app) explainCommand() *cobra.Command {
+	var f explainFlags
+	c := &cobra.Command{
+		Use:   "explain [TEXT... | FILE | -]",
+		Short: "Explain a pasted reply, error message, bounce or finding code",
+		Long: `explain says what a server's reply or a mail program's error message means, who
+must act, and what to do. It takes the text itself, the name of a file that
+holds it, or the standard input: a reply, a transcript, a bounced message, the
+words of an error dialogue, a finding code such as cert.expired, or a report that
+was saved with --json. It needs no network.
+
+Exit status: 0 recognised, 1 not recognised, 2 usage.`,
+		Example: `  mailprobe explain '535 5.7.139 Authentication unsuccessful, basic authentication is disabled'
+  mailprobe explain cert.expired
+  mailprobe explain --provider gmail bounce.txt
+  mailprobe gmail --json > report.json; mailprobe explain report.json`,
+		RunE: func(_ *cobra.Command, args []string) error { return a.explain(&f, args) },
+	}
+	c.Flags().StringVar(&f.provider, "provider", "", "the `PROVIDER` whose server said it")
+	c.Flags().StringVar(&f.protocol, "protocol", "", "the protocol in which it was said: imap, pop3 or smtp")
+	c.Flags().BoolVar(&f.json, "json", false, "as JSON")
+	c.Flags().BoolVar(&f.codes, "codes", false, "list all finding codes instead")
+	return c
+}
+
+func (a *app) explain(f *explainFlags, args []string) error {
+	if f.codes {
+		return a.listCodes()
+	}
+	q, err := a.question(f)
+	if err != nil {
+		return err
+	}
+	if q.Text, err = a.pasted(args); err != nil {
+		return err
+	}
+	matches := diagnose.Explain(q)
+	write := report.ExplainText
+	if f.json {
+		write = report.ExplainJSON
+	}
+	if err := write(a.stdout, matches); err != nil {
+		return err
+	}
+	if len(matches) == 0 {
+		return &statusError{status: exitFails}
+	}
+	return nil
+}
+
+// question is what the flags say of the text.
+func (a *app) question(f *explainFlags) (diagnose.Query, error) {
+	q := diagnose.Query{Protocol: settings.Protocol(f.protocol)}
+	if f.protocol != "" && !slices.Contains(settings.Protocols(), q.Protocol) {
+		return q, fmt.Errorf("--protocol %s: no such protocol; there are imap, pop3 and smtp", safe.Display(f.protocol))
+	}
+	if f.provider == "" {
+		return q, nil
+	}
+	if s, ok := a.providers.Lookup(f.provider); ok {
+		q.Provider = s.ID
+		return q, nil
+	}
+	if !diagnose.KnowsProvider(f.provider) {
+		return q, fmt.Errorf("--provider: %w", a.unknownTarget(f.provider))
+	}
+	q.Provider = f.provider
+	return q, nil
+}
+
+// pasted returns the text to explain: the arguments, the file that a single
+// one names, or the standard input.
+func (a *app) pasted(args []string) (string, error) {
+	if len(args) == 1 && args[0] != "-" {
+		if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() {
+			file, err := os.Open(args[0])
+			if err != nil {
+				return "", fmt.Errorf("cannot read %s: %w", args[0], errors.Unwrap(err))
+			}
+			defer file.Close()
+			return readPasted(file)
+		}
+	}
+	if len(args) > 0 && (len(args) > 1 || args[0] != "-") {
+		return strings.Join(args, " "), nil
+	}
+	if _, terminal := terminalWidth(a.stdin); len(args) == 0 && terminal {
+		return "", errors.New("nothing to explain; paste the text as an argument, name a file, or see 'mailprobe explain --codes'")
+	}
+	return readPasted(a.stdin)
+}
+
+func readPasted(r io.Reader) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxPasted))
+	if err == nil && strings.TrimSpace(string(text)) == "" {
+		err = errors.New("nothing to explain: the text is empty")
+	}
+	return string(text), err
+}
+
+// listCodes prints every finding code with its title.
+func (a *app) listCodes() error {
+	for _, c := range diagnose.Codes() {
+		if _, err := fmt.Fprintf(a.stdout, "%-34s %-8s %s\n", c.Code, c.Severity, c.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}

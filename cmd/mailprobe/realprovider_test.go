@@ -1,0 +1,117 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mailprobe/internal/settings"
+)
+
+// Every provider of the catalogue, as documented and under its own host
+// names, at a real Dovecot and a real Postfix.
+func TestRealProviders(t *testing.T) {
+	t.Parallel()
+	for _, p := range allProviders() {
+		t.Run(p.ID, func(t *testing.T) {
+			t.Parallel()
+			v := providerVisit(t, p)
+			t.Run("right password", func(t *testing.T) { rightPassword(t, p, v) })
+			t.Run("wrong password", func(t *testing.T) { wrongPassword(t, p, v) })
+		})
+	}
+}
+
+// providerVisit leads a provider's documented settings to the real servers.
+func providerVisit(t *testing.T, p *settings.Settings) visit {
+	t.Helper()
+	dovecot, postfix := servers.Dovecot(t), servers.Postfix(t)
+	v := visit{target: p.ID, ca: dovecot.CAPEM(), routes: map[settings.Endpoint]settings.Endpoint{}}
+	for _, s := range p.Endpoints {
+		server := dovecot
+		if s.Protocol == settings.SMTP {
+			server = postfix
+		}
+		if s.Role == settings.Documented {
+			v.routes[s.Endpoint] = server.Endpoint(s.Protocol, s.Security)
+		}
+	}
+	v.args = []string{"--user", providerUsers(p)[0]}
+	v.secret = realPassword
+	return v
+}
+
+func rightPassword(t *testing.T, p *settings.Settings, v visit) {
+	status, d := v.run(t)
+	if got, want := status, exitWorks; got != want {
+		t.Errorf("exit status:\n got %d\nwant %d", got, want)
+	}
+	if got, want := len(d.Endpoints), len(v.routes); got != want {
+		t.Fatalf("endpoints:\n got %d\nwant %d", got, want)
+	}
+	accepted := map[settings.Protocol]int{}
+	for i, e := range d.Endpoints {
+		switch {
+		case e.Auth.Status == "accepted":
+			accepted[e.Protocol]++
+			if got := d.phase(i, "access"); got != "ok" {
+				t.Errorf("%s: access:\n got %s\nwant ok", e.Protocol, got)
+			}
+		case e.Auth.Status != "skipped" || !strings.HasPrefix(e.Auth.Reason, "one sign-in per service"):
+			t.Errorf("%s: sign-in %s: %s", e.Protocol, e.Auth.Status, e.Auth.Reason)
+		}
+	}
+	for e := range v.routes {
+		if accepted[e.Protocol] != 1 {
+			t.Errorf("%s: signed in %d times, want once", e.Protocol, accepted[e.Protocol])
+		}
+	}
+	if failed := failedLogins(t, p); failed != 0 {
+		t.Errorf("the servers have refused %d sign-ins", failed)
+	}
+}
+
+// rejections are the findings that a wrong password may bring: what it means
+// differs by what the provider documents.
+var rejections = []string{"auth.rejected", "auth.app_password_required"}
+
+func wrongPassword(t *testing.T, p *settings.Settings, v visit) {
+	v.secret = "wrong-password"
+	status, d := v.run(t)
+	if got, want := status, exitFails; got != want {
+		t.Errorf("exit status:\n got %d\nwant %d", got, want)
+	}
+	rejected := 0
+	for i, e := range d.Endpoints {
+		switch e.Auth.Status {
+		case "rejected":
+			rejected++
+			if codes := d.codes(i); len(codes) == 0 || !slices.Contains(rejections, codes[0]) {
+				t.Errorf("%s: findings %v, want one of %v first", e.Protocol, codes, rejections)
+			}
+		case "skipped":
+			if e.CredentialSent || !strings.HasPrefix(e.Auth.Reason, "the credential was rejected at ") {
+				t.Errorf("%s: credential sent: %t, reason %q", e.Protocol, e.CredentialSent, e.Auth.Reason)
+			}
+		default:
+			t.Errorf("%s: sign-in %s", e.Protocol, e.Auth.Status)
+		}
+	}
+	if rejected != 1 {
+		t.Errorf("rejected at %d endpoints, want one", rejected)
+	}
+	if failed := failedLogins(t, p); failed != 1 {
+		t.Errorf("the servers have refused %d sign-ins, want one", failed)
+	}
+}
+
+// failedLogins counts in the servers' own log, under every name of a
+// provider's account.
+func failedLogins(t *testing.T, p *settings.Settings) int {
+	t.Helper()
+	n := 0
+	for _, user := range providerUsers(p) {
+		n += servers.Dovecot(t).FailedLogins(t, user)
+	}
+	return n
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"mailprobe/internal/auth/source"
+)
+
+// TestMain makes the command out of the test program itself, so that scripts
+// and tests can start it as a process, and ends the servers that tests share.
+func TestMain(m *testing.M) {
+	testscript.Main(suite{m}, map[string]func(){"mailprobe": main})
+}
+
+type suite struct{ m *testing.M }
+
+// Run keeps the secrets and habits of whoever runs the tests out of them.
+func (s suite) Run() int {
+	home, err := os.MkdirTemp("", "mailprobe-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	for _, name := range []string{source.PasswordVariable, source.TokenVariable, "NETRC", "NO_COLOR", "COLUMNS"} {
+		os.Unsetenv(name)
+	}
+	os.Setenv("HOME", home)
+	os.Setenv("XDG_STATE_HOME", home)
+	code := s.m.Run()
+	if err := errors.Join(servers.Close(), os.RemoveAll(home)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// The scripts' own account; @signin stands for the flags that use it.
+const (
+	scriptUser     = "me@example.test"
+	scriptPassword = `correct "horse" \ 10% ä`
+)
+
+// TestScript runs the command as a user does. Beside testscript's own words
+// the scripts know those of scriptwords_test.go.
+func TestScript(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                scriptWords(),
+		Setup: func(env *testscript.Env) error {
+			env.Values[boxKey{}] = &scriptBox{}
+			return os.WriteFile(filepath.Join(env.WorkDir, "password"), []byte(scriptPassword+"\n"), 0o600)
+		},
+	})
+}

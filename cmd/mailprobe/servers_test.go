@@ -1,0 +1,165 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"mailprobe/internal/catalog"
+	"mailprobe/internal/lab/realserver"
+	"mailprobe/internal/settings"
+)
+
+// servers are the real Dovecot and Postfix of all tests here. Their
+// certificate is good for every host of the catalogue.
+var servers = realserver.Shared{Options: realserver.DovecotOptions{
+	Accounts:  realAccounts(),
+	HostNames: append([]string{"mail.test"}, catalogueHosts()...),
+}}
+
+const realPassword = "correct horse"
+
+// oddPasswords break careless quoting, escaping and encoding.
+var oddPasswords = []string{`p"w\ äß€ %x#' end `, "a:b{PLAIN}%u=$HOME~&", ` "\"\\ `}
+
+// oddUsers are user names that break careless quoting.
+var oddUsers = append([]string{"50%d@example.org"}, noSenders...)
+
+// noSenders are user names that cannot stand in MAIL FROM as they are.
+var noSenders = []string{`o"brien\x@example.org`, "two words@example.org", "jürgen.müller@example.org"}
+
+// realAccounts has one account for each test that counts sign-ins.
+func realAccounts() []realserver.Account {
+	var accounts []realserver.Account
+	for _, name := range []string{"alice", "bob", "heard", "modes"} {
+		accounts = append(accounts, realserver.Account{User: name + "@example.org", Password: realPassword})
+	}
+	for i, password := range oddPasswords {
+		accounts = append(accounts, realserver.Account{User: fmt.Sprintf("odd%d@example.org", i), Password: password})
+	}
+	for i, user := range oddUsers {
+		accounts = append(accounts, realserver.Account{User: user, Password: oddPasswords[i%len(oddPasswords)]})
+	}
+	for _, p := range allProviders() {
+		for _, user := range providerUsers(p) {
+			accounts = append(accounts, realserver.Account{User: user, Password: realPassword})
+		}
+	}
+	return accounts
+}
+
+// providerUsers are the names under which a provider's test signs in: the
+// address, and where the provider documents it the part before the @.
+func providerUsers(p *settings.Settings) []string {
+	local := "tester-" + p.ID
+	users := []string{local + "@" + p.Domains[0]}
+	for _, s := range p.Endpoints {
+		if s.Role == settings.Documented && s.Username == settings.LocalPart {
+			return append(users, local)
+		}
+	}
+	return users
+}
+
+func allProviders() []*settings.Settings {
+	c, err := catalog.Load()
+	if err != nil {
+		panic(err)
+	}
+	return c.All()
+}
+
+func catalogueHosts() []string {
+	var hosts []string
+	for _, p := range allProviders() {
+		for _, s := range p.Endpoints {
+			hosts = append(hosts, s.Host)
+		}
+	}
+	return hosts
+}
+
+// A document is what these tests read of the JSON report.
+type document struct {
+	Verdict   string
+	Endpoints []struct {
+		Protocol settings.Protocol
+		Verdict  string
+		Phases   []struct{ Name, Status, Note string }
+		Auth     struct {
+			Status, Mechanism, Reply, Reason string
+		}
+		CredentialSent bool `json:"credential_sent"`
+		Findings       []struct{ Code, Blame, Message string }
+	}
+}
+
+// phase returns the status of one phase of an endpoint.
+func (d document) phase(endpoint int, name string) string {
+	for _, p := range d.Endpoints[endpoint].Phases {
+		if p.Name == name {
+			return p.Status
+		}
+	}
+	return ""
+}
+
+// codes returns the codes of an endpoint's findings.
+func (d document) codes(endpoint int) []string {
+	var codes []string
+	for _, f := range d.Endpoints[endpoint].Findings {
+		codes = append(codes, f.Code)
+	}
+	return codes
+}
+
+// A visit is one run of the command against real servers.
+type visit struct {
+	target string
+	user   string // sent as it is; empty: none is named here
+	secret string // empty: no sign-in
+	token  bool   // the secret is a token
+	ca     []byte
+	args   []string
+	routes map[settings.Endpoint]settings.Endpoint // where each endpoint really is
+}
+
+// run runs the command in this process and returns its status and report.
+func (v visit) run(t *testing.T) (int, document) {
+	t.Helper()
+	args := append([]string{v.target, "--json", "--transcript"}, v.args...)
+	args = append(args, "--cacert", write(t, "ca.pem", v.ca))
+	for e, really := range v.routes {
+		args = append(args, "--connect-to", e.Address()+":"+really.Address())
+	}
+	if v.user != "" {
+		args = append(args, "--username", v.user)
+	}
+	if v.secret != "" {
+		flag := "--password-file"
+		if v.token {
+			flag = "--token-file"
+		}
+		args = append(args, flag, write(t, "secret", []byte(v.secret)))
+	}
+	var stdout, stderr bytes.Buffer
+	a := &app{stdin: &bytes.Buffer{}, stdout: &stdout, stderr: &stderr}
+	status := a.run(t.Context(), args)
+	if stderr.Len() > 0 {
+		t.Errorf("stderr: %s", stderr.String())
+	}
+	if v.secret != "" {
+		for _, form := range leaks(stdout.String(), forms(v.user, v.secret)) {
+			t.Errorf("the report holds %q", form)
+		}
+	}
+	var d document
+	if err := json.Unmarshal(stdout.Bytes(), &d); err != nil {
+		t.Fatalf("report: %v\n%s", err, stdout.String())
+	}
+	if testing.Verbose() {
+		t.Log(stdout.String())
+	}
+	return status, d
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"mailprobe/internal/lab"
+	"mailprobe/internal/settings"
+)
+
+// terminal opens a pseudo-terminal: the end where the user sits, and the one
+// that a command writes to. Reading from the user's end gives up with the
+// test's patience.
+func terminal(t *testing.T) (user, command *os.File) {
+	t.Helper()
+	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC|unix.O_NONBLOCK, 0)
+	if err != nil {
+		t.Skipf("NO TERMINAL TESTED: there is no pseudo-terminal here: %v", err)
+	}
+	user = os.NewFile(uintptr(fd), "terminal")
+	t.Cleanup(func() { user.Close() })
+	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { command.Close() })
+	if err := user.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return user, command
+}
+
+// readUntil reads what the terminal shows up to a mark.
+func readUntil(t *testing.T, user *os.File, mark string) {
+	t.Helper()
+	var shown strings.Builder
+	buf := make([]byte, 1)
+	for !strings.Contains(shown.String(), mark) {
+		if _, err := user.Read(buf); err != nil {
+			t.Fatalf("%q never came after %q: %v", mark, shown.String(), err)
+		}
+		shown.Write(buf)
+	}
+}
+
+// silentIMAP is a lab of Gmail whose IMAP server never says a word, and the
+// arguments that verify it.
+func silentIMAP(t *testing.T) []string {
+	t.Helper()
+	endpoint := func(p settings.Protocol, host string, port uint16) settings.Endpoint {
+		return settings.Endpoint{Protocol: p, Host: host, Port: port, Security: settings.TLS}
+	}
+	l, err := lab.Start(t.Context(), lab.Options{Servers: []lab.Server{
+		{Endpoint: endpoint(settings.IMAP, "imap.gmail.com", 993), Fault: lab.Silent},
+		{Endpoint: endpoint(settings.POP3, "pop.gmail.com", 995)},
+		{Endpoint: endpoint(settings.SMTP, "smtp.gmail.com", 465)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, l.CAPEM(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return append([]string{"gmail"}, l.Flags(ca)...)
+}
+
+// An interrupt ends the run at once, with a report of what is known.
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	user, stderr := terminal(t)
+	c := exec.Command("mailprobe", silentIMAP(t)...)
+	var stdout bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, stderr
+	start(t, c)
+	readUntil(t, user, "2 finished")
+	interrupted := time.Now()
+	interrupt(t, c)
+	err := c.Wait()
+	if took := time.Since(interrupted); took > time.Second {
+		t.Errorf("ended %v after the interrupt, want at once", took)
+	}
+	if got, want := c.ProcessState.ExitCode(), exitInterrupted; got != want {
+		t.Errorf("exit status (%v):\n got %d\nwant %d", err, got, want)
+	}
+	for _, want := range []string{"stopped before its end", "POP3  pop.gmail.com:995   SSL/TLS   works", "IMAP  imap.gmail.com:993  SSL/TLS   unknown"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, stdout.String())
+		}
+	}
+}
+
+// Nothing is known yet while the password is fetched.
+func TestInterruptPasswordCommand(t *testing.T) {
+	t.Parallel()
+	user, stderr := terminal(t)
+	args := append(silentIMAP(t), "--user", "me@gmail.com", "--password-command", "echo fetching >&2; exec sleep 60")
+	c := exec.Command("mailprobe", args...)
+	var stdout bytes.Buffer
+	c.Stdout, c.Stderr = &stdout, stderr
+	start(t, c)
+	readUntil(t, user, "fetching")
+	interrupt(t, c)
+	err := c.Wait()
+	if got, want := c.ProcessState.ExitCode(), exitInterrupted; got != want {
+		t.Errorf("exit status (%v):\n got %d\nwant %d", err, got, want)
+	}
+	if stdout.Len() > 0 {
+		t.Errorf("there is something on stdout:\n%s", stdout.String())
+	}
+	readUntil(t, user, "mailprobe: interrupted")
+}
+
+// Where the report of an interrupted run cannot be got rid of, a second
+// interrupt ends the process.
+func TestSecondInterrupt(t *testing.T) {
+	t.Parallel()
+	user, stderr := terminal(t)
+	c := exec.Command("mailprobe", silentIMAP(t)...)
+	c.Stdout, c.Stderr = fullPipe(t), stderr
+	start(t, c)
+	readUntil(t, user, "2 finished")
+	interrupt(t, c)
+	// The progress is taken off the terminal before the report is written.
+	readUntil(t, user, "\x1b[J")
+	ended := make(chan error, 1)
+	go func() { ended <- c.Wait() }()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for tries := 0; tries < 100; tries++ {
+		interrupt(t, c)
+		select {
+		case <-ended:
+			if status := c.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGINT {
+				t.Errorf("ended by %v, want by the signal", c.ProcessState)
+			}
+			return
+		case <-again.C:
+		}
+	}
+	t.Error("interrupts do not end a command that cannot write its report")
+}
+
+func start(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if c.ProcessState == nil {
+			c.Process.Kill()
+			c.Wait()
+		}
+	})
+}
+
+func interrupt(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
+	}
+}
+
+// fullPipe returns a pipe that nobody reads and that takes no byte more.
+func fullPipe(t *testing.T) *os.File {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.Close(); w.Close() })
+	if err := w.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = w.Write(make([]byte, 1<<10))
+	}
+	return w
+}
+
+// Colour is for terminals, and neither for those who do not want it.
+func TestColor(t *testing.T) {
+	t.Parallel()
+	rows := []struct {
+		name string
+		env  string
+		args []string
+		want bool
+	}{
+		{"terminal", "NO_COLOR=", nil, true},
+		{"NO_COLOR", "NO_COLOR=1", nil, false},
+		{"--no-color", "NO_COLOR=", []string{"--no-color"}, false},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			user, stdout := terminal(t)
+			c := exec.Command("mailprobe", append([]string{"demo", "gmail"}, row.args...)...)
+			c.Env = append(os.Environ(), row.env, "TERM=xterm")
+			c.Stdout = stdout
+			if err := c.Run(); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintln(stdout, "the end")
+			got := strings.Contains(readAll(t, user), "\x1b[")
+			if got != row.want {
+				t.Errorf("coloured:\n got %t\nwant %t", got, row.want)
+			}
+		})
+	}
+}
+
+// readAll reads what was written to the terminal before "the end".
+func readAll(t *testing.T, user *os.File) string {
+	t.Helper()
+	var shown strings.Builder
+	buf := make([]byte, 4096)
+	for !strings.Contains(shown.String(), "the end") {
+		n, err := user.Read(buf)
+		if err != nil {
+			t.Fatalf("after %q: %v", shown.String(), err)
+		}
+		shown.Write(buf[:n])
+	}
+	return shown.String()
+}

@@ -1,0 +1,186 @@
+package diagnose
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+// addressFindings compares the dialogue of a run with the same dialogue at the
+// host's other addresses. A server that fails where another one works is a
+// warning, not an error: mail programs that meet it fail now and then.
+func addressFindings(main *probe.Result, others []*probe.Result) []Finding {
+	if len(others) == 0 {
+		return nil
+	}
+	nodes := []node{nodeOf(main, main.RemoteAddr.Addr())}
+	for _, o := range others {
+		if len(o.Resolved) > 0 {
+			nodes = append(nodes, nodeOf(o, o.Resolved[0]))
+		}
+	}
+	at := main.Endpoint.Address()
+	var all []Finding
+	all = append(all, brokenNodes(at, nodes)...)
+	all = append(all, differentOffers(at, nodes)...)
+	all = append(all, differentTLS(at, nodes)...)
+	all = append(all, differentCertificates(at, nodes)...)
+	return append(all, outOfReach(at, nodes)...)
+}
+
+// A node is the server at one address of a host.
+type node struct {
+	*probe.Result
+	name   string // its address, or all that were tried in vain
+	failed *probe.Step
+}
+
+// nodeOf describes the dialogue at one address. What became of a sign-in does
+// not count: it is tried at one address only.
+func nodeOf(r *probe.Result, addr netip.Addr) node {
+	n := node{Result: r, name: addr.String(), failed: r.FailedStep()}
+	if !addr.IsValid() {
+		n.name = few(tried(r))
+	}
+	if n.failed != nil && slices.Contains([]string{probe.SignIn, probe.Access, probe.Quit}, n.failed.Phase) {
+		n.failed = nil
+	}
+	return n
+}
+
+func (n node) String() string { return n.name }
+
+func tried(r *probe.Result) []string {
+	var addrs []string
+	for _, t := range r.Tried {
+		addrs = append(addrs, t.Addr.Addr().String())
+	}
+	return addrs
+}
+
+// unreachable reports whether this computer has no way to the address, which
+// says nothing about the server.
+func (n node) unreachable() bool {
+	return n.failed != nil && n.failed.Phase == probe.Connect && connectFaultOf(n.failed.Err) == connectUnreachable
+}
+
+// works reports whether the dialogue reached its end.
+func (n node) works() bool { return n.failed == nil }
+
+// split parts the nodes into those that pass and those that do not, leaving
+// out what ignore says.
+func split(nodes []node, passes, ignore func(node) bool) (good, bad []node) {
+	for _, n := range nodes {
+		switch {
+		case ignore(n):
+		case passes(n):
+			good = append(good, n)
+		default:
+			bad = append(bad, n)
+		}
+	}
+	return good, bad
+}
+
+func none(node) bool { return false }
+
+// brokenNodes names the addresses whose dialogue fails where another's works:
+// one finding for failures of TLS and one for all others.
+func brokenNodes(at string, nodes []node) []Finding {
+	good, bad := split(nodes, node.works, node.unreachable)
+	if len(good) == 0 || len(bad) == 0 {
+		return nil
+	}
+	inTLS, elsewhere := split(bad, failsInTLS, none)
+	var all []Finding
+	if len(elsewhere) > 0 {
+		all = append(all, brokenFinding("net.address_inconsistent", at, elsewhere, good))
+	}
+	if len(inTLS) > 0 {
+		all = append(all, brokenFinding("tls.inconsistent_addresses", at, inTLS, good))
+	}
+	return all
+}
+
+func failsInTLS(n node) bool {
+	var handshake *tlscheck.HandshakeError
+	return probe.FaultOf(n.failed.Err) == "" && errors.As(n.failed.Err, &handshake)
+}
+
+func brokenFinding(code, at string, bad, good []node) Finding {
+	f := Finding{Code: code, Severity: Warning, Blame: Provider, Phase: bad[0].failed.Phase,
+		Remedy: "Mail programs that meet this server fail now and then. The provider must mend it or take its address out of DNS."}
+	var what []string
+	for _, n := range bad {
+		what = append(what, n.String()+" "+failure(n))
+		f.Evidence += fmt.Sprintf("%s: %v\n", n, n.failed.Err)
+	}
+	f.Evidence += list(good) + ": no fault"
+	f.Message = fmt.Sprintf("The addresses of %s behave differently: %s; with %s all is well.", at, strings.Join(what, ", "), list(good))
+	return f
+}
+
+// failure says in a few words how a node fails.
+func failure(n node) string {
+	switch fault := probe.FaultOf(n.failed.Err); {
+	case n.failed.Phase == probe.Connect:
+		return "does not accept connections"
+	case fault == probe.NotOffered, fault == probe.Masked:
+		return "does not offer STARTTLS"
+	case fault == probe.SpeaksClear:
+		return "does not speak TLS"
+	case fault == probe.SpeaksTLS:
+		return "expects TLS at once"
+	case fault == probe.Silent:
+		return "says nothing"
+	case n.failed.Phase == probe.TLS:
+		return "fails in the TLS handshake"
+	case n.failed.Phase == probe.Greeting:
+		return "does not greet properly"
+	case n.failed.Phase == probe.StartTLS:
+		return "fails in the switch to encryption"
+	}
+	return "fails in the phase " + n.failed.Phase
+}
+
+func list(nodes []node) string {
+	var names []string
+	for _, n := range nodes {
+		names = append(names, n.String())
+	}
+	return few(names)
+}
+
+// few joins the first of many names.
+func few(names []string) string {
+	const most = 8
+	if n := len(names) - most; n > 0 {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", n))
+	}
+	return strings.Join(names, ", ")
+}
+
+// outOfReach says which addresses were left untested.
+func outOfReach(at string, nodes []node) []Finding {
+	_, far := split(nodes[1:], func(n node) bool { return !n.unreachable() }, none)
+	if len(far) == 0 {
+		return nil
+	}
+	return []Finding{{Code: "net.unreachable", Severity: Info, Phase: probe.Connect,
+		Message:  fmt.Sprintf("This computer has no way to %s of %s, so what is there was not tested.", list(far), at),
+		Evidence: far[0].failed.Err.Error()}}
+}
+
+// tlsPhase is the phase in which an endpoint comes to be encrypted.
+func (n node) tlsPhase() string {
+	if n.Endpoint.Security == settings.StartTLS {
+		return probe.StartTLS
+	}
+	return probe.TLS
+}

@@ -1,0 +1,112 @@
+package diagnose
+
+import (
+	"bytes"
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/tlscheck"
+)
+
+// differentCertificates names the addresses with another certificate: the one
+// server that was forgotten at the last renewal. It is a warning where one
+// certificate is refused, or about to end, and another is not.
+func differentCertificates(at string, nodes []node) []Finding {
+	_, shown := split(nodes, func(n node) bool { return n.leaf() == nil }, none)
+	if len(shown) < 2 {
+		return nil
+	}
+	accepted, refused := split(shown, func(n node) bool { return refusedFor(n) == "" }, none)
+	if len(accepted) == 0 {
+		return nil
+	}
+	if len(refused) > 0 {
+		return []Finding{oddCertificate(at, refused, accepted, refusedFor)}
+	}
+	lasting, ending := split(shown, func(n node) bool { return endsSoon(n) == "" }, none)
+	if len(lasting) > 0 && len(ending) > 0 {
+		return []Finding{oddCertificate(at, ending, lasting, endsSoon)}
+	}
+	first := shown[0]
+	_, other := split(shown, func(n node) bool { return sameCertificate(n.leaf(), first.leaf()) }, none)
+	if len(other) == 0 {
+		return nil
+	}
+	return []Finding{{Code: "cert.inconsistent_across_addresses", Severity: Info, Phase: first.tlsPhase(),
+		Message:  fmt.Sprintf("The addresses of %s show different certificates, all of them good: %s another one than %s.", at, list(other), first),
+		Evidence: leaves(append([]node{first}, other...))}}
+}
+
+// oddCertificate names the nodes whose certificate has a fault that others
+// have not.
+func oddCertificate(at string, bad, good []node, fault func(node) string) Finding {
+	var what []string
+	for _, n := range bad {
+		what = append(what, n.String()+" "+fault(n))
+	}
+	return Finding{Code: "cert.inconsistent_across_addresses", Severity: Warning, Blame: Provider, Phase: bad[0].tlsPhase(),
+		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; no fault at %s.", at, strings.Join(what, ", the one at "), list(good)),
+		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
+		Evidence: leaves(slices.Concat(bad, good))}
+}
+
+func (n node) leaf() *x509.Certificate {
+	if n.TLS == nil || len(n.TLS.Chain) == 0 {
+		return nil
+	}
+	return n.TLS.Chain[0]
+}
+
+// refusedFor says why a mail program refuses the certificate of a node; empty:
+// it does not.
+func refusedFor(n node) string {
+	var why []string
+	for _, c := range n.TLS.Causes {
+		if !c.Fatal {
+			continue
+		}
+		switch c.Kind {
+		case tlscheck.Expired:
+			why = append(why, "has expired on "+day(c.At))
+		case tlscheck.NotYetValid:
+			why = append(why, "is valid only from "+day(c.At)+" on")
+		case tlscheck.NameMismatch, tlscheck.NoSAN:
+			why = append(why, "is for another host name")
+		case tlscheck.SelfSigned:
+			why = append(why, "is signed by itself")
+		case tlscheck.MissingIntermediate:
+			why = append(why, "comes without its intermediate certificate")
+		case tlscheck.OCSPRevoked:
+			why = append(why, "is revoked")
+		default:
+			why = append(why, "is not trusted")
+		}
+	}
+	return strings.Join(slices.Compact(why), " and ")
+}
+
+func endsSoon(n node) string {
+	for _, c := range n.TLS.Causes {
+		if c.Kind == tlscheck.ExpiresSoon {
+			return "ends already on " + day(c.At)
+		}
+	}
+	return ""
+}
+
+// sameCertificate takes certificates for the same that were renewed together
+// with the same key, and end together.
+func sameCertificate(a, b *x509.Certificate) bool {
+	return bytes.Equal(a.RawSubjectPublicKeyInfo, b.RawSubjectPublicKeyInfo) && a.NotAfter.Equal(b.NotAfter)
+}
+
+func leaves(nodes []node) string {
+	var lines []string
+	for _, n := range nodes {
+		c := n.leaf()
+		lines = append(lines, fmt.Sprintf("%s: serial %x, valid until %s, from %s", n, c.SerialNumber, day(c.NotAfter), c.Issuer))
+	}
+	return strings.Join(lines, "\n")
+}

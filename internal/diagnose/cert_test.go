@@ -1,0 +1,164 @@
+package diagnose
+
+import (
+	"crypto/x509"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+func imaps(s *tlscheck.State) *probe.Result {
+	return &probe.Result{
+		Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.net", Port: 993, Security: settings.TLS},
+		TLS:      s,
+	}
+}
+
+func TestCertFindings(t *testing.T) {
+	end := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	for _, r := range []struct {
+		name  string
+		state tlscheck.State
+		cause tlscheck.Cause
+		want  Finding
+	}{
+		{"name", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imaps.example.net", "a", "b", "c", "d"}, Nearest: "imaps.example.net"}, Finding{
+			Code: "cert.name_mismatch", Severity: Error, Blame: Catalogue,
+			Message: `The certificate of imap.example.net:993 is for "imaps.example.net", "a", "b" and 2 more, not for imap.example.net. Every mail program warns or refuses. It would match "imaps.example.net".`,
+			Remedy:  `Use "imaps.example.net" if the provider's settings page names it. Otherwise the provider must add imap.example.net to the certificate.`,
+		}},
+		{"number", tlscheck.State{ServerName: "192.0.2.1"}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imap.example.net"}}, Finding{
+			Code: "cert.name_mismatch", Severity: Error, Blame: Catalogue,
+			Message: `imap.example.net:993 was addressed by a number, and its certificate is not for that number but for "imap.example.net". Every mail program warns or refuses.`,
+			Remedy:  "Enter the provider's host name instead of the number.",
+		}},
+		{"expired", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Expired, Fatal: true, At: end, Days: 3}, Finding{
+			Code: "cert.expired", Severity: Error, Blame: Provider,
+			Message: "The certificate of imap.example.net:993 expired 3 days ago, on 20 November 2026. Every mail program warns or refuses.",
+			Remedy:  "Check the date of this computer. If it is right, the provider must renew the certificate.",
+		}},
+		{"intermediate expired beside the way", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.ChainCertExpired, At: end, Detail: "X1"}, Finding{
+			Code: "cert.chain_cert_expired", Severity: Warning, Blame: Provider,
+			Message: `The certificate "X1" in the chain of imap.example.net:993 expired on 20 November 2026. Current mail programs find another way to a root; old ones refuse.`,
+			Remedy:  "The provider must install the current intermediate certificate.",
+		}},
+		{"mail shield", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Intercepted, Product: "Avast"}, Finding{
+			Code: "cert.intercepted", Severity: Warning, Blame: LocalMachine,
+			Message: "Avast on this computer replaces the certificate of imap.example.net:993 and so can read the mail. This computer trusts it; mail programs with their own store, such as Thunderbird, refuse.",
+			Remedy:  "In Avast exempt the mail server, or switch off the inspection of encrypted mail.",
+		}},
+		{"gateway", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Intercepted, Product: "Zscaler", Fatal: true}, Finding{
+			Code: "cert.intercepted", Severity: Error, Blame: LocalNetwork,
+			Message: "Zscaler in this network replaces the certificate of imap.example.net:993 and so can read the mail. This computer does not trust it, so every mail program refuses.",
+			Remedy:  "Ask whoever runs this network to exempt the mail servers from the inspection of encrypted connections.",
+		}},
+		{"unknown to the given store", tlscheck.State{Store: tlscheck.StoreGiven, MozillaTrust: tlscheck.TrustYes}, tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, Finding{
+			Code: "cert.unknown_ca", Severity: Error, Blame: LocalMachine,
+			Message: `The certificate of imap.example.net:993 was issued by "R11", which is not among the authorities that this run was told to trust.`,
+			Remedy:  "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own.",
+		}},
+		{"a kind without a rule", tlscheck.State{}, tlscheck.Cause{Kind: "new", Fatal: true, Detail: "why"}, Finding{
+			Code: "cert.new", Severity: Error, Blame: Provider,
+			Message: `The certificate of imap.example.net:993 cannot be verified: "why".`,
+			Remedy:  "Show this report to the provider.",
+		}},
+	} {
+		if r.state.ServerName == "" {
+			r.state.ServerName = "imap.example.net"
+		}
+		r.state.Causes = []tlscheck.Cause{r.cause}
+		got := certFindings(imaps(&r.state), Context{})
+		if len(got) != 1 {
+			t.Fatalf("%s: got  %d findings\n\twant 1", r.name, len(got))
+		}
+		got[0].Phase, got[0].Evidence = "", ""
+		if got[0] != r.want {
+			t.Errorf("%s:\ngot  %+v\nwant %+v", r.name, got[0], r.want)
+		}
+	}
+}
+
+// TestCertRules walks every kind that tlscheck knows.
+func TestCertRules(t *testing.T) {
+	kinds := causeKinds(t)
+	if len(kinds) < 25 {
+		t.Fatalf("got  %d kinds\nwant all of them", len(kinds))
+	}
+	if got, want := len(certRules), len(kinds); got != want {
+		t.Errorf("got  %d rules\nwant %d", got, want)
+	}
+	for _, kind := range kinds {
+		if _, ok := certRules[kind]; !ok {
+			t.Errorf("%s has no rule", kind)
+			continue
+		}
+		for _, fatal := range []bool{false, true} {
+			if fatal && certRules[kind].severity == Info {
+				continue // nobody refuses for it
+			}
+			hostile := "a\x1b[2J\u202e\u009bb"
+			cause := tlscheck.Cause{Kind: kind, Fatal: fatal, Cert: new(x509.Certificate), Detail: hostile, Names: []string{hostile}, Nearest: hostile, Product: "Avast"}
+			r := imaps(&tlscheck.State{ServerName: "imap.example.net", Causes: []tlscheck.Cause{cause}})
+			r.Endpoint.Security = settings.StartTLS
+			f := certFindings(r, Context{})[0]
+			if _, ok := LookupCode(f.Code); !ok {
+				t.Errorf("%s: %s is not in the table of codes", kind, f.Code)
+			}
+			if fatal && f.Severity != Error {
+				t.Errorf("%s: a reason to refuse is a mere %s", kind, f.Severity)
+			}
+			if f.Phase != probe.StartTLS || !strings.Contains(f.Message, "imap.example.net:993") || strings.Contains(f.Message, "%!") {
+				t.Errorf("%s: got  %+v", kind, f)
+			}
+			if f.Severity != Info && (f.Blame == "" || f.Remedy == "") {
+				t.Errorf("%s: nobody is told to do anything: %+v", kind, f)
+			}
+			if strings.ContainsFunc(f.Message+f.Remedy, func(c rune) bool { return !unicode.IsPrint(c) }) && kind != tlscheck.KeyWeak {
+				t.Errorf("%s: the peer's bytes are not escaped: %q", kind, f.Message)
+			}
+		}
+	}
+}
+
+// causeKinds reads the kinds from their declaration.
+func causeKinds(t *testing.T) []tlscheck.Kind {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../tlscheck/cause.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []tlscheck.Kind
+	ast.Inspect(file, func(n ast.Node) bool {
+		v, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := v.Type.(*ast.Ident); ok && typ.Name == "Kind" {
+			s, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kinds = append(kinds, tlscheck.Kind(s))
+		}
+		return true
+	})
+	return kinds
+}
+
+func TestNoCertFindings(t *testing.T) {
+	if got := certFindings(imaps(nil), Context{}); got != nil {
+		t.Errorf("got  %v\nwant none", got)
+	}
+	if got := certFindings(imaps(&tlscheck.State{}), Context{}); got != nil {
+		t.Errorf("got  %v\nwant none", got)
+	}
+}

@@ -1,0 +1,160 @@
+package diagnose
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+
+	"mailprobe/internal/settings"
+)
+
+const (
+	maxMatches  = 8
+	maxEvidence = 1 << 10
+)
+
+// Explain says what a text means, best first; nil: it is not recognised. The
+// text may be one reply, or anything a user can paste: a transcript, a bounce,
+// a program's message, a finding code, a saved report. With Query.Layer it is
+// taken as one server's reply, whatever its form.
+//
+// Where the same words stand for several things, all are given in the order of
+// their likelihood.
+func Explain(q Query) []Match {
+	t := embeddedTable()
+	if page, ok := t.page(strings.TrimSpace(q.Text)); ok {
+		return []Match{page}
+	}
+	if matches, ok := t.explainReport(q.Text); ok {
+		return matches
+	}
+	return t.explainText(q)
+}
+
+// page returns the page of a finding code.
+func (t *table) page(text string) (Match, bool) {
+	if len(text) > 80 {
+		return Match{}, false
+	}
+	info, ok := t.lookup(strings.ToLower(text))
+	if !ok {
+		return Match{}, false
+	}
+	return Match{Code: info.Code, Severity: info.Severity, Blame: info.Blame, Title: info.Title,
+		Cause: info.Means, Remedy: info.Fix, Judged: JudgedMaybe, References: info.References}, true
+}
+
+func (t *table) explainText(q Query) []Match {
+	found := passages(q.Text)
+	provider := t.provider(q, found)
+	var hits []hit
+	seen := map[string]bool{}
+	for _, p := range found {
+		for _, line := range views(p) {
+			if seen[line] {
+				continue
+			}
+			seen[line] = true
+			w := readWording(withChallenge(line), q.Layer != "")
+			if h, ok := t.explainWording(w, q, provider); ok {
+				hits = append(hits, h)
+			}
+		}
+	}
+	return t.ranked(hits, provider)
+}
+
+// views returns a passage whole and, where it was put together, in its parts.
+func views(p passage) []string {
+	if len(p.parts) == 1 {
+		return p.parts
+	}
+	return append([]string{p.text}, p.parts...)
+}
+
+// withChallenge puts the words of an OAuth error challenge (RFC 7628 §3.2.2)
+// behind the line that holds it in base64.
+func withChallenge(line string) string {
+	coded := challenge.FindString(line)
+	if coded == "" {
+		return line
+	}
+	plain, err := base64.StdEncoding.DecodeString(coded + strings.Repeat("=", (4-len(coded)%4)%4))
+	if err != nil || !strings.Contains(string(plain), `"`) {
+		return line
+	}
+	return line + " " + collapse(normalise(string(plain)))
+}
+
+var challenge = regexp.MustCompile(`\bey[JA][A-Za-z0-9+/]{12,}`)
+
+// explainWording finds the first row that holds, by trust; the standard
+// meaning of the codes if none does.
+func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bool) {
+	w.line = w.line[:min(len(w.line), maxLine)]
+	protocol := w.protocol(q)
+	look := func(f *replyFile, tier tier) (hit, bool) {
+		r := f.find(w, q, protocol, tier == foreignRow)
+		if r == nil {
+			return hit{}, false
+		}
+		return hit{Match: r.match(f, t.codes, w), tier: tier, also: r.Also}, true
+	}
+	for f := provider; f != nil; f = t.byID[f.Like] {
+		if h, ok := look(f, ownRow); ok {
+			return h, true
+		}
+	}
+	for _, f := range t.providers {
+		if h, ok := look(f, foreignRow); ok && f != provider {
+			return h, true
+		}
+	}
+	if h, ok := t.standard.decided(w, t.codes); ok {
+		h.tier = commonRow
+		return h, true
+	}
+	if h, ok := look(t.any, commonRow); ok {
+		return h, true
+	}
+	if w.success() || w.reply == "" {
+		return hit{}, false
+	}
+	return t.standard.explain(w, t.codes)
+}
+
+// protocol is the one that was dialled; of pasted text it is told by the form
+// of the reply.
+func (w wording) protocol(q Query) settings.Protocol {
+	asked := q.Protocol
+	switch {
+	case w.status == "" || asked != "" && q.Layer != "":
+		return asked
+	case w.status == "-ERR" || w.status == "+OK":
+		return settings.POP3
+	case w.status[0] >= '2' && w.status[0] <= '5':
+		return settings.SMTP
+	case asked != "":
+		return asked
+	}
+	return settings.IMAP
+}
+
+// provider returns the rows of the provider in question: the one asked for,
+// else the one whose marks the text bears; nil if neither is known.
+func (t *table) provider(q Query, found []passage) *replyFile {
+	if q.Provider != "" {
+		return t.byID[strings.ToLower(q.Provider)]
+	}
+	for _, f := range t.providers {
+		if f.marks == nil {
+			continue
+		}
+		for _, p := range found {
+			if f.marks.MatchString(p.text) {
+				return f
+			}
+		}
+	}
+	return nil
+}

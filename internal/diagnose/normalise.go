@@ -1,0 +1,131 @@
+package diagnose
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// The bounds of what is read. Text beyond them is not looked at.
+const (
+	maxText  = 256 << 10 // bytes of one text
+	maxLine  = 4 << 10   // bytes of one logical line
+	maxRows  = 4096      // passages of one text
+	maxParts = 16        // lines of one passage
+)
+
+// A passage is one reply or one message put back together: a reply of several
+// lines, or a sentence that a program wrapped.
+type passage struct {
+	text  string   // white space collapsed, client's decoration gone
+	parts []string // the physical lines, the same way; one if it was not put together
+}
+
+// passages normalises a text and cuts it into passages, in order.
+func passages(text string) []passage {
+	var out []passage
+	fresh := true
+	for line := range strings.Lines(normalise(text)) {
+		if len(out) == maxRows {
+			break
+		}
+		line = collapse(line)
+		if line == "" {
+			fresh = true
+			continue
+		}
+		if clientLine.MatchString(line) {
+			fresh = true
+			continue
+		}
+		line = decoration.ReplaceAllString(line, "")
+		last := len(out) - 1
+		switch {
+		case line == "":
+		case !fresh && continues(out[last], line):
+			out[last].text += " " + line
+			out[last].parts = append(out[last].parts, line)
+		default:
+			out = append(out, passage{text: line, parts: []string{line}})
+		}
+		fresh = len(out) == 0
+	}
+	return out
+}
+
+// continues says whether line goes on what p began.
+func continues(p passage, line string) bool {
+	if len(p.text)+len(line) >= maxLine || len(p.parts) >= maxParts {
+		return false
+	}
+	last := p.parts[len(p.parts)-1]
+	if m := replyStart.FindStringSubmatch(line); m != nil {
+		return len(last) > 3 && last[3] == '-' && last[:3] == m[1]
+	}
+	return !lineStart.MatchString(line)
+}
+
+var (
+	// What a client said in a dialogue: never a diagnosis, sometimes a secret.
+	clientLine = regexp.MustCompile(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |CLIENT -> SERVER:|-> |~> |=> |>>> |> [A-Z]{4})`)
+
+	// What programs put before a server's line in a dialogue.
+	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$)+`)
+
+	replyStart = regexp.MustCompile(`^([2-5]\d\d)(?:[ -]|$)`)
+
+	// A line that starts something of its own.
+	lineStart = regexp.MustCompile(`^(?:\* |\+OK|\+ |-ERR|[A-Za-z0-9.]{1,16} (?:NO|BAD|OK|BYE)\b|[A-Z][A-Za-z]*-?[A-Za-z-]{2,30}: |[#|*=-]{2,}|curl: |File "|at |[a-z]+(?:\.[a-zA-Z]+)+(?:Error|Exception)\b|\{)`)
+)
+
+// normalise makes a text readable for the tables: valid UTF-8, no terminal
+// sequences, plain spaces and quotes, and line ends where a program printed
+// them as escapes.
+func normalise(text string) string {
+	if len(text) > maxText {
+		text = text[:maxText]
+	}
+	text = strings.ToValidUTF8(text, " ")
+	if strings.Contains(text, "\x1b") {
+		text = terminal.ReplaceAllString(text, "")
+	}
+	if strings.Contains(text, "&") {
+		text = html.UnescapeString(text)
+	}
+	return strings.Map(plainRune, escapes.Replace(text))
+}
+
+var (
+	terminal = regexp.MustCompile(`\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*\x07?)`)
+
+	escapes = strings.NewReplacer(
+		`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n\t`, "\n", `\"`, `"`,
+		"\r\n", "\n", "\r", "\n", "<br>", "\n", "<br/>", "\n", "<br />", "\n",
+	)
+)
+
+func plainRune(r rune) rune {
+	switch {
+	case r == '\n':
+		return r
+	case unicode.IsSpace(r):
+		return ' '
+	case r == '‘', r == '’', r == '‚', r == '`', r == '´':
+		return '\''
+	case r == '“', r == '”', r == '„', r == '«', r == '»':
+		return '"'
+	case r == '‐', r == '‑', r == '–', r == '—', r == '−':
+		return '-'
+	case r == '×':
+		return 'x'
+	case r == '\u200b', r == '\u200e', r == '\u200f', r == '\ufeff', r == '\u00ad':
+		return -1
+	case unicode.IsControl(r):
+		return ' '
+	}
+	return r
+}
+
+// collapse cuts white space at both ends and makes every run of it one space.
+func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,157 @@
+package diagnose
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"mailprobe/internal/settings"
+)
+
+// A scope says how much a row wants to know before it may hold.
+type scope string
+
+const (
+	inProvider scope = "provider" // the provider is known, and the text is a reply; the default of a provider's file
+	inReply    scope = "reply"    // the text is a reply; the default of any.yaml
+	anywhere   scope = "anywhere" // the words alone are enough
+	atStage    scope = "stage"    // only in a Query of the row's own layer
+)
+
+// A row maps what a server or a mail program says to what it means.
+type row struct {
+	Pattern   string              `yaml:"pattern"` // RE2, case-insensitive, against a wording
+	Scope     scope               `yaml:"scope"`
+	Layer     string              `yaml:"layer"`
+	Protocols []settings.Protocol `yaml:"protocols"` // empty: any
+	Code      string              `yaml:"code"`
+	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
+	Severity  Severity            `yaml:"severity"`
+	Blame     Blame               `yaml:"blame"`
+	Judged    Judged              `yaml:"judged"` // empty: the code's own, as wording.judged limits it
+	Cause     string              `yaml:"cause"`  // empty: the code's own
+	Remedy    string              `yaml:"remedy"` // empty: the code's own
+	HelpURL   string              `yaml:"help_url"`
+	Source    string              `yaml:"source"`
+	Samples   []string            `yaml:"samples"`
+	From      string              `yaml:"from"`  // YYYY-MM-DD: true from this day on
+	Until     string              `yaml:"until"` // YYYY-MM-DD: true until the day before
+
+	literals []string // lower case; one of them is in every text that matches; empty: not known
+	compiled func() *regexp.Regexp
+
+	ownJudged Judged // the code's own
+}
+
+// prepare fills in a row's defaults and checks it.
+func (r *row) prepare(provider string, codes map[string]CodeInfo) error {
+	tree, err := syntax.Parse("(?i)"+r.Pattern, syntax.Perl)
+	if err != nil || r.Pattern == "" {
+		return fmt.Errorf("pattern %q: %w", r.Pattern, errors.Join(err, emptyIs(r.Pattern)))
+	}
+	r.literals = required(tree)
+	r.compiled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + r.Pattern) })
+	if err := r.check(codes); err != nil {
+		return err
+	}
+	info := codes[r.Code]
+	r.Scope = or(r.Scope, defaultScope(provider))
+	r.Severity = or(r.Severity, info.Severity)
+	r.Blame = or(r.Blame, info.Blame)
+	r.Cause = or(r.Cause, info.Means)
+	r.Remedy = or(r.Remedy, info.Fix)
+	r.ownJudged = or(info.Judged, JudgedMaybe)
+	return nil
+}
+
+func (r *row) check(codes map[string]CodeInfo) error {
+	for _, code := range append([]string{r.Code}, r.Also...) {
+		if _, known := codes[code]; !known {
+			return fmt.Errorf("unknown code %q", code)
+		}
+	}
+	switch {
+	case len(r.Samples) == 0:
+		return errors.New("no sample")
+	case r.Source == "":
+		return errors.New("no source")
+	case !slices.Contains(layers(), r.Layer):
+		return fmt.Errorf("unknown layer %q", r.Layer)
+	case !slices.Contains([]scope{"", inProvider, inReply, anywhere, atStage}, r.Scope):
+		return fmt.Errorf("unknown scope %q", r.Scope)
+	case !slices.Contains([]Judged{"", JudgedYes, JudgedNo, JudgedMaybe}, r.Judged):
+		return fmt.Errorf("judged is %q, not yes, no or maybe", r.Judged)
+	}
+	for _, p := range r.Protocols {
+		if !slices.Contains(settings.Protocols(), p) {
+			return fmt.Errorf("unknown protocol %q", p)
+		}
+	}
+	return errors.Join(checkRank(r.Severity, r.Blame), checkDate(r.From), checkDate(r.Until))
+}
+
+func layers() []string {
+	return []string{LayerDNS, LayerTCP, LayerGreeting, LayerTLS, LayerIssuer, LayerStartTLS,
+		LayerCapability, LayerAuth, LayerAccess, LayerPolicy, LayerService}
+}
+
+func defaultScope(provider string) scope {
+	if provider == "any" {
+		return inReply
+	}
+	return inProvider
+}
+
+func checkRank(s Severity, b Blame) error {
+	if !slices.Contains([]Severity{"", Error, Warning, Info}, s) {
+		return fmt.Errorf("unknown severity %q", s)
+	}
+	if !slices.Contains([]Blame{"", Provider, Catalogue, Account, LocalNetwork, LocalMachine, Tool}, b) {
+		return fmt.Errorf("unknown blame %q", b)
+	}
+	return nil
+}
+
+func checkDate(day string) error {
+	if day == "" {
+		return nil
+	}
+	_, err := time.Parse(time.DateOnly, day)
+	return err
+}
+
+// holds says whether the row is true at a time; the zero time passes.
+func (r *row) holds(at time.Time) bool {
+	if at.IsZero() {
+		return true
+	}
+	day := at.UTC().Format(time.DateOnly)
+	return (r.From == "" || day >= r.From) && (r.Until == "" || day < r.Until)
+}
+
+func pattern(expr string) (*regexp.Regexp, error) {
+	if expr == "" {
+		return nil, nil
+	}
+	return regexp.Compile("(?i)" + expr)
+}
+
+func emptyIs(s string) error {
+	if strings.TrimSpace(s) == "" {
+		return errors.New("it is empty")
+	}
+	return nil
+}
+
+// or returns a, or b where a is empty.
+func or[T ~string](a, b T) T {
+	if a == "" {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,364 @@
+package diagnose
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"mailprobe/internal/settings"
+)
+
+// question is the query under which a row's sample must find the row.
+func question(f *replyFile, r *row, sample string) Query {
+	q := Query{Text: sample, Layer: r.Layer, At: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}
+	if f.Provider != "any" {
+		q.Provider = f.Provider
+	}
+	if len(r.Protocols) > 0 {
+		q.Protocol = r.Protocols[0]
+	}
+	if r.From != "" {
+		q.At, _ = time.Parse(time.DateOnly, r.From)
+	}
+	return q
+}
+
+// same says whether a match tells what a row tells.
+func same(m Match, r *row) bool {
+	return m.Code == r.Code && m.Cause == r.Cause && m.Remedy == r.Remedy
+}
+
+func TestEverySampleFindsItsRow(t *testing.T) {
+	table := embeddedTable()
+	for _, f := range append([]*replyFile{table.any}, table.providers...) {
+		for _, r := range f.Rows {
+			for _, sample := range r.Samples {
+				got := Explain(question(f, r, sample))
+				if len(got) == 0 || !same(got[0], r) {
+					t.Errorf("%s: %s\n got %+v\nwant %s: %s", f.Provider, sample, got[:min(len(got), 1)], r.Code, r.Cause)
+				}
+			}
+		}
+	}
+}
+
+// Words that only one provider uses are known without being told the provider.
+func TestDistinctiveSamplesNeedNoProvider(t *testing.T) {
+	for _, f := range embeddedTable().providers {
+		for _, r := range f.Rows {
+			if r.Scope != anywhere || r.From != "" {
+				continue
+			}
+			for _, sample := range r.Samples {
+				got := Explain(Query{Text: sample, At: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)})
+				if len(got) == 0 || got[0].Code != r.Code {
+					t.Errorf("%s: %s\n got %+v\nwant %s", f.Provider, sample, got[:min(len(got), 1)], r.Code)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryCodeHasItsStandardMeaning(t *testing.T) {
+	for list, meanings := range embeddedTable().standard.lists() {
+		for _, m := range meanings {
+			got := Explain(Query{Text: m.Sample})
+			if len(got) == 0 || got[0].Code != m.Code {
+				t.Errorf("%s %s: %s\n got %+v\nwant %s", list, m.Reply, m.Sample, got[:min(len(got), 1)], m.Code)
+			}
+		}
+	}
+}
+
+func TestMatchesAreComplete(t *testing.T) {
+	for line := range strings.Lines(heldOut) {
+		_, text, _ := strings.Cut(strings.TrimSpace(line), " # ")
+		for _, m := range Explain(Query{Text: text}) {
+			if m.Cause == "" || m.Title == "" || m.Evidence == "" || m.Judged == "" || m.Severity != Info && (m.Remedy == "" || m.Blame == "") {
+				t.Errorf("%s: incomplete: %+v", text, m)
+			}
+		}
+	}
+}
+
+func TestRowsWithDatesChangeOnTheDay(t *testing.T) {
+	text := "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."
+	before := Explain(Query{Text: text, At: time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)})[0]
+	after := Explain(Query{Text: text, At: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)})[0]
+	if before.Cause == after.Cause {
+		t.Errorf("the cause does not change: %s", after.Cause)
+	}
+	if want := "default"; !strings.Contains(after.Cause, want) {
+		t.Errorf("got %q\nwant it to contain %q", after.Cause, want)
+	}
+}
+
+func TestJudged(t *testing.T) {
+	for _, c := range []struct {
+		name, text, provider string
+		want                 Judged
+	}{
+		{"switched off for the tenant", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "office365", JudgedNo},
+		{"IMAP off at Gmail", "a NO [ALERT] Your account is not enabled for IMAP use. (Failure)", "gmail", JudgedNo},
+		{"temporary", "454 4.7.0 Temporary authentication failure", "", JudgedNo},
+		{"temporary at Proton Bridge", "454 4.7.0 invalid username or password", "proton-bridge", JudgedYes},
+		{"rejected", "a NO [AUTHENTICATIONFAILED] Authentication failed.", "", JudgedMaybe},
+		{"rejected at Gmail", "2 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "gmail", JudgedYes},
+		{"old Exchange words", "2 NO LOGIN failed.", "office365", JudgedMaybe},
+		{"words that no row knows", "a1 NO Nothing doing", "", JudgedMaybe},
+		{"words that no row knows, POP3", "-ERR Nein", "", JudgedMaybe},
+		{"a policy", "550 5.7.1 Refused", "", JudgedMaybe},
+		{"throttled", "454 4.7.0 Too many login attempts", "gmail", JudgedMaybe},
+		{"a rejection that reads like a demand", "535 Authentication required.", "", JudgedMaybe},
+		{"a rejection that names the mechanism", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism", "", JudgedMaybe},
+		{"another method needed", "504 5.5.4 Unsupported authentication mechanism.", "", JudgedNo},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := Explain(Query{Text: c.text, Provider: c.provider, Layer: LayerAuth})
+			if len(got) == 0 || got[0].Judged != c.want {
+				t.Errorf(" got %+v\nwant judged %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestOneFailureIsNeverCalledAWrongPassword(t *testing.T) {
+	got := Explain(Query{Text: "a NO [AUTHENTICATIONFAILED] Authentication failed."})
+	var codes []string
+	for _, m := range got {
+		codes = append(codes, m.Code)
+	}
+	want := []string{"auth.rejected", "auth.app_password_required", "auth.not_enabled", "auth.user_form"}
+	if !slices.Equal(codes, want) {
+		t.Errorf(" got %v\nwant %v", codes, want)
+	}
+}
+
+func TestLoadingIsStrict(t *testing.T) {
+	const row = "provider: any\nrows:\n  - {pattern: 'x', layer: auth, code: auth.rejected, source: s, samples: [x]}\n"
+	for _, c := range []struct{ name, old, new, want string }{
+		{"unknown key", "source:", "sauce:", "line 3"},
+		{"bad pattern", "'x'", "'('", "any.yaml:3"},
+		{"no pattern", "'x'", "''", "any.yaml:3"},
+		{"no sample", "[x]", "[]", "any.yaml:3"},
+		{"unknown code", "auth.rejected", "auth.rejcted", "any.yaml:3"},
+		{"unknown layer", "layer: auth", "layer: oath", "any.yaml:3"},
+		{"unknown protocol", "layer: auth", "layer: auth, protocols: [imap4]", "any.yaml:3"},
+		{"unknown scope", "layer: auth", "layer: auth, scope: everywhere", "any.yaml:3"},
+		{"unknown blame", "layer: auth", "layer: auth, blame: user", "any.yaml:3"},
+		{"bad date", "layer: auth", "layer: auth, from: '2026-13-01'", "any.yaml:3"},
+		{"wrong file", "provider: any", "provider: all", "any.yaml"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := fstest.MapFS{
+				"codes/a.yaml":          {Data: []byte("codes: [{code: auth.rejected, severity: error, blame: account, title: t, means: m, fix: f}]")},
+				"replies/any.yaml":      {Data: []byte(strings.Replace(row, c.old, c.new, 1))},
+				"replies/standard.yaml": {Data: []byte("imap: []")},
+			}
+			_, err := loadTable(files)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf(" got %v\nwant an error that names %s", err, c.want)
+			}
+		})
+	}
+}
+
+// Codes that no rule and no row produces yet. It must only shrink.
+var reserved = []string{
+	"dns.v4_only", "dns.v6_only",
+	"dns.srv_missing", "dns.srv_mismatch", "dns.srv_plain_preferred", "dns.srv_service_disabled",
+	"dns.srv_target_foreign", "dns.srv_target_cname", "dns.null_mx",
+	"dane.match", "dane.mismatch", "dane.unsigned",
+	"starttls.command_injection",
+
+	"policy.implicit_available_undocumented",
+
+	"tls.kex", "tls.hello_retry",
+	"tls.fallback_scsv_missing",
+	"cert.ip_literal",
+	"cert.key_unsupported",
+	"cert.sct_count", "cert.wildcard", "cert.srvid", "cert.inconsistent_across_ports", "cert.fingerprint",
+	"proto.too_long", "proto.too_many", "proto.endless",
+	"imap.no_capability_in_greeting",
+	"pop3.login_delay", "pop3.expire0",
+	"smtp.auth_equals_syntax", "smtp.no_pipelining", "smtp.no_enhanced", "smtp.no_8bitmime", "smtp.size", "smtp.greeting_name",
+	"perf.slow_*", "perf.tarpit", "perf.ok",
+}
+
+func TestCodesAndTheirUsesAgree(t *testing.T) {
+	used := codesInRows()
+	for code, where := range codesInSource(t) {
+		used[code] = where
+		if _, ok := LookupCode(code); !ok && !embeddedTable().isFamily(code) {
+			t.Errorf("%s: %q is not in the table of codes", where, code)
+		}
+	}
+	for _, info := range Codes() {
+		_, taken := used[info.Code]
+		if stem, family := strings.CutSuffix(info.Code, "*"); family && !taken {
+			for code := range used {
+				taken = taken || strings.HasPrefix(code, stem)
+			}
+		}
+		switch waiting := slices.Contains(reserved, info.Code); {
+		case taken && waiting:
+			t.Errorf("%s is in use now: take it off the reserved list", info.Code)
+		case !taken && !waiting:
+			t.Errorf("%s is produced by nothing", info.Code)
+		}
+	}
+	for _, code := range reserved {
+		if _, ok := embeddedTable().codes[code]; !ok {
+			t.Errorf("reserved code %q is not in the table", code)
+		}
+	}
+}
+
+func codesInRows() map[string]string {
+	used := map[string]string{}
+	table := embeddedTable()
+	for _, f := range append([]*replyFile{table.any}, table.providers...) {
+		for _, r := range f.Rows {
+			for _, code := range append([]string{r.Code}, r.Also...) {
+				used[code] = f.Provider + ".yaml"
+			}
+		}
+	}
+	for _, list := range table.standard.lists() {
+		for _, m := range list {
+			used[m.Code] = "standard.yaml"
+		}
+	}
+	return used
+}
+
+// isFamily says whether code is the beginning that the members of a family
+// share.
+func (t *table) isFamily(code string) bool {
+	_, ok := t.codes[code+"*"]
+	return ok
+}
+
+// codesInSource finds the string literals of the module's code that have the
+// form of a finding code.
+func codesInSource(t *testing.T) map[string]string {
+	t.Helper()
+	used := map[string]string{}
+	literal := regexp.MustCompile(`"((?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool)\.[a-z0-9_]+)"`)
+	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, m := range literal.FindAllStringSubmatch(string(data), -1) {
+			used[m[1]] = path
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return used
+}
+
+// What a client or a transport puts around a reply does not change what it
+// means.
+func TestWrappingDoesNotChangeTheAnswer(t *testing.T) {
+	smtp := []string{
+		"535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6",
+		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information.",
+		"534 5.7.9 Application-specific password required. Learn more at https://support.google.com/mail/?p=InvalidSecondFactor x1-2 - gsmtp",
+		"550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown",
+		"530 5.7.0 Must issue a STARTTLS command first",
+		"454 4.7.0 Temporary authentication failure",
+		"552 5.3.4 Message size exceeds fixed limit",
+	}
+	for _, reply := range smtp {
+		want := best(t, Query{Text: reply})
+		code, rest, _ := strings.Cut(reply, " ")
+		enh, words, _ := strings.Cut(rest, " ")
+		half := strings.Index(words, " ") + 1
+		for name, text := range map[string]string{
+			"Thunderbird":   "An error occurred while sending mail. The mail server responded: " + reply + ".",
+			"prefix":        "SMTP server said: " + reply,
+			"login failed":  "Login failed: " + reply,
+			"curl":          "< " + reply,
+			"swaks":         "<** " + reply,
+			"Postfix log":   "host mx.example.com[192.0.2.7] said: " + reply + " (in reply to RCPT TO command)",
+			"bounce":        "Diagnostic-Code: smtp; " + reply,
+			"continuation":  code + "-" + enh + " " + words[:half] + "\r\n" + code + " " + enh + " " + words[half:],
+			"one line":      code + "-" + enh + " " + words[:half] + code + " " + enh + " " + words[half:],
+			"Python":        "smtplib.SMTPResponseException: (" + code + ", b'" + enh + " " + words + "')",
+			"upper case":    strings.ToUpper(reply),
+			"lower case":    strings.ToLower(reply),
+			"white space":   "  \t" + strings.ReplaceAll(reply, " ", "  ") + " \r\n",
+			"quotes":        `Server Response: "` + reply + `"`,
+			"no-break":      strings.ReplaceAll(reply, " ", "\u00a0"),
+			"colour":        "\x1b[31m" + reply + "\x1b[0m",
+			"in transcript": "220 mail.example.com ESMTP\n250-mail.example.com\n250 SIZE 1000\n" + reply + "\n221 Bye",
+		} {
+			if got := best(t, Query{Text: text}); got != want {
+				t.Errorf("%s: %s\n got %s\nwant %s", name, text, got, want)
+			}
+		}
+	}
+	for _, reply := range []string{
+		"NO [AUTHENTICATIONFAILED] Authentication failed.",
+		"NO [ALERT] Application-specific password required: https://support.google.com/accounts/answer/185833 (Failure)",
+		"NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=7)",
+		"BAD User is authenticated but not connected.",
+		"NO Login failed: authentication failure",
+	} {
+		want := best(t, Query{Text: reply, Protocol: settings.IMAP})
+		for name, text := range map[string]string{
+			"tag":         "a1 " + reply,
+			"other tag":   "T42 " + reply,
+			"Outlook tag": "00000003 " + reply,
+			"prefix":      "IMAP server said: " + reply,
+			"transcript":  "* OK ready\na1 OK [CAPABILITY IMAP4rev1] done\na2 " + reply,
+			"lower case":  "a1 " + strings.ToLower(reply),
+			"white space": "a1   " + strings.ReplaceAll(reply, " ", "\t"),
+		} {
+			if got := best(t, Query{Text: text}); got != want {
+				t.Errorf("%s: %s\n got %s\nwant %s", name, text, got, want)
+			}
+		}
+	}
+}
+
+func best(t *testing.T, q Query) string {
+	t.Helper()
+	if m := Explain(q); len(m) > 0 {
+		return m[0].Code + " " + m[0].Provider
+	}
+	return "none"
+}
+
+// The literals only save time: a row that matches must never be dismissed by
+// them.
+func TestLiteralsNeverDismissAMatch(t *testing.T) {
+	table := embeddedTable()
+	for line := range strings.Lines(heldOut + prose) {
+		_, text, ok := strings.Cut(strings.TrimSpace(line), " # ")
+		if !ok {
+			text = line
+		}
+		for _, p := range passages(text) {
+			w := readWording(withChallenge(p.text), true)
+			for _, f := range append([]*replyFile{table.any}, table.providers...) {
+				for _, r := range f.Rows {
+					matches := r.compiled().MatchString(w.reply) || r.compiled().MatchString(w.line)
+					found := slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) })
+					if matches && len(r.literals) > 0 && !found {
+						t.Errorf("%s matches %q, which has none of %q", r.Pattern, w.line, r.literals)
+					}
+				}
+			}
+		}
+	}
+}

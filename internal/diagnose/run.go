@@ -1,0 +1,79 @@
+package diagnose
+
+import (
+	"slices"
+	"time"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// A Case is one endpoint of a run: what was observed, and what was found in it
+// alone.
+type Case struct {
+	Result    *probe.Result
+	Findings  []Finding
+	Addresses []*probe.Result // the same dialogue at other addresses of the host; nil: not asked
+}
+
+// A Control is one connection that was made for comparison, without a word
+// said over it.
+type Control struct {
+	Endpoint  settings.Endpoint
+	Elsewhere bool // at another provider than the run is about
+	Took      time.Duration
+	Err       error // why there is no connection; nil: it was accepted
+}
+
+// Run judges what only shows over a whole run. It returns the findings about
+// the run, and for each case its findings in the light of the others, gravest
+// first. What has one cause is said once.
+func Run(cases []Case, controls []Control, c Context) (run []Finding, each [][]Finding) {
+	s := scene{cases, controls}
+	away, isOffline := offline(s)
+	if isOffline = isOffline && !c.Ended; isOffline {
+		run = append(run, away)
+	}
+	clock := clockFault(cases, c)
+	if clock != nil {
+		run = append(run, clock.Finding)
+	}
+	for _, k := range cases {
+		findings := slices.Concat(k.Findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses)))
+		for i, f := range findings {
+			switch {
+			case isOffline:
+				f = unreached(k.Result, f, away.Blame)
+			case f.Code == "net.timeout" && !c.Ended:
+				f = c.adviseNew(k.Result, f, explainSilence(k.Result, f, s))
+			}
+			findings[i] = clock.blame(f)
+		}
+		sortByWeight(findings)
+		each = append(each, findings)
+	}
+	sortByWeight(run)
+	return run, each
+}
+
+func sortByWeight(findings []Finding) {
+	slices.SortStableFunc(findings, func(a, b Finding) int { return weight(a.Severity) - weight(b.Severity) })
+}
+
+// adviseAll adds the provider's advice to findings about r.
+func (c Context) adviseAll(r *probe.Result, findings []Finding) []Finding {
+	c.Setting = &settings.Setting{Endpoint: r.Endpoint}
+	for i := range findings {
+		findings[i] = c.advise(findings[i])
+	}
+	return findings
+}
+
+// adviseNew adds the provider's advice to what became of a finding, unless it
+// holds that advice already.
+func (c Context) adviseNew(r *probe.Result, before, after Finding) Finding {
+	if after.Code == before.Code {
+		return after
+	}
+	return c.adviseAll(r, []Finding{after})[0]
+}

@@ -1,0 +1,285 @@
+package diagnose
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+func parsed(url string) settings.Endpoint {
+	e, err := settings.ParseURL(url)
+	if err != nil {
+		panic(err)
+	}
+	return e
+}
+
+// unconnected is the probe of an endpoint whose connection ended in err; nil:
+// it was accepted.
+func unconnected(url string, err error) Case {
+	r := &probe.Result{Endpoint: parsed(url), Resolved: []netip.Addr{netip.MustParseAddr("192.0.2.1")}}
+	step := probe.Step{Phase: probe.Connect, Status: probe.OK}
+	if err != nil {
+		step.Status, step.Err = probe.Failed, &probe.ConnectError{Err: err}
+	}
+	r.Tried = []probe.Attempt{{Addr: netip.MustParseAddrPort("192.0.2.1:1"), Err: err}}
+	r.Steps = []probe.Step{{Phase: probe.Resolve, Status: probe.OK}, step}
+	return Case{Result: r, Findings: Result(r, Context{})}
+}
+
+func unresolved(url string, err error) Case {
+	r := &probe.Result{Endpoint: parsed(url), Host: parsed(url).Host}
+	r.Steps = []probe.Step{{Phase: probe.Resolve, Status: probe.Failed, Err: &probe.ResolveError{Host: r.Host, Err: err}}}
+	return Case{Result: r, Findings: Result(r, Context{})}
+}
+
+func elsewhere(url string, err error) Control {
+	if err != nil {
+		err = &probe.ConnectError{Err: err}
+	}
+	return Control{Endpoint: parsed(url), Elsewhere: true, Err: err}
+}
+
+func codesOf(findings []Finding) string {
+	var codes []string
+	for _, f := range findings {
+		codes = append(codes, fmt.Sprintf("%s %s %s", f.Code, f.Severity, f.Blame))
+	}
+	return strings.Join(codes, "; ")
+}
+
+var (
+	errSilent = os.ErrDeadlineExceeded
+	errNoDNS  = &net.DNSError{IsTimeout: true}
+	errNXDOM  = &net.DNSError{IsNotFound: true}
+)
+
+func TestRunReach(t *testing.T) {
+	const (
+		own, ownToo = "imaps://mail.example.com", "imap://mail.example.com"
+		sibling     = "submission://smtp.example.com"
+		twin        = "imaps://imap2.example.com"
+		stranger    = "imaps://mail.example.org"
+	)
+	unchanged := "net.timeout warning local-network"
+	offlineShort := "net.timeout warning local-network"
+	tests := []struct {
+		name     string
+		cases    []Case
+		controls []Control
+		run      string
+		first    string // findings of the first case
+	}{
+		{"no control", []Case{unconnected(own, errSilent)}, nil, "", unchanged},
+		{"host down", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error provider"},
+		{"another host of the run answers the port", []Case{unconnected(own, errSilent), unconnected(twin, nil)}, nil, "", "net.timeout error provider"},
+		{"port not served", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},
+		{"a refusal shows that the host is up", []Case{unconnected(own, errSilent), unconnected(ownToo, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},
+		{"port blocked", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, errSilent)}, "", "net.port_blocked_suspected warning local-network"},
+		{"port blocked, another host answers", []Case{unconnected(own, errSilent), unconnected(sibling, nil)}, []Control{elsewhere(stranger, errSilent)}, "", "net.port_blocked_suspected warning local-network"},
+		{"two hosts of one provider prove nothing", []Case{unconnected(own, errSilent), unconnected(twin, errSilent), unconnected(sibling, nil)}, nil, "", unchanged},
+		{"host up, nothing else known", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, nil, "", unchanged},
+		{"another port elsewhere proves little", []Case{unconnected(own, errSilent)}, []Control{elsewhere("submissions://mail.example.org", nil)}, "", unchanged},
+		{"all silent", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, errSilent)}, "env.offline warning local-network", offlineShort},
+		{"all refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "env.offline warning local-network", "net.refused warning local-network"},
+		{"refused here, silent elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, errSilent)}, "", "net.refused error catalogue"},
+		{"no way out", []Case{unconnected(own, syscall.ENETUNREACH)}, nil, "env.offline warning local-machine", "net.unreachable warning local-machine"},
+		{"no way to one", []Case{unconnected(own, syscall.EHOSTUNREACH)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning local-network"},
+		{"DNS knows no name at all", []Case{unresolved(own, errNXDOM)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "env.offline warning local-network", "dns.nxdomain warning local-network"},
+		{"DNS knows the other name", []Case{unresolved(own, errNXDOM)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
+		{"DNS knows only the other name not", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "", "net.timeout warning local-network"},
+		{"no DNS for anyone", []Case{unresolved(own, errNoDNS)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNoDNS}}}, "env.offline warning local-network", "dns.timeout warning local-network"},
+		{"no DNS for one", []Case{unresolved(own, errNoDNS)}, []Control{elsewhere(stranger, nil)}, "", "dns.timeout warning local-network"},
+		{"a wrong name shows that DNS works", []Case{unresolved(own, errNXDOM), unconnected(twin, errSilent)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
+		{"nothing was run", nil, []Control{elsewhere(stranger, errSilent)}, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run, each := Run(tt.cases, tt.controls, Context{})
+			if got := codesOf(run); got != tt.run {
+				t.Errorf("run:\n\tgot  %q\n\twant %q", got, tt.run)
+			}
+			if len(each) != len(tt.cases) {
+				t.Fatalf("got  findings for %d cases\n\twant %d", len(each), len(tt.cases))
+			}
+			if len(each) > 0 && codesOf(each[0]) != tt.first {
+				t.Errorf("first case:\n\tgot  %q\n\twant %q", codesOf(each[0]), tt.first)
+			}
+		})
+	}
+}
+
+// TestRunLeavesCases: Run judges anew and changes nothing.
+func TestRunLeavesCases(t *testing.T) {
+	k := unconnected("imaps://mail.example.com", errSilent)
+	before := slices.Clone(k.Findings)
+	Run([]Case{k}, []Control{elsewhere("imaps://mail.example.org", nil)}, Context{})
+	if !slices.Equal(k.Findings, before) {
+		t.Errorf("got  %+v\n\twant %+v", k.Findings, before)
+	}
+}
+
+// TestEndedRun: what a run that was cut short had not reached may well answer.
+func TestEndedRun(t *testing.T) {
+	cases := []Case{unconnected("imaps://mail.example.com", errSilent), unconnected("imaps://imap2.example.com", nil)}
+	for _, tt := range []struct {
+		ended bool
+		want  string
+	}{{false, "net.timeout error provider"}, {true, "net.timeout warning local-network"}} {
+		_, each := Run(cases, nil, Context{Ended: tt.ended})
+		if got := codesOf(each[0]); got != tt.want {
+			t.Errorf("ended %v:\n\tgot  %q\n\twant %q", tt.ended, got, tt.want)
+		}
+	}
+	run, _ := Run(cases[:1], []Control{elsewhere("imaps://mail.example.org", errSilent)}, Context{Ended: true})
+	if len(run) != 0 {
+		t.Errorf("got  %+v about the run\n\twant nothing", run)
+	}
+}
+
+// TestPrivateHost: what is inside a private network cannot be compared with
+// the world outside.
+func TestPrivateHost(t *testing.T) {
+	k := unconnected("imaps://mail.corp.example", errSilent)
+	k.Result.Resolved = []netip.Addr{netip.MustParseAddr("10.1.2.3")}
+	_, each := Run([]Case{k}, []Control{elsewhere("imaps://mail.example.org", nil)}, Context{})
+	if got, want := codesOf(each[0]), "net.timeout warning local-network"; got != want {
+		t.Errorf("got  %q\n\twant %q", got, want)
+	}
+}
+
+// TestReachAdvice: what the provider says of a blocked port is said with it.
+func TestReachAdvice(t *testing.T) {
+	s := &settings.Settings{Advice: []settings.Advice{{Codes: []string{"net.port_blocked_suspected"}, Protocols: []settings.Protocol{settings.SMTP}, Text: "Some lines block it."}}}
+	cases := []Case{unconnected("submission://mail.example.com", errSilent), unconnected("submissions://mail.example.com", nil)}
+	_, each := Run(cases, []Control{elsewhere("submission://mail.example.org", errSilent)}, Context{Settings: s})
+	if got := each[0][0].Remedy; !strings.HasSuffix(got, "port 587. Port 465 of the same host answers: try it with SSL/TLS. Some lines block it.") {
+		t.Errorf("got  %q\n\twant the other port and the advice", got)
+	}
+}
+
+func TestControls(t *testing.T) {
+	others := []settings.Endpoint{parsed("submissions://mail.example.org"), parsed("imaps://mail.example.org"), parsed("imaps://mail.example.net")}
+	const own = "imaps://mail.example.com"
+	tests := []struct {
+		name  string
+		cases []Case
+		known []Control
+		want  string
+	}{
+		{"all works", []Case{unconnected(own, nil)}, nil, ""},
+		{"refused, but the network works", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected("imap://mail.example.com", nil)}, nil, ""},
+		{"silent", []Case{unconnected(own, errSilent)}, nil, "mail.example.org:993 mail.example.com:143"},
+		{"silent, the host is known to be up", []Case{unconnected(own, errSilent), unconnected("imap://mail.example.com", nil)}, nil, "mail.example.org:993"},
+		{"silent, the port is known to work", []Case{unconnected(own, errSilent), unconnected("imaps://imap2.example.com", nil)}, nil, "mail.example.com:143"},
+		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed("imap://mail.example.com"), Err: &probe.ConnectError{Err: errSilent}}}, "mail.example.org:993 mail.example.com:995"},
+		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993"},
+		{"no DNS", []Case{unresolved(own, errNoDNS)}, nil, "mail.example.org:993"},
+		{"no DNS, an unusual port", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS)}, nil, "mail.example.org:465"},
+		{"a wrong name", []Case{unresolved(own, errNXDOM)}, nil, "mail.example.org:993"},
+		{"wrong names", []Case{unresolved(own, errNXDOM), unresolved("submissions://mail.example.com", errNXDOM)}, nil, "mail.example.org:993"},
+		{"the other provider is the one under test", []Case{unconnected("imaps://mail.example.org", errSilent)}, nil, "mail.example.net:993 mail.example.org:143"},
+		{"nothing was run", nil, nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, e := range Controls(tt.cases, tt.known, others) {
+				got = append(got, e.Address())
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("got  %q\n\twant %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRunClock(t *testing.T) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	dated := func(url, organization string, kind tlscheck.Kind) Case {
+		leaf := &x509.Certificate{Issuer: pkix.Name{Organization: []string{organization}}}
+		r := &probe.Result{Endpoint: parsed(url), TLS: &tlscheck.State{Chain: []*x509.Certificate{leaf}}}
+		k := Case{Result: r}
+		if kind != "" {
+			r.TLS.Causes = []tlscheck.Cause{{Kind: kind, Fatal: true, Cert: leaf}}
+			k.Findings = []Finding{{Code: "cert." + string(kind), Severity: Error, Blame: Provider}}
+		}
+		return k
+	}
+	const a, b, c = "imaps://a.example.com", "imaps://b.example.com", "imaps://c.example.com"
+	tests := []struct {
+		name  string
+		cases []Case
+		built time.Time
+		run   string
+		first string
+	}{
+		{"not valid yet by two issuers", []Case{dated(a, "One", tlscheck.NotYetValid), dated(b, "Two", tlscheck.NotYetValid), dated(c, "One", "")}, time.Time{},
+			"env.clock_skew_suspected warning local-machine", "cert.not_yet_valid warning local-machine"},
+		{"expired by two issuers, and no other", []Case{dated(a, "One", tlscheck.Expired), dated(b, "Two", tlscheck.Expired)}, time.Time{},
+			"env.clock_skew_suspected warning local-machine", "cert.expired warning local-machine"},
+		{"expired by two issuers, but a third is good", []Case{dated(a, "One", tlscheck.Expired), dated(b, "Two", tlscheck.Expired), dated(c, "One", "")}, time.Time{},
+			"", "cert.expired error provider"},
+		{"one issuer may err", []Case{dated(a, "One", tlscheck.Expired), dated(b, "One", tlscheck.Expired)}, time.Time{},
+			"", "cert.expired error provider"},
+		{"one host may err", []Case{dated(a, "One", tlscheck.NotYetValid), dated(a, "Two", tlscheck.NotYetValid)}, time.Time{},
+			"", "cert.not_yet_valid error provider"},
+		{"before the build", []Case{dated(a, "One", tlscheck.NotYetValid)}, now.Add(time.Hour),
+			"env.clock_before_build error local-machine", "cert.not_yet_valid warning local-machine"},
+		{"before the build, expired all the same", []Case{dated(a, "One", tlscheck.Expired)}, now.Add(time.Hour),
+			"env.clock_before_build error local-machine", "cert.expired error provider"},
+		{"after the build", []Case{dated(a, "One", tlscheck.NotYetValid)}, now.Add(-time.Hour),
+			"", "cert.not_yet_valid error provider"},
+		{"another fault stays", []Case{dated(a, "One", tlscheck.NameMismatch)}, now.Add(time.Hour),
+			"env.clock_before_build error local-machine", "cert.name_mismatch error provider"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			run, each := Run(tt.cases, nil, Context{Now: now, Built: tt.built})
+			if got := codesOf(run); got != tt.run {
+				t.Errorf("run:\n\tgot  %q\n\twant %q", got, tt.run)
+			}
+			if got := codesOf(each[0]); got != tt.first {
+				t.Errorf("first case:\n\tgot  %q\n\twant %q", got, tt.first)
+			}
+		})
+	}
+}
+
+// TestReachOf: the kinds of errors that tell how a connection went.
+func TestReachOf(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		want reach
+	}{
+		{"none", nil, answers},
+		{"refused", &probe.ConnectError{Err: &net.OpError{Err: syscall.ECONNREFUSED}}, refuses},
+		{"reset", syscall.ECONNRESET, refuses},
+		{"time is up", &probe.ConnectError{Err: errSilent}, silent},
+		{"no way", syscall.ENETUNREACH, cutOff},
+		{"no answer from DNS", &probe.ResolveError{Err: errNoDNS}, cutOff},
+		{"no such name", &probe.ResolveError{Err: errNXDOM}, unnamed},
+		{"something else", errors.New("something"), unclear},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := reachOf(tt.err); got != tt.want {
+				t.Errorf("got  %s\n\twant %s", reachWords[got], reachWords[tt.want])
+			}
+		})
+	}
+}

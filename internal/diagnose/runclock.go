@@ -1,0 +1,109 @@
+package diagnose
+
+import (
+	"crypto/x509"
+	"fmt"
+	"strings"
+	"time"
+
+	"mailprobe/internal/tlscheck"
+)
+
+// A clock is what a run shows of this computer's clock being wrong.
+type clock struct {
+	Finding
+	ahead bool // of the time; otherwise it is behind
+}
+
+// clockFault tells that this computer's clock is wrong, for certain or very
+// likely, so that no server is blamed for dates that are right. nil: nothing shows it.
+func clockFault(cases []Case, c Context) *clock {
+	if now := c.now(); !c.Built.IsZero() && now.Before(c.Built) {
+		return &clock{Finding: Finding{Code: "env.clock_before_build", Severity: Error, Blame: LocalMachine,
+			Message: fmt.Sprintf("The clock of this computer shows %s, but this program was built on %s: the clock is wrong, and no certificate can be judged by it.",
+				day(now), day(c.Built)),
+			Remedy:   "Set the date and time of this computer, then try again.",
+			Evidence: now.UTC().Format(time.RFC3339)}}
+	}
+	for _, kind := range []tlscheck.Kind{tlscheck.NotYetValid, tlscheck.Expired} {
+		if f, ok := skewed(cases, kind, c.now()); ok {
+			return &clock{f, kind == tlscheck.Expired}
+		}
+	}
+	return nil
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// skewed suspects the clock if unrelated hosts show the same fault of time:
+// certificates of two issuers that are not valid yet, or ended ones of two
+// issuers and no other certificate.
+func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (Finding, bool) {
+	hosts, issuers, others := map[string]bool{}, map[string]bool{}, 0
+	for _, k := range cases {
+		s := k.Result.TLS
+		if s == nil || len(s.Chain) == 0 {
+			continue
+		}
+		if leafHas(s, kind) {
+			hosts[k.Result.Endpoint.Host], issuers[authority(s.Chain[0])] = true, true
+			continue
+		}
+		others++
+	}
+	if len(hosts) < 2 || len(issuers) < 2 || kind == tlscheck.Expired && others > 0 {
+		return Finding{}, false
+	}
+	what := "have all expired"
+	if kind == tlscheck.NotYetValid {
+		what = "are all not valid yet"
+	}
+	return Finding{Code: "env.clock_skew_suspected", Severity: Warning, Blame: LocalMachine,
+		Message:  fmt.Sprintf("The certificates of %d hosts from different issuers %s. More likely the clock of this computer is wrong: it shows %s.", len(hosts), what, day(now)),
+		Remedy:   "Set the date and time of this computer, then try again.",
+		Evidence: now.UTC().Format(time.RFC3339)}, true
+}
+
+// authority names who issued a certificate. One authority has many issuing
+// certificates, which say nothing new about a clock.
+func authority(c *x509.Certificate) string {
+	if len(c.Issuer.Organization) > 0 {
+		return strings.Join(c.Issuer.Organization, ",")
+	}
+	return c.Issuer.String()
+}
+
+func leafHas(s *tlscheck.State, kind tlscheck.Kind) bool {
+	for _, c := range s.Causes {
+		if c.Kind == kind && (c.Cert == nil || c.Cert == s.Chain[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// blame takes back what was said of a certificate's dates where the clock
+// that they were held against is wrong. A clock that is behind excuses what is
+// not valid yet, one that is ahead what has ended. The endpoint is not judged.
+func (c *clock) blame(f Finding) Finding {
+	if c == nil || !c.excuses(f.Code) {
+		return f
+	}
+	if f.Severity == Error {
+		f.Severity = Warning
+	}
+	f.Blame = LocalMachine
+	f.Message += " But the clock of this computer is wrong, or seems to be."
+	f.Remedy = c.Remedy
+	return f
+}
+
+func (c *clock) excuses(code string) bool {
+	switch code {
+	case "cert.not_yet_valid":
+		return !c.ahead
+	case "cert.expired", "cert.expires_soon", "cert.chain_cert_expired":
+		return c.ahead
+	}
+	return false
+}

@@ -1,0 +1,155 @@
+package diagnose
+
+import (
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// A scene is all that was reached, or not, in a run.
+type scene struct {
+	cases    []Case
+	controls []Control
+}
+
+// A reach says how a connection went.
+type reach int
+
+const (
+	unclear reach = iota // it failed in a way that says nothing about the way there
+	answers              // it was accepted
+	refuses              // somebody answered, with a refusal
+	silent               // nobody answered
+	cutOff               // this computer has no way there, or its DNS server does not answer
+	unnamed              // DNS knows no address of it
+)
+
+// reachOf judges a connection by its error.
+func reachOf(err error) reach {
+	var resolve *probe.ResolveError
+	switch {
+	case err == nil:
+		return answers
+	case errors.As(err, &resolve) && !isNotFound(err):
+		return cutOff
+	case errors.As(err, &resolve):
+		return unnamed
+	}
+	switch connectFaultOf(err) {
+	case connectRefused, connectReset:
+		return refuses
+	case connectTimeout:
+		return silent
+	case connectUnreachable:
+		return cutOff
+	}
+	return unclear
+}
+
+// reaches are the ways of those findings that tell of no connection.
+var reaches = map[string]reach{
+	"dns.nxdomain":       unnamed,
+	"dns.nodata":         unnamed,
+	"dns.dangling_cname": unnamed,
+	"dns.servfail":       unnamed,
+	"dns.timeout":        cutOff,
+	"dns.refused":        cutOff,
+	"net.unreachable":    cutOff,
+	"net.timeout":        silent,
+	"net.refused":        refuses,
+}
+
+// reach returns how the connection of a case went.
+func (k Case) reach() reach {
+	if k.Result.Step(probe.Connect).Status == probe.OK {
+		return answers
+	}
+	for _, f := range k.Findings {
+		if how, ok := reaches[f.Code]; ok {
+			return how
+		}
+	}
+	return unclear
+}
+
+// A sighting is one endpoint and how it was reached, by the run or for
+// comparison.
+type sighting struct {
+	settings.Endpoint
+	how       reach
+	elsewhere bool // at another provider
+}
+
+func (s scene) sightings() []sighting {
+	var all []sighting
+	for _, k := range s.cases {
+		all = append(all, sighting{Endpoint: k.Result.Endpoint, how: k.reach()})
+	}
+	for _, c := range s.controls {
+		all = append(all, sighting{c.Endpoint, reachOf(c.Err), c.Elsewhere})
+	}
+	return all
+}
+
+// neighbour returns another port of e's host that shows that the host is up:
+// one that answers before one that refuses, one of the same protocol before
+// others. nil: none is known.
+func (s scene) neighbour(e settings.Endpoint) *sighting {
+	var best *sighting
+	for _, x := range s.sightings() {
+		if !sameHost(x.Host, e.Host) || x.Port == e.Port || x.how != answers && x.how != refuses {
+			continue
+		}
+		if best == nil || neighbourRank(x, e) < neighbourRank(*best, e) {
+			best = &x
+		}
+	}
+	return best
+}
+
+func neighbourRank(x sighting, e settings.Endpoint) int {
+	rank := 0
+	if x.how != answers {
+		rank += 2
+	}
+	if x.Protocol != e.Protocol {
+		rank++
+	}
+	return rank
+}
+
+// elsewhere returns how e's port is reached at other hosts: at any that
+// answers, or else at another provider that does not. The provider's own
+// hosts may well fail together. nil: that is not known.
+func (s scene) elsewhere(e settings.Endpoint) *sighting {
+	var found *sighting
+	for _, x := range s.sightings() {
+		switch {
+		case sameHost(x.Host, e.Host) || x.Port != e.Port:
+		case x.how == answers:
+			return &x
+		case x.elsewhere && (x.how == silent || x.how == refuses):
+			found = &x
+		}
+	}
+	return found
+}
+
+// anyAnswers reports whether any connection at all was accepted.
+func (s scene) anyAnswers() bool {
+	return slices.ContainsFunc(s.sightings(), func(x sighting) bool { return x.how == answers })
+}
+
+func sameHost(a, b string) bool { return strings.EqualFold(a, b) }
+
+// isPrivate reports whether the host is reached inside a private network,
+// where nothing outside allows a comparison.
+func isPrivate(r *probe.Result) bool {
+	return slices.ContainsFunc(r.Resolved, func(a netip.Addr) bool {
+		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
+	})
+}

@@ -1,0 +1,212 @@
+package diagnose
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A wording is one passage with the server's reply found inside it.
+type wording struct {
+	line     string // the whole passage
+	reply    string // the reply alone: status, code, words; empty: none was found
+	status   string // "535", "NO", "-ERR"; empty: not seen
+	enhanced string // "5.7.8"; empty: none
+	code     string // "AUTHENTICATIONFAILED"; empty: none
+	lower    string // line and reply in lower case, for the prefilter
+}
+
+// success says that the server agreed: nothing is to be diagnosed.
+func (w wording) success() bool {
+	return w.status == "OK" || w.status == "+OK" || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
+}
+
+// readWording finds the reply in a line. With sure, the line is known to be a
+// server's, so a bare code or a bare "no" is one.
+func readWording(line string, sure bool) wording {
+	w := wording{line: line}
+	text := tupleReply.ReplaceAllString(line, "$1 ")
+	text = jsReply.ReplaceAllString(text, "$1 ")
+	switch {
+	case w.readPOP3(text):
+	case w.readSMTP(text, sure):
+	case w.readIMAP(text, sure):
+	case w.readBare(text):
+	}
+	w.lower = strings.ToLower(w.line + "\n" + w.reply)
+	return w
+}
+
+var (
+	// Python's (535, b'5.7.8 ...').
+	tupleReply = regexp.MustCompile(`\(([2-5]\d\d), ?b?['"]`)
+	// JavaScript's responseStatus: 'NO', responseText: '...'.
+	jsReply = regexp.MustCompile(`(?i)responseStatus: ?['"](NO|BAD)['"].*?responseText: ?['"]`)
+
+	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)`)
+	// A code at the start, behind something that introduces a reply, or with an
+	// enhanced code behind it.
+	smtpStart  = regexp.MustCompile(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
+	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
+	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
+	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
+	enhanced   = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	// An enhanced code that stands where a status would.
+	bareEnhanced   = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	deliveryStatus = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
+
+	imapTagged = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
+	smtpTag    = regexp.MustCompile(`^[45]\d\d `) // a number that is no tag
+	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
+	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
+	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
+	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
+	// What web servers say with the same numbers.
+	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
+	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
+	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
+	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
+)
+
+func (w *wording) readPOP3(text string) bool {
+	at := popStatus.FindStringSubmatchIndex(text)
+	if at == nil {
+		return false
+	}
+	w.status = "-ERR"
+	w.finish(text[at[3]:])
+	return true
+}
+
+func (w *wording) readSMTP(text string, sure bool) bool {
+	status, rest, ok := smtpReply(text, sure)
+	if !ok {
+		return false
+	}
+	w.status = status
+	if m := enhanced.FindStringSubmatchIndex(rest); m != nil && rest[m[2]] == w.status[0] {
+		w.enhanced = rest[m[2]:m[3]]
+		if m[2] < 3 {
+			rest = rest[m[3]:]
+		}
+		for _, again := range []string{w.status + "-" + w.enhanced, w.status + " " + w.enhanced} {
+			rest = strings.ReplaceAll(rest, again, "")
+		}
+	}
+	rest = strings.ReplaceAll(rest, " "+w.status+"-", " ")
+	w.finish(rest)
+	return true
+}
+
+// smtpReply finds the status code and what follows it.
+func smtpReply(text string, sure bool) (status, rest string, ok bool) {
+	if at := smtpStart.FindStringSubmatchIndex(text); at != nil {
+		status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
+		if sure || believable(status, rest) {
+			return status, rest, true
+		}
+	}
+	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
+		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
+			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
+			marked := at[2] == 0 || strings.ContainsRune(":;'\"(<#=[*", rune(text[at[2]-1]))
+			switch {
+			case shape == smtpBefore && !marked && !mailWord.MatchString(firstSentence(rest)):
+			case shape == smtpBefore, believable(status, rest), shape == smtpClosed && believable(status, text):
+				return status, rest, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// believable says whether a number and the words behind it read like a
+// server's reply and not like "450 people came".
+func believable(status, rest string) bool {
+	switch {
+	case status[0] == '2' || status[0] == '3':
+		return strings.Contains(" 220 221 235 250 251 252 334 354 ", " "+status+" ") && !strings.Contains(rest, "@")
+	case !strings.Contains(emailCodes, " "+status+" ") || webStatus.MatchString(rest):
+		return false
+	}
+	return saysMail(firstSentence(rest))
+}
+
+// firstSentence is where a reply says what it is about; behind it anything can
+// follow.
+func firstSentence(s string) string {
+	s = s[:min(len(s), 160)]
+	if end := sentenceEnd.FindStringIndex(s); end != nil {
+		return s[:end[0]+1]
+	}
+	return s
+}
+
+// saysMail says whether words read like a mail server's.
+func saysMail(rest string) bool {
+	return enhanced.MatchString(rest) || mailWord.MatchString(rest) || bracket.MatchString(rest) || strings.ContainsFunc(rest, func(r rune) bool { return r > 0x7f })
+}
+
+func (w *wording) readIMAP(text string, sure bool) bool {
+	shapes := []*regexp.Regexp{imapTagged, imapShort}
+	if sure {
+		shapes = append(shapes, imapSure)
+	}
+	for _, shape := range shapes {
+		at := shape.FindStringSubmatchIndex(text)
+		if at == nil {
+			continue
+		}
+		if smtpTag.MatchString(text) && !sure {
+			return false
+		}
+		rest := strings.TrimLeft(text[at[3]:], ` '",b`)
+		if shape == imapShort && !sure && !saysMail(firstSentence(rest)) {
+			continue
+		}
+		w.status = strings.ToUpper(text[at[2]:at[3]])
+		w.finish(rest)
+		return true
+	}
+	return false
+}
+
+// readBare takes a reply whose status a program left out: a known response
+// code in brackets, or an enhanced code.
+func (w *wording) readBare(text string) bool {
+	if at := bracket.FindStringSubmatchIndex(text); at != nil && strings.Contains(noticeCodes, " "+strings.ToUpper(text[at[2]:at[3]])+" ") {
+		w.status = "NO"
+		if strings.Contains(text[at[2]:at[3]], "/") || strings.EqualFold(text[at[2]:at[3]], "AUTH") {
+			w.status = "-ERR"
+		}
+		w.finish(text[at[0]:])
+		return true
+	}
+	at := bareEnhanced.FindStringSubmatchIndex(text)
+	if at == nil || !mailWord.MatchString(firstSentence(text[at[3]:])) && !deliveryStatus.MatchString(text) {
+		return false
+	}
+	w.enhanced = text[at[2]:at[3]]
+	w.finish(text[at[3]:])
+	return true
+}
+
+// finish sets the reply from its status and the words behind it.
+func (w *wording) finish(rest string) {
+	rest = collapse(rest)
+	if at := bracket.FindStringSubmatchIndex(rest); at != nil {
+		code := strings.ToUpper(rest[at[2]:at[3]])
+		if strings.Contains(noticeCodes, " "+code+" ") {
+			w.code = code
+		}
+	}
+	w.reply = collapse(w.status + " " + w.enhanced + " " + rest)
+}
+
+// judged limits what a code says of the secret: words under a status that
+// stands for rejected credentials never show clearly that it was not compared.
+func (w wording) judged(byCode Judged) Judged {
+	if w.status == "535" || w.status == "526" || w.code == "AUTHENTICATIONFAILED" || w.code == "AUTH" {
+		return JudgedMaybe
+	}
+	return or(byCode, JudgedMaybe)
+}

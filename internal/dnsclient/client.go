@@ -1,0 +1,77 @@
+// Package dnsclient asks a DNS server directly. The operating system's
+// resolver finds the addresses that a mail program would use, but does not
+// tell a name that does not exist from a name without address, nor a broken
+// signature from a server that refuses; the DNS server itself does.
+package dnsclient
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// A Type is the type of the records that are asked for (RFC 1035 §3.2.2).
+type Type uint16
+
+const (
+	A    Type = 1  // IPv4 addresses, RFC 1035 §3.4.1
+	MX   Type = 15 // servers that take mail for a domain, RFC 1035 §3.3.9
+	AAAA Type = 28 // IPv6 addresses, RFC 3596 §2.1
+)
+
+// An Exchanger asks one question and returns the answer of the first server
+// that knows it. The error is a *NameError if the name cannot be asked for
+// and a *ServerError if no server gave an answer that can be used.
+type Exchanger interface {
+	Exchange(ctx context.Context, name string, t Type) (Answer, error)
+}
+
+// An Answer is what one DNS server answered. It holds at most 16 addresses
+// and 16 exchanges; names have no trailing dot and are escaped (RFC 4343
+// §2.1), so that they are printable ASCII.
+type Answer struct {
+	Server string // without the port if that is 53
+	Rcode  string // "NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", ..., "RCODE23"
+	EDE    string // extended DNS errors (RFC 8914), in words, with the server's text as received; empty: none
+	CNAME  []string
+	Addrs  []netip.Addr
+	MX     []Exchange // by preference
+
+	AuthenticData      bool // AD: the server says that it has verified DNSSEC signatures (RFC 4035 §3.2.3)
+	Authoritative      bool // AA
+	RecursionAvailable bool // RA
+}
+
+// An Exchange is one MX record. Host "." means that the domain takes no mail
+// (RFC 7505).
+type Exchange struct {
+	Preference uint16 // lower is preferred
+	Host       string
+}
+
+// A Client explains names and reads MX records. The zero Client cannot be
+// used: it needs an Exchanger, as New gives it.
+type Client struct{ Exchanger }
+
+// Options choose the servers to ask. The zero value asks those of
+// /etc/resolv.conf.
+type Options struct {
+	Server     string        // "host", "host:port", "[address]:port"; empty: those of ResolvConf
+	ResolvConf string        // path of a resolv.conf(5); empty: /etc/resolv.conf
+	Timeout    time.Duration // for each try of a server; zero: 2 s
+}
+
+// New returns a client. The error is a *NoServerError where the system does
+// not say which servers to ask, as on Windows: then the detail is
+// unavailable. It is a *BadServerError if Options.Server cannot be read.
+func New(opt Options) (*Client, error) {
+	servers, err := opt.servers()
+	if err != nil {
+		return nil, err
+	}
+	try := opt.Timeout
+	if try <= 0 {
+		try = 2 * time.Second
+	}
+	return &Client{&wire{servers, try}}, nil
+}

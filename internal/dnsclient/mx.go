@@ -1,0 +1,46 @@
+package dnsclient
+
+import (
+	"context"
+	"net/netip"
+
+	"mailprobe/internal/settings"
+)
+
+// MX returns the hosts that take mail for a domain, at most 16, in the order
+// of preference and among equals by name; in lower case, without trailing
+// dot. What is no host name is left out. Without hosts the error says why:
+// ErrNullMX, ErrNoMX, a *RefusalError, or one of Exchange.
+func (c *Client) MX(ctx context.Context, domain string) ([]string, error) {
+	a, err := c.Exchange(ctx, domain, MX)
+	switch {
+	case err != nil:
+		return nil, err
+	case a.Rcode != "NOERROR":
+		return nil, &RefusalError{a.Server, a.Rcode, a.EDE}
+	case len(a.MX) == 1 && a.MX[0].Host == ".":
+		return nil, ErrNullMX
+	case !a.settles():
+		return nil, &ServerError{a.Server, ErrReferral}
+	}
+	var hosts []string
+	for _, x := range a.MX {
+		if host, ok := mailHost(x.Host); ok && len(hosts) < maxRecords {
+			hosts = append(hosts, host)
+		}
+	}
+	if len(hosts) == 0 {
+		return nil, ErrNoMX
+	}
+	return hosts, nil
+}
+
+// mailHost refuses what RFC 5321 §5.1 does not allow in an MX record: escaped
+// names, which no host has, and addresses.
+func mailHost(name string) (string, bool) {
+	if _, err := netip.ParseAddr(name); err == nil {
+		return "", false
+	}
+	host, err := settings.Host(name)
+	return host, err == nil
+}

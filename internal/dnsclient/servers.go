@@ -1,0 +1,88 @@
+package dnsclient
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/miekg/dns"
+
+	"mailprobe/internal/settings"
+)
+
+const (
+	resolvConf = "/etc/resolv.conf"
+	maxServers = 3 // MAXNS of resolv.conf(5)
+	dnsPort    = "53"
+)
+
+// servers returns the addresses to ask, as "host:port".
+func (o Options) servers() ([]string, error) {
+	if o.Server != "" {
+		server, err := serverAddress(o.Server)
+		if err != nil {
+			return nil, &BadServerError{o.Server, err}
+		}
+		return []string{server}, nil
+	}
+	path := o.ResolvConf
+	if path == "" {
+		path = resolvConf
+	}
+	config, err := dns.ClientConfigFromFile(path)
+	if err != nil {
+		return nil, &NoServerError{path, err}
+	}
+	servers := nameservers(config.Servers)
+	if len(servers) == 0 {
+		return nil, &NoServerError{path, errors.New("it names no server")}
+	}
+	return servers, nil
+}
+
+// nameservers returns the first servers that resolv.conf gives as addresses,
+// the only form that it allows.
+func nameservers(lines []string) []string {
+	var servers []string
+	for _, text := range lines {
+		if _, err := netip.ParseAddr(text); err == nil && len(servers) < maxServers {
+			servers = append(servers, net.JoinHostPort(text, dnsPort))
+		}
+	}
+	return servers
+}
+
+// serverAddress reads HOST[:PORT]; an IPv6 address without port needs no
+// brackets.
+func serverAddress(text string) (string, error) {
+	host, port, bare := text, dnsPort, text
+	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
+		bare = text[1 : len(text)-1]
+	}
+	if _, err := netip.ParseAddr(bare); err == nil {
+		host = bare
+	} else if strings.Contains(text, ":") {
+		if host, port, err = net.SplitHostPort(text); err != nil {
+			return "", err
+		}
+	}
+	host, err := settings.Host(host)
+	if err != nil {
+		return "", err
+	}
+	number, err := settings.Port(port)
+	if err != nil {
+		return "", err
+	}
+	return net.JoinHostPort(host, strconv.Itoa(int(number))), nil
+}
+
+// shownServer leaves out the port that needs no word.
+func shownServer(address string) string {
+	if host, port, err := net.SplitHostPort(address); err == nil && port == dnsPort {
+		return host
+	}
+	return address
+}

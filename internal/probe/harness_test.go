@@ -1,0 +1,168 @@
+package probe_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/lab/script"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/probe/imap"
+	"mailprobe/internal/probe/pop3"
+	"mailprobe/internal/probe/smtp"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+const (
+	user     = "me@example.com"
+	password = "correct horse battery"
+)
+
+// A row is one script of a server and what a probe of it comes to.
+type row struct {
+	name     string
+	security settings.Security // empty: implicit TLS
+	script   string
+	want     string // as summary writes it
+}
+
+// probers are the probes under test.
+var probers = map[settings.Protocol]func(context.Context, settings.Endpoint, probe.Options) *probe.Result{
+	settings.IMAP: imap.Probe,
+	settings.POP3: pop3.Probe,
+	settings.SMTP: smtp.Probe,
+}
+
+// testRows plays each script to a probe that has a password to show. In every
+// row that ends before the sign-in no form of it may have been sent.
+func testRows(t *testing.T, p settings.Protocol, rows []row) {
+	t.Helper()
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			if row.security == "" {
+				row.security = settings.TLS
+			}
+			s := script.Start(t, script.Options{}, row.script)
+			r := play(t, s, p, row.security, withPassword())
+			s.Close()
+			if got := summary(r); got != row.want {
+				t.Errorf("got  %s\nwant %s\n%s", got, row.want, transcript(r))
+			}
+			wantNoLeak(t, s, r)
+		})
+	}
+}
+
+func withPassword() probe.Options {
+	return probe.Options{Username: user, Credential: auth.NewCredential(auth.Password, auth.NewSecret(password))}
+}
+
+func withToken(token string) probe.Options {
+	return probe.Options{Username: user, Credential: auth.NewCredential(auth.Token, auth.NewSecret(token))}
+}
+
+// play probes a scripted server. A phase has half a second, so that servers
+// that never answer cost little.
+func play(t *testing.T, s *script.Server, p settings.Protocol, security settings.Security, opt probe.Options) *probe.Result {
+	t.Helper()
+	loopback := netip.MustParseAddr("127.0.0.1")
+	opt.Address = &loopback
+	opt.TLS = tlscheck.Config{System: s.CA().Pool()}
+	opt.Transcript = true
+	if opt.Timeouts == (probe.Timeouts{}) {
+		opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, SignIn: 2 * time.Second}
+	}
+	e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: security}
+	return probers[p](t.Context(), e, opt)
+}
+
+// summary writes what became of the nine phases in one line: "ok", "-" for
+// skipped and "FAILED", and behind a semicolon why the first one failed.
+func summary(r *probe.Result) string {
+	words := make([]string, 0, 9)
+	for _, s := range r.Steps {
+		word := map[probe.Status]string{probe.OK: "ok", probe.Skipped: "-", probe.Failed: "FAILED"}[s.Status]
+		words = append(words, word)
+	}
+	text := strings.Join(words, " ")
+	if f := r.FailedStep(); f != nil {
+		text += "; " + why(f.Err)
+	}
+	return text
+}
+
+// why names an error as shortly as its type allows.
+func why(err error) string {
+	var refused *probe.ReplyError
+	var protocol *probe.ProtocolError
+	var handshake *tlscheck.HandshakeError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	case errors.As(err, &protocol) && protocol.Speaks != "":
+		return string(protocol.Fault) + " " + protocol.Speaks
+	case protocol != nil:
+		return string(protocol.Fault)
+	case errors.As(err, &refused):
+		return strings.TrimSpace(refused.Command + " " + refused.Reply.Status)
+	case errors.As(err, &handshake) && (handshake.Failure == tlscheck.Closed || handshake.Failure == tlscheck.Reset):
+		return "handshake cut" // which of the two depends on what was still unread
+	case handshake != nil:
+		return "handshake " + string(handshake.Failure)
+	}
+	return fmt.Sprintf("%T", err)
+}
+
+// wantNoLeak checks that no form of the password is in the Result, and none
+// was sent unless the Result says so.
+func wantNoLeak(t *testing.T, s *script.Server, r *probe.Result) {
+	t.Helper()
+	if text := everything(r); leaks(text) {
+		t.Errorf("got  the secret in the result\n%s", text)
+	}
+	if leaks(s.Received()) && !r.SecretSent {
+		t.Errorf("got  the secret sent\nwant SecretSent to say so\n%s", transcript(r))
+	}
+}
+
+// leaks reports whether text holds any form of the password.
+func leaks(text string) bool {
+	scrubber := auth.NewCredential(auth.Password, auth.NewSecret(password)).Scrubber(user)
+	for _, line := range strings.Split(text, "\n") {
+		if scrubber.Scrub(line) != line {
+			return true
+		}
+	}
+	return false
+}
+
+// everything is all text of a Result, with that of every error in it.
+func everything(r *probe.Result) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%s", *r, r.Auth.Reply, r.AccessReply, transcript(r))
+	for _, s := range r.Steps {
+		for err := s.Err; err != nil; err = errors.Unwrap(err) {
+			fmt.Fprintf(&b, "\n%v\n%+v", err, err)
+			var p *probe.ProtocolError
+			if errors.As(err, &p) {
+				fmt.Fprintf(&b, "\n%+v", *p)
+			}
+		}
+	}
+	return b.String()
+}
+
+func transcript(r *probe.Result) string {
+	var b strings.Builder
+	for _, l := range r.Transcript {
+		fmt.Fprintf(&b, "%s %.200q\n", map[bool]string{true: "C:", false: "S:"}[l.Sent], l.Text)
+	}
+	return b.String()
+}

@@ -1,0 +1,269 @@
+package probe_test
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/lab"
+	"mailprobe/internal/lab/script"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+func TestEveryMechanism(t *testing.T) {
+	kinds := []struct {
+		mechanism   string
+		right       probe.Options
+		wrong       probe.Options
+		challenging bool // a refusal comes with an error challenge
+	}{
+		{"PLAIN", withPassword(), withWrong(auth.Password), false},
+		{"LOGIN", withPassword(), withWrong(auth.Password), false},
+		{"XOAUTH2", withToken(token), withWrong(auth.Token), true},
+		{"OAUTHBEARER", withToken(token), withWrong(auth.Token), true},
+		{"native", withPassword(), withWrong(auth.Password), false},
+	}
+	native := map[settings.Protocol]string{settings.IMAP: "IMAP LOGIN", settings.POP3: "USER/PASS"}
+	for _, kind := range kinds {
+		for _, e := range everyEndpoint() {
+			mechanism := kind.mechanism
+			if mechanism == "native" {
+				mechanism = native[e.Protocol]
+			}
+			if mechanism == "" {
+				continue
+			}
+			t.Run(mechanism+" "+e.String(), func(t *testing.T) {
+				t.Parallel()
+				l, right, wrong := startLab(t, lab.Server{Endpoint: e}), kind.right, kind.wrong
+				right.Mechanism, wrong.Mechanism = mechanism, mechanism
+				r := probeLab(t, l, e, right)
+				if got, want := verdict(r), "accepted sent"; got != want || r.FailedStep() != nil || r.Auth.Mechanism != mechanism {
+					t.Errorf("got  %s by %s, %s\nwant %s by %s\n%s", got, r.Auth.Mechanism, summary(r), want, mechanism, transcript(r))
+				}
+				if text := everything(r); strings.Contains(text, token) || leaks(text) {
+					t.Errorf("got  the secret in the result\n%s", text)
+				}
+				r = probeLab(t, l, e, wrong)
+				if got, want := verdict(r), "rejected sent"; got != want {
+					t.Errorf("got  %s\nwant %s\n%s", got, want, transcript(r))
+				}
+				if got := r.Auth.Challenge; strings.Contains(got, "schemes") != kind.challenging {
+					t.Errorf("got  challenge %q\nwant one: %v", got, kind.challenging)
+				}
+			})
+		}
+	}
+}
+
+func withWrong(kind auth.Kind) probe.Options {
+	return probe.Options{Username: user, Credential: auth.NewCredential(kind, auth.NewSecret("something.else"))}
+}
+
+// verdict is the outcome of a sign-in in few words.
+func verdict(r *probe.Result) string {
+	words := string(r.Auth.Status)
+	if r.Auth.Sent {
+		words += " sent"
+	}
+	return words
+}
+
+func TestSignInVerdicts(t *testing.T) {
+	imap, pop3, smtp := settings.IMAP, settings.POP3, settings.SMTP
+	const (
+		imapHello = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\n"
+		imapNoIR  = "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\n"
+		imapLogin = "TLS\nS: * OK [CAPABILITY IMAP4rev1] hello\nC: * LOGIN\n"
+		pop3Hello = "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\n"
+		pop3User  = "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: USER me@example.com\n"
+		pop3Piped = "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: PIPELINING\nS: .\nC: USER me@example.com\nC: PASS\n"
+		smtpHello = "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH PLAIN\n"
+		smtpLogin = "TLS\nS: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\n"
+	)
+	rows := []struct {
+		name     string
+		protocol settings.Protocol
+		script   string
+		want     string
+	}{
+		{"no SASL-IR", imap, imapNoIR + "S: +\nC: *\nS: T1 OK in\n" + imapBox, "accepted sent"},
+		{"refused before the secret", imap, imapNoIR + "S: $tag NO no PLAIN today\nC: * LOGOUT", "rejected"},
+		{"refusal on the heels of the continuation", imap, imapNoIR + "S-raw: + \\r\\nT1 NO no PLAIN today\\r\\n\nsilence", "rejected sent"},
+		{"consent on the heels of the continuation", imap, imapNoIR + "S-raw: + \\r\\nT1 OK in\\r\\n\nsilence", "unknown sent"},
+		{"untagged data the library does not know", imap, imapHello + "S: * XGRUMBLE (1 2\nS: * CAPABILITY (\nS: * OK [CAPABILITY (\nS: * 99999999999999 EXISTS\nS: $tag OK [CAPABILITY IMAP4rev1 (] in\n" + imapBox, "accepted sent"},
+		{"lower case", imap, imapHello + "S: $tag ok in\n" + imapBox, "accepted sent"},
+		{"no text", imap, imapHello + "S: $tag OK\n" + imapBox, "accepted sent"},
+		{"NO", imap, imapHello + "S: $tag NO [AUTHENTICATIONFAILED] wrong\nC: * LOGOUT", "rejected sent"},
+		{"BAD", imap, imapHello + "S: $tag BAD what\nC: * LOGOUT", "rejected sent"},
+		{"UNAVAILABLE", imap, imapHello + "S: $tag NO [UNAVAILABLE] later\nC: * LOGOUT", "unknown sent"},
+		{"BYE", imap, imapHello + "S: * BYE bye\nclose", "unknown sent"},
+		{"BYE and NO", imap, imapHello + "S: * BYE bye\nS: $tag NO wrong\nclose", "rejected sent"},
+		{"closed", imap, imapHello + "close", "unknown sent"},
+		{"reset", imap, imapHello + "reset", "unknown sent"},
+		{"silent", imap, imapHello + "silence", "unknown sent"},
+		{"another tag", imap, imapHello + "S: T9 OK in\nsilence", "unknown sent"},
+		{"nonsense", imap, imapHello + "S: hello\nsilence", "unknown sent"},
+		{"a challenge where none belongs", imap, imapHello + "S: + aGVsbG8=\nsilence", "unknown sent"},
+		{"endless challenges", imap, imapHello + strings.Repeat("S: + \n", 50) + "silence", "unknown sent"},
+		{"endless untagged data", imap, imapHello + strings.Repeat("S: * OK "+strings.Repeat("x", 8000)+"\n", 60) + "silence", "unknown sent"},
+		{"LOGIN", imap, imapLogin + "S: $tag OK in\n" + imapBox, "accepted sent"},
+		{"LOGIN echoed", imap, imapLogin + "S: $tag BAD [" + "CORRECT] unknown command LOGIN me@example.com \"" + password + "\"\nC: * LOGOUT", "rejected sent"},
+
+		{"+OK", pop3, pop3Hello + "S: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "accepted sent"},
+		{"lower case", pop3, pop3Hello + "S: +ok in\nC: STAT\nS: +ok 0 0\nC: QUIT", "accepted sent"},
+		{"continuation wanted", pop3, pop3Hello + "S: + \nC: *\nS: -ERR canceled\nC: QUIT", "unknown sent"},
+		{"refusal on the heels of a continuation", pop3, pop3Hello + "S-raw: + \\r\\n-ERR no\\r\\n\nC: *", "unknown sent"},
+		{"-ERR", pop3, pop3Hello + "S: -ERR [AUTH] wrong\nC: QUIT", "rejected sent"},
+		{"echo in the code", pop3, pop3Hello + "S: -ERR [correct] " + base64.StdEncoding.EncodeToString([]byte("\x00"+user+"\x00"+password)) + "\nC: QUIT", "rejected sent"},
+		{"SYS/TEMP", pop3, pop3Hello + "S: -ERR [SYS/TEMP] later\nC: QUIT", "unknown sent"},
+		{"IN-USE", pop3, pop3Hello + "S: -ERR [IN-USE] locked\nC: QUIT", "unknown sent"},
+		{"closed", pop3, pop3Hello + "close", "unknown sent"},
+		{"silent", pop3, pop3Hello + "silence", "unknown sent"},
+		{"empty line", pop3, pop3Hello + "S: \nsilence", "unknown sent"},
+		{"no base64", pop3, pop3Hello + "S: + %%%\nsilence", "unknown sent"},
+		{"USER refused", pop3, pop3User + "S: -ERR who\nC: QUIT", "rejected"},
+		{"PASS", pop3, pop3User + "S: +OK\nC: PASS\nS: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "accepted sent"},
+		{"PASS refused", pop3, pop3User + "S: +OK\nC: PASS\nS: -ERR wrong\nC: QUIT", "rejected sent"},
+		{"closed after PASS", pop3, pop3User + "S: +OK\nC: PASS\nclose", "unknown sent"},
+		{"piped", pop3, pop3Piped + "S: +OK\nS: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "accepted sent"},
+		{"piped, PASS refused", pop3, pop3Piped + "S: +OK\nS: -ERR wrong\nC: QUIT", "rejected sent"},
+		{"piped, USER refused and PASS taken", pop3, pop3Piped + "S: -ERR who\nS: +OK in\nC: QUIT", "rejected sent"},
+		{"piped, closed after USER", pop3, pop3Piped + "S: +OK\nclose", "unknown sent"},
+
+		{"235", smtp, smtpHello + "S: 235 in\n" + smtpMail, "accepted sent"},
+		{"235 without text", smtp, smtpHello + "S: 235\n" + smtpMail, "accepted sent"},
+		{"several lines", smtp, smtpHello + "S: 235-welcome\nS: 235 in\n" + smtpMail, "accepted sent"},
+		{"250 is no consent", smtp, smtpHello + "S: 250 whatever\nC: QUIT", "unknown sent"},
+		{"535", smtp, smtpHello + "S: 535 5.7.8 wrong\nC: QUIT", "rejected sent"},
+		{"454", smtp, smtpHello + "S: 454 4.7.0 later\nC: QUIT", "unknown sent"},
+		{"5xx with a temporary enhanced code", smtp, smtpHello + "S: 535 4.7.0 later\nC: QUIT", "unknown sent"},
+		{"421", smtp, smtpHello + "S: 421 4.7.0 bye\nclose", "unknown sent"},
+		{"closed", smtp, smtpHello + "close", "unknown sent"},
+		{"reset", smtp, smtpHello + "reset", "unknown sent"},
+		{"silent", smtp, smtpHello + "silence", "unknown sent"},
+		{"a challenge where none belongs", smtp, smtpHello + "S: 334 aGVsbG8=\nC: *\nS: 501 canceled", "unknown sent"},
+		{"no base64", smtp, smtpHello + "S: 334 %%%\nC: *\nS: 501 canceled", "unknown sent"},
+		{"echo", smtp, smtpHello + "S: 535 5.7.8 " + base64.StdEncoding.EncodeToString([]byte("\x00"+user+"\x00"+password)) + "\nC: QUIT", "rejected sent"},
+		{"changing codes", smtp, smtpHello + "S: 235-welcome\nS: 535 wrong\nsilence", "unknown sent"},
+		{"LOGIN", smtp, smtpLogin + "S: 334 VXNlcm5hbWU6\nC: bWVAZXhhbXBsZS5jb20=\nS: 334 UGFzc3dvcmQ6\nC: *\nS: 235 in\n" + smtpMail, "accepted sent"},
+		{"LOGIN, user refused", smtp, smtpLogin + "S: 334 VXNlcm5hbWU6\nC: bWVAZXhhbXBsZS5jb20=\nS: 535 who\nC: QUIT", "rejected sent"},
+	}
+	for _, row := range rows {
+		t.Run(string(row.protocol)+" "+row.name, func(t *testing.T) {
+			t.Parallel()
+			s := script.Start(t, script.Options{}, row.script)
+			opt := withPassword()
+			opt.Timeouts = probe.Timeouts{Phase: 2 * time.Second, SignIn: 700 * time.Millisecond}
+			r := play(t, s, row.protocol, settings.TLS, opt)
+			s.Close()
+			if got := verdict(r); got != row.want {
+				t.Errorf("got  %s (%s)\nwant %s\n%s", got, r.Auth.Reason, row.want, transcript(r))
+			}
+			if r.Auth.Status == probe.AuthAccepted && r.FailedStep() != nil {
+				t.Errorf("got  %s\nwant no failure\n%s", summary(r), transcript(r))
+			}
+			if r.Auth.Status == probe.AuthUnknown && r.Auth.Reason == "" {
+				t.Error("got  no reason\nwant one")
+			}
+			wantNoLeak(t, s, r)
+		})
+	}
+}
+
+// A token may be echoed in the error challenge, where it is base64 again.
+func TestChallengeIsScrubbed(t *testing.T) {
+	challenge := base64.StdEncoding.EncodeToString([]byte(`{"status":"400","token":"` + token + `"}`))
+	s := script.Start(t, script.Options{}, "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hello\nC: * AUTHENTICATE XOAUTH2\nS: + "+challenge+"\nC: *\nS: T1 NO wrong\nC: * LOGOUT")
+	r := play(t, s, settings.IMAP, settings.TLS, withToken(token))
+	s.Close()
+	if got, want := r.Auth.Challenge, `{"status":"400","token":"[redacted]"}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if text := everything(r); strings.Contains(text, token) {
+		t.Errorf("got  the token in the result\n%s", text)
+	}
+	if got, want := verdict(r), "rejected sent"; got != want {
+		t.Errorf("got  %s\nwant %s\n%s", got, want, transcript(r))
+	}
+}
+
+func TestAccessIsJudgedByItsOwnAnswer(t *testing.T) {
+	const in = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\nS: $tag OK in\nC: * EXAMINE INBOX\n"
+	const pop = "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\nS: +OK in\nC: STAT\n"
+	const smtp = "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH PLAIN\nS: 235 in\nC: MAIL FROM\n"
+	rows := []struct {
+		name     string
+		protocol settings.Protocol
+		script   string
+		want     string
+	}{
+		{"refused", settings.IMAP, in + "S: $tag NO shut\nC: * LOGOUT", "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX NO"},
+		{"agreed under another tag, then refused", settings.IMAP, in + "S-raw: T3 OK open\\r\\nT2 NO shut\\r\\n\nsilence", "ok ok ok ok - ok ok FAILED -; malformed"},
+		{"BYE", settings.IMAP, in + "S: * BYE bye\nclose", "ok ok ok ok - ok ok FAILED -; closed"},
+		{"closed", settings.IMAP, in + "close", "ok ok ok ok - ok ok FAILED -; closed"},
+		{"silent", settings.IMAP, in + "silence", "ok ok ok ok - ok ok FAILED -; silent"},
+		{"-ERR", settings.POP3, pop + "S: -ERR [SYS/PERM] not enabled\nC: QUIT", "ok ok ok ok - ok ok FAILED ok; STAT -ERR"},
+		{"an empty line is no consent", settings.POP3, pop + "S: \nsilence", "ok ok ok ok - ok ok FAILED -; malformed"},
+		{"no numbers", settings.POP3, pop + "S: +OK many\nC: QUIT", "ok ok ok ok - ok ok FAILED ok; malformed"},
+		{"closed", settings.POP3, pop + "close", "ok ok ok ok - ok ok FAILED -; closed"},
+		{"refused", settings.SMTP, smtp + "S: 550 5.7.1 no\nC: QUIT", "ok ok ok ok - ok ok FAILED ok; MAIL FROM 550"},
+		{"421", settings.SMTP, smtp + "S: 421 bye\nclose", "ok ok ok ok - ok ok FAILED -; MAIL FROM 421"},
+		{"closed", settings.SMTP, smtp + "close", "ok ok ok ok - ok ok FAILED -; closed"},
+	}
+	for _, row := range rows {
+		t.Run(fmt.Sprint(row.protocol, " ", row.name), func(t *testing.T) {
+			t.Parallel()
+			s := script.Start(t, script.Options{}, row.script)
+			r := play(t, s, row.protocol, settings.TLS, withPassword())
+			s.Close()
+			if got := summary(r); got != row.want {
+				t.Errorf("got  %s\nwant %s\n%s", got, row.want, transcript(r))
+			}
+			wantNoLeak(t, s, r)
+		})
+	}
+}
+
+// A tally is a gate that counts.
+type tally struct {
+	entered, left int
+	last          probe.Auth
+}
+
+func (g *tally) Enter(context.Context, settings.Endpoint) error { g.entered++; return nil }
+func (g *tally) Leave(_ settings.Endpoint, a probe.Auth)        { g.left++; g.last = a }
+
+func TestGateHearsOfEverySignIn(t *testing.T) {
+	rows := []struct {
+		name   string
+		script string
+		want   probe.AuthStatus // empty: nobody enters
+	}{
+		{"accepted", "TLS\nS: 220 mx\n" + smtpCaps + smtpIn, probe.AuthAccepted},
+		{"rejected", "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH\nS: 535 no\nC: QUIT", probe.AuthRejected},
+		{"closed", "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH\nclose", probe.AuthUnknown},
+		{"no mechanism", "TLS\nS: 220 mx\nC: EHLO\nS: 250 mx\nC: QUIT", ""},
+		{"greeting refused", "TLS\nS: 421 mx", ""},
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			g := new(tally)
+			opt := withPassword()
+			opt.Gate = g
+			play(t, script.Start(t, script.Options{}, row.script), settings.SMTP, settings.TLS, opt)
+			want := 1
+			if row.want == "" {
+				want = 0
+			}
+			if g.entered != want || g.left != want || g.last.Status != row.want {
+				t.Errorf("got  %d in, %d out, %q\nwant %d, %q", g.entered, g.left, g.last.Status, want, row.want)
+			}
+		})
+	}
+}

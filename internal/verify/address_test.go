@@ -1,0 +1,137 @@
+package verify
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/lab"
+)
+
+// nodes puts one server at several addresses, the first with the first fault.
+func nodes(url string, faults ...lab.Fault) []site {
+	var sites []site
+	for i, f := range faults {
+		sites = append(sites, at("192.0.2."+string(rune('1'+i)), server(url, f)))
+	}
+	return sites
+}
+
+func find(findings []diagnose.Finding, code string) *diagnose.Finding {
+	i := slices.IndexFunc(findings, func(f diagnose.Finding) bool { return f.Code == code })
+	if i < 0 {
+		return nil
+	}
+	return &findings[i]
+}
+
+func TestAllAddresses(t *testing.T) {
+	const imaps, imap = "imaps://mail.example.com", "imap://mail.example.com"
+	tests := []struct {
+		name     string
+		url      string
+		faults   []lab.Fault
+		code     string // empty: none about addresses
+		severity diagnose.Severity
+		part     string // of the message
+		verdict  Verdict
+	}{
+		{"all have certificates of their own", imaps, []lab.Fault{lab.None, lab.None, lab.None},
+			"cert.inconsistent_across_addresses", diagnose.Info, "192.0.2.2, 192.0.2.3 another one than 192.0.2.1", Works},
+		{"one certificate has expired", imaps, []lab.Fault{lab.None, lab.None, lab.Expired},
+			"cert.inconsistent_across_addresses", diagnose.Warning, "the one at 192.0.2.3 has expired on ", Works},
+		{"the certificate of the first has expired", imaps, []lab.Fault{lab.Expired, lab.None},
+			"cert.inconsistent_across_addresses", diagnose.Warning, "no fault at 192.0.2.2", Fails},
+		{"one certificate ends soon", imaps, []lab.Fault{lab.None, lab.ExpiresSoon, lab.None},
+			"cert.inconsistent_across_addresses", diagnose.Warning, "the one at 192.0.2.2 ends already on ", Works},
+		{"one certificate is for another host", imap, []lab.Fault{lab.None, lab.WrongName},
+			"cert.inconsistent_across_addresses", diagnose.Warning, "192.0.2.2 is for another host name", Works},
+		{"one lacks STARTTLS", imap, []lab.Fault{lab.None, lab.None, lab.StartTLSMissing},
+			"net.address_inconsistent", diagnose.Warning, "192.0.2.3 does not offer STARTTLS; with 192.0.2.1, 192.0.2.2 all is well", Works},
+		{"the first lacks STARTTLS", imap, []lab.Fault{lab.StartTLSMissing, lab.None},
+			"net.address_inconsistent", diagnose.Warning, "192.0.2.1 does not offer STARTTLS; with 192.0.2.2 all is well", Fails},
+		{"one refuses", imaps, []lab.Fault{lab.None, lab.Refused},
+			"net.address_inconsistent", diagnose.Warning, "192.0.2.2 does not accept connections", Works},
+		{"one hangs up", imap, []lab.Fault{lab.None, lab.Closes},
+			"net.address_inconsistent", diagnose.Warning, "192.0.2.2 does not greet properly", Works},
+		{"one speaks only old TLS", imaps, []lab.Fault{lab.None, lab.LegacyTLS},
+			"tls.inconsistent_addresses", diagnose.Warning, "192.0.2.2 fails in the TLS handshake", Works},
+		{"one takes no passwords", imaps, []lab.Fault{lab.None, lab.OAuthOnly},
+			"net.address_inconsistent", diagnose.Warning, "192.0.2.2 lacks ", Works},
+		{"all lack STARTTLS", imap, []lab.Fault{lab.StartTLSMissing, lab.StartTLSMissing},
+			"", "", "", Fails},
+		{"there is one address", imaps, []lab.Fault{lab.None},
+			"", "", "", Works},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t).build(nodes(tt.url, tt.faults...)...)
+			p := w.plan(documented(tt.url))
+			p.AllAddresses = true
+			e := Run(t.Context(), p).Endpoints[0]
+			if e.Verdict != tt.verdict {
+				t.Errorf("got  verdict %s %v\n\twant %s", e.Verdict, e.Findings, tt.verdict)
+			}
+			if len(e.Addresses) != len(tt.faults)-1 {
+				t.Errorf("got  %d other addresses\n\twant %d", len(e.Addresses), len(tt.faults)-1)
+			}
+			if tt.code == "" {
+				for _, code := range []string{"cert.inconsistent_across_addresses", "net.address_inconsistent", "tls.inconsistent_addresses"} {
+					if f := find(e.Findings, code); f != nil {
+						t.Errorf("got  %+v\n\twant none", *f)
+					}
+				}
+				return
+			}
+			f := find(e.Findings, tt.code)
+			if f == nil || f.Severity != tt.severity || !strings.Contains(f.Message, tt.part) {
+				t.Errorf("got  %+v\n\twant %s %s %q", e.Findings, tt.severity, tt.code, tt.part)
+			}
+		})
+	}
+}
+
+// TestAddressesUnasked: without being asked, a run goes to one address.
+func TestAddressesUnasked(t *testing.T) {
+	w := newWorld(t).build(nodes("imaps://mail.example.com", lab.None, lab.Expired)...)
+	e := Run(t.Context(), w.plan(documented("imaps://mail.example.com"))).Endpoints[0]
+	if n := w.connections(""); n != 1 || e.Addresses != nil {
+		t.Errorf("got  %d connections, %d other addresses\n\twant 1 and none", n, len(e.Addresses))
+	}
+}
+
+// TestAddressesWithoutSignIn: the credential is shown at one address only.
+func TestAddressesWithoutSignIn(t *testing.T) {
+	w := newWorld(t).build(nodes("imaps://mail.example.com", lab.None, lab.None)...)
+	p := w.plan(documented("imaps://mail.example.com"))
+	p.AllAddresses = true
+	p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret("right"))
+	p.Options.Username = "me@example.com"
+	e := Run(t.Context(), p).Endpoints[0]
+	if e.Result.Auth.Status != "accepted" || len(e.Addresses) != 1 {
+		t.Fatalf("got  %s and %d other addresses\n\twant accepted and 1", e.Result.Auth.Status, len(e.Addresses))
+	}
+	if a := e.Addresses[0]; a.SecretSent || a.Auth.Status != "not_tested" {
+		t.Errorf("got  %+v\n\twant no sign-in", a.Auth)
+	}
+	if f := find(e.Findings, "net.address_inconsistent"); f != nil {
+		t.Errorf("got  %+v\n\twant none", *f)
+	}
+}
+
+// TestAddressesAreBounded: a host with many addresses is asked at eight of
+// one family.
+func TestAddressesAreBounded(t *testing.T) {
+	w := newWorld(t).build(at("192.0.2.1", server("imaps://mail.example.com", lab.None)))
+	for _, last := range []string{"11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "21"} {
+		w.name("mail.example.com", "192.0.2."+last)
+	}
+	p := w.plan(documented("imaps://mail.example.com"))
+	p.AllAddresses = true
+	e := Run(t.Context(), p).Endpoints[0]
+	if n := w.connections(""); n != 8 || len(e.Addresses) != 7 {
+		t.Errorf("got  %d connections, %d other addresses\n\twant 8 and 7", n, len(e.Addresses))
+	}
+}

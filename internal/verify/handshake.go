@@ -1,0 +1,62 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/probe/imap"
+	"mailprobe/internal/probe/pop3"
+	"mailprobe/internal/probe/smtp"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+// explainLimit bounds the search for why one handshake failed.
+const explainLimit = 5 * time.Second
+
+// explainHandshakes finds out why handshakes failed, each with a few
+// ClientHellos on connections of their own, and notes it in the errors.
+func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
+	ctx, cancel := context.WithTimeout(ctx, explainLimit)
+	defer cancel()
+	var wait sync.WaitGroup
+	for _, r := range results {
+		step := r.FailedStep()
+		var failed *tlscheck.HandshakeError
+		if step == nil || !errors.As(step.Err, &failed) {
+			continue
+		}
+		wait.Go(func() {
+			x := tlscheck.Explain(ctx, p.opener(r), r.Endpoint.Host, failed)
+			failed.Explained = &x
+		})
+	}
+	wait.Wait()
+}
+
+// opener returns how to reach the server that a result is about once more, up
+// to where TLS begins. It never holds a credential.
+func (p Plan) opener(r *probe.Result) tlscheck.Dial {
+	opt := p.Options
+	opt.Credential, opt.Gate, opt.Progress, opt.Transcript, opt.DNS = nil, nil, nil, false, nil
+	if addr := r.RemoteAddr.Addr(); addr.IsValid() {
+		opt.Address = &addr
+	}
+	open := openers(r.Endpoint.Protocol)
+	return func(ctx context.Context) (net.Conn, error) { return open(ctx, r.Endpoint, opt) }
+}
+
+// openers is the dispatch table of how to get to where TLS begins.
+func openers(p settings.Protocol) func(context.Context, settings.Endpoint, probe.Options) (net.Conn, error) {
+	switch p {
+	case settings.IMAP:
+		return imap.Open
+	case settings.POP3:
+		return pop3.Open
+	}
+	return smtp.Open
+}

@@ -1,0 +1,77 @@
+package verify
+
+import (
+	"context"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+const (
+	maxAlternatives = 6 // that one run probes
+	maxInstead      = 3 // that one endpoint shows
+)
+
+// findInstead looks for settings that work in place of those that fail in
+// mode, port or name, and fills in Endpoint.Instead. It returns what it probed
+// for that.
+func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint) []*probe.Result {
+	if p.NoAlternatives || ctx.Err() != nil {
+		return nil
+	}
+	known := make(map[settings.Endpoint]*probe.Result)
+	for _, e := range endpoints {
+		known[e.Endpoint] = e.Result
+	}
+	wanted := make([][]diagnose.Alternative, len(endpoints))
+	for i, e := range endpoints {
+		wanted[i] = diagnose.Alternatives(e.Result, p.Settings)
+	}
+	opt := p.hurried()
+	tried := probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
+		return probers(e.Protocol)(ctx, e, opt)
+	})
+	for _, r := range tried {
+		known[r.Endpoint] = r
+	}
+	for i := range endpoints {
+		endpoints[i].Instead = p.serving(wanted[i], known)
+	}
+	return tried
+}
+
+// pickAlternatives chooses what is probed: first the best of every endpoint,
+// then the second best, nothing twice and nothing that the run has probed.
+func (p Plan) pickAlternatives(wanted [][]diagnose.Alternative, known map[settings.Endpoint]*probe.Result) []settings.Endpoint {
+	var picked []settings.Endpoint
+	seen := make(map[settings.Endpoint]bool)
+	for rank, more := 0, true; more; rank++ {
+		more = false
+		for _, list := range wanted {
+			if rank >= len(list) {
+				continue
+			}
+			more = true
+			e := list[rank].Endpoint
+			if seen[e] || known[e] != nil || !p.mayContact(e) || len(picked) == maxAlternatives {
+				continue
+			}
+			seen[e] = true
+			picked = append(picked, e)
+		}
+	}
+	return picked
+}
+
+// serving keeps the alternatives that were seen to work.
+func (p Plan) serving(list []diagnose.Alternative, known map[settings.Endpoint]*probe.Result) []Instead {
+	var instead []Instead
+	for _, a := range list {
+		r := known[a.Endpoint]
+		if r != nil && len(instead) < maxInstead && diagnose.Serves(r, p.judgeBy(nil)) {
+			instead = append(instead, Instead{a.Endpoint, a.Why})
+		}
+	}
+	return instead
+}
