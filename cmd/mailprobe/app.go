@@ -99,6 +99,8 @@ func verdictStatus(v verify.Verdict) int {
 func (a *app) rootCommand() *cobra.Command {
 	root := a.verifyCommand()
 	root.SilenceErrors, root.SilenceUsage = true, true
+	root.Version = version()
+	root.SetVersionTemplate("mailprobe {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),

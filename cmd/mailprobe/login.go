@@ -45,7 +45,7 @@ mailprobe has none of its own.`,
       --client-secret-file secret --browser
   mailprobe login office365 --user box@corp.com --client-id 0f3c... --tenant corp.com \
       --flow app --certificate app.pem --key app.key`,
-		Args:              cobra.ExactArgs(1),
+		Args:              oneTarget,
 		ValidArgsFunction: a.completeTargets,
 		RunE:              func(c *cobra.Command, args []string) error { return a.login(c.Context(), &f, args[0]) },
 	}

@@ -21,7 +21,7 @@ func (a *app) logoutCommand() *cobra.Command {
 with --client-id, from the keyring. The provider's own record of the consent
 stays until you withdraw it there.`,
 		Example:           "  mailprobe logout office365 --user me@corp.com",
-		Args:              cobra.ExactArgs(1),
+		Args:              oneTarget,
 		ValidArgsFunction: a.completeTargets,
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.logout(c.Context(), args[0], oauth.Key{User: user, ClientID: clientID})

@@ -79,6 +79,7 @@ func (a *app) write(outputs []output, f *runFlags, reports []*verify.Report) err
 	o := report.Options{Version: version(), Width: width, Verbose: f.verbose, Quiet: f.quiet}
 	var errs []error
 	for _, out := range outputs {
+		o.Unwrapped = out.file != "" || !terminal
 		o.Color = out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""
 		errs = append(errs, a.writeOne(out, o, reports))
 	}

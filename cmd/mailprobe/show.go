@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -39,9 +38,10 @@ func (a *app) showCommand() *cobra.Command {
 	return c
 }
 
-func oneTarget(_ *cobra.Command, args []string) error {
+// oneTarget wants exactly one argument.
+func oneTarget(c *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return errors.New("write it like this: mailprobe show TARGET, with one provider, domain or address")
+		return fmt.Errorf("write it like this: %s, with one provider, domain or address", strings.TrimSuffix(c.UseLine(), " [flags]"))
 	}
 	return nil
 }

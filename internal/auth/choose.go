@@ -7,7 +7,7 @@ import (
 
 // An Offer is what a choice of mechanism is made from.
 type Offer struct {
-	Want      string   // the mechanism to force; "" or "auto": the strongest that both sides have
+	Want      string   // the mechanism to force; "" or "auto": the first choice that both sides have
 	Kind      Kind     // what the user gave
 	Offered   []string // SASL names that the server announces in the final state of security
 	Native    string   // the command that takes a password without SASL ("LOGIN", "USER"); empty: none
@@ -19,7 +19,7 @@ type Offer struct {
 }
 
 // Choose returns the mechanism to use: want itself if it is forced, otherwise
-// the strongest that the server offers and the kind of credential allows.
+// the first choice that the server offers and the kind of credential allows.
 // native is the command that serves where SASL does not ("LOGIN" command of
 // IMAP, USER and PASS of POP3); empty: there is none. The error is a
 // *MechanismError, which says what was offered and what is missing.

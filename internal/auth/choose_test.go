@@ -15,11 +15,14 @@ func TestChoose(t *testing.T) {
 		want  string
 		why   Reason
 	}{
-		{"all, with binding", Offer{Kind: Password, Offered: all, Native: "USER", Binding: true}, "SCRAM-SHA-256-PLUS", ""},
-		{"all, without binding", Offer{Kind: Password, Offered: all}, "SCRAM-SHA-256", ""},
-		{"SHA-1 PLUS over SHA-1", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"}, Binding: true}, "SCRAM-SHA-1-PLUS", ""},
-		{"SHA-256 over SHA-1 PLUS", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-256", "SCRAM-SHA-1-PLUS"}, Binding: true}, "SCRAM-SHA-256", ""},
-		{"SHA-1 over PLAIN", Offer{Kind: Password, Offered: []string{"PLAIN", "SCRAM-SHA-1"}}, "SCRAM-SHA-1", ""},
+		{"all, with binding", Offer{Kind: Password, Offered: all, Native: "USER", Binding: true}, "PLAIN", ""},
+		{"all, without binding", Offer{Kind: Password, Offered: all}, "PLAIN", ""},
+		{"SHA-1 over its PLUS", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"}, Binding: true}, "SCRAM-SHA-1", ""},
+		{"SHA-1 over SHA-256 PLUS", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-1", "SCRAM-SHA-256-PLUS"}, Binding: true}, "SCRAM-SHA-1", ""},
+		{"PLUS alone", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-256-PLUS"}, Binding: true}, "SCRAM-SHA-256-PLUS", ""},
+		{"PLAIN over SHA-256", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-256", "PLAIN"}}, "PLAIN", ""},
+		{"the command over SHA-256", Offer{Kind: Password, Offered: []string{"SCRAM-SHA-256"}, Native: "USER"}, "USER", ""},
+		{"SHA-256 over CRAM-MD5", Offer{Kind: Password, Offered: []string{"CRAM-MD5", "SCRAM-SHA-256"}}, "SCRAM-SHA-256", ""},
 		{"PLAIN over LOGIN", Offer{Kind: Password, Offered: []string{"LOGIN", "PLAIN"}}, "PLAIN", ""},
 		{"PLAIN over CRAM-MD5", Offer{Kind: Password, Offered: []string{"CRAM-MD5", "PLAIN"}}, "PLAIN", ""},
 		{"LOGIN over the command", Offer{Kind: Password, Offered: []string{"LOGIN"}, Native: "USER"}, "LOGIN", ""},

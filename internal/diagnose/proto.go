@@ -46,7 +46,8 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 		}
 		if m.Code == "auth.limit" || m.Code == "auth.throttled" {
-			f.Code, f.Severity, f.Blame = "net.rate_limited", Warning, Provider
+			f.Code, f.Severity, f.Blame = "net.rate_limited", Warning, Account
+			f.Message = at + " takes no more connections for now: too many were made, or are open, for this account or from this address."
 		}
 	}
 	if e.Reply.Temporary() {
@@ -63,14 +64,12 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 	switch p.Fault {
 	case probe.Silent:
 		f.Code = "proto.silent"
-		f.Message = fmt.Sprintf("%s accepts the connection and then says nothing (waited in the phase %s).", at, phase)
-	case probe.ClosedEarly:
-		f.Code = "proto.closed"
-		f.Message = at + " ends the connection in the middle of the conversation."
-		if errors.Is(p.Err, syscall.ECONNRESET) {
-			f.Code = "net.reset_after_connect"
-			f.Message = at + " breaks the connection off."
+		f.Message = at + " accepts the connection and then says nothing."
+		if phase != probe.Greeting {
+			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
 		}
+	case probe.ClosedEarly:
+		hungUp(&f, at, p)
 	case probe.Malformed:
 		f.Code = "proto.malformed"
 		f.Message = fmt.Sprintf("What %s says is not %s.", at, strings.ToUpper(string(r.Endpoint.Protocol)))
@@ -91,6 +90,25 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 		return nil
 	}
 	return []Finding{f}
+}
+
+// hungUp words an early end. One before the first word says nothing about the
+// settings: servers end so what comes from an address that has too many
+// connections or is barred, and proxies what they cannot pass on.
+func hungUp(f *Finding, at string, p *probe.ProtocolError) {
+	f.Code, f.Message = "proto.closed", at+" ends the connection"
+	if errors.Is(p.Err, syscall.ECONNRESET) {
+		f.Code, f.Message = "net.reset_after_connect", at+" breaks the connection off"
+	}
+	switch {
+	case f.Phase == probe.Greeting && p.Detail == "":
+		f.Message += " before it has said a word."
+		f.Remedy = "Close other mail programs that use this server, wait half an hour, and try from another network: too many connections from here, or an address that is barred, look like this. If it is the same there, the server has a fault."
+	case f.Code == "proto.closed":
+		f.Message += " in the middle of the conversation."
+	default:
+		f.Message += "."
+	}
 }
 
 // explainReply looks a server's reply up in the table of known replies.

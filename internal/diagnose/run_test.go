@@ -40,6 +40,12 @@ func unconnected(url string, err error) Case {
 	return Case{Result: r, Findings: Result(r, Context{})}
 }
 
+// private moves a case to an address inside a private network.
+func private(k Case) Case {
+	k.Result.Resolved = []netip.Addr{netip.MustParseAddr("10.1.2.3")}
+	return k
+}
+
 func unresolved(url string, err error) Case {
 	r := &probe.Result{Endpoint: parsed(url), Host: parsed(url).Host}
 	r.Steps = []probe.Step{{Phase: probe.Resolve, Status: probe.Failed, Err: &probe.ResolveError{Host: r.Host, Err: err}}}
@@ -94,6 +100,7 @@ func TestRunReach(t *testing.T) {
 		{"host up, nothing else known", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, nil, "", unchanged},
 		{"another port elsewhere proves little", []Case{unconnected(own, errSilent)}, []Control{elsewhere("submissions://mail.example.org", nil)}, "", unchanged},
 		{"all silent", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, errSilent)}, "env.offline warning local-network", offlineShort},
+		{"all silent but another port elsewhere", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, errSilent), elsewhere("submissions://mail.example.org", nil)}, "", "net.port_blocked_suspected warning local-network"},
 		{"all refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "env.offline warning local-network", "net.refused warning local-network"},
 		{"refused here, silent elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, errSilent)}, "", "net.refused error catalogue"},
 		{"no way out", []Case{unconnected(own, syscall.ENETUNREACH)}, nil, "env.offline warning local-machine", "net.unreachable warning local-machine"},
@@ -153,8 +160,7 @@ func TestEndedRun(t *testing.T) {
 // TestPrivateHost: what is inside a private network cannot be compared with
 // the world outside.
 func TestPrivateHost(t *testing.T) {
-	k := unconnected("imaps://mail.corp.example", errSilent)
-	k.Result.Resolved = []netip.Addr{netip.MustParseAddr("10.1.2.3")}
+	k := private(unconnected("imaps://mail.corp.example", errSilent))
 	_, each := Run([]Case{k}, []Control{elsewhere("imaps://mail.example.org", nil)}, Context{})
 	if got, want := codesOf(each[0]), "net.timeout warning local-network"; got != want {
 		t.Errorf("got  %q\n\twant %q", got, want)
@@ -182,16 +188,18 @@ func TestControls(t *testing.T) {
 	}{
 		{"all works", []Case{unconnected(own, nil)}, nil, ""},
 		{"refused, but the network works", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected("imap://mail.example.com", nil)}, nil, ""},
-		{"silent", []Case{unconnected(own, errSilent)}, nil, "mail.example.org:993 mail.example.com:143"},
+		{"silent", []Case{unconnected(own, errSilent)}, nil, "mail.example.org:993 mail.example.org:465 mail.example.com:143"},
 		{"silent, the host is known to be up", []Case{unconnected(own, errSilent), unconnected("imap://mail.example.com", nil)}, nil, "mail.example.org:993"},
 		{"silent, the port is known to work", []Case{unconnected(own, errSilent), unconnected("imaps://imap2.example.com", nil)}, nil, "mail.example.com:143"},
-		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed("imap://mail.example.com"), Err: &probe.ConnectError{Err: errSilent}}}, "mail.example.org:993 mail.example.com:995"},
-		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993"},
-		{"no DNS", []Case{unresolved(own, errNoDNS)}, nil, "mail.example.org:993"},
+		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed("imap://mail.example.com"), Err: &probe.ConnectError{Err: errSilent}}}, "mail.example.org:993 mail.example.org:465 mail.example.com:995"},
+		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993 mail.example.org:465"},
+		{"no DNS", []Case{unresolved(own, errNoDNS)}, nil, "mail.example.org:993 mail.example.org:465"},
 		{"no DNS, an unusual port", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS)}, nil, "mail.example.org:465"},
 		{"a wrong name", []Case{unresolved(own, errNXDOM)}, nil, "mail.example.org:993"},
 		{"wrong names", []Case{unresolved(own, errNXDOM), unresolved("submissions://mail.example.com", errNXDOM)}, nil, "mail.example.org:993"},
 		{"the other provider is the one under test", []Case{unconnected("imaps://mail.example.org", errSilent)}, nil, "mail.example.net:993 mail.example.org:143"},
+		{"refused by this computer", []Case{private(unconnected("imaps://127.0.0.1", syscall.ECONNREFUSED))}, nil, ""},
+		{"silent inside a private network", []Case{private(unconnected(own, errSilent))}, nil, "mail.example.com:143"},
 		{"nothing was run", nil, nil, ""},
 	}
 	for _, tt := range tests {

@@ -12,27 +12,30 @@ const maxControls = 4
 // Controls chooses what to connect to for comparison: nothing, unless an
 // endpoint is silent or nothing at all was reached. For each such endpoint it
 // wants the same port at another provider, from others, and another port of
-// the same host, as far as known leaves that open.
+// the same host, as far as known leaves that open; where nothing was reached,
+// another port at another provider as well. A host inside a private network is
+// compared with nothing outside.
 func Controls(cases []Case, known []Control, others []settings.Endpoint) []settings.Endpoint {
 	s := scene{cases, known}
-	dark := len(cases) > 0 && !s.anyAnswers() && !s.anyUnclear()
+	dark := !s.anyAnswers() && !s.anyUnclear()
+	outside := slices.DeleteFunc(slices.Clone(cases), func(k Case) bool { return isPrivate(k.Result) })
 	var list []settings.Endpoint
 	add := func(e *settings.Endpoint) {
 		if e != nil && len(list) < maxControls && !slices.ContainsFunc(list, func(x settings.Endpoint) bool { return x.Address() == e.Address() }) {
 			list = append(list, *e)
 		}
 	}
-	for _, k := range cases {
+	for i, k := range outside {
 		how := k.reach()
 		if how == unnamed && len(list) > 0 {
 			continue // one other name shows whether DNS knows any
 		}
-		if how == silent || dark {
+		if dark || how == silent {
 			add(s.samePort(k.Result.Endpoint, others))
 		}
-	}
-	if dark && len(list) == 0 {
-		add(s.stranger(others))
+		if dark && i == 0 && (how != unnamed || len(list) == 0) {
+			add(s.stranger(others))
+		}
 	}
 	for _, k := range cases {
 		if k.reach() == silent {
@@ -56,14 +59,24 @@ func (s scene) samePort(e settings.Endpoint, others []settings.Endpoint) *settin
 	return nil
 }
 
-// stranger returns any endpoint at a host that the run is not about.
+// stranger returns an endpoint at a host that the run is not about, with a
+// port of its own if possible: where one port is blocked, another may answer.
 func (s scene) stranger(others []settings.Endpoint) *settings.Endpoint {
+	var first *settings.Endpoint
 	for i := range others {
-		if !s.concerns(others[i].Host) {
+		switch {
+		case s.concerns(others[i].Host):
+		case !s.uses(others[i].Port):
 			return &others[i]
+		case first == nil:
+			first = &others[i]
 		}
 	}
-	return nil
+	return first
+}
+
+func (s scene) uses(port uint16) bool {
+	return slices.ContainsFunc(s.cases, func(k Case) bool { return k.Result.Endpoint.Port == port })
 }
 
 func (s scene) concerns(host string) bool {

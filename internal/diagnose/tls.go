@@ -99,13 +99,13 @@ func cutShort(f *Finding, at string, e *tlscheck.HandshakeError) {
 	switch e.Failure {
 	case tlscheck.Timeout:
 		f.Code = "tls.handshake_timeout"
-		f.Message = fmt.Sprintf("%s accepts connections but does not complete the TLS handshake in time (%d bytes came).", at, e.Got)
+		f.Message = fmt.Sprintf("%s accepts the connection, but then does not begin to encrypt it in time (TLS handshake, %d bytes came).", at, e.Got)
 	case tlscheck.Closed:
 		f.Code = "tls.handshake_closed"
-		f.Message = fmt.Sprintf("%s hangs up during the TLS handshake (%d bytes came).", at, e.Got)
+		f.Message = fmt.Sprintf("%s hangs up while encryption is being set up (TLS handshake, %d bytes came).", at, e.Got)
 	case tlscheck.Reset:
 		f.Code, f.Blame = "tls.handshake_reset", LocalNetwork
-		f.Message = fmt.Sprintf("The connection to %s is cut during the TLS handshake (%d bytes came), by the server or by something on the way.", at, e.Got)
+		f.Message = fmt.Sprintf("The connection to %s is cut while encryption is being set up (TLS handshake, %d bytes came), by the server or by something on the way.", at, e.Got)
 	default:
 		f.Code = "tls.failed"
 		f.Message = fmt.Sprintf("No secure connection to %s can be made: %s.", at, quoted(e.Err.Error()))

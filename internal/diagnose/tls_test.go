@@ -120,7 +120,7 @@ func TestSessionFindings(t *testing.T) {
 	}
 }
 
-func TestScanFindings(t *testing.T) {
+func TestScan(t *testing.T) {
 	modern := tlscheck.VersionScan{Version: 0x0304, Suites: []uint16{0x1301}}
 	for _, r := range []struct {
 		name string
@@ -134,7 +134,7 @@ func TestScanFindings(t *testing.T) {
 		{"small group", tlscheck.Scanned{DHBits: 1024}, []string{"tls.dh_weak"}},
 		{"the rest", tlscheck.Scanned{NoExtendedMaster: true, NoRenegotiation: true, Compression: true}, []string{"tls.no_ems", "tls.no_secure_renegotiation", "tls.compression"}},
 	} {
-		got := scanFindings(imaps(nil).Endpoint, &r.scan)
+		got := Scan(imaps(nil).Endpoint, &r.scan)
 		if !slices.Equal(codes(got), r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}

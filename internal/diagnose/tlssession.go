@@ -30,9 +30,12 @@ func sessionFindings(r *probe.Result) []Finding {
 	return all
 }
 
-// scanFindings judges what a server accepts beside what is negotiated with
-// it. Nothing of it hinders a mail program.
-func scanFindings(e settings.Endpoint, s *tlscheck.Scanned) []Finding {
+// Scan judges what a server accepts beside what is negotiated with it. Nothing
+// of it hinders a mail program. s may be nil: then nothing was asked.
+func Scan(e settings.Endpoint, s *tlscheck.Scanned) []Finding {
+	if s == nil {
+		return nil
+	}
 	at := e.Address()
 	phase := securePhase(&probe.Result{Endpoint: e})
 	var all []Finding

@@ -49,6 +49,14 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// overdue reports whether the phase's time is up. Who closes the connection
+// for that reason may be quicker than the deadline's own error.
+func (g *guard) overdue() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.hard.IsZero() && !time.Now().Before(g.hard)
+}
+
 func (g *guard) SetDeadline(t time.Time) error      { return g.Conn.SetDeadline(g.clamp(t)) }
 func (g *guard) SetReadDeadline(t time.Time) error  { return g.Conn.SetReadDeadline(g.clamp(t)) }
 func (g *guard) SetWriteDeadline(t time.Time) error { return g.Conn.SetWriteDeadline(g.clamp(t)) }

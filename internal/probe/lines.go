@@ -60,7 +60,7 @@ func (s *Session) readError(got string, err error) error {
 		return fault(TooLong)
 	case errors.Is(err, errBudget):
 		return fault(TooMuch)
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed) && s.guard.overdue():
 		return fault(Silent)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		return fault(ClosedEarly)

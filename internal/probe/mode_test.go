@@ -65,8 +65,8 @@ func TestPortsThatSpeakOtherwise(t *testing.T) {
 	}
 }
 
-// A server that greets after the ClientHello was tried is asked again, on a
-// new connection, with the time of a whole phase.
+// A server that greets late is heard out; the ClientHello went out on another
+// connection.
 func TestSlowGreetingIsNoFault(t *testing.T) {
 	for _, p := range settings.Protocols() {
 		t.Run(string(p), func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 type Options struct {
 	Credential *auth.Credential // nil: signing in is not tested
 	Username   string
-	Mechanism  string       // SASL name to force; "" or "auto": the strongest that both sides have
+	Mechanism  string       // SASL name to force; "" or "auto": the first choice that both sides have
 	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
 	Gate       Gate         // nil: sign in without asking
 	IMAPID     bool         // send ID before a mailbox is opened

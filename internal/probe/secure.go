@@ -75,11 +75,9 @@ func (s *Session) speaksClear(h *tlscheck.HandshakeError) error {
 	return &ProtocolError{Fault: WrongProtocol, Speaks: speaks, Detail: firstLine(h.First), Err: h}
 }
 
-// FirstLine reads a server's first line. On a port without implicit TLS that
-// stays silent it tries a ClientHello on the same connection: if a handshake
-// comes about, the port expects TLS at once. A server that was only slow
-// answers the ClientHello in clear; it is then asked again on a new
-// connection, with patience.
+// FirstLine reads a server's first line. Where a port without implicit TLS
+// stays silent, a ClientHello on a second connection tells whether it expects
+// TLS at once; a server that is only slow is heard out on the first.
 func (s *Session) FirstLine(ctx context.Context) (string, error) {
 	if s.secure {
 		return s.ReadLine()
@@ -89,10 +87,16 @@ func (s *Session) FirstLine(ctx context.Context) (string, error) {
 	s.waitUntil(time.Time{})
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return s.afterSilence(ctx, &ProtocolError{Fault: Silent, Err: err})
+		return s.afterSilence(ctx)
 	case err != nil:
 		return "", s.readError("", err)
-	case looksLikeTLS(s.Peek(2)):
+	}
+	return s.spoken()
+}
+
+// spoken reads the line that a server has begun to send in clear.
+func (s *Session) spoken() (string, error) {
+	if looksLikeTLS(s.Peek(2)) {
 		s.Result.UnlikeAsked = &Unlike{Security: settings.TLS}
 		return "", &ProtocolError{Fault: SpeaksTLS}
 	}
@@ -110,51 +114,4 @@ func (s *Session) silence() time.Duration {
 		return time.Second
 	}
 	return 3 * time.Second
-}
-
-func (s *Session) afterSilence(ctx context.Context, silence error) (string, error) {
-	s.guard.begin(s.deadline)
-	err := s.handshake(ctx)
-	var h *tlscheck.HandshakeError
-	switch {
-	case err == nil:
-		return "", s.speaksTLS(silence)
-	case errors.As(err, &h) && looksLikeTLS(h.First):
-		s.Result.UnlikeAsked = &Unlike{Security: settings.TLS, First: h.First}
-		return "", &ProtocolError{Fault: SpeaksTLS, Err: h}
-	case errors.As(err, &h) && h.Failure == tlscheck.Plaintext && Recognise(h.First) != string(s.Endpoint().Protocol):
-		line := firstLine(h.First)
-		s.log.add(s.Scrub(line), false, false)
-		return line, nil
-	case errors.As(err, &h) && h.Failure == tlscheck.Timeout && h.Got == 0:
-		return "", silence
-	}
-	return s.startOver(ctx)
-}
-
-// speaksTLS looks who is behind the TLS that a cleartext port turned out to
-// speak, then leaves.
-func (s *Session) speaksTLS(silence error) error {
-	u := &Unlike{Security: settings.TLS}
-	s.waitUntil(time.Now().Add(2 * time.Second))
-	if line, err := s.ReadLine(); err == nil {
-		u.First = []byte(line)
-		u.Protocol = Recognise(u.First)
-	}
-	s.Result.UnlikeAsked = u
-	return &ProtocolError{Fault: SpeaksTLS, Speaks: u.Protocol, Detail: string(u.First), Err: silence}
-}
-
-// startOver connects once more, because the ClientHello has spoiled the first
-// connection, and gives the server the time of a whole phase again.
-func (s *Session) startOver(ctx context.Context) (string, error) {
-	s.Note("slow to greet")
-	s.guard.Close()
-	s.begin(s.phase)
-	_, conn := s.dial(ctx, s.Result.RemoteAddr, s.deadline)
-	if conn == nil {
-		return "", &ProtocolError{Fault: Silent}
-	}
-	s.adopt(conn)
-	return s.ReadLine()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,6 +183,9 @@ func TestChallengeIsScrubbed(t *testing.T) {
 	s := script.Start(t, script.Options{}, "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hello\nC: * AUTHENTICATE XOAUTH2\nS: + "+challenge+"\nC: *\nS: T1 NO wrong\nC: * LOGOUT")
 	r := play(t, s, settings.IMAP, settings.TLS, withToken(token))
 	s.Close()
+	if got := s.Lines(); !slices.Contains(got, "") {
+		t.Errorf("got  %q\nwant an empty line in answer to the challenge", got)
+	}
 	if got, want := r.Auth.Challenge, `{"status":"400","token":"[redacted]"}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -190,6 +194,20 @@ func TestChallengeIsScrubbed(t *testing.T) {
 	}
 	if got, want := verdict(r), "rejected sent"; got != want {
 		t.Errorf("got  %s\nwant %s\n%s", got, want, transcript(r))
+	}
+}
+
+// The library never returns if the refusal comes with the continuation: the
+// wait for it is short, however long a sign-in may take.
+func TestRefusalOnTheHeelsEndsTheSignIn(t *testing.T) {
+	t.Parallel()
+	s := script.Start(t, script.Options{}, "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\nS-raw: + \\r\\nT1 NO no PLAIN today\\r\\n\nsilence")
+	opt := withPassword()
+	opt.Timeouts = probe.Timeouts{SignIn: time.Minute}
+	began := time.Now()
+	r := play(t, s, settings.IMAP, settings.TLS, opt)
+	if took := time.Since(began); took > 20*time.Second || r.Auth.Status != probe.AuthRejected {
+		t.Errorf("got  %s after %v\nwant it rejected at once", verdict(r), took)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 const (
 	smtpCaps = "C: EHLO [127.0.0.1]\nS: 250-mx\nS: 250 AUTH PLAIN\n"
 	smtpIn   = "C: AUTH PLAIN\nS: 235 2.7.0 in\n" + smtpMail
-	smtpMail = "C: MAIL FROM:<me@example.com>\nS: 250 2.1.0 ok\nC: RSET\nC: QUIT\n"
+	smtpMail = "C: MAIL FROM:<me@example.com>\nS: 250 2.1.0 ok\nC: QUIT\n"
 )
 
 func TestSMTPGreetings(t *testing.T) {

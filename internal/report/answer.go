@@ -11,7 +11,7 @@ import (
 // answer is the first thing to read, in sentences: does it work, and what was
 // not tested?
 func answer(r *verify.Report) []string {
-	first := targetName(r) + ": " + tally(r)
+	first := headline(r)
 	switch r.Verdict {
 	case verify.Works:
 	case verify.Fails:
@@ -24,6 +24,9 @@ func answer(r *verify.Report) []string {
 		sentences = append(sentences, "But something is wrong with this run as a whole.")
 	}
 	sentences = append(sentences, signInAnswer(r))
+	if refusedAfter(r) {
+		sentences = append(sentences, "After that the server refused access.")
+	}
 	if r.Interrupted {
 		sentences = append(sentences, "The run was stopped before its end.")
 	}
@@ -37,59 +40,6 @@ func allWork(r *verify.Report) bool {
 		}
 	}
 	return true
-}
-
-// tally says how many settings work.
-func tally(r *verify.Report) string {
-	n := len(r.Endpoints)
-	number := map[verify.Verdict]int{}
-	for _, e := range r.Endpoints {
-		number[e.Verdict]++
-	}
-	what := "settings"
-	if r.Settings != nil {
-		what = "documented settings"
-	}
-	works, fails := number[verify.Works], number[verify.Fails]
-	switch {
-	case n == 0:
-		return "no setting was tested."
-	case n == 1:
-		return tallyOne(strings.TrimSuffix(what, "s"), r.Endpoints[0].Verdict)
-	case works == 0:
-		return fmt.Sprintf("none of %d %s is known to work from here%s.", n, what, rest(fails, n-fails))
-	case works == 1:
-		return fmt.Sprintf("1 of %d %s works from here%s.", n, what, rest(fails, n-works-fails))
-	default:
-		return fmt.Sprintf("%d of %d %s work from here%s.", works, n, what, rest(fails, n-works-fails))
-	}
-}
-
-func tallyOne(setting string, v verify.Verdict) string {
-	switch v {
-	case verify.Works:
-		return "the " + setting + " works from here."
-	case verify.Fails:
-		return "the " + setting + " does not work from here."
-	default:
-		return "it could not be judged from here whether the " + setting + " works."
-	}
-}
-
-// rest says what became of the settings that do not work.
-func rest(fails, unknown int) string {
-	var text string
-	switch fails {
-	case 0:
-	case 1:
-		text = ", 1 fails"
-	default:
-		text = fmt.Sprintf(", %d fail", fails)
-	}
-	if unknown > 0 {
-		text += fmt.Sprintf(", %d could not be judged", unknown)
-	}
-	return text
 }
 
 // signInAnswer says what became of signing in over all endpoints.

@@ -17,16 +17,22 @@ const (
 )
 
 // box explains findings in the order in which a help desk needs them: what is
-// wrong, who must act, what to do, what was seen. e is nil where they concern
-// the run as a whole.
-func (p *page) box(head string, c *color.Color, findings []diagnose.Finding, e *verify.Endpoint) {
+// wrong, who must act, what to do, what was seen. They say the same of each
+// endpoint of a group; it is empty where they concern the run as a whole.
+func (p *page) box(heads []string, c *color.Color, findings []diagnose.Finding, group []*verify.Endpoint) {
 	p.line()
 	corner := "┌ "
-	for _, l := range wrap(head, p.o.width()-2) {
-		p.line(c.Sprint(corner), p.strong.Sprint(l))
-		corner = "│ "
+	for _, head := range heads {
+		for _, l := range wrap(head, p.o.width()-2) {
+			p.line(c.Sprint(corner), p.strong.Sprint(l))
+			corner = "│ "
+		}
 	}
 	b := block{p, c.Sprint("│ "), 2, 13}
+	var e *verify.Endpoint
+	if len(group) > 0 {
+		e = group[0]
+	}
 	for i, f := range findings {
 		if i > 0 {
 			p.line(c.Sprint("│"))
@@ -34,6 +40,7 @@ func (p *page) box(head string, c *color.Color, findings []diagnose.Finding, e *
 		b.judgement(f)
 		if i == 0 && e != nil {
 			b.instead(e)
+			b.likewise(group, f)
 		}
 		b.proof(f)
 	}
@@ -41,6 +48,13 @@ func (p *page) box(head string, c *color.Color, findings []diagnose.Finding, e *
 		b.unexplained(e)
 	}
 	p.line(c.Sprint("└"))
+}
+
+// likewise says of a finding that names one endpoint that it holds for others.
+func (b block) likewise(group []*verify.Endpoint, f diagnose.Finding) {
+	if len(group) > 1 && namesAddress(group[0], f.Message+f.Remedy+f.Evidence) {
+		b.field("Likewise", "the same at each server named above")
+	}
 }
 
 func (b block) judgement(f diagnose.Finding) {
@@ -61,7 +75,8 @@ func (b block) proof(f diagnose.Finding) {
 	b.raw("Read more", "mailprobe explain "+safe.Display(f.Code))
 }
 
-// instead says what works in place of e, as it is typed into a mail program.
+// instead says what works in place of e, as it is typed into a mail program
+// and as mailprobe verifies it.
 func (b block) instead(e *verify.Endpoint) {
 	for i, alt := range e.Instead {
 		label := "Use instead"
@@ -70,20 +85,33 @@ func (b block) instead(e *verify.Endpoint) {
 		}
 		b.field(label, fmt.Sprintf("server %s, port %d, security %s", safe.Display(alt.Host), alt.Port, securityWord(alt.Security)))
 		b.field("", fmt.Sprintf("(%s; tested, but without signing in)", safe.Display(alt.Why)))
+		b.raw("", "mailprobe "+safe.Display(alt.String()))
 	}
 }
 
 // unexplained shows what was observed where no finding explains it.
 func (b block) unexplained(e *verify.Endpoint) {
 	b.field("What is known", withoutFinding(e))
+	label := "Seen"
+	for _, text := range seenInstead(e) {
+		b.field(label, text)
+		label = ""
+	}
+}
+
+// seenInstead is what was observed where no finding explains it.
+func seenInstead(e *verify.Endpoint) []string {
 	if e == nil || e.Result == nil {
-		b.field("Seen", "nothing: the test did not run")
-		return
+		return []string{"nothing: the test did not run"}
 	}
+	var seen []string
 	if s := e.Result.FailedStep(); s != nil && s.Err != nil {
-		b.field("Seen", phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
+		seen = append(seen, phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
 	}
-	b.field("Sign-in", safe.Clip(e.Result.Auth.Reason, maxEvidence))
+	if reason := e.Result.Auth.Reason; reason != "" {
+		seen = append(seen, "sign in: "+safe.Clip(reason, maxEvidence))
+	}
+	return seen
 }
 
 // withoutFinding says what a verdict means that no finding explains.

@@ -63,10 +63,11 @@ func (b block) result(r *probe.Result, now time.Time) {
 	b.checks(r.Checked)
 	b.field("Sign-in error", safe.Clip(r.Auth.Challenge, maxEvidence))
 	if r.AccessReply != nil {
-		b.lines("Mailbox", peerLines(r.AccessReply.Text))
+		b.lines("Account says", peerLines(r.AccessReply.Text))
 	}
 	b.field("Test message", messageWords(r.Message))
 	b.credential(r)
+	b.handshake(handshakeOf(r))
 	b.session(r.TLS)
 	b.chain(r.TLS, now)
 }
@@ -207,8 +208,21 @@ func (b block) session(s *tlscheck.State) {
 		text += ", key exchange " + g
 	}
 	b.field("Encryption", text)
-	b.field("Trusted", fmt.Sprintf("by this computer: %s; by Mozilla's list: %s", s.SystemTrust, s.MozillaTrust))
+	b.field("Authority", "trusted "+trustWords(s))
 	for _, c := range s.Causes {
 		b.field("Certificate", safe.Clip(string(c.Kind)+": "+c.Detail, maxEvidence))
 	}
+}
+
+// trustWords says which authorities vouch for a chain, those that decide
+// first.
+func trustWords(s *tlscheck.State) string {
+	mozilla := fmt.Sprintf("by Mozilla's list: %s", s.MozillaTrust)
+	switch storeOf(s) {
+	case tlscheck.StoreGiven:
+		return fmt.Sprintf("by the authorities given by hand: %s; %s", s.SystemTrust, mozilla)
+	case tlscheck.StoreMozilla:
+		return mozilla + " (which decides: this computer has no list)"
+	}
+	return fmt.Sprintf("by this computer: %s; %s", s.SystemTrust, mozilla)
 }

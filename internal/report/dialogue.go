@@ -27,6 +27,10 @@ func (p *page) dialogue(e *verify.Endpoint) {
 
 func (p *page) said(l probe.Line) {
 	margin := fmt.Sprintf("%8.3f %s ", l.At.Seconds(), arrow(l))
+	if p.o.Unwrapped {
+		p.line(margin, safe.Display(l.Text))
+		return
+	}
 	for rest := safe.Clip(l.Text, maxDialogue); ; {
 		head := prefix(rest, p.o.width()-len(margin))
 		p.line(p.dim.Sprint(margin), head)

@@ -83,6 +83,14 @@ func TestGolden(t *testing.T) {
 		{"sign-in-rejected", "sign-in-rejected.200.txt", "text", Options{Width: 200}},
 		{"sign-in-rejected", "sign-in-rejected.quiet.txt", "text", Options{Quiet: true}},
 		{"long-names", "long-names.120.txt", "text", Options{Width: 120}},
+		{"looked-further", "looked-further.json", "json", Options{}},
+		{"looked-further", "looked-further.120.txt", "text", Options{Width: 120}},
+		{"old-tls", "old-tls.json", "json", Options{}},
+		{"old-tls", "old-tls.verbose.txt", "text", Options{Verbose: true}},
+		{"offline", "offline.json", "json", Options{}},
+		{"offline", "offline.verbose.txt", "text", Options{Verbose: true}},
+		{"shared", "shared.xml", "junit", Options{}},
+		{"transcript", "transcript.unwrapped.txt", "text", Options{Unwrapped: true}},
 		{"hostile", "hostile.verbose.txt", "text", Options{Verbose: true}},
 	}
 	for name := range samples {

@@ -39,6 +39,7 @@ type document struct {
 	Endpoints    []endpointView   `json:"endpoints"`
 	NotOffered   []notOfferedView `json:"not_offered"`
 	Findings     []findingView    `json:"findings"`
+	Controls     []controlView    `json:"controls"`
 }
 
 // documents is the JSON of a run with several targets.
@@ -98,6 +99,7 @@ func viewReport(r *verify.Report, o Options) document {
 		Endpoints:    []endpointView{},
 		NotOffered:   each(r.NotOffered, viewNotOffered),
 		Findings:     each(r.Findings, viewFinding),
+		Controls:     each(r.Controls, viewControl),
 	}
 	if r.Settings != nil {
 		d.Provider = &providerView{text(r.Settings.ID), text(r.Settings.Name)}

@@ -42,7 +42,7 @@ func typeWord(t reflect.Type, path string, list map[string]string) {
 			fields(t.Elem(), path+"[].", list)
 		}
 	default:
-		list[path] = "number"
+		list[path] = "number" + null
 	}
 }
 

@@ -40,6 +40,9 @@ type endpointView struct {
 	CredentialSent  bool             `json:"credential_sent"`
 	Token           *tokenView       `json:"token"`
 	TLS             *tlsView         `json:"tls"`
+	TLSFailure      *failureView     `json:"tls_failure"`
+	TLSScan         *scanView        `json:"tls_scan"`
+	Addresses       []addressView    `json:"addresses"`
 	Findings        []findingView    `json:"findings"`
 	Instead         []insteadView    `json:"instead"`
 	Transcript      []lineView       `json:"transcript,omitempty"`
@@ -64,6 +67,8 @@ func viewEndpoint(e *verify.Endpoint, r *verify.Report) endpointView {
 		Verdict:      text(e.Verdict),
 		FailedPhase:  orNull(e.FailedPhase),
 		Auth:         viewAuth(authOf(e)),
+		TLSScan:      viewScan(e.Scan),
+		Addresses:    each(e.Addresses, viewAddress),
 		Findings:     each(e.Findings, viewFinding),
 		Instead:      each(e.Instead, viewInstead),
 	}
@@ -104,7 +109,7 @@ func (v *endpointView) observe(r *probe.Result) {
 	v.Message = viewMessage(r.Message)
 	v.CredentialSent = r.SecretSent
 	v.Token = viewToken(r.Token)
-	v.TLS = viewTLS(r.TLS)
+	v.TLS, v.TLSFailure = viewTLS(r.TLS), viewFailure(handshakeOf(r))
 	v.Transcript = each(r.Transcript, viewLine)
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
 	"net"
 
 	"mailprobe/internal/tlscheck"
@@ -16,6 +15,7 @@ type tlsView struct {
 	HelloRetry      bool        `json:"hello_retry"`
 	ServerName      text        `json:"server_name"`
 	Trusted         bool        `json:"trusted"`
+	Store           text        `json:"store"`
 	SystemTrust     text        `json:"system_trust"`
 	MozillaTrust    text        `json:"mozilla_trust"`
 	ClientCertAsked bool        `json:"client_certificate_asked"`
@@ -53,12 +53,21 @@ func viewTLS(s *tlscheck.State) *tlsView {
 		HelloRetry:      s.HelloRetry,
 		ServerName:      text(s.ServerName),
 		Trusted:         s.Trusted(),
+		Store:           text(storeOf(s)),
 		SystemTrust:     text(s.SystemTrust),
 		MozillaTrust:    text(s.MozillaTrust),
 		ClientCertAsked: s.CertAsked,
 		Causes:          each(s.Causes, viewCause),
 		Chain:           each(s.Chain, viewCertificate),
 	}
+}
+
+// storeOf returns which set of authorities decided.
+func storeOf(s *tlscheck.State) tlscheck.Store {
+	if s.Store == "" {
+		return tlscheck.StoreSystem
+	}
+	return s.Store
 }
 
 func viewCause(c tlscheck.Cause) causeView {
@@ -69,7 +78,7 @@ func viewCertificate(c *x509.Certificate) certView {
 	return certView{
 		Subject:     text(c.Subject.String()),
 		Issuer:      text(c.Issuer.String()),
-		Serial:      text(fmt.Sprintf("%x", c.SerialNumber)),
+		Serial:      text(serial(c)),
 		NotBefore:   moment(c.NotBefore),
 		NotAfter:    moment(c.NotAfter),
 		DNSNames:    texts(c.DNSNames),

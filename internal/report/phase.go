@@ -15,7 +15,7 @@ var phases = []struct{ name, plain string }{
 	{probe.StartTLS, "switch to encryption"},
 	{probe.Capabilities, "ask what it offers"},
 	{probe.SignIn, "sign in"},
-	{probe.Access, "open the mailbox"},
+	{probe.Access, "use the account"},
 	{probe.Quit, "say goodbye"},
 }
 

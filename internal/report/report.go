@@ -19,6 +19,10 @@ type Options struct {
 	Color   bool
 	Verbose bool // text: phases, capabilities and certificates as well
 	Quiet   bool // text: the answer only
+
+	// Unwrapped leaves the lines of a dialogue whole, for programs that read
+	// them; text for a terminal wraps and cuts them.
+	Unwrapped bool
 }
 
 func (o Options) width() int {

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"crypto/tls"
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -36,6 +38,10 @@ var samples = map[string]func() *verify.Report{
 	"transcript":          sampleTranscript,
 	"nothing":             sampleNothing,
 	"works-but-run-fails": sampleClock,
+	"looked-further":      sampleLookedFurther,
+	"old-tls":             sampleOldTLS,
+	"shared":              sampleShared,
+	"offline":             sampleOffline,
 }
 
 func three(target string) sample {
@@ -300,5 +306,94 @@ func sampleClock() *verify.Report {
 		Code: "env.clock_before_build", Severity: diagnose.Error, Blame: diagnose.LocalMachine,
 		Message: "This computer's clock says 2020-01-01, which is before mailprobe was made.", Remedy: "Set the clock.",
 	}}
+	return s.Report
+}
+
+// sampleLookedFurther is a run that was asked to list what each server accepts
+// and to visit every address.
+func sampleLookedFurther() *verify.Report {
+	s := newSample("example", "example", "Example")
+	s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
+	s.works(settings.SMTP, "smtp.example.com", 587, settings.StartTLS)
+	e := &s.Endpoints[0]
+	e.Scan = &tlscheck.Scanned{
+		Versions: []tlscheck.VersionScan{
+			{Version: tls.VersionTLS13, Suites: []uint16{0x1302, 0x1301}, ServerOrder: true},
+			{Version: tls.VersionTLS12, Suites: []uint16{0xc02f, 0xc030, 0x009e}},
+			{Version: tls.VersionTLS10, Suites: []uint16{0x002f}, First: true},
+		},
+		Groups: []uint16{29, 23}, DHBits: 1024, NoExtendedMaster: true, NoRenegotiation: true, Compression: true, Hellos: 34, Complete: true,
+	}
+	e.Addresses = []*probe.Result{otherAddress(e, "2001:db8::10"), otherAddress(e, "192.0.2.11")}
+	e.Addresses[0].TLS.Chain[0].NotAfter = sampleTime.AddDate(0, 0, -3)
+	failAt(&verify.Endpoint{Result: e.Addresses[1]}, probe.Connect, errors.New("connection refused"))
+	s.Endpoints[1].Scan = &tlscheck.Scanned{Hellos: 2, Err: errors.New("connection refused")}
+	return s.Report
+}
+
+// otherAddress is the dialogue of an endpoint at another address.
+func otherAddress(e *verify.Endpoint, addr string) *probe.Result {
+	s := newSample("", "", "")
+	r := s.works(e.Protocol, e.Host, e.Port, e.Security).Result
+	to := netip.AddrPortFrom(netip.MustParseAddr(addr), e.Port)
+	r.RemoteAddr, r.Resolved, r.Tried = to, []netip.Addr{to.Addr()}, []probe.Attempt{{Addr: to}}
+	return r
+}
+
+func sampleOldTLS() *verify.Report {
+	s := newSample("example", "example", "Example")
+	e := s.fails(probe.TLS, diagnose.Finding{
+		Code: "tls.version_legacy_only", Blame: diagnose.Provider, Message: "imap.example.com:993 speaks nothing newer than TLS 1.0. Current mail programs refuse it (RFC 8997).",
+		Remedy: "The provider must enable TLS 1.2 or 1.3.",
+	})
+	failAt(e, probe.TLS, &tlscheck.HandshakeError{
+		Failure: tlscheck.Alert, Alert: 70, Err: errors.New("remote error: tls: protocol version not supported"),
+		Explained: &tlscheck.Explanation{Reason: tlscheck.LegacyVersion, Version: tls.VersionTLS10, Suite: 0x002f, Hellos: 1},
+	})
+	return s.Report
+}
+
+// sampleShared has two endpoints with one cause, and one with another.
+func sampleShared() *verify.Report {
+	s := three("office365")
+	for i := range s.Endpoints {
+		e := &s.Endpoints[i]
+		failAt(e, probe.Connect, errors.New("dial tcp "+e.Address()+": connect: connection refused"))
+		f := diagnose.Finding{
+			Code: "net.refused", Blame: diagnose.Provider, Message: e.Address() + " refuses connections.",
+			Remedy: "Check the port.", Evidence: "dial tcp " + e.Address() + ": connect: connection refused",
+		}
+		if i == 2 {
+			f.Remedy = "Check the server."
+		}
+		s.blame(e, probe.Connect, f)
+		e.Findings = append(e.Findings, diagnose.Finding{
+			Code: "policy.test", Severity: diagnose.Warning, Blame: diagnose.Provider, Message: "Something is odd at " + e.Address() + ".", Remedy: "Look at it.",
+		})
+	}
+	return s.Report
+}
+
+func sampleOffline() *verify.Report {
+	s := three("office365")
+	s.Verdict = verify.Unknown
+	s.Findings = []diagnose.Finding{{
+		Code: "env.offline", Severity: diagnose.Warning, Blame: diagnose.LocalNetwork,
+		Message: "Nothing could be reached from this computer, not even imap.example.net:993 for comparison, so nothing is known about these settings.",
+		Remedy:  "Check that this computer is connected to the internet.",
+	}}
+	for i := range s.Endpoints {
+		e := &s.Endpoints[i]
+		e.Verdict = verify.Unknown
+		failAt(e, probe.Connect, errors.New("network is unreachable"))
+		e.Findings = []diagnose.Finding{{
+			Code: "net.timeout", Severity: diagnose.Warning, Blame: diagnose.LocalNetwork, Phase: probe.Connect,
+			Message: e.Address() + " could not be reached, like everything else from here.",
+		}}
+	}
+	s.Controls = []diagnose.Control{
+		{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.net", Port: 993, Security: settings.TLS}, Elsewhere: true, Took: 5 * time.Second, Err: errors.New("i/o timeout")},
+		{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "outlook.office365.com", Port: 143, Security: settings.StartTLS}, Took: 20 * time.Millisecond},
+	}
 	return s.Report
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/diagnose"
@@ -36,7 +37,14 @@ func (p *page) report(r *verify.Report) {
 	p.testMessage(r)
 	p.faults(r)
 	p.warnings(r)
+	for i := range r.Endpoints {
+		p.addresses(&r.Endpoints[i], r)
+	}
+	for i := range r.Endpoints {
+		p.scan(&r.Endpoints[i])
+	}
 	if p.o.Verbose {
+		p.controls(r.Controls)
 		p.details(r)
 	}
 	for i := range r.Endpoints {
@@ -78,46 +86,40 @@ func notOfferedWords(r *verify.Report, n settings.NotOffered) string {
 // faults explains everything that keeps settings from working, first what
 // concerns the run as a whole.
 func (p *page) faults(r *verify.Report) {
-	if grave := only(r.Findings, diagnose.Error); len(grave) > 0 {
-		p.box("This run as a whole", p.bad, grave, nil)
+	if grave := boxedRun(r); len(grave) > 0 {
+		p.box([]string{"This run as a whole"}, p.verdict(r.Verdict), grave, nil)
 	}
-	for i := range r.Endpoints {
-		e := &r.Endpoints[i]
-		if e.Verdict != verify.Works {
-			p.box(title(e.Endpoint), p.verdict(e.Verdict), boxed(e), e)
-		}
+	for _, group := range shared(r.Endpoints) {
+		p.box(titles(group), p.verdict(group[0].Verdict), boxed(group[0]), group)
 	}
+}
+
+// boxedRun returns the findings about the run that a box shows in full.
+func boxedRun(r *verify.Report) []diagnose.Finding {
+	if r.Verdict == verify.Unknown {
+		return only(r.Findings, diagnose.Error, diagnose.Warning)
+	}
+	return only(r.Findings, diagnose.Error)
 }
 
 // boxed returns the findings that a box shows in full. Where nothing is
 // wrong for certain, the warnings are all that is known.
 func boxed(e *verify.Endpoint) []diagnose.Finding {
 	if e.Verdict == verify.Unknown {
-		return append(only(e.Findings, diagnose.Error), only(e.Findings, diagnose.Warning)...)
+		return only(e.Findings, diagnose.Error, diagnose.Warning)
 	}
 	return only(e.Findings, diagnose.Error)
 }
 
 func (p *page) warnings(r *verify.Report) {
-	var list []string
-	for _, f := range only(r.Findings, diagnose.Warning) {
-		list = append(list, short("", f))
-	}
-	for _, e := range r.Endpoints {
-		if e.Verdict == verify.Unknown {
-			continue
-		}
-		for _, f := range only(e.Findings, diagnose.Warning) {
-			list = append(list, short(protocolWord(e.Protocol)+" "+address(e.Endpoint)+": ", f))
-		}
-	}
+	list := warningsOf(r)
 	if len(list) == 0 {
 		return
 	}
 	p.line()
 	p.line(p.warn.Sprint("Warnings: risky now, or about to break."))
-	for _, text := range list {
-		p.paragraph(p.plain, "  - ", "    ", text)
+	for _, w := range list {
+		p.paragraph(p.plain, "  - ", "    ", short(w.where(), w.Finding))
 	}
 }
 
@@ -130,10 +132,11 @@ func short(where string, f diagnose.Finding) string {
 	return strings.Join(parts, " ")
 }
 
-func only(findings []diagnose.Finding, s diagnose.Severity) []diagnose.Finding {
+// only returns the findings of some severities, in their order.
+func only(findings []diagnose.Finding, severities ...diagnose.Severity) []diagnose.Finding {
 	var list []diagnose.Finding
 	for _, f := range findings {
-		if f.Severity == s {
+		if slices.Contains(severities, f.Severity) {
 			list = append(list, f)
 		}
 	}

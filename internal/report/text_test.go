@@ -23,7 +23,7 @@ func TestNothingOverflows(t *testing.T) {
 				out := string(render(t, "text", Options{Width: width, Verbose: true}, sample()))
 				for line := range strings.Lines(out) {
 					line = strings.TrimSuffix(line, "\n")
-					whole := strings.Contains(line, "https://") || strings.Contains(line, "mailprobe explain") || strings.Contains(line, "SHA-256") || name == "hostile"
+					whole := strings.Contains(line, "https://") || strings.Contains(line, "  mailprobe ") || strings.Contains(line, "SHA-256") || name == "hostile"
 					if w := safe.Width(line); w > width && !whole {
 						t.Fatalf("%d columns: %q", w, line)
 					}
@@ -99,7 +99,8 @@ func TestAnswer(t *testing.T) {
 	}{
 		{with(f), "the documented setting does not work from here."},
 		{with(u), "it could not be judged from here whether the documented setting works."},
-		{with(f, f), "none of 2 documented settings is known to work from here, 2 fail."},
+		{with(f, f), "none of 2 documented settings works from here."},
+		{with(u, u), "it could not be judged from here whether any of 2 documented settings works."},
 		{with(f, u), "none of 2 documented settings is known to work from here, 1 fails, 1 could not be judged."},
 		{with(w, f, f), "1 of 3 documented settings works from here, 2 fail."},
 		{with(w, w, u), "2 of 3 documented settings work from here, 1 could not be judged."},
@@ -228,6 +229,47 @@ func benchmark(b *testing.B, write Format) {
 	for b.Loop() {
 		if err := write(io.Discard, reports, Options{Verbose: true}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestShared holds which endpoints share a box: those of which all that is
+// said is the same but for the address.
+func TestShared(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*verify.Endpoint) // of the second endpoint
+		want   int                    // boxes
+	}{
+		{"the same", func(*verify.Endpoint) {}, 2},
+		{"another remedy", func(e *verify.Endpoint) { e.Findings[0].Remedy = "Something else." }, 3},
+		{"another code", func(e *verify.Endpoint) { e.Findings[0].Code = "net.timeout" }, 3},
+		{"another severity", func(e *verify.Endpoint) { e.Verdict = verify.Unknown }, 3},
+		{"other evidence", func(e *verify.Endpoint) { e.Findings[0].Evidence = "something else" }, 3},
+		{"a setting that works instead", func(e *verify.Endpoint) { e.Instead = []verify.Instead{{}} }, 3},
+		{"nothing explains it", func(e *verify.Endpoint) { e.Findings = nil }, 3},
+		{"it works", func(e *verify.Endpoint) { e.Verdict = verify.Works }, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := sampleShared()
+			tt.change(&r.Endpoints[1])
+			if got := len(shared(r.Endpoints)); got != tt.want {
+				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestUnwrappedDialogueIsWhole(t *testing.T) {
+	r := sampleTranscript()
+	long := strings.Repeat("x", 3*maxDialogue)
+	r.Endpoints[0].Result.Transcript[0].Text = long
+	for _, tt := range []struct {
+		unwrapped, want bool
+	}{{true, true}, {false, false}} {
+		if got := strings.Contains(string(render(t, "text", Options{Unwrapped: tt.unwrapped}, r)), long); got != tt.want {
+			t.Errorf("whole line with unwrapped %v\n got %v\nwant %v", tt.unwrapped, got, tt.want)
 		}
 	}
 }

@@ -48,6 +48,8 @@ func TestWhoseFault(t *testing.T) {
 			Fails, "net.timeout", diagnose.Catalogue, "Port 143 of the same host answers, and so does port 993 of imap.example.org", "try it with STARTTLS", ""},
 		{"the network blocks the port", []site{elsewhere, at(host, server("imap://mail.example.com", lab.None))}, silent(host+":993", stranger+":993"),
 			Unknown, "net.port_blocked_suspected", diagnose.LocalNetwork, "although port 143 of the first does", "Port 143 of the same host answers: try it with STARTTLS.", ""},
+		{"the network blocks the port, the host has no other", []site{elsewhere}, silent(host, stranger+":993"),
+			Unknown, "net.port_blocked_suspected", diagnose.LocalNetwork, "although this network reaches other servers", "ask whoever runs this network to allow port 993", ""},
 		{"nothing answers anywhere", []site{elsewhere}, silent("*"),
 			Unknown, "net.timeout", diagnose.LocalNetwork, "like everything else from here", "", "env.offline"},
 		{"there is no way out", []site{elsewhere}, map[string]error{"*": syscall.ENETUNREACH},

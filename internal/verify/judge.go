@@ -10,12 +10,14 @@ import (
 	"mailprobe/internal/tlscheck"
 )
 
-// judgeEach judges every endpoint by itself.
+// judgeEach judges every endpoint by itself. judgeRun puts the findings in
+// order.
 func (p Plan) judgeEach(results []*probe.Result, scans []*tlscheck.Scanned) []Endpoint {
 	endpoints := make([]Endpoint, len(results))
 	for i, setting := range p.Endpoints {
 		endpoints[i] = p.judge(setting, results[i])
 		endpoints[i].Scan = scans[i]
+		endpoints[i].Findings = append(endpoints[i].Findings, diagnose.Scan(setting.Endpoint, scans[i])...)
 	}
 	return endpoints
 }

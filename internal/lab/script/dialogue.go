@@ -69,6 +69,9 @@ func (d *dialogue) do(s step) (bool, error) {
 	case expect:
 		return true, d.expect(s)
 	case startTL:
+		if d.deserted() {
+			return false, nil
+		}
 		return true, d.handshake(s)
 	case pause:
 		return d.pause(s.wait), nil
@@ -109,6 +112,14 @@ func (d *dialogue) expect(s step) error {
 	}
 	d.tag, _, _ = strings.Cut(text, " ")
 	return nil
+}
+
+// deserted waits for the first byte of a handshake and reports whether the
+// client has closed instead, without a word: it may have other business on
+// another connection.
+func (d *dialogue) deserted() bool {
+	_, err := d.br.Peek(1)
+	return err == io.EOF
 }
 
 // handshake goes over to TLS. What the client sent already is taken as the

@@ -1,0 +1,45 @@
+package diagnose
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// ended is a Result that ended in phase with err.
+func ended(p settings.Protocol, phase string, err error) *probe.Result {
+	return &probe.Result{
+		Endpoint: settings.Endpoint{Protocol: p, Host: "mail.example.com", Port: 1, Security: settings.StartTLS},
+		Steps:    []probe.Step{{Phase: phase, Status: probe.Failed, Err: err}},
+	}
+}
+
+// Courier beyond MAXPERIP, HAProxy without a server and stunnel without a
+// target hang up before they have said a word.
+func TestHungUp(t *testing.T) {
+	for _, row := range []struct {
+		name, phase string
+		err         probe.ProtocolError
+		code, words string
+	}{
+		{"before the greeting", probe.Greeting, probe.ProtocolError{}, "proto.closed", "ends the connection before it has said a word."},
+		{"reset before the greeting", probe.Greeting, probe.ProtocolError{Err: syscall.ECONNRESET}, "net.reset_after_connect", "breaks the connection off before it has said a word."},
+		{"in the greeting", probe.Greeting, probe.ProtocolError{Detail: "220 m"}, "proto.closed", "in the middle of the conversation."},
+		{"later", probe.Capabilities, probe.ProtocolError{}, "proto.closed", "in the middle of the conversation."},
+		{"reset later", probe.Capabilities, probe.ProtocolError{Err: syscall.ECONNRESET}, "net.reset_after_connect", "breaks the connection off."},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			row.err.Fault = probe.ClosedEarly
+			f := Result(ended(settings.IMAP, row.phase, &row.err), Context{})[0]
+			if f.Code != row.code || !strings.HasSuffix(f.Message, row.words) {
+				t.Errorf("got  %s: %s\nwant %s: ... %s", f.Code, f.Message, row.code, row.words)
+			}
+			if spoken := row.phase != probe.Greeting || row.err.Detail != ""; spoken == strings.Contains(f.Remedy, "barred") {
+				t.Errorf("got  the remedy %q", f.Remedy)
+			}
+		})
+	}
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"mailprobe/internal/safe"
+	"mailprobe/internal/tlscheck"
+	"mailprobe/internal/tlscheck/rawhello"
+	"mailprobe/internal/verify"
+)
+
+// scan adds what a server accepts by way of TLS, if that was asked.
+func (p *page) scan(e *verify.Endpoint) {
+	s := e.Scan
+	if s == nil {
+		return
+	}
+	p.line()
+	p.paragraph(p.strong, "", "  ", "TLS that "+protocolWord(e.Protocol)+" "+address(e.Endpoint)+" accepts, asked with "+count(s.Hellos, "hello")+":")
+	b := block{p, "  ", 2, 14}
+	for _, v := range s.Versions {
+		b.field(rawhello.VersionName(v.Version), strings.Join(namesIn(v.Suites, rawhello.SuiteName), " "))
+		b.field("", orderWords(v))
+	}
+	if len(s.Versions) == 0 {
+		b.field("Versions", "none was seen")
+	}
+	b.field("Groups", strings.Join(namesIn(s.Groups, rawhello.GroupName), " "))
+	if s.DHBits > 0 {
+		b.field("Diffie-Hellman", fmt.Sprintf("groups down to %d bits", s.DHBits))
+	}
+	b.field("TLS 1.2 lacks", strings.Join(lacking(s), ", "))
+	if s.Compression {
+		b.field("Compression", "accepted")
+	}
+	b.field("Not complete", unfinished(s))
+}
+
+func orderWords(v tlscheck.VersionScan) string {
+	switch {
+	case v.First:
+		return "(its first choice; more was not asked)"
+	case v.ServerOrder:
+		return "(in the server's own order)"
+	case len(v.Suites) > 1:
+		return "(the server follows the order of the mail program)"
+	}
+	return ""
+}
+
+func lacking(s *tlscheck.Scanned) []string {
+	var list []string
+	if s.NoExtendedMaster {
+		list = append(list, "extended master secret (RFC 7627)")
+	}
+	if s.NoRenegotiation {
+		list = append(list, "secure renegotiation (RFC 5746)")
+	}
+	return list
+}
+
+// unfinished says why there may be more than is listed; empty: there is not.
+func unfinished(s *tlscheck.Scanned) string {
+	switch {
+	case s.Complete:
+		return ""
+	case s.Err != nil:
+		return "there may be more: " + safe.Clip(s.Err.Error(), maxEvidence)
+	}
+	return "there may be more: no more hellos are sent to one server"
+}
+
+func namesIn(ids []uint16, name func(uint16) string) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = name(id)
+	}
+	return list
+}
+
+// endings say how a handshake failed.
+var endings = map[tlscheck.Failure]string{
+	tlscheck.Plaintext: "what came is not TLS",
+	tlscheck.Closed:    "the server hung up",
+	tlscheck.Reset:     "the connection was cut",
+	tlscheck.Timeout:   "the server did not answer in time",
+	tlscheck.Canceled:  "given up when the run ended",
+	tlscheck.Other:     "what came makes no sense",
+}
+
+// handshake says how a handshake failed, and what further hellos showed.
+func (b block) handshake(e *tlscheck.HandshakeError) {
+	if e == nil {
+		return
+	}
+	text := endings[e.Failure]
+	if e.Failure == tlscheck.Alert {
+		who := "the server"
+		if e.Local {
+			who = "this computer"
+		}
+		text = fmt.Sprintf("%s refused it (alert %d)", who, e.Alert)
+	}
+	b.field("Handshake", text)
+	if x := e.Explained; x != nil {
+		b.field("", shown(x))
+	}
+}
+
+// shown says in words what further hellos showed; empty: none were sent, or
+// they showed nothing.
+func shown(x *tlscheck.Explanation) string {
+	words := map[tlscheck.Reason]string{
+		tlscheck.LegacyVersion:  "it chooses nothing newer than " + rawhello.VersionName(x.Version),
+		tlscheck.NoCommonCipher: "it chooses only suites such as " + rawhello.SuiteName(x.Suite),
+		tlscheck.NoCommonGroup:  "it chooses only groups such as " + rawhello.GroupName(x.Group),
+		tlscheck.SHA1Signatures: "it signs with SHA-1 only",
+		tlscheck.NameRefused:    "it answers only without the name",
+		tlscheck.CertWanted:     "it demands a client certificate",
+		tlscheck.LargeHello:     "it answers a short hello, but not a usual one",
+	}[x.Reason]
+	switch {
+	case words == "" && x.Hellos == 0:
+		return ""
+	case words == "":
+		words = "they show nothing more"
+	}
+	if x.Hellos == 0 {
+		return words
+	}
+	return "asked again with " + count(x.Hellos, "hello") + ": " + words
+}
