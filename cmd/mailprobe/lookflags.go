@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -39,6 +40,20 @@ func (a *app) controls(than *settings.Settings) []settings.Endpoint {
 		}
 	}
 	return all
+}
+
+// recognise tells whose server it is, by its host name or its greeting. Where
+// several providers greet alike, the one with the fewest mail domains of its
+// own is meant: a server under another name is an organisation's.
+func (a *app) recognise(host, greeting string) *settings.Settings {
+	found := a.providers.ByHost(host)
+	if len(found) == 0 {
+		found = a.providers.ByGreeting(greeting)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return slices.MinFunc(found, func(x, y *settings.Settings) int { return len(x.Domains) - len(y.Domains) })
 }
 
 // builtOn is set by packagers: -ldflags "-X main.builtOn=2026-11-23T00:00:00Z".

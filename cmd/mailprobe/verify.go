@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -116,12 +117,14 @@ func (f *runFlags) outcome(ctx context.Context, reports []*verify.Report) error 
 }
 
 func warned(reports []*verify.Report) bool {
+	isWarning := func(f diagnose.Finding) bool { return f.Severity == diagnose.Warning }
 	for _, r := range reports {
+		if slices.ContainsFunc(r.Findings, isWarning) {
+			return true
+		}
 		for _, e := range r.Endpoints {
-			for _, f := range e.Findings {
-				if f.Severity == diagnose.Warning {
-					return true
-				}
+			if slices.ContainsFunc(e.Findings, isWarning) {
+				return true
 			}
 		}
 	}
@@ -155,7 +158,7 @@ func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.P
 	for i, t := range targets {
 		opt.Credential = credentials[i]
 		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), OtherForm: other, Timeout: f.timeout, TLSScan: f.tls.scan}
-		p.Controls = a.controls(t.settings)
+		p.Controls, p.Recognise = a.controls(t.settings), a.recognise
 		f.look.apply(&p)
 		if t.settings != nil {
 			p.Options.IMAPID = t.settings.IMAPID

@@ -27,9 +27,9 @@ func (s *Session) CheckMechanism(_ context.Context, start MechanismStart) error 
 	if err != nil {
 		return err
 	}
-	s.InStep(reply.Status != "421")
-	if real := asked || reply.Positive(); real || !reply.Temporary() {
-		s.Result.Checked = []MechanismCheck{{s.opt.Mechanism, real, &reply}}
+	s.InStep(asked || !reply.Ends())
+	if real := asked || reply.Positive(); real || !reply.Temporary() && !reply.Ends() {
+		s.Result.Checked = []MechanismCheck{{s.opt.Mechanism, real, s.Scrubbed(&reply)}}
 	}
 	return nil
 }

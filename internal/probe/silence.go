@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"os"
 	"time"
 
 	"mailprobe/internal/settings"
@@ -23,8 +24,8 @@ type second struct {
 // greeting back take a client that speaks first for a sender of spam: on the
 // first connection nothing is said before they have spoken. Whichever
 // connection tells something first is believed.
-func (s *Session) afterSilence(ctx context.Context) (string, error) {
-	ctx, cancel := context.WithCancel(ctx)
+func (s *Session) afterSilence(parent context.Context) (string, error) {
+	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	asked, first := make(chan second, 1), s.guard
 	go func() {
@@ -34,6 +35,7 @@ func (s *Session) afterSilence(ctx context.Context) (string, error) {
 		}
 		asked <- found
 	}()
+	s.waitUntil(s.deadline.Add(-time.Until(s.deadline) / 4))
 	_, err := s.reader.Peek(1)
 	s.waitUntil(time.Time{})
 	cancel()
@@ -43,11 +45,27 @@ func (s *Session) afterSilence(ctx context.Context) (string, error) {
 		found.close()
 		s.Note("slow to greet")
 		return s.spoken()
+	case !found.tells(s.Endpoint().Protocol) && errors.Is(err, os.ErrDeadlineExceeded):
+		found.close()
+		return s.lastResort(parent, err)
 	case !found.tells(s.Endpoint().Protocol):
 		found.close()
 		return "", s.readError("", err)
 	}
 	return s.otherwise(found, &ProtocolError{Fault: Silent, Err: err})
+}
+
+// lastResort says ClientHello on the first connection, shortly before its
+// time is up: a server that takes one client at a time has not seen the
+// second.
+func (s *Session) lastResort(ctx context.Context, silence error) (string, error) {
+	ctx, cancel := context.WithDeadline(ctx, s.deadline)
+	defer cancel()
+	found := s.greetTLS(ctx, s.guard)
+	if !found.tells(s.Endpoint().Protocol) {
+		return "", s.readError("", silence)
+	}
+	return s.otherwise(found, &ProtocolError{Fault: Silent, Err: silence})
 }
 
 // askAgain connects once more and says ClientHello at once.
@@ -58,6 +76,10 @@ func (s *Session) askAgain(ctx context.Context) second {
 	}
 	g := &guard{Conn: conn}
 	g.begin(s.deadline)
+	return s.greetTLS(ctx, g)
+}
+
+func (s *Session) greetTLS(ctx context.Context, g *guard) second {
 	var failed *tlscheck.HandshakeError
 	over, state, err := tlscheck.Client(ctx, g, s.Endpoint().Host, s.opt.TLS)
 	errors.As(err, &failed)
@@ -83,10 +105,12 @@ func (f second) close() {
 // otherwise goes on with the second connection, which has told what the port
 // is; silence is what the first one told.
 func (s *Session) otherwise(found second, silence error) (string, error) {
-	s.guard.Close()
-	s.mu.Lock()
-	s.guard = found.guard
-	s.mu.Unlock()
+	if s.guard != found.guard {
+		s.guard.Close()
+		s.mu.Lock()
+		s.guard = found.guard
+		s.mu.Unlock()
+	}
 	switch {
 	case found.tls != nil:
 		s.Result.TLS = found.state

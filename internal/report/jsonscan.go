@@ -32,7 +32,7 @@ type failureView struct {
 	Failure text  `json:"failure"`
 	Alert   *int  `json:"alert"`
 	Local   bool  `json:"local"`
-	Reason  *text `json:"reason"`
+	Reason  *text `json:"explained_reason"`
 	Version *text `json:"version"`
 	Suite   *text `json:"suite"`
 	Group   *text `json:"group"`

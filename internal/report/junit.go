@@ -136,8 +136,8 @@ func problem(findings []diagnose.Finding, e *verify.Endpoint) *junitProblem {
 	}
 	if e != nil {
 		for _, alt := range e.Instead {
-			fmt.Fprintf(&b, "Use instead: server %s, port %d, security %s (%s)\n",
-				safe.Display(alt.Host), alt.Port, securityWord(alt.Security), safe.Display(alt.Why))
+			fmt.Fprintf(&b, "Use instead: server %s, port %d, security %s (%s; mailprobe %s)\n",
+				safe.Display(alt.Host), alt.Port, securityWord(alt.Security), safe.Display(alt.Why), safe.Display(alt.String()))
 		}
 	}
 	return &junitProblem{Type: safe.Display(findings[0].Code), Message: safe.Display(findings[0].Message), Body: b.String()}

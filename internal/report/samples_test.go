@@ -315,6 +315,7 @@ func sampleLookedFurther() *verify.Report {
 	s := newSample("example", "example", "Example")
 	s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
 	s.works(settings.SMTP, "smtp.example.com", 587, settings.StartTLS)
+	s.works(settings.POP3, "pop.example.com", 995, settings.TLS)
 	e := &s.Endpoints[0]
 	e.Scan = &tlscheck.Scanned{
 		Versions: []tlscheck.VersionScan{
@@ -327,6 +328,7 @@ func sampleLookedFurther() *verify.Report {
 	e.Addresses = []*probe.Result{otherAddress(e, "2001:db8::10"), otherAddress(e, "192.0.2.11")}
 	e.Addresses[0].TLS.Chain[0].NotAfter = sampleTime.AddDate(0, 0, -3)
 	failAt(&verify.Endpoint{Result: e.Addresses[1]}, probe.Connect, errors.New("connection refused"))
+	s.Endpoints[2].Scan = e.Scan
 	s.Endpoints[1].Scan = &tlscheck.Scanned{Hellos: 2, Err: errors.New("connection refused")}
 	return s.Report
 }

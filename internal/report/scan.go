@@ -10,15 +10,31 @@ import (
 	"mailprobe/internal/verify"
 )
 
-// scan adds what a server accepts by way of TLS, if that was asked.
-func (p *page) scan(e *verify.Endpoint) {
-	s := e.Scan
-	if s == nil {
-		return
+// scans adds what servers accept by way of TLS, if that was asked: once for
+// all that accept the same.
+func (p *page) scans(endpoints []verify.Endpoint) {
+	var found []string
+	servers := map[string][]string{}
+	for _, e := range endpoints {
+		if e.Scan == nil {
+			continue
+		}
+		text := p.accepted(e.Scan)
+		if servers[text] == nil {
+			found = append(found, text)
+		}
+		servers[text] = append(servers[text], protocolWord(e.Protocol)+" "+address(e.Endpoint))
 	}
-	p.line()
-	p.paragraph(p.strong, "", "  ", "TLS that "+protocolWord(e.Protocol)+" "+address(e.Endpoint)+" accepts, asked with "+count(s.Hellos, "hello")+":")
-	b := block{p, "  ", 2, 14}
+	for _, text := range found {
+		p.line()
+		p.paragraph(p.strong, "", "  ", "TLS accepted by "+strings.Join(servers[text], ", ")+":")
+		p.WriteString(text)
+	}
+}
+
+// accepted is what one server accepts.
+func (p *page) accepted(s *tlscheck.Scanned) string {
+	b := block{&page{ink: p.ink, o: p.o}, "  ", 2, 14}
 	for _, v := range s.Versions {
 		b.field(rawhello.VersionName(v.Version), strings.Join(namesIn(v.Suites, rawhello.SuiteName), " "))
 		b.field("", orderWords(v))
@@ -35,6 +51,8 @@ func (p *page) scan(e *verify.Endpoint) {
 		b.field("Compression", "accepted")
 	}
 	b.field("Not complete", unfinished(s))
+	b.field("Asked", "with "+count(s.Hellos, "hello")+", each on a connection of its own")
+	return b.String()
 }
 
 func orderWords(v tlscheck.VersionScan) string {

@@ -5,17 +5,19 @@ import (
 	"strings"
 
 	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
 	"mailprobe/internal/verify"
 )
 
 // shared puts together the endpoints that one box explains: those whose
-// findings say the same but for the address. Endpoints that work are left out.
+// findings say the same but for the address. Endpoints that work are left out,
+// and those of which the list of sign-ins says all.
 func shared(endpoints []verify.Endpoint) [][]*verify.Endpoint {
 	var groups [][]*verify.Endpoint
 	at := map[string]int{}
 	for i := range endpoints {
 		e := &endpoints[i]
-		if e.Verdict == verify.Works {
+		if e.Verdict == verify.Works || heldBack(e) {
 			continue
 		}
 		key := sayings(e)
@@ -27,6 +29,13 @@ func shared(endpoints []verify.Endpoint) [][]*verify.Endpoint {
 		groups = append(groups, []*verify.Endpoint{e})
 	}
 	return groups
+}
+
+// heldBack reports whether nothing keeps an endpoint from its verdict but that
+// it was not signed in to, for a reason that is known.
+func heldBack(e *verify.Endpoint) bool {
+	a := authOf(e)
+	return e.Verdict == verify.Unknown && len(boxed(e)) == 0 && reachedSignIn(e) && a.Status == probe.AuthSkipped && a.Reason != ""
 }
 
 // sayings is all that a box says of an endpoint, without its address; empty:

@@ -40,9 +40,7 @@ func (p *page) report(r *verify.Report) {
 	for i := range r.Endpoints {
 		p.addresses(&r.Endpoints[i], r)
 	}
-	for i := range r.Endpoints {
-		p.scan(&r.Endpoints[i])
-	}
+	p.scans(r.Endpoints)
 	if p.o.Verbose {
 		p.controls(r.Controls)
 		p.details(r)

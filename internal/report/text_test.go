@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode"
 
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -254,6 +255,36 @@ func TestShared(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := sampleShared()
 			tt.change(&r.Endpoints[1])
+			if got := len(shared(r.Endpoints)); got != tt.want {
+				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestHeldBackHasNoBox holds that an endpoint has no box only if the list of
+// sign-ins says all that there is to say of it.
+func TestHeldBackHasNoBox(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*verify.Endpoint)
+		want   int // boxes, with that of the rejection
+	}{
+		{"held back", func(*verify.Endpoint) {}, 1},
+		{"no reason is known", func(e *verify.Endpoint) { e.Result.Auth.Reason = "" }, 2},
+		{"a phase failed", func(e *verify.Endpoint) { failAt(e, probe.Capabilities, io.EOF) }, 2},
+		{"a warning", func(e *verify.Endpoint) {
+			e.Findings = []diagnose.Finding{{Code: "x.y", Severity: diagnose.Warning, Message: "odd"}}
+		}, 2},
+		{"not verified", func(e *verify.Endpoint) { e.Result.TLS = nil }, 2},
+		{"it fails", func(e *verify.Endpoint) { e.Verdict = verify.Fails }, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := sampleRejected()
+			e := &r.Endpoints[1]
+			e.Verdict = verify.Unknown
+			tt.change(e)
 			if got := len(shared(r.Endpoints)); got != tt.want {
 				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
 			}

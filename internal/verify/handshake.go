@@ -19,7 +19,8 @@ import (
 const explainLimit = 5 * time.Second
 
 // explainHandshakes finds out why handshakes failed, each with a few
-// ClientHellos on connections of their own, and notes it in the errors.
+// ClientHellos on connections of their own, and notes it in the errors. Where
+// the port is known to speak otherwise there is nothing left to find out.
 func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
 	ctx, cancel := context.WithTimeout(ctx, explainLimit)
 	defer cancel()
@@ -27,7 +28,7 @@ func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
 	for _, r := range results {
 		step := r.FailedStep()
 		var failed *tlscheck.HandshakeError
-		if step == nil || !errors.As(step.Err, &failed) {
+		if step == nil || probe.FaultOf(step.Err) != "" || !errors.As(step.Err, &failed) {
 			continue
 		}
 		wait.Go(func() {

@@ -69,7 +69,7 @@ func (p Plan) serving(list []diagnose.Alternative, known map[settings.Endpoint]*
 	var instead []Instead
 	for _, a := range list {
 		r := known[a.Endpoint]
-		if r != nil && len(instead) < maxInstead && diagnose.Serves(r, p.judgeBy(nil)) {
+		if r != nil && len(instead) < maxInstead && diagnose.Serves(r, p.judgeBy(nil, p.Settings)) {
 			instead = append(instead, Instead{a.Endpoint, a.Why})
 		}
 	}

@@ -25,14 +25,14 @@ func (p Plan) judgeEach(results []*probe.Result, scans []*tlscheck.Scanned) []En
 // judge turns what one probe observed into findings and a verdict.
 func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 	e := Endpoint{Setting: setting, Result: result}
-	e.Findings = diagnose.Result(result, p.judgeBy(&setting))
+	e.Findings = diagnose.Result(result, p.judgeBy(&setting, p.provider(result)))
 	e.Verdict, e.FailedPhase = verdict(result, e.Findings)
 	return e
 }
 
 // judgeRun sees each endpoint in the light of all others and of the controls.
 func (p Plan) judgeRun(ctx context.Context, r *Report) {
-	known := p.judgeBy(nil)
+	known := p.judgeBy(nil, p.Settings)
 	known.Ended = ctx.Err() != nil
 	run, each := diagnose.Run(cases(r.Endpoints), r.Controls, known)
 	r.Findings = append(r.Findings, run...)
@@ -43,9 +43,18 @@ func (p Plan) judgeRun(ctx context.Context, r *Report) {
 	}
 }
 
+// provider returns whose server a result is about: the plan's provider, or the
+// one by whose host name or greeting the server is recognised. nil: not known.
+func (p Plan) provider(r *probe.Result) *settings.Settings {
+	if p.Settings != nil || p.Recognise == nil {
+		return p.Settings
+	}
+	return p.Recognise(r.Endpoint.Host, r.Greeting)
+}
+
 // judgeBy returns what is known beside the observations.
-func (p Plan) judgeBy(setting *settings.Setting) diagnose.Context {
-	c := diagnose.Context{Settings: p.Settings, Setting: setting, Built: p.Built}
+func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Settings) diagnose.Context {
+	c := diagnose.Context{Settings: provider, Setting: setting, Built: p.Built}
 	if p.Options.Now != nil {
 		c.Now = p.Options.Now()
 	}

@@ -20,10 +20,11 @@ type Plan struct {
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
 	Username  func(settings.Setting) string
-	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
-	Timeout   time.Duration                 // of the whole run; zero: no limit beyond the phases' own
-	TLSScan   bool                          // list what each server accepts by way of TLS
-	ScanPause time.Duration                 // between two connections of a scan; zero: 200 ms
+	OtherForm func(settings.Setting) string                  // the user name for one more sign-in after a rejection; nil: there is none
+	Timeout   time.Duration                                  // of the whole run; zero: no limit beyond the phases' own
+	Recognise func(host, greeting string) *settings.Settings // tells a server's provider where Settings is nil; nil, or a nil answer: not known
+	TLSScan   bool                                           // list what each server accepts by way of TLS
+	ScanPause time.Duration                                  // between two connections of a scan; zero: 200 ms
 
 	NoAlternatives bool                // do not look for settings that work instead
 	AllAddresses   bool                // repeat the dialogue at every address of a host

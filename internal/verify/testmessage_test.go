@@ -207,7 +207,7 @@ func TestSendTestNotSeen(t *testing.T) {
 		mapped = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\nC: * AUTHENTICATE PLAIN\nS: $tag OK [CAPABILITY IMAP4rev1] in\n" +
 			"C: * EXAMINE\nS: * 1 EXISTS\nS: $tag OK [READ-ONLY] done\nC: * SELECT\nS: * 1 EXISTS\nS: $tag OK [READ-WRITE] done\nC: * NOOP\nS: $tag OK\n" +
 			"C: * UID SEARCH\nS: * SEARCH 7\nS: $tag OK\nC: * UID FETCH 7\n"
-		envelope = `NIL NIL NIL NIL NIL NIL NIL NIL)`
+		ours = "S: * 1 FETCH (UID 7 BODY[HEADER.FIELDS (Subject)] {62}\nS: Subject: SUBJECT\nS: \nS: )\nS: $tag OK\n"
 	)
 	for _, row := range []struct {
 		name     string
@@ -220,12 +220,16 @@ func TestSendTestNotSeen(t *testing.T) {
 		{"TOP is not known", settings.POP3, popped + "C: TOP 1 0\nS: -ERR what?\nC: QUIT\n", "warning access.message_not_seen", "TOP"},
 		{"DELE refused", settings.POP3, popped + "C: TOP 1 0\nS: +OK\nS: Subject: SUBJECT\nS: .\nC: DELE 1\nS: -ERR no\nC: QUIT\n", "warning access.message_left", "-ERR no"},
 		{"QUIT not confirmed", settings.POP3, popped + "C: TOP 1 0\nS: +OK\nS: Subject: SUBJECT\nS: .\nC: DELE 1\nS: +OK\nC: QUIT\nclose\n", "warning access.message_left", "perhaps not deleted"},
-		{"search finds another message", settings.IMAP, mapped + "S: * 1 FETCH (UID 7 ENVELOPE (NIL {14}\nS: private matter " + envelope + ")\nS: $tag OK\nC: * NOOP\nclose\n",
+		{"search finds another message", settings.IMAP, mapped + "S: * 1 FETCH (UID 7 BODY[HEADER.FIELDS (Subject)] {27}\nS: Subject: private matter\nS: )\nS: $tag OK\nC: * NOOP\nclose\n",
 			"warning access.message_not_seen", "not seen"},
-		{"others are marked as deleted", settings.IMAP, mapped + "S: * 1 FETCH (UID 7 ENVELOPE (NIL \"SUBJECT\" " + envelope + ")\nS: $tag OK\nC: * UID SEARCH DELETED\nS: * SEARCH 3\nS: $tag OK\nC: * LOGOUT\n",
+		{"fetch answers about another message", settings.IMAP, mapped + strings.Replace(ours, "UID 7", "UID 77", 1) + "C: * NOOP\nclose\n",
+			"warning access.message_not_seen", "not seen"},
+		{"others are marked as deleted", settings.IMAP, mapped + ours + "C: * CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $tag OK\nC: * UID SEARCH DELETED\nS: * SEARCH 3\nS: $tag OK\nC: * LOGOUT\n",
 			"warning access.message_left", "other messages are marked"},
-		{"deleted without UIDPLUS", settings.IMAP, mapped + "S: * 1 FETCH (UID 7 ENVELOPE (NIL \"SUBJECT\" " + envelope + ")\nS: $tag OK\nC: * UID SEARCH DELETED\nS: * SEARCH\nS: $tag OK\n" +
+		{"deleted without UIDPLUS", settings.IMAP, mapped + ours + "C: * CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $tag OK\nC: * UID SEARCH DELETED\nS: * SEARCH\nS: $tag OK\n" +
 			"C: * UID STORE 7 +FLAGS.SILENT (\\Deleted)\nS: $tag OK\nC: * EXPUNGE\nS: * 1 EXPUNGE\nS: $tag OK\nC: * LOGOUT\n", "", ""},
+		{"deleted with UIDPLUS", settings.IMAP, mapped + ours + "C: * CAPABILITY\nS: * CAPABILITY IMAP4rev1 UIDPLUS\nS: $tag OK\n" +
+			"C: * UID STORE 7 +FLAGS.SILENT (\\Deleted)\nS: $tag OK\nC: * UID EXPUNGE 7\nS: * 1 EXPUNGE\nS: $tag OK\nC: * LOGOUT\n", "", ""},
 		{"the server leaves", settings.IMAP, mapped[:strings.Index(mapped, "C: * NOOP")] + "C: * NOOP\nS: * BYE maintenance\nclose\n", "warning access.message_not_seen", "not seen"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

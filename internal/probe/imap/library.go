@@ -26,23 +26,8 @@ type library struct {
 	reply *probe.Reply // the tagged answer to it
 	bye   *probe.Reply // an untagged BYE
 	onNo  func()       // called once when a tagged refusal arrives
-	caps  []string     // announced with the sign-in
-	data  bool         // the library reads untagged data
-}
 
-// announces reports whether a capability was announced with the sign-in.
-func (l *library) announces(name string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return has(l.caps, name)
-}
-
-// showData lets untagged data through to the library from here on: only a
-// search of the mailbox needs it.
-func (l *library) showData() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.data = true
+	collector *collector // keeps untagged data; nil: nobody does
 }
 
 // openLibrary hands the connection to the client library. The greeting that
@@ -67,39 +52,23 @@ func (l *library) received(line string) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case strings.HasPrefix(line, "+"):
+	case strings.HasPrefix(line, "+") && !l.collector.within():
 		return line, nil
-	case first == "*":
-		if word == "BYE" {
-			r := probe.NewReply(word, text)
-			l.bye = &r
-		}
-		if l.data && harmless(line, word) {
-			return line, nil
-		}
+	case first == "*" && word == "BYE" && !l.collector.within():
+		r := probe.NewReply(word, text)
+		l.bye = &r
 		return "", nil
-	case l.data && !tagged(line):
-		return line, nil // of a literal
+	case l.collector.take(line), first == "*":
+		return "", nil
 	case !tagged(line) || first != l.tag || l.reply != nil:
 		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	r := probe.NewReply(word, text)
 	l.reply = &r
-	if m := capabilityCode.FindStringSubmatch(text); m != nil {
-		l.caps = strings.Fields(m[1])
-	}
 	if word != "OK" && l.onNo != nil {
 		l.onNo()
 	}
 	return first + " " + word + " " + asIfNew, nil
-}
-
-// hugeLiteral matches the announcement of a literal of ten megabytes or more.
-var hugeLiteral = regexp.MustCompile(`\{\d{8,}\+?\}$`)
-
-// harmless reports whether the library's parser ends on a line of data.
-func harmless(line, word string) bool {
-	return word != "CAPABILITY" && word != "ENABLED" && !hugeLiteral.MatchString(line) && !strings.Contains(strings.ToUpper(line), "[CAPABILITY")
 }
 
 // asIfNew is the text of each tagged answer that the library reads. Without a

@@ -22,128 +22,150 @@ func (s *session) lookForTest(ctx context.Context) {
 		return
 	}
 	m.ReaderReady()
-	s.lib.showData()
 	if !s.AwaitSent(ctx) {
 		return
 	}
 	d := &probe.Delivery{Subject: m.Subject()}
 	s.Result.Message = d
-	uids, err := s.await(ctx, m)
+	uid, err := s.await(ctx, m)
 	switch {
 	case err != nil:
-		d.Reason = "not seen: " + err.Error()
+		d.Reason = "not seen: " + s.Scrub(err.Error())
 		return
-	case len(uids) == 0:
+	case uid == 0:
 		d.Reason = "not seen within " + m.Wait.String()
 		return
 	}
 	d.Seen, d.Took = true, time.Since(m.SentAt())
-	if err := s.remove(ctx, uids); err != nil {
-		d.Reason = "not deleted: " + err.Error()
+	if err := s.remove(ctx, imap.UIDSetNum(uid)); err != nil {
+		d.Reason = "not deleted: " + s.Scrub(err.Error())
 		return
 	}
 	d.Deleted = true
 }
 
-// await looks for the message until it is there or the time is up. The
-// mailbox is opened for writing, which access did not do.
-func (s *session) await(ctx context.Context, m *probe.TestMessage) (imap.UIDSet, error) {
-	if err := s.do(ctx, "SELECT INBOX", func() error {
-		_, err := s.lib.client.Select("INBOX", nil).Wait()
+// await looks for the message until it is there or the time is up; 0: it is
+// not. The mailbox is opened for writing, which access did not do.
+func (s *session) await(ctx context.Context, m *probe.TestMessage) (imap.UID, error) {
+	client := s.lib.client
+	_, err := s.collect(ctx, "SELECT", func() error {
+		_, err := client.Select("INBOX", nil).Wait()
 		return err
-	}); err != nil {
-		return nil, err
-	}
-	for {
-		uids, err := s.search(ctx, m.Subject())
-		if err != nil || len(uids) > 0 || time.Since(m.SentAt()) > m.Wait {
-			return uids, err
+	})
+	for err == nil {
+		var uid imap.UID
+		uid, err = s.search(ctx, m.Subject())
+		if err != nil || uid != 0 || time.Since(m.SentAt()) > m.Wait {
+			return uid, err
 		}
 		if !s.Sleep(ctx, m.Poll) {
-			return nil, ctx.Err()
+			return 0, ctx.Err()
 		}
 	}
+	return 0, err
 }
 
-// search returns the messages with a subject. What the server finds is held
-// against the messages themselves: they are going to be deleted.
-func (s *session) search(ctx context.Context, subject string) (imap.UIDSet, error) {
+// search returns the message with a subject; 0: there is none. What the
+// server finds is held against the messages themselves: one is going to be
+// deleted.
+func (s *session) search(ctx context.Context, subject string) (imap.UID, error) {
 	client := s.lib.client
-	if err := s.do(ctx, "NOOP", func() error { return client.Noop().Wait() }); err != nil {
-		return nil, err
+	if _, err := s.collect(ctx, "NOOP", func() error { return client.Noop().Wait() }); err != nil {
+		return 0, err
 	}
-	var found []imap.UID
-	err := s.do(ctx, "UID SEARCH", func() error {
-		data, err := client.UIDSearch(&imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Subject", Value: subject}}}, nil).Wait()
-		if err == nil {
-			found = data.AllUIDs()
-		}
+	criteria := imap.SearchCriteria{Header: []imap.SearchCriteriaHeaderField{{Key: "Subject", Value: subject}}}
+	answer, err := s.collect(ctx, "UID SEARCH", func() error {
+		_, err := client.UIDSearch(&criteria, nil).Wait()
 		return err
 	})
-	if err != nil || len(found) == 0 {
-		return nil, err
+	if err != nil {
+		return 0, err
 	}
-	return s.confirm(ctx, found[max(0, len(found)-maxFound):], subject)
-}
-
-func (s *session) confirm(ctx context.Context, found []imap.UID, subject string) (imap.UIDSet, error) {
-	var ours imap.UIDSet
-	err := s.do(ctx, "UID FETCH", func() error {
-		messages, err := s.lib.client.Fetch(imap.UIDSetNum(found...), &imap.FetchOptions{UID: true, Envelope: true}).Collect()
-		for _, m := range messages {
-			if m.UID != 0 && m.Envelope != nil && m.Envelope.Subject == subject {
-				ours.AddNum(m.UID)
-			}
+	found := answer.found()
+	for _, n := range found[max(0, len(found)-maxFound):] {
+		header, err := s.collect(ctx, "UID FETCH", func() error {
+			return client.Fetch(imap.UIDSetNum(imap.UID(n)), subjectOnly()).Close()
+		})
+		if err != nil || header.shows(n, "Subject: "+subject) {
+			return imap.UID(n), err
 		}
-		return err
-	})
-	return ours, err
+	}
+	return 0, nil
 }
 
-// remove deletes these messages and no others: by UID EXPUNGE (RFC 4315 §2.1),
-// or by EXPUNGE if nothing else is marked as deleted.
-func (s *session) remove(ctx context.Context, uids imap.UIDSet) error {
+// subjectOnly asks for the subject without marking the message as read.
+func subjectOnly() *imap.FetchOptions {
+	return &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{
+		{Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Subject"}, Peek: true},
+	}}
+}
+
+// remove deletes one message and no other: by UID EXPUNGE (RFC 4315 §2.1), or
+// by EXPUNGE if nothing else is marked as deleted.
+func (s *session) remove(ctx context.Context, uid imap.UIDSet) error {
 	client := s.lib.client
-	plus, others := false, false
-	err := s.do(ctx, "UID SEARCH DELETED", func() error {
-		plus = s.lib.announces("UIDPLUS") || has(s.Result.Capabilities, "UIDPLUS")
-		data, err := client.UIDSearch(&imap.SearchCriteria{Flag: []imap.Flag{imap.FlagDeleted}}, nil).Wait()
-		others = err == nil && len(data.AllUIDs()) > 0
+	caps, err := s.collect(ctx, "CAPABILITY", func() error {
+		_, err := client.Capability().Wait()
 		return err
-	})
-	switch {
-	case err != nil:
-		return err
-	case others && !plus:
-		return probe.Skip("other messages are marked as deleted, and would go with it")
-	}
-	err = s.do(ctx, "UID STORE", func() error {
-		return client.Store(uids, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close()
 	})
 	if err != nil {
 		return err
 	}
-	return s.do(ctx, "EXPUNGE", func() error {
+	plus := caps.announces("UIDPLUS") || caps.announces("IMAP4rev2")
+	if !plus {
+		if err := s.nothingMarked(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = s.collect(ctx, "UID STORE", func() error {
+		return client.Store(uid, &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagDeleted}}, nil).Close()
+	})
+	if err != nil {
+		return err
+	}
+	_, err = s.collect(ctx, "EXPUNGE", func() error {
 		if plus {
-			return client.UIDExpunge(uids).Close()
+			return client.UIDExpunge(uid).Close()
 		}
 		return client.Expunge().Close()
 	})
+	return err
 }
 
-// do runs one command of the library; a refusal is an error.
-func (s *session) do(ctx context.Context, command string, run func() error) error {
-	s.InStep(false)
-	reply, err := s.call(ctx, run)
-	if err != nil {
+// nothingMarked says by its error that EXPUNGE would take more than the one
+// message.
+func (s *session) nothingMarked(ctx context.Context) error {
+	answer, err := s.collect(ctx, "UID SEARCH DELETED", func() error {
+		_, err := s.lib.client.UIDSearch(&imap.SearchCriteria{Flag: []imap.Flag{imap.FlagDeleted}}, nil).Wait()
 		return err
+	})
+	if err == nil && len(answer.found()) > 0 {
+		return probe.Skip("other messages are marked as deleted, and would go with it")
 	}
-	s.InStep(reply != nil && !reply.Ends())
+	return err
+}
+
+// collect runs one command of the library and returns the untagged data of
+// its answer; a refusal is an error.
+func (s *session) collect(ctx context.Context, command string, run func() error) (*collector, error) {
+	c := &collector{literal: -1}
+	s.lib.collectInto(c)
+	reply, err := s.ask(ctx, run)
+	s.lib.collectInto(nil)
 	switch {
+	case err != nil:
+		return nil, err
 	case reply == nil:
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: command + " was not answered"}
+		return nil, &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: command + " was not answered"}
 	case !reply.Positive():
-		return &probe.ReplyError{Command: command, Reply: *reply}
+		return nil, &probe.ReplyError{Command: command, Reply: *reply}
 	}
-	return nil
+	return c, nil
+}
+
+// collectInto lets c keep untagged data from now on; nil: nobody.
+func (l *library) collectInto(c *collector) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.collector = c
 }

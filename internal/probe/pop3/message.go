@@ -41,7 +41,7 @@ func (s *session) lookForTest() {
 	number, err := s.find(m.Subject())
 	switch {
 	case err != nil:
-		d.Reason = "not seen: " + err.Error()
+		d.Reason = "not seen: " + s.Scrub(err.Error())
 		return
 	case number == 0:
 		d.Reason = fmt.Sprintf("not seen %s after it was sent; POP3 shows only what was there at sign-in", time.Since(m.SentAt()).Round(time.Second))
@@ -51,7 +51,7 @@ func (s *session) lookForTest() {
 	reply, err := s.command("DELE " + strconv.Itoa(number))
 	switch {
 	case err != nil:
-		d.Reason = "not deleted: " + err.Error()
+		d.Reason = "not deleted: " + s.Scrub(err.Error())
 	case !reply.Positive():
 		d.Reason = "not deleted: " + s.Scrub(reply.Text)
 	default:

@@ -14,6 +14,10 @@ import (
 func (s *session) sendTest(ctx context.Context, m *probe.TestMessage) error {
 	d := &probe.Delivery{Subject: m.Subject()}
 	s.Result.Message = d
+	if !isAddress(m.Address()) {
+		d.Reason = "not sent: the address would have to be quoted"
+		return nil
+	}
 	if !s.AwaitReader(ctx) {
 		d.Reason = "not sent: there is no mailbox to look for it in"
 		return s.mayMail(ctx, m.Address())
