@@ -73,10 +73,13 @@ func once(status int, args []string) (wall, cpu time.Duration, memory float64, e
 	var stderr bytes.Buffer
 	c.Stderr = &stderr
 	started := time.Now()
-	err = c.Run()
+	ended := c.Run()
 	wall = time.Since(started)
 	s := c.ProcessState
-	if s == nil || s.ExitCode() != status {
+	if s == nil {
+		return 0, 0, 0, fmt.Errorf("start: %w", ended)
+	}
+	if s.ExitCode() != status {
 		return 0, 0, 0, fmt.Errorf("want exit status %d, got %v\n%s", status, s, stderr.String())
 	}
 	unit := 1024.0 // the kernel counts in KiB

@@ -105,6 +105,27 @@ func wrongPassword(t *testing.T, p *settings.Settings, v visit) {
 	}
 }
 
+// A test message goes out through a real Postfix, comes back by a real Dovecot
+// and is deleted there.
+func TestRealMessage(t *testing.T) {
+	t.Parallel()
+	providers := allProviders()
+	gmail := providers[slices.IndexFunc(providers, func(p *settings.Settings) bool { return p.ID == "gmail" })]
+	v := providerVisit(t, gmail)
+	v.args = append(v.args, "--send-test", "--send-test-wait", "30s")
+	status, d := v.run(t)
+	if got, want := status, exitWorks; got != want {
+		t.Errorf("exit status:\n got %d\nwant %d", got, want)
+	}
+	for _, e := range d.Endpoints {
+		got := e.Message
+		want := map[settings.Protocol]message{settings.IMAP: {Seen: true, Deleted: true}, settings.SMTP: {Sent: true}}[e.Protocol]
+		if got != want {
+			t.Errorf("message at %s:\n got %+v\nwant %+v", e.Protocol, got, want)
+		}
+	}
+}
+
 // failedLogins counts in the servers' own log, under every name of a
 // provider's account.
 func failedLogins(t *testing.T, p *settings.Settings) int {

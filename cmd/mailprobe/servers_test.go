@@ -91,9 +91,13 @@ type document struct {
 			Status, Mechanism, Reply, Reason string
 		}
 		CredentialSent bool `json:"credential_sent"`
+		Message        message
 		Findings       []struct{ Code, Blame, Message string }
 	}
 }
+
+// A message is what became of a test message at an endpoint; zero: nothing.
+type message struct{ Sent, Seen, Deleted bool }
 
 // phase returns the status of one phase of an endpoint.
 func (d document) phase(endpoint int, name string) string {

@@ -3,6 +3,8 @@ package realserver
 import (
 	"encoding/base64"
 	"fmt"
+	"net/mail"
+	"slices"
 	"strings"
 )
 
@@ -49,6 +51,15 @@ func passwordlessFile(accounts []Account) []byte {
 		fmt.Fprintf(&b, "%s:::::::nopassword=y\n", a.User)
 	}
 	return []byte(b.String())
+}
+
+// recipients are the accounts whose names Postfix can be told as they are:
+// addresses that need no quotes. The others sign in and get no mail.
+func recipients(accounts []Account) []Account {
+	return slices.DeleteFunc(slices.Clone(accounts), func(a Account) bool {
+		address, err := mail.ParseAddress("<" + a.User + ">")
+		return err != nil || address.Address != a.User
+	})
 }
 
 // domains returns the mail domains of accounts, each once.

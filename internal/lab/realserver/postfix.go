@@ -96,7 +96,7 @@ func (s *Server) writePostfix(o PostfixOptions, ports []uint16) (err error) {
 	}
 	values := map[string]any{
 		"Dir": s.dir, "Dovecot": o.Dovecot.dir, "Address": s.endpoints[0].Host, "Ports": ports,
-		"HostName": o.HostName, "Accounts": s.accounts, "Domains": domains(s.accounts), "Extra": o.Extra,
+		"HostName": o.HostName, "Accounts": recipients(s.accounts), "Domains": domains(recipients(s.accounts)), "Extra": o.Extra,
 	}
 	files := map[string][]byte{}
 	for _, name := range []string{"main.cf", "master.cf"} {

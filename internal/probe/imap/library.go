@@ -147,7 +147,21 @@ func (l *library) cause(err error) error {
 	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
-		return failed
+		return lastWord(failed, l.tap.Last())
 	}
 	return &probe.ProtocolError{Fault: probe.Malformed, Detail: l.tap.Last(), Err: errGaveUp}
+}
+
+// lastWord adds to an early end what the server said before it, untagged:
+// nginx says "* BAD internal server error" and hangs up where it cannot reach
+// the server behind it.
+func lastWord(failed error, last string) error {
+	var closed *probe.ProtocolError
+	first, word, _ := split(last)
+	if !errors.As(failed, &closed) || closed.Fault != probe.ClosedEarly || closed.Detail != "" || first != "*" || (word != "NO" && word != "BAD") {
+		return failed
+	}
+	said := *closed
+	said.Detail = last
+	return &said
 }
