@@ -56,11 +56,11 @@ func offers(s *settings.Settings) string {
 			}
 		}
 		if len(ports) > 0 {
-			names = append(names, strings.ToUpper(string(p))+" "+strings.Join(ports, "/"))
+			names = append(names, p.Name()+" "+strings.Join(ports, "/"))
 		}
 	}
 	for _, n := range s.NotOffered {
-		names = append(names, "no "+strings.ToUpper(string(n.Protocol)))
+		names = append(names, "no "+n.Protocol.Name())
 	}
 	return strings.Join(names, ", ")
 }

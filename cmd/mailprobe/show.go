@@ -60,7 +60,7 @@ func show(w io.Writer, s *settings.Settings) error {
 		return err
 	}
 	for _, n := range s.NotOffered {
-		fmt.Fprintf(w, "\n%s is not offered. %s\n    %s\n", strings.ToUpper(string(n.Protocol)), n.Note, cite(n.Source))
+		fmt.Fprintf(w, "\n%s is not offered. %s\n    %s\n", n.Protocol.Name(), n.Note, cite(n.Source))
 	}
 	showSignIn(w, s)
 	showAdvice(w, s, time.Now())
@@ -74,8 +74,8 @@ func showEndpoints(w io.Writer, s *settings.Settings) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "PROTOCOL\tSERVER\tPORT\tSECURITY\tUSER NAME\tROLE\tDOCUMENTED IN")
 	for _, e := range s.Endpoints {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", strings.ToUpper(string(e.Protocol)), e.Host, e.Port,
-			securityWord(e.Security), usernameWord(e.Username), e.Role, cite(e.Source))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", e.Protocol.Name(), e.Host, e.Port,
+			e.Security.Name(), usernameWord(e.Username), e.Role, cite(e.Source))
 	}
 	return t.Flush()
 }
@@ -88,7 +88,7 @@ func showSignIn(w io.Writer, s *settings.Settings) {
 			continue
 		}
 		printed[e.Protocol] = true
-		fmt.Fprintf(w, "\nSigning in by %s:\n", strings.ToUpper(string(e.Protocol)))
+		fmt.Fprintf(w, "\nSigning in by %s:\n", e.Protocol.Name())
 		for _, way := range e.SignIn {
 			fmt.Fprintf(w, "    %-13s %s", way.Way, way.Status)
 			if way.Note != "" {
@@ -110,16 +110,6 @@ func showAdvice(w io.Writer, s *settings.Settings, now time.Time) {
 			fmt.Fprintf(w, "    %s\n", a.HelpURL)
 		}
 	}
-}
-
-func securityWord(s settings.Security) string {
-	switch s {
-	case settings.TLS:
-		return "SSL/TLS"
-	case settings.StartTLS:
-		return "STARTTLS"
-	}
-	return "none"
 }
 
 func usernameWord(u settings.UsernameForm) string {

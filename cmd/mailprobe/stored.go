@@ -158,7 +158,7 @@ func (a *app) renewed(ctx context.Context, t target, p storedKey) (*auth.Credent
 		}
 		if access = token.Access; len(token.Missing) > 0 {
 			fmt.Fprintf(a.stderr, "warning: the stored sign-in lacks %s, which %s needs; sign in again with mailprobe login\n",
-				safe.Display(strings.Join(token.Missing, " ")), strings.ToUpper(string(e.Protocol)))
+				safe.Display(strings.Join(token.Missing, " ")), e.Protocol.Name())
 		}
 	}
 	credential := auth.NewCredential(auth.Token, access)

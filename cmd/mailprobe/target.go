@@ -99,7 +99,7 @@ func (t target) nothingLeft(only []string) error {
 	if t.settings != nil {
 		for _, n := range t.settings.NotOffered {
 			if slices.Contains(only, string(n.Protocol)) {
-				return fmt.Errorf("%s does not offer %s (documented); there is nothing to verify", t.settings.Name, strings.ToUpper(string(n.Protocol)))
+				return fmt.Errorf("%s does not offer %s (documented); there is nothing to verify", t.settings.Name, n.Protocol.Name())
 			}
 		}
 	}
