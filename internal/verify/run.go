@@ -7,9 +7,6 @@ import (
 
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
-	"mailprobe/internal/probe/imap"
-	"mailprobe/internal/probe/pop3"
-	"mailprobe/internal/probe/smtp"
 	"mailprobe/internal/settings"
 )
 
@@ -31,21 +28,6 @@ type Plan struct {
 	NoControl      bool                // connect to nothing for comparison
 	Controls       []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
 	Built          time.Time           // when this program was built: no clock is right that shows less; zero: not known
-}
-
-// A prober probes one endpoint.
-type prober func(context.Context, settings.Endpoint, probe.Options) *probe.Result
-
-// probers is the dispatch table of protocols.
-func probers(p settings.Protocol) prober {
-	switch p {
-	case settings.IMAP:
-		return imap.Probe
-	case settings.POP3:
-		return pop3.Probe
-	default:
-		return smtp.Probe
-	}
 }
 
 // Run verifies all endpoints of a plan at once and reports. It always returns
@@ -97,7 +79,7 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 			opt.Username = p.Username(setting)
 		}
 		wait.Go(func() {
-			results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt)
+			results[i] = speaking(setting.Protocol).probe(ctx, setting.Endpoint, opt)
 			parting.finished(setting.Protocol)
 			checkMechanisms(ctx, results[i], opt)
 		})
