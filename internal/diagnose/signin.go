@@ -3,6 +3,7 @@ package diagnose
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/auth"
@@ -69,7 +70,20 @@ func refusedSignIn(r *probe.Result, c Context, f Finding) []Finding {
 	if r.Auth.Status == probe.AuthUnknown && f.Severity == Error {
 		f.Severity = Warning
 	}
+	f.Remedy = joinSentences(f.Remedy, doubtMechanism(r))
 	return []Finding{f}
+}
+
+// doubtMechanism says that a mechanism may be at fault rather than the
+// password. Some servers announce those for which they would have to keep a
+// secret of their own for each user, and have none.
+func doubtMechanism(r *probe.Result) string {
+	a := r.Auth
+	own := strings.HasPrefix(a.Mechanism, "SCRAM-") || a.Mechanism == "CRAM-MD5"
+	if a.Status != probe.AuthRejected || !own || !slices.Contains(r.Mechanisms, "PLAIN") {
+		return ""
+	}
+	return fmt.Sprintf("If the password is certainly right, repeat with --auth PLAIN: some servers announce %s and cannot do it.", a.Mechanism)
 }
 
 // notShown says why a credential that was given was not sent here.

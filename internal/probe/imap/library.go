@@ -20,6 +20,7 @@ import (
 type library struct {
 	client *imapclient.Client
 	tap    *probe.Tap
+	peek   func(n int) []byte // what the server has sent already
 
 	mu    sync.Mutex
 	tag   string       // of the command that is under way
@@ -33,7 +34,7 @@ type library struct {
 // openLibrary hands the connection to the client library. The greeting that
 // it is shown carries the capabilities, so that it does not ask again.
 func (s *session) openLibrary() *library {
-	l := &library{}
+	l := &library{peek: s.Peek}
 	l.tap = s.Handoff(probe.Handoff{
 		Replay:   "* OK [CAPABILITY " + strings.Join(s.Result.Capabilities, " ") + "] ready\r\n",
 		Sent:     l.sent,
@@ -53,6 +54,9 @@ func (l *library) received(line string) (string, error) {
 	defer l.mu.Unlock()
 	switch {
 	case strings.HasPrefix(line, "+") && !l.collector.within():
+		if next := l.peek(64); strings.HasPrefix(string(next), l.tag+" OK") {
+			return "", &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(next)} // it has seen no credential yet
+		}
 		return line, nil
 	case first == "*" && word == "BYE" && !l.collector.within():
 		r := probe.NewReply(word, text)
