@@ -12,22 +12,27 @@ import (
 
 // A Plan is what a run is to verify, and how.
 type Plan struct {
-	Target    string
+	Target    string             // as typed
 	Settings  *settings.Settings // nil: the target names endpoints itself
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
-	Username  func(settings.Setting) string
-	OtherForm func(settings.Setting) string                  // the user name for one more sign-in after a rejection; nil: there is none
-	Timeout   time.Duration                                  // of the whole run; zero: no limit beyond the phases' own
-	Recognise func(host, greeting string) *settings.Settings // tells a server's provider where Settings is nil; nil, or a nil answer: not known
-	TLSScan   bool                                           // list what each server accepts by way of TLS
-	ScanPause time.Duration                                  // between two connections of a scan; zero: 200 ms
+	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
 
-	NoAlternatives bool                // do not look for settings that work instead
+	// Who signs in.
+	Username  func(settings.Setting) string // nil: as Options say
+	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
+
+	// What is known beside the settings.
+	Recognise func(host, greeting string) *settings.Settings // tells a server's provider where Settings is nil; nil, or a nil answer: not known
+	Built     time.Time                                      // when this program was built: no clock is right that shows less; zero: not known
+
+	// How far a run looks beyond the settings.
+	TLSScan        bool                // list what each server accepts by way of TLS
+	ScanPause      time.Duration       // between two connections of a scan; zero: 200 ms
 	AllAddresses   bool                // repeat the dialogue at every address of a host
+	NoAlternatives bool                // do not look for settings that work instead
 	NoControl      bool                // connect to nothing for comparison
 	Controls       []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
-	Built          time.Time           // when this program was built: no clock is right that shows less; zero: not known
 }
 
 // Run verifies all endpoints of a plan at once and reports. It always returns
