@@ -109,7 +109,7 @@ func (f *runFlags) checkMechanism() error {
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript, CheckMechs: f.checkMechs}
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:

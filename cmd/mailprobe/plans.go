@@ -59,7 +59,7 @@ func (a *app) plan(f *runFlags, t target, opt probe.Options) verify.Plan {
 	p := verify.Plan{
 		Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Timeout: f.timeout,
 		Username: f.usernames(), Recognise: a.recognise, Controls: a.controls(t.settings), Built: built(),
-		TLSScan: f.tls.scan,
+		CheckMechanisms: f.checkMechs, TLSScan: f.tls.scan,
 	}
 	f.look.apply(&p)
 	return p

@@ -20,7 +20,6 @@ type Options struct {
 	Mechanism  string       // SASL name to force; "" or "auto": the first choice that both sides have
 	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
 	Gate       Gate         // nil: sign in without asking
-	CheckMechs bool         // start and cancel each announced mechanism
 	IMAPID     bool         // send ID before a mailbox is opened
 	Message    *TestMessage // send it to the account itself and look for it; nil: no message is sent
 

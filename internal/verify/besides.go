@@ -17,7 +17,7 @@ const besidesLimit = 5 * time.Second
 // never holds a credential.
 func (p Plan) besides() probe.Options {
 	opt := p.Options.WithoutCredential()
-	opt.Username, opt.Mechanism, opt.IMAPID, opt.CheckMechs = "", "", false, false
+	opt.Username, opt.Mechanism, opt.IMAPID = "", "", false
 	opt.Transcript, opt.DNS, opt.Address = false, nil, nil
 	return opt
 }

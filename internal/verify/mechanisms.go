@@ -15,7 +15,7 @@ const maxMechanisms = 12
 // over connections of their own: the probe's stays as a mail program would
 // have it. It ends when a server does not take another connection.
 func checkMechanisms(ctx context.Context, r *probe.Result, opt probe.Options) {
-	if _, verified := r.TLS.Permit(); !opt.CheckMechs || !verified {
+	if _, verified := r.TLS.Permit(); !verified {
 		return
 	}
 	for _, name := range startable(r.Mechanisms, opt) {

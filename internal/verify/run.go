@@ -27,12 +27,13 @@ type Plan struct {
 	Built     time.Time                                      // when this program was built: no clock is right that shows less; zero: not known
 
 	// How far a run looks beyond the settings.
-	TLSScan        bool                // list what each server accepts by way of TLS
-	ScanPause      time.Duration       // between two connections of a scan; zero: 200 ms
-	AllAddresses   bool                // repeat the dialogue at every address of a host
-	NoAlternatives bool                // do not look for settings that work instead
-	NoControl      bool                // connect to nothing for comparison
-	Controls       []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
+	CheckMechanisms bool                // start and cancel each announced mechanism, over connections of their own
+	TLSScan         bool                // list what each server accepts by way of TLS
+	ScanPause       time.Duration       // between two connections of a scan; zero: 200 ms
+	AllAddresses    bool                // repeat the dialogue at every address of a host
+	NoAlternatives  bool                // do not look for settings that work instead
+	NoControl       bool                // connect to nothing for comparison
+	Controls        []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
 }
 
 // Run verifies all endpoints of a plan at once and reports. It always returns
@@ -86,7 +87,9 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 		wait.Go(func() {
 			results[i] = speaking(setting.Protocol).probe(ctx, setting.Endpoint, opt)
 			parting.finished(setting.Protocol)
-			checkMechanisms(ctx, results[i], opt)
+			if p.CheckMechanisms {
+				checkMechanisms(ctx, results[i], opt)
+			}
 		})
 	}
 	wait.Wait()
