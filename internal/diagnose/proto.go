@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 )
 
 // protoFindings says what a server did against its protocol, or that it turned
@@ -69,7 +70,11 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
 		}
 	case probe.ClosedEarly:
-		hungUp(&f, at, p)
+		if wantsCert(r, phase) {
+			clientCertRequired(&f, at)
+		} else {
+			hungUp(&f, at, p)
+		}
 	case probe.Malformed:
 		f.Code = "proto.malformed"
 		f.Message = fmt.Sprintf("What %s says is not %s.", at, r.Endpoint.Protocol.Name())
@@ -109,6 +114,17 @@ func hungUp(f *Finding, at string, p *probe.ProtocolError) {
 	default:
 		f.Message += "."
 	}
+}
+
+// wantsCert reports whether a server that asked for a client certificate hung
+// up before it had said a word under TLS. Its alert is lost where it closes
+// the connection while the next command is on its way.
+func wantsCert(r *probe.Result, phase string) bool {
+	first := probe.Greeting
+	if r.Endpoint.Security == settings.StartTLS {
+		first = probe.Capabilities
+	}
+	return phase == first && r.TLS != nil && r.TLS.CertAsked && len(r.Capabilities) == 0
 }
 
 // explainReply looks a server's reply up in the table of known replies.

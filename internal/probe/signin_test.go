@@ -199,17 +199,32 @@ func TestChallengeIsScrubbed(t *testing.T) {
 	}
 }
 
-// The library never returns if the refusal comes with the continuation: the
-// wait for it is short, however long a sign-in may take.
-func TestRefusalOnTheHeelsEndsTheSignIn(t *testing.T) {
-	t.Parallel()
-	s := script.Start(t, script.Options{}, "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\nS-raw: + \\r\\nT1 NO no PLAIN today\\r\\n\nsilence")
-	opt := withPassword()
-	opt.Timeouts = probe.Timeouts{SignIn: time.Minute}
-	began := time.Now()
-	r := play(t, s, settings.IMAP, settings.TLS, opt)
-	if took := time.Since(began); took > 20*time.Second || r.Auth.Status != probe.AuthRejected {
-		t.Errorf("got  %s after %v\nwant it rejected at once", verdict(r), took)
+// However long a sign-in may take, nothing is waited for that cannot come.
+// The IMAP library never returns if the refusal comes with the continuation,
+// the SMTP library waits for a last line with the code of the first.
+func TestNoNeedlessWait(t *testing.T) {
+	const hello = "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\n"
+	for _, row := range []struct {
+		name     string
+		protocol settings.Protocol
+		script   string
+		want     string
+	}{
+		{"refusal on the heels of the continuation", settings.IMAP, hello + "S-raw: + \\r\\nT1 NO no PLAIN today\\r\\n\nsilence", "rejected sent"},
+		{"BYE without a close", settings.IMAP, hello + "S: * BYE [UNAVAILABLE] later\nsilence", "unknown"},
+		{"changing codes", settings.SMTP, "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH PLAIN\nS: 235-welcome\nS: 535 wrong\nsilence", "unknown sent"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := script.Start(t, script.Options{}, row.script)
+			opt := withPassword()
+			opt.Timeouts = probe.Timeouts{SignIn: time.Minute}
+			began := time.Now()
+			r := play(t, s, row.protocol, settings.TLS, opt)
+			if took := time.Since(began); took > 20*time.Second || verdict(r) != row.want {
+				t.Errorf("got  %s after %v\nwant %s at once", verdict(r), took, row.want)
+			}
+		})
 	}
 }
 

@@ -26,7 +26,7 @@ type library struct {
 	tag   string       // of the command that is under way
 	reply *probe.Reply // the tagged answer to it
 	bye   *probe.Reply // an untagged BYE
-	onNo  func()       // called once when a tagged refusal arrives
+	onNo  func()       // called when a tagged refusal or BYE arrives
 
 	collector *collector // keeps untagged data; nil: nobody does
 }
@@ -61,6 +61,7 @@ func (l *library) received(line string) (string, error) {
 	case first == "*" && word == "BYE" && !l.collector.within():
 		r := probe.NewReply(word, text)
 		l.bye = &r
+		l.refused()
 		return "", nil
 	case l.collector.take(line), first == "*":
 		return "", nil
@@ -69,10 +70,17 @@ func (l *library) received(line string) (string, error) {
 	}
 	r := probe.NewReply(word, text)
 	l.reply = &r
-	if word != "OK" && l.onNo != nil {
-		l.onNo()
+	if word != "OK" {
+		l.refused()
 	}
 	return first + " " + word + " " + asIfNew, nil
+}
+
+// refused bounds the wait for what cannot change the answer any more.
+func (l *library) refused() {
+	if l.onNo != nil {
+		l.onNo()
+	}
 }
 
 // asIfNew is the text of each tagged answer that the library reads. Without a
