@@ -28,6 +28,11 @@ var whoActs = map[diagnose.Blame]string{
 
 func address(e settings.Endpoint) string { return safe.Display(e.Address()) }
 
+// asTyped returns what is typed into a mail program for an endpoint.
+func asTyped(e settings.Endpoint) string {
+	return fmt.Sprintf("server %s, port %d, security %s", safe.Display(e.Host), e.Port, e.Security.Name())
+}
+
 // title names an endpoint in a heading.
 func title(e settings.Endpoint) string {
 	security := e.Security.Name()
