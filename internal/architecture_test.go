@@ -30,9 +30,17 @@ type room struct {
 var inQuotes = regexp.MustCompile("`([^`]+)`")
 
 // TestRooms: the table of rooms in ARCHITECTURE.md names every package, and
-// what each imports of ours, neither more nor less.
+// what each imports of ours, neither more nor less. What is imported stands
+// further down.
 func TestRooms(t *testing.T) {
 	plan, built := plannedRooms(t), rooms(t)
+	for name, p := range plan {
+		for _, below := range p.imports {
+			if plan[below].line <= p.line {
+				t.Errorf("ARCHITECTURE.md has %s above %s, which imports it", below, name)
+			}
+		}
+	}
 	for name, r := range built {
 		var ours []string
 		for _, path := range r.imports {
@@ -40,11 +48,11 @@ func TestRooms(t *testing.T) {
 				ours = append(ours, path)
 			}
 		}
-		want, ok := plan[name]
+		p, ok := plan[name]
 		if !ok {
 			t.Errorf("ARCHITECTURE.md has no room %s", name)
-		} else if !slices.Equal(ours, want) {
-			t.Errorf("%s imports\ngot  %s\nwant %s", name, strings.Join(ours, ", "), strings.Join(want, ", "))
+		} else if !slices.Equal(ours, p.imports) {
+			t.Errorf("%s imports\ngot  %s\nwant %s", name, strings.Join(ours, ", "), strings.Join(p.imports, ", "))
 		}
 	}
 	for name := range plan {
@@ -128,9 +136,15 @@ func TestNothingHappensUncalled(t *testing.T) {
 	}
 }
 
+// A planned is a room in the table.
+type planned struct {
+	line    int // of the table; 0: the room is not there
+	imports []string
+}
+
 // plannedRooms reads the table of rooms: names in the first column, what they
 // import in the last.
-func plannedRooms(t *testing.T) map[string][]string {
+func plannedRooms(t *testing.T) map[string]planned {
 	t.Helper()
 	text, err := os.ReadFile("../ARCHITECTURE.md")
 	if err != nil {
@@ -141,19 +155,20 @@ func plannedRooms(t *testing.T) map[string][]string {
 	if !found || !ended {
 		t.Fatal("ARCHITECTURE.md has no section Rooms")
 	}
-	plan := make(map[string][]string)
+	plan, number := make(map[string]planned), 0
 	for line := range strings.Lines(table) {
 		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
 		if len(cells) != 3 {
 			continue
 		}
+		number++
 		var imports []string
 		for _, m := range inQuotes.FindAllStringSubmatch(cells[2], -1) {
 			imports = append(imports, m[1])
 		}
 		slices.Sort(imports)
 		for _, m := range inQuotes.FindAllStringSubmatch(cells[0], -1) {
-			plan[m[1]] = imports
+			plan[m[1]] = planned{number, imports}
 		}
 	}
 	return plan
