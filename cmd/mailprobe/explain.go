@@ -18,7 +18,7 @@ import (
 )
 
 // maxPasted bounds what is read to be explained.
-const maxPasted = 256 << 10
+const maxPasted = 16 << 20
 
 // explainFlags are the flags of explain.
 type explainFlags struct {
@@ -37,7 +37,9 @@ holds it, or the standard input: a reply, a transcript, a bounced message, the
 words of an error dialogue, a finding code such as cert.expired, or a report that
 was saved with --json. It needs no network.
 
-Exit status: 0 recognised, 1 not recognised, 2 usage.`,
+A reply without a fault, such as "250 OK", is called that; it is no match.
+
+Exit status: 0 a fault is recognised, 1 none is, 2 usage.`,
 		Example: `  mailprobe explain '535 5.7.139 Authentication unsuccessful, basic authentication is disabled'
   mailprobe explain cert.expired
   mailprobe explain --provider gmail bounce.txt
@@ -63,17 +65,23 @@ func (a *app) explain(f *explainFlags, args []string) error {
 		return err
 	}
 	matches := diagnose.Explain(q)
-	write := report.ExplainText
-	if f.json {
-		write = report.ExplainJSON
-	}
-	if err := write(a.stdout, matches); err != nil {
+	if err := a.writeExplained(f, q.Text, matches); err != nil {
 		return err
 	}
 	if len(matches) == 0 {
 		return &statusError{status: exitFails}
 	}
 	return nil
+}
+
+func (a *app) writeExplained(f *explainFlags, text string, matches []diagnose.Match) error {
+	switch {
+	case f.json:
+		return report.ExplainJSON(a.stdout, matches)
+	case len(matches) == 0 && diagnose.Agrees(text):
+		return report.ExplainSuccess(a.stdout)
+	}
+	return report.ExplainText(a.stdout, matches)
 }
 
 // question is what the flags say of the text.

@@ -31,6 +31,22 @@ func Explain(q Query) []Match {
 	return t.explainText(q)
 }
 
+// Agrees reports whether a text holds replies and every one of them is one of
+// success, such as "250 2.0.0 Ok": there is nothing to explain then.
+func Agrees(text string) bool {
+	agreed := false
+	for _, p := range passages(text) {
+		for _, line := range p.parts {
+			w := readWording(line, false)
+			if w.reply != "" && !w.success() {
+				return false
+			}
+			agreed = agreed || w.reply != ""
+		}
+	}
+	return agreed
+}
+
 // page returns the page of a finding code.
 func (t *table) page(text string) (Match, bool) {
 	if len(text) > 80 {

@@ -49,6 +49,29 @@ func TestProviderIsRecognisedFromTheText(t *testing.T) {
 	}
 }
 
+func TestSuccessIsNoFault(t *testing.T) {
+	for text, want := range map[string]bool{
+		"250 2.0.0 Ok: queued as 4F2kz1":                       true,
+		"a1 OK LOGIN completed":                                true,
+		"220 mail.example.org ESMTP\n250-PIPELINING\n250 SIZE": true,
+		"* BYE Logging out\na3 OK Logout completed.":           true,
+		"250 OK\n550 5.1.1 User unknown":                       false,
+		"hello world":                                          false,
+		"":                                                     false,
+	} {
+		if got := Agrees(text); got != want {
+			t.Errorf("%q\n got %v\nwant %v", text, got, want)
+		}
+	}
+}
+
+func TestTheEndOfALongTextIsRead(t *testing.T) {
+	got := Explain(Query{Text: strings.Repeat("nothing here\n\n", maxText) + "535 5.7.8 authentication failed"})
+	if len(got) == 0 || got[0].Code != "auth.rejected" {
+		t.Errorf("got %+v\nwant auth.rejected", got)
+	}
+}
+
 func TestLongTexts(t *testing.T) {
 	const bounce = `This is the mail system at host mail.example.org.
 

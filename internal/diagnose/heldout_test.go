@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -373,6 +374,28 @@ func TestHeldOut(t *testing.T) {
 		}
 		got := "none"
 		if m := Explain(Query{Text: text}); len(m) > 0 {
+			got = m[0].Code
+		}
+		if !strings.Contains("|"+codes+"|", "|"+got+"|") {
+			t.Errorf("%s\n got %s\nwant %s", text, got, codes)
+		}
+	}
+}
+
+// TestHeldOutTexts reads testdata/heldout.tsv: texts that were collected after
+// the rows were written, with the codes that are right for them, a tab between.
+func TestHeldOutTexts(t *testing.T) {
+	data, err := os.ReadFile("testdata/heldout.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		codes, text, ok := strings.Cut(strings.TrimRight(line, "\n"), "\t")
+		if !ok {
+			t.Fatalf("no tab in %q", line)
+		}
+		got := "none"
+		if m := Explain(Query{Text: strings.ReplaceAll(text, `\n`, "\n")}); len(m) > 0 {
 			got = m[0].Code
 		}
 		if !strings.Contains("|"+codes+"|", "|"+got+"|") {

@@ -9,9 +9,9 @@ import (
 
 // The bounds of what is read. Text beyond them is not looked at.
 const (
-	maxText  = 256 << 10 // bytes of one text
+	maxText  = 256 << 10 // bytes of one text; of a longer one its two ends
 	maxLine  = 4 << 10   // bytes of one logical line
-	maxRows  = 4096      // passages of one text
+	maxRows  = 4096      // passages of one text; of more the first and the last
 	maxParts = 16        // lines of one passage
 )
 
@@ -27,9 +27,6 @@ func passages(text string) []passage {
 	var out []passage
 	fresh := true
 	for line := range strings.Lines(normalise(text)) {
-		if len(out) == maxRows {
-			break
-		}
 		line = collapse(line)
 		if line == "" {
 			fresh = true
@@ -50,6 +47,9 @@ func passages(text string) []passage {
 			out = append(out, passage{text: line, parts: []string{line}})
 		}
 		fresh = len(out) == 0
+	}
+	if len(out) > maxRows {
+		out = append(out[:maxRows/2:maxRows/2], out[len(out)-maxRows/2:]...)
 	}
 	return out
 }
@@ -84,7 +84,7 @@ var (
 // them as escapes.
 func normalise(text string) string {
 	if len(text) > maxText {
-		text = text[:maxText]
+		text = text[:maxText/2] + "\n\n" + text[len(text)-maxText/2:]
 	}
 	text = strings.ToValidUTF8(text, " ")
 	if strings.Contains(text, "\x1b") {

@@ -125,6 +125,199 @@ Message-ID: <5.1.1@example.com>
 2026-11-23 10:00:00 INFO started server on port 8080
 SMTP is a protocol for sending mail.
 Room 5.3.2 in building 4
+250 2.0.0 OK: queued as 4F2kz1
+250 OK id=1sXyZ-0001
+220 mail.example.org ESMTP Postfix
+* OK [CAPABILITY IMAP4rev1 SASL-IR] Dovecot ready.
++OK Dovecot ready.
+a2 OK [READ-WRITE] Select completed (0.001 + 0.000 secs).
++OK 3 messages (1234 octets)
+354 End data with <CR><LF>.<CR><LF>
+* BYE Logging out
+* 12 EXISTS
+* FLAGS (\Answered \Flagged \Deleted \Seen \Draft)
+334 VXNlcm5hbWU6
+250-PIPELINING
+250-STARTTLS
+250 SMTPUTF8
+220 2.0.0 Ready to start TLS
+status=sent (250 2.0.0 OK 1700000000 abc - gsmtp)
+2026-11-23T10:00:00 postfix/smtp[123]: 4F2: to=<a@b.example>, relay=mx.b.example[192.0.2.1]:25, delay=1, dsn=2.0.0, status=sent (250 ok)
+dovecot: imap-login: Login: user=<anna>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, TLS, session=<abc>
+The certificate expired last year
+My gift certificate has expired.
+Her birth certificate has expired, so she needs a new one.
+The certificate of deposit matures in May.
+She was awarded a certificate for first aid.
+HTTP/2 200
+403 Forbidden
+504 Gateway Time-out
+429 Too Many Requests
+HTTP 401 Unauthorized
+GET /index.html HTTP/1.1
+{"error":"not_found","status":404}
+curl: (22) The requested URL returned error: 404
+nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)
+mysql: ERROR 1045 (28000): Access denied for user 'anna'@'localhost' (using password: YES)
+psql: error: FATAL: password authentication failed for user "anna"
+ssh: Permission denied (publickey,password).
+sudo: 3 incorrect password attempts
+git: fatal: Authentication failed for 'https://github.com/a/b.git/'
+fatal: repository 'https://example.com/x.git' not found
+npm ERR! code E404
+npm ERR! 404 Not Found - GET https://registry.npmjs.org/foo
+error: externally-managed-environment
+docker: Error response from daemon: pull access denied for foo
+Error: listen EADDRINUSE: address already in use :::3000
+TypeError: Cannot read properties of undefined (reading 'map')
+NullPointerException at com.example.Main.main(Main.java:5)
+kernel: Out of memory: Killed process 1234 (java)
+redis: WRONGPASS invalid username-password pair or user is disabled.
+Windows cannot find the file specified. 0x80070002
+The disk is full.
+Der Zug hat heute Verspätung.
+Die Anmeldung zum Kurs beginnt am Montag.
+Bitte bringen Sie Ihren Ausweis mit.
+Die Sitzung wurde auf Freitag verschoben.
+Das Postamt ist am Samstag geschlossen.
+Ich habe dir gestern eine Mail geschrieben.
+Die Verbindung zwischen Berlin und Hamburg ist gut.
+Die Bahnverbindung ist wegen Bauarbeiten unterbrochen.
+Die Anmeldung ist erfolgreich abgeschlossen.
+Le train pour Lyon part à huit heures.
+La connexion entre les deux villes est bonne.
+Merci de votre réponse.
+El tren sale a las ocho.
+El servidor nos trajo la cuenta.
+La conexión entre las dos ideas es clara.
+Il treno parte alle otto.
+O comboio parte às oito horas.
+De trein vertrekt om acht uur.
+Pociąg odjeżdża o ósmej.
+今日は天気がいいです。
+明日の会議は三時からです。
+今天天气很好。
+我们明天开会。
+Сегодня хорошая погода.
+Поезд отправляется в восемь часов.
+Big sale! 50% off all shoes until Sunday.
+Unsubscribe from this newsletter at any time.
+Dear customer, thank you for your order no. 554-1234567.
+Your parcel will be delivered tomorrow between 10 and 12.
+Your parcel could not be delivered because nobody was at home.
+We were unable to deliver your package. Please reschedule.
+Your payment was declined. Please check your credit card.
+Your account has been suspended! Click here to verify your identity.
+Ihr Konto wurde gesperrt. Klicken Sie hier, um es freizuschalten.
+Win a new phone now, limited offer.
+The council refused the building permit on Monday.
+The government rejected the proposal for a second time.
+The minister denied the accusations.
+The bank blocked his card.
+The road is blocked because of an accident.
+The team failed to connect with the audience.
+The host of the party was too busy to talk.
+Too many people came to the concert.
+The message of the film is clear.
+The sender of the letter is unknown to the police.
+The recipient of the Nobel prize lives in Kyoto.
+The queue was long and the service was slow.
+The line was too long, so we left.
+The file is too large to print on one page.
+The user guide is out of date.
+The address of the museum is 12 Main Street.
+I lost the connection to my old friends.
+The policy of the company has changed.
+This domain is for sale.
+The domain of the function is the real numbers.
+The virus spread quickly through the town.
+The patient was infected with the flu virus.
+Spam is a canned meat product.
+He listened to the greeting and smiled.
+She could not find the host of the show.
+The quota for cod was exceeded by the fishing fleet.
+The daily limit for walking is ten kilometres.
+The hourly limit on parking is two.
+The time limit for the exam is three hours.
+The exam ended without a timeout.
+A timeout was called by the coach.
+Server error in the tennis match: a double fault.
+The server brought us the menu.
+The waiter and the server were friendly.
+Internal error correction codes are explained in chapter 5.
+The relay race was won by Jamaica.
+The relay in the washing machine is broken.
+Relay stations were not permitted near the airport.
+The token expired in the board game.
+A subway token is accepted here.
+The password to the castle was a secret.
+The login page of the bank has a new design.
+I can't sign in to my game.
+Check your username and password for the game.
+Reset your password in three steps.
+Turn on two-factor authentication for better security.
+Use an authenticator app.
+Basic authentication is an HTTP scheme.
+The protocol was signed by both parties.
+According to protocol, the guests sit on the left.
+BAD weather is expected on Friday.
+NO entry without a ticket.
+NO dogs allowed in the garden.
+OK, see you tomorrow.
+BYE for now, said the old man.
+ERR is a public broadcaster in Estonia.
+A1 motorway is closed near Linz.
+a1 no worries
+Section 5.7.1 describes the installation.
+See RFC 5321 section 4.2.1 for details.
+Version 5.1.1 fixes a memory leak.
+ISO 550 and 5.5.1 are numbers.
+Chapter 5.7.26: The authentication of paintings.
+In 2025 we had 421 guests, 450 meals and 550 drinks.
+Flight 554 to Madrid is delayed.
+Bus 530 departs from stop 7.
+Error bars show the standard deviation.
+The experiment failed with p = 0.55.
+x := map[string]int{"a": 1}
+if err != nil { return err }
+func main() { fmt.Println("hello") }
+SELECT * FROM users WHERE email = 'a@b.example';
+<div class="error">Something went wrong</div>
+Jan 12 10:00:00 host systemd[1]: Started Daily apt upgrade.
+Jan 12 10:00:00 host sshd[1]: Accepted publickey for anna from 203.0.113.4 port 5555
+Jan 12 10:00:00 host sshd[1]: Failed password for root from 203.0.113.4 port 5555 ssh2
+Jan 12 10:00:00 host CRON[1]: (root) CMD (run-parts /etc/cron.hourly)
+INFO: Server started in 3.2 s
+DEBUG loading plugin smtp
+WARN: deprecated option 'foo'
+[Error] Printer offline
+Received: by 2002:a05:6402 with SMTP id x; Mon, 23 Nov 2026 01:00:00 -0800 (PST)
+DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.com; s=20230601
+Authentication-Results: mx.google.com; dkim=pass header.i=@example.com; spf=pass
+X-Spam-Status: No, score=-2.1 required=5.0 tests=BAYES_00
+From: Anna <anna@example.com>
+Return-Path: <bounce@example.com>
+Content-Type: text/plain; charset=utf-8
+MIME-Version: 1.0
+Reply-To: support@example.com
+IMAP port 993, SMTP port 465, user name is the full address.
+Please use smtp.example.com port 587 with STARTTLS.
+How do I set up IMAP in Outlook?
+What is the difference between IMAP and POP3?
+SPF, DKIM and DMARC explained for beginners
+Our mail server will be maintained on Sunday from 2 to 4 o'clock.
+The mail server is running well.
+TLS 1.3 is supported by all browsers.
+OpenSSL 3.0.13 30 Jan 2024
+Let's Encrypt issues free certificates.
+Verify return code: 0 (ok)
+Connected to imap.example.com.
+Escape character is '^]'.
+AUTH PLAIN LOGIN
+mailprobe
+https://support.example.com/help
+asdf qwer yxcv
+!!!
 `
 
 func TestProseIsNotRecognised(t *testing.T) {

@@ -29,6 +29,7 @@ func readWording(line string, sure bool) wording {
 	w := wording{line: line}
 	text := tupleReply.ReplaceAllString(line, "$1 ")
 	text = jsReply.ReplaceAllString(text, "$1 ")
+	text = statusReply.ReplaceAllString(text, "$1 ")
 	switch {
 	case w.readPOP3(text):
 	case w.readSMTP(text, sure):
@@ -44,6 +45,9 @@ var (
 	tupleReply = regexp.MustCompile(`\(([2-5]\d\d), ?b?['"]`)
 	// JavaScript's responseStatus: 'NO', responseText: '...'.
 	jsReply = regexp.MustCompile(`(?i)responseStatus: ?['"](NO|BAD)['"].*?responseText: ?['"]`)
+
+	// imap_tools' Response status "OK" expected, but "NO" received. Data: [b'...'].
+	statusReply = regexp.MustCompile(`Response status .{1,40} but ['"](NO|BAD)['"] received\. Data: ?\[?b?['"]?`)
 
 	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)`)
 	// A code at the start, behind something that introduces a reply, or with an
@@ -62,7 +66,7 @@ var (
 	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
 	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
 	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
-	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
+	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
 	// What web servers say with the same numbers.
 	webStatus = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
 	// A mail program's words before the server's, which it shows without status.

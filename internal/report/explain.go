@@ -66,6 +66,12 @@ func ExplainText(w io.Writer, matches []diagnose.Match) error {
 	return err
 }
 
+// ExplainSuccess says of a reply without a fault that it has none.
+func ExplainSuccess(w io.Writer) error {
+	_, err := io.WriteString(w, "Nothing is wrong here: the server agreed to what was asked.\n")
+	return err
+}
+
 func heading(i int, m diagnose.Match) string {
 	title := m.Title
 	if title == "" {
