@@ -45,6 +45,14 @@ func TestHungUp(t *testing.T) {
 	}
 }
 
+// A tarpit, or a server that ends its lines by CR alone.
+func TestSlowSpeaker(t *testing.T) {
+	f := Result(ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}), Context{})[0]
+	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Message, want) {
+		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Message, want)
+	}
+}
+
 // The alert of TLS 1.3 that demands a certificate is lost if the server
 // closes while EHLO is on its way.
 func TestHungUpForCertificate(t *testing.T) {

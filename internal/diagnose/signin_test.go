@@ -1,0 +1,59 @@
+package diagnose
+
+import (
+	"strings"
+	"testing"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// The same words mean one thing to a password and another to a token.
+func TestRefusalFitsWhatWasShown(t *testing.T) {
+	for _, row := range []struct {
+		name, mechanism, status, text string
+		code, part                    string // of the message
+	}{
+		{"Exchange, password", "PLAIN", "NO", "AUTHENTICATE failed.", "auth.rejected", "password"},
+		{"Exchange, token", "XOAUTH2", "NO", "AUTHENTICATE failed.", "auth.token_rejected", "token"},
+		{"plain words, password", "PLAIN", "NO", "[AUTHENTICATIONFAILED] wrong", "auth.rejected", "password"},
+		{"plain words, token", "OAUTHBEARER", "NO", "[AUTHENTICATIONFAILED] wrong", "auth.token_rejected", "token"},
+		{"no words, password", "PLAIN", "NO", "Nie wieder", "auth.rejected", "password"},
+		{"no words, token", "XOAUTH2", "NO", "Nie wieder", "auth.token_rejected", "token"},
+		{"app password", "PLAIN", "NO", "[ALERT] Application-specific password required", "auth.app_password_required", "2-Step"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			reply := probe.NewReply(row.status, row.text)
+			r := &probe.Result{
+				Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "mail.example.com", Port: 993, Security: settings.TLS},
+				Auth:     probe.Auth{Status: probe.AuthRejected, Mechanism: row.mechanism, Reply: &reply},
+			}
+			found := signInFindings(r, Context{})
+			if len(found) != 1 || found[0].Code != row.code || found[0].Severity != Error || !strings.Contains(found[0].Message, row.part) {
+				t.Errorf("got  %v\nwant the error %s that says %q", found, row.code, row.part)
+			}
+		})
+	}
+}
+
+// A server that does not know the first command of its protocol is at fault.
+func TestFirstCommandRefused(t *testing.T) {
+	for _, row := range []struct {
+		protocol settings.Protocol
+		command  string
+		reply    probe.Reply
+		code     string
+	}{
+		{settings.SMTP, "EHLO", probe.NewReply("502", "5.5.1 no such command"), "smtp.ehlo_rejected"},
+		{settings.SMTP, "EHLO", probe.NewReply("554", "5.7.1 blocked using zen.spamhaus.org"), "send.blocklisted"},
+		{settings.IMAP, "CAPABILITY", probe.NewReply("BAD", "unknown command"), "proto.command_refused"},
+	} {
+		t.Run(row.command+" "+row.reply.Text, func(t *testing.T) {
+			r := ended(row.protocol, probe.Capabilities, &probe.ReplyError{Command: row.command, Reply: row.reply})
+			f := Result(r, Context{})[0]
+			if f.Code != row.code || f.Severity != Error || f.Blame == LocalMachine {
+				t.Errorf("got  %s (%s, %s)\nwant the error %s, not of this computer", f.Code, f.Severity, f.Blame, row.code)
+			}
+		})
+	}
+}
