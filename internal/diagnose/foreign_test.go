@@ -53,6 +53,13 @@ func TestSlowSpeaker(t *testing.T) {
 	}
 }
 
+func TestEarlyConsent(t *testing.T) {
+	f := Result(ended(settings.SMTP, probe.SignIn, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: "235 ok"}), Context{})[0]
+	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Message, want) {
+		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Message, want)
+	}
+}
+
 // The alert of TLS 1.3 that demands a certificate is lost if the server
 // closes while EHLO is on its way.
 func TestHungUpForCertificate(t *testing.T) {

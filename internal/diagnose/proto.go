@@ -14,7 +14,7 @@ import (
 // the caller away.
 func protoFindings(r *probe.Result, c Context) []Finding {
 	step := r.FailedStep()
-	if step == nil || step.Phase == probe.SignIn || step.Phase == probe.Access {
+	if step == nil || (step.Phase == probe.SignIn || step.Phase == probe.Access) && probe.FaultOf(step.Err) != probe.EarlyAnswer {
 		return nil
 	}
 	var refused *probe.ReplyError
