@@ -186,18 +186,19 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 
 // NotJudged reports whether a server's answer to a sign-in shows clearly that
 // it did not compare the credential with its own, so that another service may
-// still try without risk for the account.
+// still try without risk for the account. A server that was asked too often is
+// not asked by way of another service.
 func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
 	if a.Reply == nil {
 		return !a.Sent
-	}
-	if a.Reply.Temporary() {
-		return true
 	}
 	q := Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: LayerAuth}
 	if s != nil {
 		q.Provider = s.ID
 	}
 	matches := Explain(q)
-	return len(matches) > 0 && matches[0].Judged == JudgedNo
+	if len(matches) > 0 && matches[0].Code == "auth.throttled" {
+		return false
+	}
+	return a.Reply.Temporary() || len(matches) > 0 && matches[0].Judged == JudgedNo
 }

@@ -57,3 +57,29 @@ func TestFirstCommandRefused(t *testing.T) {
 		})
 	}
 }
+
+// Where nothing was judged another service may try, but a server that was
+// asked too often is left in peace.
+func TestNotJudged(t *testing.T) {
+	for _, row := range []struct {
+		protocol     settings.Protocol
+		status, text string
+		want         bool
+	}{
+		{settings.SMTP, "454", "4.7.0 Temporary authentication failure", true},
+		{settings.SMTP, "454", "4.7.0 Too many login attempts, please try again later.", false},
+		{settings.SMTP, "535", "5.7.8 wrong", false},
+		{settings.SMTP, "535", "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", true},
+		{settings.IMAP, "NO", "[UNAVAILABLE] later", true},
+		{settings.IMAP, "NO", "nope", false},
+		{settings.POP3, "-ERR", "[IN-USE] locked", true},
+	} {
+		t.Run(row.status+" "+row.text, func(t *testing.T) {
+			reply := probe.NewReply(row.status, row.text)
+			a := probe.Auth{Sent: true, Reply: &reply}
+			if got := NotJudged(settings.Endpoint{Protocol: row.protocol}, a, nil); got != row.want {
+				t.Errorf("got  %v\nwant %v", got, row.want)
+			}
+		})
+	}
+}
