@@ -26,6 +26,7 @@ type Plan struct {
 	TLSScan   bool                                           // list what each server accepts by way of TLS
 	ScanPause time.Duration                                  // between two connections of a scan; zero: 200 ms
 
+	Stopped        string              // why the credential is not shown, such as that another run had it rejected; empty: it is
 	NoAlternatives bool                // do not look for settings that work instead
 	AllAddresses   bool                // repeat the dialogue at every address of a host
 	NoControl      bool                // connect to nothing for comparison
@@ -57,7 +58,8 @@ func Run(ctx context.Context, p Plan) *Report {
 	}
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
-	results := p.probeAll(limited)
+	results, stopped := p.probeAll(limited)
+	r.Stopped = stopped
 	p.tryOtherForm(limited, results)
 	p.explainHandshakes(limited, results)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
@@ -82,12 +84,14 @@ func withTimeout(ctx context.Context, d time.Duration) (context.Context, context
 }
 
 // probeAll probes every endpoint in its own goroutine; results keep the
-// order of the plan.
-func (p Plan) probeAll(ctx context.Context) []*probe.Result {
-	results := make([]*probe.Result, len(p.Endpoints))
+// order of the plan. stopped says why the credential must not be shown again;
+// empty: it may be.
+func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped string) {
+	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
+	gate := newGate(p.Stopped, func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
 	if opt.Credential != nil {
-		opt.Gate = newGate(func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
+		opt.Gate = gate
 	}
 	parting := newParting(p)
 	var wait sync.WaitGroup
@@ -103,5 +107,5 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 		})
 	}
 	wait.Wait()
-	return results
+	return results, gate.whyStopped()
 }
