@@ -19,15 +19,6 @@ type Offer struct {
 	Binding  bool // there is channel-binding data for -PLUS
 }
 
-// Choose returns the mechanism to use: want itself if it is forced, otherwise
-// the first choice (see rank) that the server offers and the kind of credential allows.
-// native is the command that serves where SASL does not ("LOGIN" command of
-// IMAP, USER and PASS of POP3); empty: there is none. The error is a
-// *MechanismError, which says what was offered and what is missing.
-func Choose(want string, kind Kind, offered []string, native string) (string, error) {
-	return Offer{Want: want, Kind: kind, Offered: offered, Native: native}.Choose()
-}
-
 // Choose returns the one mechanism to use, by its SASL name, or Native. IMAP
 // has a command LOGIN and a mechanism LOGIN: a result equal to Native means
 // the command. There is never a second choice: each try may count against the

@@ -87,8 +87,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-func TestChooseIsOfferChoose(t *testing.T) {
-	got, err := Choose("auto", Password, []string{"PLAIN", "SCRAM-SHA-256-PLUS"}, "")
+func TestNoBindingNoPlus(t *testing.T) {
+	got, err := Offer{Want: "auto", Kind: Password, Offered: []string{"PLAIN", "SCRAM-SHA-256-PLUS"}}.Choose()
 	if got != "PLAIN" || err != nil {
 		t.Errorf("got %q, %v\nwant PLAIN: there is no binding", got, err)
 	}

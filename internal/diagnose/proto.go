@@ -84,7 +84,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 		}
 	case probe.Malformed:
 		f.Code = "proto.malformed"
-		f.Message = fmt.Sprintf("What %s says is not %s.", at, strings.ToUpper(string(r.Endpoint.Protocol)))
+		f.Message = fmt.Sprintf("What %s says is not %s.", at, r.Endpoint.Protocol.Name())
 	case probe.TooLong, probe.TooMuch:
 		f.Code = "proto." + string(p.Fault)
 		f.Message = at + " sends far more than a mail server has to say; the conversation was ended."

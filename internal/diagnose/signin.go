@@ -185,20 +185,31 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 }
 
 // NotJudged reports whether a server's answer to a sign-in shows clearly that
-// it did not compare the credential with its own, so that another service may
-// still try without risk for the account. A server that was asked too often is
-// not asked by way of another service.
+// it did not compare the credential with its own.
 func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
 	if a.Reply == nil {
 		return !a.Sent
+	}
+	matches := answered(e, a, s)
+	return a.Reply.Temporary() || len(matches) > 0 && matches[0].Judged == JudgedNo
+}
+
+// AskedTooOften reports whether a server took offence at the number of
+// sign-ins: one more, by whatever service, makes it worse.
+func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
+	matches := answered(e, a, s)
+	return len(matches) > 0 && matches[0].Code == "auth.throttled"
+}
+
+// answered returns what is known of the answer to a sign-in, best first; nil:
+// there is none, or nothing is known of it.
+func answered(e settings.Endpoint, a probe.Auth, s *settings.Settings) []Match {
+	if a.Reply == nil {
+		return nil
 	}
 	q := Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: LayerAuth}
 	if s != nil {
 		q.Provider = s.ID
 	}
-	matches := Explain(q)
-	if len(matches) > 0 && matches[0].Code == "auth.throttled" {
-		return false
-	}
-	return a.Reply.Temporary() || len(matches) > 0 && matches[0].Judged == JudgedNo
+	return Explain(q)
 }

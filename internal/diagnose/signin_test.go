@@ -64,21 +64,25 @@ func TestNotJudged(t *testing.T) {
 	for _, row := range []struct {
 		protocol     settings.Protocol
 		status, text string
-		want         bool
+		notJudged    bool
+		tooOften     bool
 	}{
-		{settings.SMTP, "454", "4.7.0 Temporary authentication failure", true},
-		{settings.SMTP, "454", "4.7.0 Too many login attempts, please try again later.", false},
-		{settings.SMTP, "535", "5.7.8 wrong", false},
-		{settings.SMTP, "535", "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", true},
-		{settings.IMAP, "NO", "[UNAVAILABLE] later", true},
-		{settings.IMAP, "NO", "nope", false},
-		{settings.POP3, "-ERR", "[IN-USE] locked", true},
+		{settings.SMTP, "454", "4.7.0 Temporary authentication failure", true, false},
+		{settings.SMTP, "454", "4.7.0 Too many login attempts, please try again later.", true, true},
+		{settings.SMTP, "535", "5.7.8 wrong", false, false},
+		{settings.SMTP, "535", "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", true, false},
+		{settings.IMAP, "NO", "[UNAVAILABLE] later", true, false},
+		{settings.IMAP, "NO", "nope", false, false},
+		{settings.POP3, "-ERR", "[IN-USE] locked", true, false},
 	} {
 		t.Run(row.status+" "+row.text, func(t *testing.T) {
-			reply := probe.NewReply(row.status, row.text)
+			reply, e := probe.NewReply(row.status, row.text), settings.Endpoint{Protocol: row.protocol}
 			a := probe.Auth{Sent: true, Reply: &reply}
-			if got := NotJudged(settings.Endpoint{Protocol: row.protocol}, a, nil); got != row.want {
-				t.Errorf("got  %v\nwant %v", got, row.want)
+			if got := NotJudged(e, a, nil); got != row.notJudged {
+				t.Errorf("got  not judged: %v\nwant %v", got, row.notJudged)
+			}
+			if got := AskedTooOften(e, a, nil); got != row.tooOften {
+				t.Errorf("got  asked too often: %v\nwant %v", got, row.tooOften)
 			}
 		})
 	}

@@ -124,7 +124,7 @@ func (t accessToken) user() (Finding, bool) {
 	}, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
 }
 
-func (t accessToken) protocol() string { return strings.ToUpper(string(t.Endpoint.Protocol)) }
+func (t accessToken) protocol() string { return t.Endpoint.Protocol.Name() }
 
 // resourceNames are services that tokens may name by number: Microsoft's
 // application ids, the same in every organisation.

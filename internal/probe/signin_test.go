@@ -17,6 +17,7 @@ import (
 )
 
 func TestEveryMechanism(t *testing.T) {
+	t.Parallel()
 	kinds := []struct {
 		mechanism   string
 		right       probe.Options
@@ -76,6 +77,7 @@ func verdict(r *probe.Result) string {
 }
 
 func TestSignInVerdicts(t *testing.T) {
+	t.Parallel()
 	imap, pop3, smtp := settings.IMAP, settings.POP3, settings.SMTP
 	const (
 		imapHello = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\n"
@@ -227,6 +229,7 @@ func TestNoNeedlessWait(t *testing.T) {
 }
 
 func TestAccessIsJudgedByItsOwnAnswer(t *testing.T) {
+	t.Parallel()
 	const in = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\nS: $tag OK in\nC: * EXAMINE INBOX\n"
 	const pop = "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\nS: +OK in\nC: STAT\n"
 	const smtp = "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH PLAIN\nS: 235 in\nC: MAIL FROM\n"

@@ -23,7 +23,7 @@ func (p *page) scans(endpoints []verify.Endpoint) {
 		if servers[text] == nil {
 			found = append(found, text)
 		}
-		servers[text] = append(servers[text], protocolWord(e.Protocol)+" "+address(e.Endpoint))
+		servers[text] = append(servers[text], e.Protocol.Name()+" "+address(e.Endpoint))
 	}
 	for _, text := range found {
 		p.line()

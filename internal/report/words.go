@@ -26,29 +26,15 @@ var whoActs = map[diagnose.Blame]string{
 	diagnose.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
 }
 
-func protocolWord(p settings.Protocol) string { return strings.ToUpper(string(p)) }
-
-// securityWord returns what mail programs call a security.
-func securityWord(s settings.Security) string {
-	switch s {
-	case settings.TLS:
-		return "SSL/TLS"
-	case settings.StartTLS:
-		return "STARTTLS"
-	default:
-		return "none"
-	}
-}
-
 func address(e settings.Endpoint) string { return safe.Display(e.Address()) }
 
 // title names an endpoint in a heading.
 func title(e settings.Endpoint) string {
-	security := securityWord(e.Security)
+	security := e.Security.Name()
 	if e.Security == settings.Plain {
 		security = "without encryption"
 	}
-	return protocolWord(e.Protocol) + " " + address(e) + " " + security
+	return e.Protocol.Name() + " " + address(e) + " " + security
 }
 
 // targetName returns the provider's name, and the target as typed if it is

@@ -57,7 +57,7 @@ func shown(t *testing.T, c *auth.Credential) string {
 	t.Helper()
 	permit := authtest.Permit(t, testHost)
 	if c.Kind == auth.Password {
-		text, err := c.Login(permit)
+		text, err := c.Login(permit, permit.ServerName(), "")
 		if err != nil {
 			t.Fatal(err)
 		}
