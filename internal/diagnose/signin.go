@@ -172,7 +172,11 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 		return []Finding{f}
 	}
 	f.Evidence = r.AccessReply.Text
-	if m, ok := explainReply(r, c, LayerAccess, *r.AccessReply); ok {
+	if m, ok := explainReply(r, c, LayerAccess, *r.AccessReply); ok && m.Code == "auth.temporary" { // which says that no password was judged
+		f.Code, f.Blame = "access.temporary", Provider
+		f.Message = r.Endpoint.Address() + " accepts the sign-in and cannot open the mailbox now."
+		f.Remedy = "Wait some minutes and try once more. If it lasts, tell the provider."
+	} else if ok {
 		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 		f.Message, f.Remedy, f.HelpURL = r.Endpoint.Address()+": "+m.Cause, m.Remedy, m.HelpURL
 	}

@@ -87,3 +87,13 @@ func TestNotJudged(t *testing.T) {
 		})
 	}
 }
+
+func TestTemporaryAfterSignIn(t *testing.T) {
+	reply := probe.NewReply("BYE", "[UNAVAILABLE] down")
+	r := ended(settings.IMAP, probe.Access, &probe.ReplyError{Command: "EXAMINE INBOX", Reply: reply})
+	r.Auth.Status, r.AccessReply = probe.AuthAccepted, &reply
+	f := Result(r, Context{})[0]
+	if f.Code != "access.temporary" || f.Severity != Warning || !strings.Contains(f.Message, "accepts the sign-in") {
+		t.Errorf("got  %v\nwant the warning access.temporary after a sign-in that was accepted", f)
+	}
+}
