@@ -2,9 +2,9 @@ package main
 
 import (
 	"crypto/x509"
-	"errors"
 	"fmt"
-	"os"
+
+	"mailprobe/internal/safe"
 )
 
 // roots returns the authorities to trust; nil: the operating system's.
@@ -32,19 +32,12 @@ func (f *runFlags) roots() (*x509.CertPool, error) {
 const maxCAFile = 8 << 20
 
 func addAuthorities(pool *x509.CertPool, flag, file string) error {
-	info, err := os.Stat(file)
+	pem, err := pemFile{flag, file, "a file of certificates", maxCAFile}.read()
 	if err != nil {
-		return fmt.Errorf("%s: cannot read %s: %w", flag, file, errors.Unwrap(err))
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxCAFile {
-		return fmt.Errorf("%s: %s is not a file of certificates", flag, file)
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("%s: cannot read %s: %w", flag, file, errors.Unwrap(err))
+		return err
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return fmt.Errorf("%s: %s holds no certificate; it must be in PEM form (-----BEGIN CERTIFICATE-----)", flag, file)
+		return fmt.Errorf("%s: %s holds no certificate; it must be in PEM form (-----BEGIN CERTIFICATE-----)", flag, safe.Display(file))
 	}
 	return nil
 }

@@ -84,7 +84,7 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	if f.Provider+".yaml" != path.Base(name) {
+	if f.Provider != "any" && f.Provider+".yaml" != path.Base(name) {
 		return fmt.Errorf("%s: provider is %q", name, f.Provider)
 	}
 	for i, r := range f.Rows {
@@ -96,7 +96,7 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 		return fmt.Errorf("%s: marks: %w", name, err)
 	}
 	if f.Provider == "any" {
-		t.any = f
+		t.addCommon(f)
 		return nil
 	}
 	t.providers = append(t.providers, f)
@@ -107,6 +107,16 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 		t.byID[id] = f
 	}
 	return nil
+}
+
+// addCommon puts the rows of a further file for any provider behind those read
+// before.
+func (t *table) addCommon(f *replyFile) {
+	if t.any == nil {
+		t.any = f
+		return
+	}
+	t.any.Rows = append(t.any.Rows, f.Rows...)
 }
 
 // readStrict decodes one YAML file; a key that into does not have is an error

@@ -17,8 +17,11 @@ type wording struct {
 
 // success says that the server agreed: nothing is to be diagnosed.
 func (w wording) success() bool {
-	return w.status == "OK" || w.status == "+OK" || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
+	return w.status == "OK" || w.status == "+OK" || w.status == "BYE" && goodbye.MatchString(w.reply) || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
 }
+
+// goodbye is what a server says to a client that logs out.
+var goodbye = regexp.MustCompile(`(?i)^BYE .*\b(?:logging out|logout)\b`)
 
 // readWording finds the reply in a line. With sure, the line is known to be a
 // server's, so a bare code or a bare "no" is one.
@@ -59,9 +62,11 @@ var (
 	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
 	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
 	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
-	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
+	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
 	// What web servers say with the same numbers.
-	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
+	webStatus = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
+	// A mail program's words before the server's, which it shows without status.
+	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)): ?`)
 	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
 	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
@@ -160,10 +165,11 @@ func (w *wording) readIMAP(text string, sure bool) bool {
 			return false
 		}
 		rest := strings.TrimLeft(text[at[3]:], ` '",b`)
-		if shape == imapShort && !sure && !saysMail(firstSentence(rest)) {
+		status := text[at[2]:at[3]]
+		if doubtful := shape == imapShort || status != strings.ToUpper(status); doubtful && !sure && !saysMail(firstSentence(rest)) {
 			continue
 		}
-		w.status = strings.ToUpper(text[at[2]:at[3]])
+		w.status = strings.ToUpper(status)
 		w.finish(rest)
 		return true
 	}
@@ -171,7 +177,8 @@ func (w *wording) readIMAP(text string, sure bool) bool {
 }
 
 // readBare takes a reply whose status a program left out: a known response
-// code in brackets, or an enhanced code.
+// code in brackets, an enhanced code, or what a program says that the server
+// said.
 func (w *wording) readBare(text string) bool {
 	if at := bracket.FindStringSubmatchIndex(text); at != nil && strings.Contains(noticeCodes, " "+strings.ToUpper(text[at[2]:at[3]])+" ") {
 		w.status = "NO"
@@ -179,6 +186,11 @@ func (w *wording) readBare(text string) bool {
 			w.status = "-ERR"
 		}
 		w.finish(text[at[0]:])
+		return true
+	}
+	if at := introduced.FindStringIndex(text); at != nil && saysMail(firstSentence(text[at[1]:])) {
+		w.status = "NO"
+		w.finish(text[at[1]:])
 		return true
 	}
 	at := bareEnhanced.FindStringSubmatchIndex(text)

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"strings"
@@ -27,6 +26,11 @@ var whoActs = map[diagnose.Blame]string{
 }
 
 func address(e settings.Endpoint) string { return safe.Display(e.Address()) }
+
+// asTyped returns what is typed into a mail program for an endpoint.
+func asTyped(e settings.Endpoint) string {
+	return fmt.Sprintf("server %s, port %d, security %s", safe.Display(e.Host), e.Port, e.Security.Name())
+}
 
 // title names an endpoint in a heading.
 func title(e settings.Endpoint) string {
@@ -94,22 +98,6 @@ func count(n int, thing string) string {
 		thing += "s"
 	}
 	return fmt.Sprintf("%d %s", n, thing)
-}
-
-// groupName returns the name of a key exchange group; empty: there was none.
-func groupName(id tls.CurveID) string {
-	switch id {
-	case 0:
-		return ""
-	case tls.CurveP256:
-		return "P-256"
-	case tls.CurveP384:
-		return "P-384"
-	case tls.CurveP521:
-		return "P-521"
-	default:
-		return id.String()
-	}
 }
 
 // keyName returns a certificate's kind and size of key: "RSA 2048".
