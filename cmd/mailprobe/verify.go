@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/report"
 	"mailprobe/internal/verify"
@@ -92,13 +93,16 @@ func (a *app) do(ctx context.Context, f *runFlags, j job) ([]*verify.Report, err
 }
 
 // runAll runs the plans one after another, so that one target's sign-ins do
-// not fall together with another's.
+// not fall together with another's. What one server has rejected is shown to
+// none of the next target either: it may be the same account.
 func (a *app) runAll(ctx context.Context, f *runFlags, plans []verify.Plan) []*verify.Report {
 	var reports []*verify.Report
+	stopped := map[*auth.Credential]string{}
 	for _, p := range plans {
 		progress := a.progress(f)
-		p.Options.Progress = progress.Step
-		reports = append(reports, verify.Run(ctx, p))
+		p.Options.Progress, p.Stopped = progress.Step, stopped[p.Options.Credential]
+		r := verify.Run(ctx, p)
+		reports, stopped[p.Options.Credential] = append(reports, r), r.Stopped
 		progress.Finish()
 		if ctx.Err() != nil {
 			break

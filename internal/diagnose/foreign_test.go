@@ -45,6 +45,21 @@ func TestHungUp(t *testing.T) {
 	}
 }
 
+// A tarpit, or a server that ends its lines by CR alone.
+func TestSlowSpeaker(t *testing.T) {
+	f := Result(ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}), Context{})[0]
+	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Message, want) {
+		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Message, want)
+	}
+}
+
+func TestEarlyConsent(t *testing.T) {
+	f := Result(ended(settings.SMTP, probe.SignIn, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: "235 ok"}), Context{})[0]
+	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Message, want) {
+		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Message, want)
+	}
+}
+
 // The alert of TLS 1.3 that demands a certificate is lost if the server
 // closes while EHLO is on its way.
 func TestHungUpForCertificate(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 // the caller away.
 func protoFindings(r *probe.Result, c Context) []Finding {
 	step := r.FailedStep()
-	if step == nil || step.Phase == probe.SignIn || step.Phase == probe.Access {
+	if step == nil || (step.Phase == probe.SignIn || step.Phase == probe.Access) && probe.FaultOf(step.Err) != probe.EarlyAnswer {
 		return nil
 	}
 	var refused *probe.ReplyError
@@ -41,7 +41,11 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 			f.Code = "smtp.ehlo_rejected"
 		}
 	}
-	if m, ok := explainReply(r, c, LayerGreeting, e.Reply); ok {
+	m, ok := explainReply(r, c, LayerGreeting, e.Reply)
+	if askedByTheBook := e.Command != ""; askedByTheBook && m.Code == "proto.client_fault" {
+		ok = false
+	}
+	if ok {
 		f.Message, f.Remedy, f.HelpURL = at+": "+m.Cause, m.Remedy, m.HelpURL
 		if !strings.HasPrefix(m.Code, "auth.") && !strings.HasPrefix(m.Code, "access.") {
 			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
@@ -66,7 +70,10 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 	case probe.Silent:
 		f.Code = "proto.silent"
 		f.Message = at + " accepts the connection and then says nothing."
-		if phase != probe.Greeting {
+		switch {
+		case phase == probe.Greeting && p.Detail != "":
+			f.Message = at + " begins to speak and does not end its first line in time."
+		case phase != probe.Greeting:
 			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
 		}
 	case probe.ClosedEarly:

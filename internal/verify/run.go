@@ -21,6 +21,7 @@ type Plan struct {
 	// Who signs in.
 	Username  func(settings.Setting) string // nil: as Options say
 	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
+	Stopped   string                        // why the credential is not shown, such as that another run had it rejected; empty: it is
 
 	// What is known beside the settings.
 	Recognise func(host, greeting string) *settings.Settings // tells a server's provider where Settings is nil; nil, or a nil answer: not known
@@ -45,7 +46,8 @@ func Run(ctx context.Context, p Plan) *Report {
 	}
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
-	results := p.probeAll(limited)
+	results, stopped := p.probeAll(limited)
+	r.Stopped = stopped
 	p.tryOtherForm(limited, results)
 	p.explainHandshakes(limited, results)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
@@ -70,12 +72,14 @@ func withTimeout(ctx context.Context, d time.Duration) (context.Context, context
 }
 
 // probeAll probes every endpoint in its own goroutine; results keep the
-// order of the plan.
-func (p Plan) probeAll(ctx context.Context) []*probe.Result {
-	results := make([]*probe.Result, len(p.Endpoints))
+// order of the plan. stopped says why the credential must not be shown again;
+// empty: it may be.
+func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped string) {
+	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
+	gate := newGate(p.Stopped, p.mayGoOn)
 	if opt.Credential != nil {
-		opt.Gate = newGate(func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
+		opt.Gate = gate
 	}
 	parting := newParting(p)
 	var wait sync.WaitGroup
@@ -93,5 +97,11 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 		})
 	}
 	wait.Wait()
-	return results
+	return results, gate.whyStopped()
+}
+
+// mayGoOn reports whether another service may sign in after this outcome
+// without risk for the account.
+func (p Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
+	return diagnose.NotJudged(e, a, p.Settings) && !diagnose.AskedTooOften(e, a, p.Settings)
 }

@@ -92,8 +92,12 @@ func (s *session) consent() error {
 func (s *session) capabilities(context.Context) error { return s.askCapabilities() }
 
 // askCapabilities sends CAPA (RFC 2449 §5). A server that does not know it
-// takes at least USER and PASS.
+// takes at least USER and PASS. An answer that is there already would put all
+// that follow one command too early.
 func (s *session) askCapabilities() error {
+	if err := s.NothingSaid(); err != nil {
+		return err
+	}
 	reply, err := s.command("CAPA")
 	if err != nil {
 		return err

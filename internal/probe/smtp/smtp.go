@@ -104,8 +104,12 @@ func (s *session) announced() error {
 
 func (s *session) capabilities(context.Context) error { return s.hello() }
 
-// hello greets and reads the list of extensions (RFC 5321 §4.1.1.1).
+// hello greets and reads the list of extensions (RFC 5321 §4.1.1.1). An answer
+// that is there already would put all that follow one command too early.
 func (s *session) hello() error {
+	if err := s.NothingSaid(); err != nil {
+		return err
+	}
 	reply, err := s.command("EHLO " + s.name())
 	switch {
 	case err != nil:
