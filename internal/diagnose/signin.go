@@ -148,6 +148,9 @@ func noMechanism(r *probe.Result, e *auth.MechanismError) Finding {
 	case auth.WrongKind, auth.NotKnown, auth.NoBinding:
 		f.Severity, f.Blame = Warning, Tool
 	}
+	if e.Want != "" && f.Blame == Provider {
+		f.Blame = Account // it was the user's own choice
+	}
 	return f
 }
 
@@ -159,6 +162,9 @@ func showsToken(r *probe.Result) bool {
 // servers refuse only here.
 func accessFindings(r *probe.Result, c Context) []Finding {
 	step := r.FailedStep()
+	if step == nil && r.WantsID {
+		return []Finding{wantsID(r)}
+	}
 	if step == nil || step.Phase != probe.Access || r.Message != nil && r.Message.Command != "" {
 		return nil // of a refused test message its own rule speaks
 	}
@@ -186,6 +192,14 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 		f.Severity = Error
 	}
 	return []Finding{f}
+}
+
+// wantsID tells of a server that opens the mailbox only to a program that has
+// named itself.
+func wantsID(r *probe.Result) Finding {
+	return Finding{Code: "access.id_required", Severity: Warning, Blame: Provider, Phase: probe.Access,
+		Message: r.Endpoint.Address() + " opens the mailbox only to mail programs that name themselves (the command ID). It refused before that and opened it then.",
+		Remedy:  "Use a mail program that does so, as most current ones do; others report “Unsafe Login” or the like."}
 }
 
 // NotJudged reports whether a server's answer to a sign-in shows clearly that

@@ -70,7 +70,7 @@ func TestFaultsOfTheLab(t *testing.T) {
 		{lab.TemporaryFailure, each("ok ok ok ok - ok FAILED - ok; PLAIN NO", "ok ok ok ok - ok FAILED - ok; PLAIN -ERR", "ok ok ok ok - ok FAILED - ok; PLAIN 454")},
 		{lab.NotConnected, map[settings.Protocol]string{
 			settings.IMAP: "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX BAD", settings.POP3: "ok ok ok ok - ok ok FAILED ok; STAT -ERR"}},
-		{lab.WantsID, map[settings.Protocol]string{settings.IMAP: "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX NO"}},
+		{lab.WantsID, map[settings.Protocol]string{settings.IMAP: "ok ok ok ok - ok ok ok ok"}},
 		{lab.SMTPAuthDisabled, map[settings.Protocol]string{settings.SMTP: "ok ok ok ok - ok FAILED - ok; PLAIN 535"}},
 	}
 	for _, row := range rows {
@@ -99,11 +99,13 @@ func each(imap, pop3, smtp string) map[settings.Protocol]string {
 
 func TestIDOpensTheMailbox(t *testing.T) {
 	e := at(settings.IMAP, settings.TLS)
-	opt := withPassword()
-	opt.IMAPID = true
-	r := probeLab(t, startLab(t, lab.Server{Endpoint: e, Fault: lab.WantsID}), e, opt)
-	if got, want := summary(r), "ok ok ok ok - ok ok ok ok"; got != want {
-		t.Errorf("got  %s\nwant %s\n%s", got, want, transcript(r))
+	for _, known := range []bool{true, false} {
+		opt := withPassword()
+		opt.IMAPID = known
+		r := probeLab(t, startLab(t, lab.Server{Endpoint: e, Fault: lab.WantsID}), e, opt)
+		if got, want := summary(r), "ok ok ok ok - ok ok ok ok"; got != want || r.WantsID == known {
+			t.Errorf("known to want it: %t\ngot  %s, refused before it: %t\nwant %s\n%s", known, got, r.WantsID, want, transcript(r))
+		}
 	}
 }
 

@@ -23,7 +23,10 @@ var (
 	// atom is what a capability may look like (RFC 9051 §9); anything else
 	// sends the client library astray.
 	atom = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9=+_./:-]{0,127}$`)
-	tag  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.]{0,31}$`)
+	// literal announces bytes behind the line; before signing in no answer
+	// that matters has any.
+	literal = regexp.MustCompile(`\{\d+\+?\}$`)
+	tag     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.]{0,31}$`)
 )
 
 // learn takes a capability list out of a response code, if there is one. The

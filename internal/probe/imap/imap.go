@@ -165,6 +165,8 @@ func (s *session) command(name string) (probe.Reply, error) {
 func (s *session) response(tag, line string) (*probe.Reply, error) {
 	first, word, text := split(line)
 	switch {
+	case literal.MatchString(line):
+		return nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	case strings.EqualFold(first, tag), first == "*" && word == "BYE":
 		s.learn(text)
 		reply := probe.NewReply(word, text)

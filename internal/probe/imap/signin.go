@@ -62,12 +62,7 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
-	if s.Options().IMAPID && has(s.Result.Capabilities, "ID") {
-		if _, err := s.ask(ctx, s.sendID); err != nil {
-			return err
-		}
-	}
-	reply, err := s.ask(ctx, s.examine)
+	reply, err := s.open(ctx)
 	s.Result.AccessReply = s.Scrubbed(reply)
 	switch {
 	case reply != nil && !reply.Positive() && !reply.Ends():
@@ -80,6 +75,31 @@ func (s *session) access(ctx context.Context) error {
 	s.lookForTest(ctx)
 	return nil
 }
+
+// open opens the mailbox. Where the server refuses and knows ID, it is asked
+// once more behind that: the provider may want to know the program first, and
+// not every such provider is recognised.
+func (s *session) open(ctx context.Context) (*probe.Reply, error) {
+	first := s.Options().IMAPID && s.takesID()
+	if first {
+		if reply, err := s.ask(ctx, s.sendID); err != nil || reply.Ends() {
+			return reply, err
+		}
+	}
+	reply, err := s.ask(ctx, s.examine)
+	if first || err != nil || reply == nil || reply.Status != "NO" || !s.takesID() {
+		return reply, err
+	}
+	if named, err := s.ask(ctx, s.sendID); err != nil || named.Ends() {
+		return reply, nil
+	}
+	again, err := s.ask(ctx, s.examine)
+	s.Result.WantsID = err == nil && again != nil && again.Positive()
+	return again, err
+}
+
+// takesID reports whether the server announces the ID command.
+func (s *session) takesID() bool { return has(s.Result.Capabilities, "ID") }
 
 // opening is the command that decides: with it a mail program can read mail.
 const opening = "EXAMINE INBOX"

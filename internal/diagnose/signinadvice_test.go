@@ -32,3 +32,11 @@ func TestDoubtMechanism(t *testing.T) {
 		})
 	}
 }
+
+func TestWantsID(t *testing.T) {
+	r := &probe.Result{WantsID: true, Steps: []probe.Step{{Phase: probe.Access, Status: probe.OK}}}
+	f := accessFindings(r, Context{})
+	if len(f) != 1 || f[0].Code != "access.id_required" || f[0].Severity != Warning {
+		t.Errorf("got  %+v\nwant a warning access.id_required", f)
+	}
+}
