@@ -76,8 +76,8 @@ func once(status int, args []string) (wall, cpu time.Duration, memory float64, e
 	ended := c.Run()
 	wall = time.Since(started)
 	s := c.ProcessState
-	if s == nil { // it was not even started
-		return 0, 0, 0, ended
+	if s == nil {
+		return 0, 0, 0, fmt.Errorf("start: %w", ended)
 	}
 	if s.ExitCode() != status {
 		return 0, 0, 0, fmt.Errorf("want exit status %d, got %v\n%s", status, s, stderr.String())

@@ -111,11 +111,11 @@ func (a *app) rootCommand() *cobra.Command {
 }
 
 // terminalWidth returns the width of the terminal behind w and whether there
-// is one. COLUMNS, where set, says the width.
+// is one that knows control sequences. COLUMNS, where set, says the width.
 func terminalWidth(w any) (int, bool) {
 	columns, _ := strconv.Atoi(os.Getenv("COLUMNS"))
 	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !ok || !term.IsTerminal(int(f.Fd())) || os.Getenv("TERM") == "dumb" {
 		return columns, false
 	}
 	if width, _, err := term.GetSize(int(f.Fd())); err == nil && columns == 0 {

@@ -2,10 +2,7 @@ package main
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"mailprobe/internal/safe"
 )
@@ -27,11 +24,11 @@ func (f certificateFlags) load(flag string) (*tls.Certificate, error) {
 	case f.key == "":
 		return nil, fmt.Errorf("%s needs its private key; add --key FILE", flag)
 	}
-	certificate, err := readPEM(flag, f.file)
+	certificate, err := pemFile{flag, f.file, "a PEM file", maxKeyFile}.read()
 	if err != nil {
 		return nil, err
 	}
-	key, err := readPEM("--key", f.key)
+	key, err := pemFile{"--key", f.key, "a PEM file", maxKeyFile}.read()
 	if err != nil {
 		return nil, err
 	}
@@ -40,22 +37,4 @@ func (f certificateFlags) load(flag string) (*tls.Certificate, error) {
 		return nil, fmt.Errorf("%s %s and --key %s do not go together: %w", flag, safe.Display(f.file), safe.Display(f.key), err)
 	}
 	return &pair, nil
-}
-
-func readPEM(flag, name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	var path *fs.PathError
-	switch {
-	case errors.As(err, &path):
-		return nil, fmt.Errorf("%s: cannot read %s: %w", flag, safe.Display(name), path.Err)
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", flag, err)
-	case !info.Mode().IsRegular() || info.Size() > maxKeyFile:
-		return nil, fmt.Errorf("%s: %s is not a PEM file", flag, safe.Display(name))
-	}
-	data, err := os.ReadFile(name)
-	if errors.As(err, &path) {
-		return nil, fmt.Errorf("%s: cannot read %s: %w", flag, safe.Display(name), path.Err)
-	}
-	return data, err
 }

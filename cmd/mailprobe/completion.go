@@ -8,6 +8,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// completeTargets completes provider names in the shell.
+func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	for _, s := range a.providers.All() {
+		names = append(names, s.ID+"\t"+s.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
 // refineCompletion makes cobra's command completion refuse what it cannot do;
 // left alone it prints its help and reports success.
 func refineCompletion(root *cobra.Command) {

@@ -48,27 +48,36 @@ are broken on purpose, each with its diagnosis.`,
 
 // demo runs the command line against a lab of all providers.
 func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
-	outputs, err := f.outputs()
+	j, err := a.job(ctx, f, args)
 	if err != nil {
 		return err
 	}
-	plans, err := a.plans(ctx, f, args)
+	reports, err := a.doInLab(ctx, f, j)
 	if err != nil {
-		return err
-	}
-	box, err := lab.Start(ctx, lab.Options{Servers: a.labServers(), Accounts: demoAccounts(f.user)})
-	if err != nil {
-		return &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
-	}
-	defer box.Close()
-	for i := range plans {
-		enterLab(&plans[i], f, box)
-	}
-	reports := a.runAll(ctx, f, plans)
-	if err := a.write(outputs, f, reports); err != nil {
 		return err
 	}
 	return f.outcome(ctx, reports)
+}
+
+// doInLab does a job in a lab of all providers and the servers in extra.
+func (a *app) doInLab(ctx context.Context, f *runFlags, j job, extra ...lab.Server) ([]*verify.Report, error) {
+	box, err := a.startLab(ctx, f.user, extra...)
+	if err != nil {
+		return nil, err
+	}
+	defer box.Close()
+	for i := range j.plans {
+		enterLab(&j.plans[i], f, box)
+	}
+	return a.do(ctx, f, j)
+}
+
+func (a *app) startLab(ctx context.Context, user string, extra ...lab.Server) (*lab.Lab, error) {
+	box, err := lab.Start(ctx, lab.Options{Servers: append(a.labServers(), extra...), Accounts: demoAccounts(user)})
+	if err != nil {
+		return nil, &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
+	}
+	return box, nil
 }
 
 // enterLab sends a plan's connections into the lab and, unless the user

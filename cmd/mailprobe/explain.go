@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -85,7 +86,7 @@ func (a *app) writeExplained(f *explainFlags, text string, matches []diagnose.Ma
 
 // question is what the flags say of the text.
 func (a *app) question(f *explainFlags) (diagnose.Query, error) {
-	q := diagnose.Query{Protocol: settings.Protocol(f.protocol)}
+	q := diagnose.Query{Protocol: settings.Protocol(f.protocol), At: time.Now()}
 	if f.protocol != "" && !slices.Contains(settings.Protocols(), q.Protocol) {
 		return q, fmt.Errorf("--protocol %s: no such protocol; there are imap, pop3 and smtp", safe.Display(f.protocol))
 	}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -21,30 +19,30 @@ import (
 // runFlags are the flags of every command that verifies.
 type runFlags struct {
 	user, username string
-	only           []string
 	auth           string
-	resolve        []string
-	connectTo      []string
-	cacert         string
-	addCacert      []string
-	ipv4, ipv6     bool
-	dnsServer      string
-	timeout        time.Duration
-	phaseTimeout   time.Duration
+	checkMechs     bool
+	tryForms       bool
+	secrets        secretFlags
+	oauth          oauthFlags
+	certificate    certificateFlags
+	send           sendFlags
+
+	only                  []string
+	resolve, connectTo    []string
+	ipv4, ipv6            bool
+	dnsServer             string
+	cacert                string
+	addCacert             []string
+	timeout, phaseTimeout time.Duration
+	tls                   tlsFlags
+	look                  lookFlags
+
 	output         []string
 	json           bool
 	transcript     bool
 	strict         bool
 	noColor        bool
 	quiet, verbose bool
-	secrets        secretFlags
-	tls            tlsFlags
-	look           lookFlags
-	oauth          oauthFlags
-	certificate    certificateFlags
-	checkMechs     bool
-	send           sendFlags
-	tryForms       bool
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
@@ -74,8 +72,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.secrets.register(set)
 	f.tls.register(set)
 	f.look.register(set)
-	set.BoolVar(&f.oauth.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
-	set.StringVar(&f.oauth.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+	f.oauth.register(set)
 	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
 	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
@@ -112,7 +109,7 @@ func (f *runFlags) checkMechanism() error {
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript, CheckMechs: f.checkMechs}
+	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:
@@ -163,48 +160,6 @@ func (f *runFlags) overrides(o *probe.Overrides) error {
 			return err
 		}
 		o.ConnectTo = append(o.ConnectTo, rule)
-	}
-	return nil
-}
-
-// roots returns the authorities to trust; nil: the operating system's.
-func (f *runFlags) roots() (*x509.CertPool, error) {
-	if f.cacert == "" && len(f.addCacert) == 0 {
-		return nil, nil
-	}
-	pool := x509.NewCertPool()
-	if f.cacert != "" {
-		if err := addAuthorities(pool, "--cacert", f.cacert); err != nil {
-			return nil, err
-		}
-	} else if system, err := x509.SystemCertPool(); err == nil {
-		pool = system
-	}
-	for _, file := range f.addCacert {
-		if err := addAuthorities(pool, "--add-cacert", file); err != nil {
-			return nil, err
-		}
-	}
-	return pool, nil
-}
-
-// maxCAFile bounds a file of authorities; the largest bundles stay below.
-const maxCAFile = 8 << 20
-
-func addAuthorities(pool *x509.CertPool, flag, file string) error {
-	info, err := os.Stat(file)
-	if err != nil {
-		return fmt.Errorf("%s: cannot read %s: %w", flag, file, errors.Unwrap(err))
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxCAFile {
-		return fmt.Errorf("%s: %s is not a file of certificates", flag, file)
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return fmt.Errorf("%s: cannot read %s: %w", flag, file, errors.Unwrap(err))
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return fmt.Errorf("%s: %s holds no certificate; it must be in PEM form (-----BEGIN CERTIFICATE-----)", flag, file)
 	}
 	return nil
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"mailprobe/internal/lab"
 )
 
 func (a *app) labCommand() *cobra.Command {
@@ -25,9 +23,9 @@ interrupted. It prints the flags by which mailprobe and curl reach them.`,
 }
 
 func (a *app) lab(ctx context.Context) error {
-	box, err := lab.Start(ctx, lab.Options{Servers: a.labServers(), Accounts: demoAccounts("")})
+	box, err := a.startLab(ctx, "")
 	if err != nil {
-		return &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
+		return err
 	}
 	defer box.Close()
 	folder, err := os.MkdirTemp("", "mailprobe-lab-")

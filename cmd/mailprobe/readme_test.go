@@ -36,8 +36,8 @@ func TestReadme(t *testing.T) {
 		{"session", "console\n$ mailprobe demo office365\n" + printed(t, exitWorks, "demo", "office365") +
 			"\n$ mailprobe demo\n[...]\n" + between(t, tour, "FAILS: submissions://", "└\n")},
 		{"faults", faultTable(t)},
-		{"explain", "console\n$ mailprobe explain '535 5.7.139 SmtpClientAuthentication is disabled for the Tenant'\n" +
-			printed(t, exitWorks, "explain", "535 5.7.139 SmtpClientAuthentication is disabled for the Tenant")},
+		{"explain", "console\n$ mailprobe explain '535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully'\n" +
+			printed(t, exitWorks, "explain", "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully")},
 		{"flags", "text\n" + between(t, printed(t, exitWorks, "--help")+"\n", "  -u, --user", "  -h, --help") + "  -h, --help\n"},
 	}
 	for _, p := range parts {

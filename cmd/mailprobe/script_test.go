@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ func (s suite) Run() int {
 	for _, name := range []string{source.PasswordVariable, source.TokenVariable, "NETRC", "NO_COLOR", "COLUMNS"} {
 		os.Unsetenv(name)
 	}
+	flag.Set("test.parallel", "8") // more than processors: nearly all the time is a wait for servers
 	os.Setenv("HOME", home)
 	os.Setenv("XDG_STATE_HOME", home)
 	code := s.m.Run()

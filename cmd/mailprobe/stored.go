@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -15,46 +13,6 @@ import (
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
-
-// tokenStore returns where login keeps tokens, and what a user calls that
-// place.
-func tokenStore(keyring bool) (oauth.Store, string, error) {
-	dir, err := tokenDir()
-	switch {
-	case err != nil:
-		return nil, "", err
-	case keyring:
-		return oauth.NewKeyring(dir), "the keyring", nil
-	}
-	return oauth.NewFiles(dir), dir, nil
-}
-
-func tokenDir() (string, error) { return oauth.Dir(runtime.GOOS, os.Getenv) }
-
-// A storedKey is where a sign-in may be stored.
-type storedKey struct {
-	store oauth.Store
-	key   oauth.Key
-}
-
-// storesOf lists where the sign-ins that k names may be: in files, and with a
-// client id, without which it cannot be searched, in the keyring.
-func storesOf(s *settings.Settings, k oauth.Key) ([]storedKey, error) {
-	dir, err := tokenDir()
-	if err != nil {
-		return nil, err
-	}
-	files := oauth.NewFiles(dir)
-	if k.ClientID != "" {
-		return []storedKey{{files, k}, {oauth.NewKeyring(dir), k}}, nil
-	}
-	keys, err := files.Find(s.ID, k.User)
-	var all []storedKey
-	for _, key := range keys {
-		all = append(all, storedKey{files, key})
-	}
-	return all, err
-}
 
 // stored returns the credential of each target that login has stored; nil for
 // a target without. All of it is nil if none is stored or another secret is
@@ -121,26 +79,6 @@ func (a *app) documents(t target) bool {
 	return true
 }
 
-// storedAt returns where the sign-in that k names is; nil: nowhere.
-func storedAt(ctx context.Context, s *settings.Settings, k oauth.Key) (*storedKey, error) {
-	places, err := storesOf(s, k)
-	if err != nil {
-		return nil, err
-	}
-	if k.ClientID == "" && len(places) > 1 {
-		return nil, fmt.Errorf("%s has signed in at %s with %d applications; name one by --client-id ID",
-			safe.Display(k.User), s.Name, len(places))
-	}
-	for _, p := range places {
-		if _, err := p.store.Load(ctx, p.key); err == nil {
-			return &p, nil
-		} else if !errors.Is(err, oauth.ErrNotLoggedIn) && k.ClientID == "" {
-			return nil, err
-		}
-	}
-	return nil, nil
-}
-
 // renewed returns a token that can be used now. What it does not allow is
 // said at once; the servers are asked all the same.
 func (a *app) renewed(ctx context.Context, t target, p storedKey) (*auth.Credential, error) {
@@ -158,33 +96,9 @@ func (a *app) renewed(ctx context.Context, t target, p storedKey) (*auth.Credent
 		}
 		if access = token.Access; len(token.Missing) > 0 {
 			fmt.Fprintf(a.stderr, "warning: the stored sign-in lacks %s, which %s needs; sign in again with mailprobe login\n",
-				safe.Display(strings.Join(token.Missing, " ")), strings.ToUpper(string(e.Protocol)))
+				safe.Display(strings.Join(token.Missing, " ")), e.Protocol.Name())
 		}
 	}
 	credential := auth.NewCredential(auth.Token, access)
 	return credential, credential.Check(p.key.User)
-}
-
-// oauthFlags choose a sign-in that login has stored.
-type oauthFlags struct {
-	force    bool
-	clientID string
-	never    bool // the command reaches no provider
-}
-
-// wanted reports whether a stored token is to be looked for.
-func (o oauthFlags) wanted(f *runFlags) bool {
-	if o.force {
-		return true
-	}
-	_, err := tokenDir()
-	return err == nil && !o.never && f.user != "" && f.certificate.file == "" && !strings.EqualFold(f.auth, "none")
-}
-
-// missing is err if a stored token was demanded; otherwise nil.
-func (f oauthFlags) missing(err error) error {
-	if f.force {
-		return err
-	}
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -15,6 +17,14 @@ type target struct {
 	user      string             // the address, if the argument is one; empty: none
 	settings  *settings.Settings // nil: the argument is an endpoint URL
 	endpoints []settings.Setting
+}
+
+// oneTarget wants exactly one argument.
+func oneTarget(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("write it like this: %s, with one provider, domain or address", strings.TrimSuffix(c.UseLine(), " [flags]"))
+	}
+	return nil
 }
 
 // target reads one argument: an endpoint URL, a provider's id or alias, a
@@ -99,7 +109,7 @@ func (t target) nothingLeft(only []string) error {
 	if t.settings != nil {
 		for _, n := range t.settings.NotOffered {
 			if slices.Contains(only, string(n.Protocol)) {
-				return fmt.Errorf("%s does not offer %s (documented); there is nothing to verify", t.settings.Name, strings.ToUpper(string(n.Protocol)))
+				return fmt.Errorf("%s does not offer %s (documented); there is nothing to verify", t.settings.Name, n.Protocol.Name())
 			}
 		}
 	}

@@ -222,19 +222,21 @@ func TestColor(t *testing.T) {
 	rows := []struct {
 		name string
 		env  string
+		term string
 		args []string
 		want bool
 	}{
-		{"terminal", "NO_COLOR=", nil, true},
-		{"NO_COLOR", "NO_COLOR=1", nil, false},
-		{"--no-color", "NO_COLOR=", []string{"--no-color"}, false},
+		{"terminal", "NO_COLOR=", "xterm", nil, true},
+		{"NO_COLOR", "NO_COLOR=1", "xterm", nil, false},
+		{"--no-color", "NO_COLOR=", "xterm", []string{"--no-color"}, false},
+		{"terminal without colour", "NO_COLOR=", "dumb", nil, false},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			user, stdout := terminal(t)
 			c := exec.Command("mailprobe", append([]string{"demo", "gmail"}, row.args...)...)
-			c.Env = append(os.Environ(), row.env, "TERM=xterm")
+			c.Env = append(os.Environ(), row.env, "TERM="+row.term)
 			c.Stdout = stdout
 			if err := c.Run(); err != nil {
 				t.Fatal(err)

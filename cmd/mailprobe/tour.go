@@ -23,33 +23,20 @@ var tourStops = []lab.Server{
 // purpose. Its exit status says whether each was found as it is: the broken
 // ones are meant to fail.
 func (a *app) tour(ctx context.Context, f *runFlags) error {
-	outputs, err := f.outputs()
+	j, err := a.job(ctx, f, []string{"gmail"})
 	if err != nil {
 		return err
 	}
-	healthy, err := a.plans(ctx, f, []string{"gmail"})
+	j.plans = append(j.plans, tourPlans(j.plans[0])...)
+	reports, err := a.doInLab(ctx, f, j, tourStops...)
 	if err != nil {
-		return err
-	}
-	servers := append(a.labServers(), tourStops...)
-	box, err := lab.Start(ctx, lab.Options{Servers: servers, Accounts: demoAccounts(f.user)})
-	if err != nil {
-		return &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
-	}
-	defer box.Close()
-	plans := append(healthy, a.tourPlans(healthy[0])...)
-	for i := range plans {
-		enterLab(&plans[i], f, box)
-	}
-	reports := a.runAll(ctx, f, plans)
-	if err := a.write(outputs, f, reports); err != nil {
 		return err
 	}
 	return tourOutcome(ctx, reports)
 }
 
 // tourPlans are runs of one broken server each.
-func (a *app) tourPlans(like verify.Plan) []verify.Plan {
+func tourPlans(like verify.Plan) []verify.Plan {
 	var plans []verify.Plan
 	for _, stop := range tourStops {
 		p := like

@@ -3,15 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/report"
-	"mailprobe/internal/safe"
 	"mailprobe/internal/verify"
 )
 
@@ -58,32 +56,53 @@ func (a *app) verifyCommand() *cobra.Command {
 	return c
 }
 
-// verify checks the command line, verifies each target in turn and writes the
-// reports.
+// verify verifies each target in turn and writes the reports.
 func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
-	outputs, err := f.outputs()
+	j, err := a.job(ctx, f, args)
 	if err != nil {
 		return err
 	}
-	plans, err := a.plans(ctx, f, args)
+	reports, err := a.do(ctx, f, j)
 	if err != nil {
-		return err
-	}
-	reports := a.runAll(ctx, f, plans)
-	if err := a.write(outputs, f, reports); err != nil {
 		return err
 	}
 	return f.outcome(ctx, reports)
 }
 
+// A job is a command line that is understood: what is to be run, and where
+// the reports go.
+type job struct {
+	outputs []output
+	plans   []verify.Plan
+}
+
+// job checks the command line.
+func (a *app) job(ctx context.Context, f *runFlags, args []string) (job, error) {
+	outputs, err := f.outputs()
+	if err != nil {
+		return job{}, err
+	}
+	plans, err := a.plans(ctx, f, args)
+	return job{outputs, plans}, err
+}
+
+// do runs the plans and writes the reports.
+func (a *app) do(ctx context.Context, f *runFlags, j job) ([]*verify.Report, error) {
+	reports := a.runAll(ctx, f, j.plans)
+	return reports, a.write(j.outputs, f, reports)
+}
+
 // runAll runs the plans one after another, so that one target's sign-ins do
-// not fall together with another's.
+// not fall together with another's. What one server has rejected is shown to
+// none of the next target either: it may be the same account.
 func (a *app) runAll(ctx context.Context, f *runFlags, plans []verify.Plan) []*verify.Report {
 	var reports []*verify.Report
+	stopped := map[*auth.Credential]string{}
 	for _, p := range plans {
 		progress := a.progress(f)
-		p.Options.Progress = progress.Step
-		reports = append(reports, verify.Run(ctx, p))
+		p.Options.Progress, p.Stopped = progress.Step, stopped[p.Options.Credential]
+		r := verify.Run(ctx, p)
+		reports, stopped[p.Options.Credential] = append(reports, r), r.Stopped
 		progress.Finish()
 		if ctx.Err() != nil {
 			break
@@ -129,76 +148,4 @@ func warned(reports []*verify.Report) bool {
 		}
 	}
 	return false
-}
-
-// plans turns the arguments into what is to be run. Nothing is dialled before
-// all of them are understood.
-func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.Plan, error) {
-	if err := f.check(); err != nil {
-		return nil, err
-	}
-	opt, err := f.options()
-	if err != nil {
-		return nil, err
-	}
-	targets, err := a.targets(ctx, f, args)
-	if err != nil {
-		return nil, err
-	}
-	asked := f.user != "" || f.username != ""
-	if f.user == "" && len(targets) == 1 {
-		f.user = targets[0].user
-	}
-	credentials, err := a.credentials(ctx, f, targets, asked)
-	if err != nil {
-		return nil, err
-	}
-	other := f.otherForm(a.stderr)
-	var plans []verify.Plan
-	for i, t := range targets {
-		opt.Credential = credentials[i]
-		p := verify.Plan{Target: t.text, Settings: t.settings, Endpoints: t.endpoints, Options: opt, Username: f.usernames(), OtherForm: other, Timeout: f.timeout, TLSScan: f.tls.scan}
-		p.Controls, p.Recognise = a.controls(t.settings), a.recognise
-		f.look.apply(&p)
-		if t.settings != nil {
-			p.Options.IMAPID = t.settings.IMAPID
-			if t.settings.OAuth != nil {
-				p.Options.Preferred = t.settings.OAuth.Mechanism
-			}
-		}
-		if err := f.testMessage(&p); err != nil {
-			return nil, err
-		}
-		plans = append(plans, p)
-	}
-	return plans, nil
-}
-
-func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
-	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
-		return nil, fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
-	}
-	var all []target
-	for _, text := range args {
-		t, err := a.target(text)
-		if err != nil {
-			if t, err = a.hosted(ctx, f, t, err); err != nil {
-				return nil, err
-			}
-		}
-		if t, err = t.restrict(f.only); err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-	}
-	return all, nil
-}
-
-// completeTargets completes provider names in the shell.
-func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	for _, s := range a.providers.All() {
-		names = append(names, s.ID+"\t"+s.Name)
-	}
-	return names, cobra.ShellCompDirectiveNoFileComp
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -28,6 +29,28 @@ func version() string {
 		}
 	}
 	return "devel"
+}
+
+// builtOn is set by packagers: -ldflags "-X main.builtOn=2026-11-23T00:00:00Z".
+var builtOn string
+
+// built returns when this program was built, as far as it knows: the date of
+// its source, which is earlier. Zero: not known.
+func built() time.Time {
+	if t, err := time.Parse(time.RFC3339, builtOn); err == nil {
+		return t
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return time.Time{}
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.time" {
+			t, _ := time.Parse(time.RFC3339, s.Value)
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 func (a *app) versionCommand() *cobra.Command {

@@ -21,7 +21,7 @@ func APOPTimestamp(greeting string) string { return timestamp.FindString(greetin
 // a timestamp of the server (RFC 1939 §7). Errors: *InputError, ErrNoPermit,
 // *HostError, *MechanismError, *ExchangeError.
 func (c *Credential) APOP(p tlscheck.Permit, a Attempt, timestamp string) (string, error) {
-	password, err := c.LoginTo(p, a.Host, a.Username)
+	password, err := c.Login(p, a.Host, a.Username)
 	if err != nil {
 		return "", err
 	}

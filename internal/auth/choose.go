@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -18,15 +19,6 @@ type Offer struct {
 	Binding  bool // there is channel-binding data for -PLUS
 }
 
-// Choose returns the mechanism to use: want itself if it is forced, otherwise
-// the first choice that the server offers and the kind of credential allows.
-// native is the command that serves where SASL does not ("LOGIN" command of
-// IMAP, USER and PASS of POP3); empty: there is none. The error is a
-// *MechanismError, which says what was offered and what is missing.
-func Choose(want string, kind Kind, offered []string, native string) (string, error) {
-	return Offer{Want: want, Kind: kind, Offered: offered, Native: native}.Choose()
-}
-
 // Choose returns the one mechanism to use, by its SASL name, or Native. IMAP
 // has a command LOGIN and a mechanism LOGIN: a result equal to Native means
 // the command. There is never a second choice: each try may count against the
@@ -38,8 +30,8 @@ func (o Offer) Choose() (string, error) {
 	if preferred, known := mechanismNamed(o.Preferred); known && o.usable(preferred) {
 		return preferred.name, nil
 	}
-	for _, m := range mechanisms {
-		if m.name == nativeRank && o.Kind == Password && o.Native != "" {
+	for _, m := range o.byRank() {
+		if o.rank(m) > nativeRank && o.Kind == Password && o.Native != "" {
 			return o.Native, nil
 		}
 		if o.usable(m) {
@@ -47,6 +39,53 @@ func (o Offer) Choose() (string, error) {
 		}
 	}
 	return "", o.fail("", o.whyNone())
+}
+
+// The ranks of the free choice; the lowest is taken.
+const (
+	strongRank   = iota // the password is never shown
+	plainRank           // the password is shown, over verified TLS alone
+	nativeRank          // the command without SASL
+	doubtfulRank        // announced by servers that then refuse the right password
+	weakRank
+)
+
+// rank says when a mechanism is taken. SCRAM leads because it never shows the
+// password, unless the server announces its form with channel binding as
+// well: under TLS 1.3 Cyrus SASL knows no binding for it, and GNU Mailutils
+// none at all and refuses the plain form too. The right password would be
+// called wrong, and there is no second try. CRAM-MD5 adds nothing over TLS and
+// makes the server keep the password in clear.
+func (o Offer) rank(m mechanism) int {
+	scram := strings.HasPrefix(m.name, "SCRAM-")
+	switch {
+	case scram && (m.binds || slices.ContainsFunc(o.Offered, announcesBinding)):
+		return doubtfulRank
+	case scram:
+		return strongRank
+	case m.name == "CRAM-MD5":
+		return weakRank
+	}
+	return plainRank
+}
+
+func announcesBinding(name string) bool { return strings.HasSuffix(strings.ToUpper(name), "-PLUS") }
+
+// byRank returns the mechanisms, the first choice first; of one rank the form
+// without channel binding before that with it.
+func (o Offer) byRank() []mechanism {
+	list := slices.Clone(mechanisms)
+	slices.SortStableFunc(list, func(a, b mechanism) int {
+		return cmp.Or(cmp.Compare(o.rank(a), o.rank(b)), binding(a)-binding(b))
+	})
+	return list
+}
+
+func binding(m mechanism) int {
+	if m.binds {
+		return 1
+	}
+	return 0
 }
 
 func (o Offer) forced(want string) (string, error) {

@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -34,12 +35,12 @@ func (c *Credential) Claims() (Claims, bool) {
 	if c == nil || c.Kind != Token {
 		return Claims{}, false
 	}
-	return DecodeClaims(c.secret)
+	return decodeClaims(c.secret)
 }
 
-// DecodeClaims reads the claims of a signed JWT (RFC 7519). It reports false
+// decodeClaims reads the claims of a signed JWT (RFC 7519). It reports false
 // for anything else.
-func DecodeClaims(token Secret) (Claims, bool) {
+func decodeClaims(token Secret) (Claims, bool) {
 	parts := strings.Split(token.reveal(), ".")
 	if len(parts) != 3 || len(token.reveal()) > maxInput {
 		return Claims{}, false
@@ -110,4 +111,33 @@ func instant(raw json.RawMessage) time.Time {
 		return time.Time{}
 	}
 	return time.Unix(int64(seconds), 0).UTC()
+}
+
+// list returns a JSON string, number, or list of them.
+func list(raw json.RawMessage) []string {
+	var many []json.RawMessage
+	if json.Unmarshal(raw, &many) != nil {
+		many = []json.RawMessage{raw}
+	}
+	var all []string
+	for _, one := range many[:min(len(many), maxClaimValues)] {
+		if text, err := scalar(one); err == nil {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+var errNoScalar = errors.New("neither a string nor a number")
+
+func scalar(raw json.RawMessage) (string, error) {
+	var text string
+	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" {
+		return text, nil
+	}
+	var number json.Number
+	if json.Unmarshal(raw, &number) == nil && number != "" {
+		return number.String(), nil
+	}
+	return "", errNoScalar
 }

@@ -57,7 +57,7 @@ func TestClaims(t *testing.T) {
 }
 
 func TestClaimsAreBounded(t *testing.T) {
-	c, ok := DecodeClaims(NewSecret(jwt(`{"aud":["` + strings.Repeat(`x","`, 500) + `"],"iss":"` + strings.Repeat("é", 5000) + `"}`)))
+	c, ok := decodeClaims(NewSecret(jwt(`{"aud":["` + strings.Repeat(`x","`, 500) + `"],"iss":"` + strings.Repeat("é", 5000) + `"}`)))
 	if !ok || len(c.Audience) > maxClaimValues || len(c.Issuer) > maxClaimLength {
 		t.Errorf("got %d audiences, %d bytes of issuer, %v", len(c.Audience), len(c.Issuer), ok)
 	}
@@ -65,5 +65,5 @@ func TestClaimsAreBounded(t *testing.T) {
 
 func FuzzClaimsNeverPanic(f *testing.F) {
 	f.Add(`{"aud":"x","exp":1}`)
-	f.Fuzz(func(t *testing.T, payload string) { DecodeClaims(NewSecret(jwt(payload))) })
+	f.Fuzz(func(t *testing.T, payload string) { decodeClaims(NewSecret(jwt(payload))) })
 }

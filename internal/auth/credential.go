@@ -94,18 +94,9 @@ func (c *Credential) Client(p tlscheck.Permit, a Attempt) (sasl.Client, error) {
 }
 
 // Login returns the secret for a command that takes it bare: IMAP LOGIN and
-// POP3 PASS. Only a password is ever sent so. The permit must be the one of
-// the session that the command is written to; LoginTo checks that.
-func (c *Credential) Login(p tlscheck.Permit) (string, error) {
-	if !p.Valid() {
-		return "", ErrNoPermit
-	}
-	return c.LoginTo(p, p.ServerName(), "")
-}
-
-// LoginTo is Login for a named host and user. Errors: *InputError,
-// ErrNoPermit, *HostError, *MechanismError.
-func (c *Credential) LoginTo(p tlscheck.Permit, host, username string) (string, error) {
+// POP3 PASS. Only a password is ever sent so, and to no other host than the
+// permit's. Errors: *InputError, ErrNoPermit, *HostError, *MechanismError.
+func (c *Credential) Login(p tlscheck.Permit, host, username string) (string, error) {
 	if err := c.Check(username); err != nil {
 		return "", err
 	}

@@ -34,7 +34,7 @@ func TestClientNeedsThePermitOfItsHost(t *testing.T) {
 			if (err == nil) != row.ok || (client != nil) != row.ok {
 				t.Errorf("Client: got %v, %v", client, err)
 			}
-			text, err := c.LoginTo(row.permit, row.host, "me")
+			text, err := c.Login(row.permit, row.host, "me")
 			if (err == nil) != row.ok || (text != "") != row.ok {
 				t.Errorf("LoginTo: got %q, %v", text, err)
 			}
@@ -44,10 +44,10 @@ func TestClientNeedsThePermitOfItsHost(t *testing.T) {
 			}
 		})
 	}
-	if text, err := c.Login(tlscheck.Permit{}); err != ErrNoPermit || text != "" {
+	if text, err := c.Login(tlscheck.Permit{}, host, "me"); err != ErrNoPermit || text != "" {
 		t.Errorf("Login without permit: got %q, %v", text, err)
 	}
-	if text, err := c.Login(permit); err != nil || text != "geheim" {
+	if text, err := c.Login(permit, permit.ServerName(), ""); err != nil || text != "geheim" {
 		t.Errorf("Login with permit: got %q, %v", text, err)
 	}
 }
@@ -62,7 +62,7 @@ func TestTokenIsNeverAPassword(t *testing.T) {
 			t.Errorf("%s: got %v, want reason %s", m, err, WrongKind)
 		}
 	}
-	if text, err := token.Login(permit); err == nil || text != "" {
+	if text, err := token.Login(permit, permit.ServerName(), ""); err == nil || text != "" {
 		t.Errorf("Login: got %q, %v, want a refusal", text, err)
 	}
 }

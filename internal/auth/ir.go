@@ -8,12 +8,12 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// IRFits reports whether an initial response may stand on the line of the
+// irFits reports whether an initial response may stand on the line of the
 // command that starts the mechanism. SMTP allows 512 octets (RFC 4954 §4),
 // POP3 255 (RFC 5034 §4), both with CRLF; servers answer a longer line as if
 // the token were bad. IMAP has no limit, but wants SASL-IR announced
 // (RFC 4959), to which the client library sees. A nil ir always fits.
-func IRFits(p settings.Protocol, mechanism string, ir []byte) bool {
+func irFits(p settings.Protocol, mechanism string, ir []byte) bool {
 	if ir == nil {
 		return true
 	}
@@ -27,15 +27,11 @@ func IRFits(p settings.Protocol, mechanism string, ir []byte) bool {
 	return true
 }
 
-// NoIR returns c without an initial response: what c would send at once, it
+// FitIR returns c with its initial response if that fits on the command's line
+// in the protocol, and otherwise without: what c would send at once, it then
 // gives to the server's first challenge.
-func NoIR(c sasl.Client) sasl.Client {
-	return &laterIR{Client: c, fits: func(string, []byte) bool { return false }}
-}
-
-// FitIR returns c with its initial response if IRFits, and otherwise without.
 func FitIR(p settings.Protocol, c sasl.Client) sasl.Client {
-	return &laterIR{Client: c, fits: func(mechanism string, ir []byte) bool { return IRFits(p, mechanism, ir) }}
+	return &laterIR{Client: c, fits: func(mechanism string, ir []byte) bool { return irFits(p, mechanism, ir) }}
 }
 
 type laterIR struct {

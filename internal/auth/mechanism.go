@@ -17,31 +17,19 @@ type mechanism struct {
 }
 
 // mechanisms lists what this program can do, for each kind of credential the
-// first choice first. A free choice goes by this order; nativeRank says where the
-// command without SASL stands in it.
-//
-// PLAIN leads because it is what mail programs use and what servers can always
-// judge: SCRAM and CRAM-MD5 need a secret of their own for each user, and
-// servers announce them where only PAM or a table of hashes knows the
-// password. They then refuse the right one, and there is no second try. PLAIN
-// goes out only over verified TLS. SCRAM with channel binding comes behind
-// that without: Cyrus SASL announces it under TLS 1.3 and knows no binding
-// that TLS 1.3 has, and GNU Mailutils knows none at all.
+// strongest first; rank says when the free choice goes by another order.
 var mechanisms = []mechanism{
+	{name: "SCRAM-SHA-256-PLUS", kind: Password, binds: true, client: scramOf("SCRAM-SHA-256-PLUS", scram.SHA256)},
+	{name: "SCRAM-SHA-256", kind: Password, client: scramOf("SCRAM-SHA-256", scram.SHA256)},
+	{name: "SCRAM-SHA-1-PLUS", kind: Password, binds: true, client: scramOf("SCRAM-SHA-1-PLUS", scram.SHA1)},
+	{name: "SCRAM-SHA-1", kind: Password, client: scramOf("SCRAM-SHA-1", scram.SHA1)},
 	{name: "PLAIN", kind: Password, client: newPlain},
 	{name: "LOGIN", kind: Password, client: newLogin},
-	{name: "SCRAM-SHA-256", kind: Password, client: scramOf("SCRAM-SHA-256", scram.SHA256)},
-	{name: "SCRAM-SHA-1", kind: Password, client: scramOf("SCRAM-SHA-1", scram.SHA1)},
-	{name: "SCRAM-SHA-256-PLUS", kind: Password, binds: true, client: scramOf("SCRAM-SHA-256-PLUS", scram.SHA256)},
-	{name: "SCRAM-SHA-1-PLUS", kind: Password, binds: true, client: scramOf("SCRAM-SHA-1-PLUS", scram.SHA1)},
 	{name: "CRAM-MD5", kind: Password, client: newCRAMMD5},
 	{name: "OAUTHBEARER", kind: Token, anonymous: true, client: newOAuthBearer},
 	{name: "XOAUTH2", kind: Token, client: newXOAuth2},
 	{name: "EXTERNAL", kind: Certificate, anonymous: true, client: newExternal},
 }
-
-// nativeRank is the mechanism before which the command without SASL is taken.
-const nativeRank = "SCRAM-SHA-256"
 
 // oldNames are spellings found in settings files and other programs.
 var oldNames = map[string]string{
@@ -55,8 +43,8 @@ var oldNames = map[string]string{
 	"SCRAM-SHA256-PLUS": "SCRAM-SHA-256-PLUS",
 }
 
-// Mechanisms returns the SASL names that this program can do, the first
-// choice first.
+// Mechanisms returns the SASL names that this program can do, the strongest
+// first.
 func Mechanisms() []string {
 	names := make([]string, len(mechanisms))
 	for i, m := range mechanisms {

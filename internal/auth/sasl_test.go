@@ -61,7 +61,7 @@ func TestPlainWithOddCharacters(t *testing.T) {
 	for _, user := range odd {
 		for _, password := range odd {
 			for name, wrap := range map[string]func(sasl.Client) sasl.Client{
-				"initial response": func(c sasl.Client) sasl.Client { return c }, "later": NoIR,
+				"initial response": func(c sasl.Client) sasl.Client { return c }, "later": withoutIR,
 			} {
 				c, err := NewCredential(Password, NewSecret(password)).Client(permit, Attempt{Mechanism: "PLAIN", Username: user, Host: host})
 				if err != nil {
@@ -82,7 +82,7 @@ func TestPlainWithOddCharacters(t *testing.T) {
 
 func TestExternal(t *testing.T) {
 	for _, user := range []string{"", "me@example.com"} {
-		for name, wrap := range map[string]func(sasl.Client) sasl.Client{"at once": func(c sasl.Client) sasl.Client { return c }, "later": NoIR} {
+		for name, wrap := range map[string]func(sasl.Client) sasl.Client{"at once": func(c sasl.Client) sasl.Client { return c }, "later": withoutIR} {
 			got := "unset"
 			err := converse(t, wrap(clientOf(t, Certificate, "", Attempt{Mechanism: "EXTERNAL", Username: user})),
 				sasl.NewExternalServer(func(identity string) error { got = identity; return nil }))
@@ -193,7 +193,7 @@ func TestErrorChallengeIsAnsweredAndKept(t *testing.T) {
 		{"OAUTHBEARER", []byte(`{"status":"401"}`), "\x01", -1},
 		{"OAUTHBEARER", long, "\x01", maxChallenge},
 	} {
-		for name, wrap := range map[string]func(sasl.Client) sasl.Client{"at once": func(c sasl.Client) sasl.Client { return c }, "later": NoIR} {
+		for name, wrap := range map[string]func(sasl.Client) sasl.Client{"at once": func(c sasl.Client) sasl.Client { return c }, "later": withoutIR} {
 			c := wrap(clientOf(t, Token, "token", Attempt{Mechanism: row.mechanism, Username: "me"}))
 			if Challenge(c) != nil {
 				t.Errorf("%s %s: challenge before the exchange: %q", row.mechanism, name, Challenge(c))
@@ -236,29 +236,6 @@ func TestUnexpectedChallenge(t *testing.T) {
 	}
 }
 
-func TestParseOAuthChallenge(t *testing.T) {
-	for _, row := range []struct {
-		in   string
-		want OAuthChallenge
-		ok   bool
-	}{
-		{`{"status":"401","schemes":"bearer","scope":"mail"}`, OAuthChallenge{Status: "401", Schemes: "bearer", Scope: "mail"}, true},
-		{`{"status":401,"schemes":["bearer","mac"]}`, OAuthChallenge{Status: "401", Schemes: "bearer mac"}, true},
-		{`{"status":"invalid_token","openid-configuration":"https://x/.well-known"}`, OAuthChallenge{Status: "invalid_token", Configuration: "https://x/.well-known"}, true},
-		{`{"status":null,"scope":{"a":1}}`, OAuthChallenge{}, true},
-		{`{}`, OAuthChallenge{}, false},
-		{`[]`, OAuthChallenge{}, false},
-		{``, OAuthChallenge{}, false},
-		{`e=invalid-proof`, OAuthChallenge{}, false},
-		{`{"status":"` + strings.Repeat("x", maxChallenge) + `"}`, OAuthChallenge{}, false},
-	} {
-		got, ok := ParseOAuthChallenge([]byte(row.in))
-		if got != row.want || ok != row.ok {
-			t.Errorf("%.60s:\ngot  %+v %v\nwant %+v %v", row.in, got, ok, row.want, row.ok)
-		}
-	}
-}
-
 func TestIRFits(t *testing.T) {
 	// "AUTH PLAIN " is 11 octets, CRLF two.
 	for _, row := range []struct {
@@ -273,19 +250,19 @@ func TestIRFits(t *testing.T) {
 		{settings.IMAP, 20000, true},
 		{settings.SMTP, 0, true},
 	} {
-		if got := IRFits(row.protocol, "PLAIN", make([]byte, row.size)); got != row.want {
+		if got := irFits(row.protocol, "PLAIN", make([]byte, row.size)); got != row.want {
 			t.Errorf("%s, %d bytes: got %v, want %v", row.protocol, row.size, got, row.want)
 		}
 	}
 	// The nearest to 512 that base64 allows: "AUTH XOAUTH2 " 13 + 496 + 2 is
 	// 511, and "AUTH OAUTHBEARER " has four more.
-	if !IRFits(settings.SMTP, "XOAUTH2", make([]byte, 372)) {
+	if !irFits(settings.SMTP, "XOAUTH2", make([]byte, 372)) {
 		t.Error("XOAUTH2 with 511 octets does not fit")
 	}
-	if IRFits(settings.SMTP, "OAUTHBEARER", make([]byte, 372)) {
+	if irFits(settings.SMTP, "OAUTHBEARER", make([]byte, 372)) {
 		t.Error("OAUTHBEARER with 515 octets fits")
 	}
-	if !IRFits(settings.POP3, strings.Repeat("X", 1000), nil) {
+	if !irFits(settings.POP3, strings.Repeat("X", 1000), nil) {
 		t.Error("no response does not fit")
 	}
 }
@@ -318,11 +295,17 @@ func TestFitIR(t *testing.T) {
 }
 
 func TestConfirmWithoutProof(t *testing.T) {
-	if err := Confirm(NoIR(clientOf(t, Password, "pw", Attempt{Mechanism: "PLAIN", Username: "me"}))); err != nil {
+	if err := Confirm(withoutIR(clientOf(t, Password, "pw", Attempt{Mechanism: "PLAIN", Username: "me"}))); err != nil {
 		t.Errorf("PLAIN: got %v, want nil: it has no proof", err)
 	}
 	var e *ExchangeError
-	if err := Confirm(NoIR(clientOf(t, Password, "pw", Attempt{Mechanism: "SCRAM-SHA-1", Username: "me"}))); !errors.As(err, &e) {
+	if err := Confirm(withoutIR(clientOf(t, Password, "pw", Attempt{Mechanism: "SCRAM-SHA-1", Username: "me"}))); !errors.As(err, &e) {
 		t.Errorf("SCRAM before the exchange: got %v, want *ExchangeError", err)
 	}
+}
+
+// withoutIR returns c without an initial response: what c would send at once,
+// it gives to the server's first challenge.
+func withoutIR(c sasl.Client) sasl.Client {
+	return &laterIR{Client: c, fits: func(string, []byte) bool { return false }}
 }

@@ -58,7 +58,7 @@ func holders(t *testing.T) map[string]any {
 			t.Fatal(err)
 		}
 		all[m.name] = client
-		later := NoIR(client)
+		later := withoutIR(client)
 		if _, _, err := later.Start(); err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/typo"
 )
 
 // suggestions is how many answers Suggest gives at most.
@@ -43,24 +45,21 @@ type candidate struct {
 // nearest returns the first of the words that are the fewest slips away: the
 // data lists the better known words first.
 func nearest(typed string, words []string) candidate {
-	best := candidate{distance: maxWord + 1}
+	best := candidate{distance: typo.Longest + 1}
 	for _, word := range words {
 		word = strings.TrimPrefix(word, "*.")
-		if d := distance(typed, word); d < best.distance {
+		if d := typo.Distance(typed, word); d < best.distance {
 			best = candidate{word, d}
 		}
 	}
 	return best
 }
 
-// maxWord is the longest word worth comparing: no domain is longer.
-const maxWord = 253
-
 // tolerance is how many slips are still a slip: one for three letters, two
 // for five or more. The ending of a domain does not count, because a common
 // ".com" would make any two short domains alike.
 func tolerance(typed string) int {
-	if len(typed) > maxWord {
+	if len(typed) > typo.Longest {
 		return 0
 	}
 	stem := typed
@@ -71,32 +70,4 @@ func tolerance(typed string) int {
 		return 0
 	}
 	return min(2, (len(stem)+1)/3)
-}
-
-// distance counts the slips that turn a into b: a letter too many, too few,
-// wrong, or two neighbours swapped (Damerau-Levenshtein, optimal string
-// alignment).
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	var before []int // two rows up
-	above := make([]int, len(y)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row := make([]int, len(y)+1)
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			wrong := above[j-1]
-			if x[i-1] != y[j-1] {
-				wrong++
-			}
-			row[j] = min(wrong, above[j]+1, row[j-1]+1)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, above = above, row
-	}
-	return above[len(y)]
 }

@@ -51,28 +51,3 @@ func TestSuggestAtMostThree(t *testing.T) {
 		}
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for _, row := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0},
-		{"", "abc", 3},
-		{"abc", "", 3},
-		{"abc", "abc", 0},
-		{"abc", "abd", 1},
-		{"abc", "ab", 1},
-		{"abc", "abcd", 1},
-		{"abc", "acb", 1},
-		{"ca", "abc", 3}, // 2 in the unrestricted distance
-		{"kitten", "sitting", 3},
-		{"köln", "koln", 1},
-	} {
-		t.Run(row.a+"/"+row.b, func(t *testing.T) {
-			if got := distance(row.a, row.b); got != row.want {
-				t.Errorf("got  %d\nwant %d", got, row.want)
-			}
-		})
-	}
-}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailprobe/internal/probe"
-	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
 )
 
@@ -175,12 +174,4 @@ func outOfReach(at string, nodes []node) []Finding {
 	return []Finding{{Code: "net.unreachable", Severity: Info, Phase: probe.Connect,
 		Message:  fmt.Sprintf("This computer has no way to %s of %s, so what is there was not tested.", list(far), at),
 		Evidence: far[0].failed.Err.Error()}}
-}
-
-// tlsPhase is the phase in which an endpoint comes to be encrypted.
-func (n node) tlsPhase() string {
-	if n.Endpoint.Security == settings.StartTLS {
-		return probe.StartTLS
-	}
-	return probe.TLS
 }

@@ -34,7 +34,7 @@ func differentCertificates(at string, nodes []node) []Finding {
 	if len(other) == 0 {
 		return nil
 	}
-	return []Finding{{Code: "cert.inconsistent_across_addresses", Severity: Info, Phase: first.tlsPhase(),
+	return []Finding{{Code: "cert.inconsistent_across_addresses", Severity: Info, Phase: securePhase(first.Result),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates, all of them good: %s another one than %s.", at, list(other), first),
 		Evidence: leaves(append([]node{first}, other...))}}
 }
@@ -46,7 +46,7 @@ func oddCertificate(at string, bad, good []node, fault func(node) string) Findin
 	for _, n := range bad {
 		what = append(what, n.String()+" "+fault(n))
 	}
-	return Finding{Code: "cert.inconsistent_across_addresses", Severity: Warning, Blame: Provider, Phase: bad[0].tlsPhase(),
+	return Finding{Code: "cert.inconsistent_across_addresses", Severity: Warning, Blame: Provider, Phase: securePhase(bad[0].Result),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; no fault at %s.", at, strings.Join(what, ", the one at "), list(good)),
 		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
 		Evidence: leaves(slices.Concat(bad, good))}

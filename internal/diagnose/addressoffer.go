@@ -91,7 +91,7 @@ func differentTLS(at string, nodes []node) []Finding {
 		if n.TLS == nil || first.TLS == nil || n.TLS.Version == first.TLS.Version {
 			continue
 		}
-		f := Finding{Code: "tls.inconsistent_addresses", Severity: Info, Phase: n.tlsPhase(),
+		f := Finding{Code: "tls.inconsistent_addresses", Severity: Info, Phase: securePhase(n.Result),
 			Message:  fmt.Sprintf("The addresses of %s speak different versions of TLS: %s %s, %s %s.", at, n, tls.VersionName(n.TLS.Version), first, tls.VersionName(first.TLS.Version)),
 			Evidence: fmt.Sprintf("%s: %s\n%s: %s", first, tls.VersionName(first.TLS.Version), n, tls.VersionName(n.TLS.Version))}
 		if min(n.TLS.Version, first.TLS.Version) < tls.VersionTLS12 {

@@ -7,6 +7,7 @@ import (
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
 
 // ended is a Result that ended in phase with err.
@@ -39,6 +40,44 @@ func TestHungUp(t *testing.T) {
 			}
 			if spoken := row.phase != probe.Greeting || row.err.Detail != ""; spoken == strings.Contains(f.Remedy, "barred") {
 				t.Errorf("got  the remedy %q", f.Remedy)
+			}
+		})
+	}
+}
+
+// A tarpit, or a server that ends its lines by CR alone.
+func TestSlowSpeaker(t *testing.T) {
+	f := Result(ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}), Context{})[0]
+	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Message, want) {
+		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Message, want)
+	}
+}
+
+func TestEarlyConsent(t *testing.T) {
+	f := Result(ended(settings.SMTP, probe.SignIn, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: "235 ok"}), Context{})[0]
+	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Message, want) {
+		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Message, want)
+	}
+}
+
+// The alert of TLS 1.3 that demands a certificate is lost if the server
+// closes while EHLO is on its way.
+func TestHungUpForCertificate(t *testing.T) {
+	cut := &probe.ProtocolError{Fault: probe.ClosedEarly, Err: syscall.ECONNRESET}
+	for _, row := range []struct {
+		name, phase string
+		asked       bool
+		code        string
+	}{
+		{"asked, before the first answer", probe.Capabilities, true, "tls.client_cert_required"},
+		{"asked, later", probe.Quit, true, "net.reset_after_connect"},
+		{"not asked", probe.Capabilities, false, "net.reset_after_connect"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := ended(settings.SMTP, row.phase, cut)
+			r.TLS = &tlscheck.State{CertAsked: row.asked}
+			if f := Result(r, Context{})[0]; f.Code != row.code {
+				t.Errorf("got  %s\nwant %s", f.Code, row.code)
 			}
 		})
 	}

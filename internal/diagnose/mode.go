@@ -71,12 +71,10 @@ func speakerName(protocol string) string {
 	return "an unknown protocol"
 }
 
+// securityName is the security's name within a sentence.
 func securityName(s settings.Security) string {
-	switch s {
-	case settings.TLS:
-		return "SSL/TLS"
-	case settings.StartTLS:
-		return "STARTTLS"
+	if s == settings.Plain {
+		return "no encryption"
 	}
-	return "no encryption"
+	return s.Name()
 }

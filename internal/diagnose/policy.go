@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"strings"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -26,7 +25,7 @@ func policyFindings(r *probe.Result, c Context) []Finding {
 	if e.Security == settings.StartTLS && c.Settings != nil && !documentsTLS(c.Settings, e.Protocol) {
 		all = append(all, Finding{Code: "policy.no_implicit_tls", Severity: Info, Phase: probe.StartTLS,
 			Message: fmt.Sprintf("For %s only STARTTLS is documented; the standards prefer port %d with SSL/TLS (RFC 8314).",
-				strings.ToUpper(string(e.Protocol)), settings.DefaultPort(e.Protocol, settings.TLS))})
+				e.Protocol.Name(), settings.DefaultPort(e.Protocol, settings.TLS))})
 	}
 	return all
 }

@@ -7,13 +7,14 @@ import (
 	"syscall"
 
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 )
 
 // protoFindings says what a server did against its protocol, or that it turned
 // the caller away.
 func protoFindings(r *probe.Result, c Context) []Finding {
 	step := r.FailedStep()
-	if step == nil || step.Phase == probe.SignIn || step.Phase == probe.Access {
+	if step == nil || (step.Phase == probe.SignIn || step.Phase == probe.Access) && probe.FaultOf(step.Err) != probe.EarlyAnswer {
 		return nil
 	}
 	var refused *probe.ReplyError
@@ -40,7 +41,11 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 			f.Code = "smtp.ehlo_rejected"
 		}
 	}
-	if m, ok := explainReply(r, c, LayerGreeting, e.Reply); ok {
+	m, ok := explainReply(r, c, LayerGreeting, e.Reply)
+	if askedByTheBook := e.Command != ""; askedByTheBook && m.Code == "proto.client_fault" {
+		ok = false
+	}
+	if ok {
 		f.Message, f.Remedy, f.HelpURL = at+": "+m.Cause, m.Remedy, m.HelpURL
 		if !strings.HasPrefix(m.Code, "auth.") && !strings.HasPrefix(m.Code, "access.") {
 			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
@@ -65,14 +70,21 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 	case probe.Silent:
 		f.Code = "proto.silent"
 		f.Message = at + " accepts the connection and then says nothing."
-		if phase != probe.Greeting {
+		switch {
+		case phase == probe.Greeting && p.Detail != "":
+			f.Message = at + " begins to speak and does not end its first line in time."
+		case phase != probe.Greeting:
 			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
 		}
 	case probe.ClosedEarly:
-		hungUp(&f, at, p)
+		if wantsCert(r, phase) {
+			clientCertRequired(&f, at)
+		} else {
+			hungUp(&f, at, p)
+		}
 	case probe.Malformed:
 		f.Code = "proto.malformed"
-		f.Message = fmt.Sprintf("What %s says is not %s.", at, strings.ToUpper(string(r.Endpoint.Protocol)))
+		f.Message = fmt.Sprintf("What %s says is not %s.", at, r.Endpoint.Protocol.Name())
 	case probe.TooLong, probe.TooMuch:
 		f.Code = "proto." + string(p.Fault)
 		f.Message = at + " sends far more than a mail server has to say; the conversation was ended."
@@ -109,6 +121,17 @@ func hungUp(f *Finding, at string, p *probe.ProtocolError) {
 	default:
 		f.Message += "."
 	}
+}
+
+// wantsCert reports whether a server that asked for a client certificate hung
+// up before it had said a word under TLS. Its alert is lost where it closes
+// the connection while the next command is on its way.
+func wantsCert(r *probe.Result, phase string) bool {
+	first := probe.Greeting
+	if r.Endpoint.Security == settings.StartTLS {
+		first = probe.Capabilities
+	}
+	return phase == first && r.TLS != nil && r.TLS.CertAsked && len(r.Capabilities) == 0
 }
 
 // explainReply looks a server's reply up in the table of known replies.

@@ -55,16 +55,39 @@ func Result(r *probe.Result, c Context) []Finding {
 	for _, judge := range rules {
 		all = append(all, judge(r, c)...)
 	}
-	if f := r.FailedStep(); f != nil && errors.Is(f.Err, context.Canceled) {
-		all = slices.DeleteFunc(all, func(x Finding) bool { return x.Severity == Error && x.Phase == f.Phase })
-	} else if f != nil && !slices.ContainsFunc(all, func(x Finding) bool { return x.Phase == f.Phase }) {
-		all = append(all, unexplained(r, f))
+	if f := r.FailedStep(); f != nil {
+		all = withFailure(all, r, f)
 	}
 	for i := range all {
 		all[i] = c.advise(all[i])
 	}
 	slices.SortStableFunc(all, func(a, b Finding) int { return weight(a.Severity) - weight(b.Severity) })
 	return all
+}
+
+// withFailure makes sure that a failed phase is explained. What the rules say
+// of a phase that was cut short is about the run, not about the server.
+func withFailure(all []Finding, r *probe.Result, s *probe.Step) []Finding {
+	explained := func() bool { return slices.ContainsFunc(all, func(x Finding) bool { return x.Phase == s.Phase }) }
+	if probe.CutShort(s.Err) {
+		all = slices.DeleteFunc(all, func(x Finding) bool { return x.Severity == Error && x.Phase == s.Phase })
+		if !errors.Is(s.Err, context.Canceled) && !explained() {
+			all = append(all, outOfTime(r, s))
+		}
+		return all
+	}
+	if !explained() {
+		all = append(all, unexplained(r, s))
+	}
+	return all
+}
+
+func outOfTime(r *probe.Result, s *probe.Step) Finding {
+	return Finding{
+		Code: "tool.out_of_time", Severity: Warning, Blame: Tool, Phase: s.Phase,
+		Message: "The time for the whole run was over before " + r.Endpoint.Address() + " was done (in the phase " + s.Phase + "). The settings were not judged.",
+		Remedy:  "Repeat with a longer --timeout.",
+	}
 }
 
 func weight(s Severity) int { return slices.Index([]Severity{Error, Warning, Info}, s) }

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/auth"
@@ -29,9 +30,15 @@ func signInFindings(r *probe.Result, c Context) []Finding {
 
 // rejection is what a refusal means where no table knows better.
 func rejection(r *probe.Result) Finding {
-	return Finding{Code: "auth.rejected", Severity: Error, Blame: Account, Phase: probe.SignIn,
-		Message: fmt.Sprintf("%s does not accept the user name and %s.", r.Endpoint.Address(), secretName(r)),
+	f := Finding{Code: "auth.rejected", Severity: Error, Blame: Account, Phase: probe.SignIn,
+		Message: r.Endpoint.Address() + " does not accept the user name and password, and does not say why.",
 		Remedy:  "Check the user name and type the password again by hand. Many providers want an app password here, or that the protocol is switched on first."}
+	if showsToken(r) {
+		f.Code = "auth.token_rejected"
+		f.Message = r.Endpoint.Address() + " does not accept the access token. It belongs to another account, lacks the permission for mail, has run out, or the protocol is switched off for the account."
+		f.Remedy = "Sign in again with the account that owns the mailbox and allow access to mail. Look in the account's settings whether the protocol is switched on."
+	}
+	return f
 }
 
 func unjudged(r *probe.Result) Finding {
@@ -60,7 +67,7 @@ func refusedSignIn(r *probe.Result, c Context, f Finding) []Finding {
 		f.Evidence = whole.Text
 	}
 	m, ok := explainReply(r, c, LayerAuth, whole)
-	if !ok {
+	if !ok || !speaksOf(m, r) {
 		return []Finding{f}
 	}
 	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
@@ -69,7 +76,35 @@ func refusedSignIn(r *probe.Result, c Context, f Finding) []Finding {
 	if r.Auth.Status == probe.AuthUnknown && f.Severity == Error {
 		f.Severity = Warning
 	}
+	f.Remedy = joinSentences(f.Remedy, doubtMechanism(r))
 	return []Finding{f}
+}
+
+// doubtMechanism says that a mechanism may be at fault rather than the
+// password. Some servers announce those for which they would have to keep a
+// secret of their own for each user, and have none.
+func doubtMechanism(r *probe.Result) string {
+	a := r.Auth
+	own := strings.HasPrefix(a.Mechanism, "SCRAM-") || a.Mechanism == "CRAM-MD5"
+	if a.Status != probe.AuthRejected || !own || !slices.Contains(r.Mechanisms, "PLAIN") {
+		return ""
+	}
+	return fmt.Sprintf("If the password is certainly right, repeat with --auth PLAIN: some servers announce %s and cannot do it.", a.Mechanism)
+}
+
+// speaksOf reports whether a known reply fits what was shown. Servers say the
+// same of passwords and of tokens, and what is known of a bare refusal is
+// about messages rather than about signing in.
+func speaksOf(m Match, r *probe.Result) bool {
+	switch m.Code {
+	case "auth.token_rejected", "auth.token_expired", "auth.token_scope":
+		return showsToken(r)
+	case "auth.app_password_required", "auth.basic_disabled":
+		return !showsToken(r)
+	case "auth.rejected":
+		return !showsToken(r) || m.Provider != ""
+	}
+	return m.Code != "access.refused" || m.Provider != ""
 }
 
 // notShown says why a credential that was given was not sent here.
@@ -116,11 +151,8 @@ func noMechanism(r *probe.Result, e *auth.MechanismError) Finding {
 	return f
 }
 
-func secretName(r *probe.Result) string {
-	if strings.Contains(r.Auth.Mechanism, "OAUTH") {
-		return "access token"
-	}
-	return "password"
+func showsToken(r *probe.Result) bool {
+	return strings.Contains(strings.ToUpper(r.Auth.Mechanism), "OAUTH")
 }
 
 // accessFindings judges what came after a sign-in that was accepted: some
@@ -140,7 +172,11 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 		return []Finding{f}
 	}
 	f.Evidence = r.AccessReply.Text
-	if m, ok := explainReply(r, c, LayerAccess, *r.AccessReply); ok {
+	if m, ok := explainReply(r, c, LayerAccess, *r.AccessReply); ok && m.Code == "auth.temporary" { // which says that no password was judged
+		f.Code, f.Blame = "access.temporary", Provider
+		f.Message = r.Endpoint.Address() + " accepts the sign-in and cannot open the mailbox now."
+		f.Remedy = "Wait some minutes and try once more. If it lasts, tell the provider."
+	} else if ok {
 		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 		f.Message, f.Remedy, f.HelpURL = r.Endpoint.Address()+": "+m.Cause, m.Remedy, m.HelpURL
 	}
@@ -153,19 +189,31 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 }
 
 // NotJudged reports whether a server's answer to a sign-in shows clearly that
-// it did not compare the credential with its own, so that another service may
-// still try without risk for the account.
+// it did not compare the credential with its own.
 func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
 	if a.Reply == nil {
 		return !a.Sent
 	}
-	if a.Reply.Temporary() {
-		return true
+	matches := answered(e, a, s)
+	return a.Reply.Temporary() || len(matches) > 0 && matches[0].Judged == JudgedNo
+}
+
+// AskedTooOften reports whether a server took offence at the number of
+// sign-ins: one more, by whatever service, makes it worse.
+func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
+	matches := answered(e, a, s)
+	return len(matches) > 0 && matches[0].Code == "auth.throttled"
+}
+
+// answered returns what is known of the answer to a sign-in, best first; nil:
+// there is none, or nothing is known of it.
+func answered(e settings.Endpoint, a probe.Auth, s *settings.Settings) []Match {
+	if a.Reply == nil {
+		return nil
 	}
 	q := Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: LayerAuth}
 	if s != nil {
 		q.Provider = s.ID
 	}
-	matches := Explain(q)
-	return len(matches) > 0 && matches[0].Judged == JudgedNo
+	return Explain(q)
 }

@@ -38,14 +38,18 @@ func handshakeError(r *probe.Result) *tlscheck.HandshakeError {
 	return e
 }
 
+func clientCertRequired(f *Finding, at string) {
+	f.Code, f.Blame = "tls.client_cert_required", Account
+	f.Message = at + " demands a client certificate and refuses the connection without an acceptable one. No ordinary mail program gets in."
+	f.Remedy = "Install the client certificate that the organisation has issued, or ask its administrator."
+}
+
 func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) Finding {
 	f := Finding{Severity: Error, Blame: Provider, Phase: r.FailedStep().Phase, Evidence: e.Err.Error()}
 	at := r.Endpoint.Address()
 	switch {
 	case e.CertDemanded():
-		f.Code, f.Blame = "tls.client_cert_required", Account
-		f.Message = fmt.Sprintf("%s demands a client certificate and refuses the connection without an acceptable one. No ordinary mail program gets in.", at)
-		f.Remedy = "Install the client certificate that the organisation has issued, or ask its administrator."
+		clientCertRequired(&f, at)
 	case e.Explained != nil && e.Explained.Reason != "":
 		explained(&f, at, e)
 	case e.Failure == tlscheck.Alert:

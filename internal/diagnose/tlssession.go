@@ -24,7 +24,7 @@ func sessionFindings(r *probe.Result) []Finding {
 	if name := rawhello.SuiteName(s.CipherSuite); strings.Contains(name, "_CBC_") {
 		fact("tls.cipher_cbc", fmt.Sprintf("%s chooses an older kind of cipher (%s). Mail programs still accept it.", at, name))
 	}
-	if s.CertAsked {
+	if f := r.FailedStep(); s.CertAsked && (f == nil || !wantsCert(r, f.Phase)) {
 		fact("tls.client_cert_requested", fmt.Sprintf("%s asks for a client certificate, but goes on without one.", at))
 	}
 	return all

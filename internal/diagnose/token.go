@@ -88,7 +88,7 @@ func (t accessToken) audience() (Finding, bool) {
 		return Finding{}, false
 	}
 	return Finding{Code: "auth.token_audience", Blame: Account,
-		Message: fmt.Sprintf("This access token is for %s; %s needs one for %s.", resource(got[0]), t.protocol(), resource(want[0])),
+		Message: fmt.Sprintf("This access token is for %s; %s needs one for %s.", resource(got[0]), t.Endpoint.Protocol.Name(), resource(want[0])),
 		Remedy: "Ask for the token with the mail scopes and no others: " + strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ") +
 			". One token is for one service; a token for another cannot read mail.",
 		Evidence: "aud " + strings.Join(got, " ")}, true
@@ -108,7 +108,7 @@ func (t accessToken) scope() (Finding, bool) {
 		}
 	}
 	return Finding{Code: "auth.token_scope", Blame: Account,
-		Message:  fmt.Sprintf("The access token's scope lacks %s, which %s needs.", strings.Join(lacking, " and "), t.protocol()),
+		Message:  fmt.Sprintf("The access token's scope lacks %s, which %s needs.", strings.Join(lacking, " and "), t.Endpoint.Protocol.Name()),
 		Remedy:   "Sign in again and ask for " + strings.Join(want, " ") + ". The application's registration must have that permission, and in an organisation the administrator may have to consent.",
 		Evidence: "scope " + strings.Join(got, " ")}, len(lacking) > 0
 }
@@ -123,8 +123,6 @@ func (t accessToken) user() (Finding, bool) {
 		Evidence: "token of " + whose,
 	}, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
 }
-
-func (t accessToken) protocol() string { return strings.ToUpper(string(t.Endpoint.Protocol)) }
 
 // resourceNames are services that tokens may name by number: Microsoft's
 // application ids, the same in every organisation.

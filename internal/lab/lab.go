@@ -171,38 +171,6 @@ func (l *Lab) Address(e settings.Endpoint) string {
 	return ""
 }
 
-// A Tally counts what one server has seen.
-type Tally struct {
-	Connections int
-	Accepted    int // sign-ins
-	Refused     int // sign-ins, for whatever reason
-	Cleartext   int // commands to sign in that came without encryption; never let in
-}
-
-// SignIns returns how many sign-ins were tried.
-func (t Tally) SignIns() int { return t.Accepted + t.Refused + t.Cleartext }
-
-// Logins returns what each server has seen so far.
-func (l *Lab) Logins() map[settings.Endpoint]Tally {
-	m := make(map[settings.Endpoint]Tally, len(l.servers))
-	for _, s := range l.servers {
-		m[s.Endpoint] = s.seen()
-	}
-	return m
-}
-
-// Total returns what all servers have seen together.
-func (l *Lab) Total() Tally {
-	var sum Tally
-	for _, t := range l.Logins() {
-		sum.Connections += t.Connections
-		sum.Accepted += t.Accepted
-		sum.Refused += t.Refused
-		sum.Cleartext += t.Cleartext
-	}
-	return sum
-}
-
 // Mail returns the messages that address has got over SMTP and not deleted
 // over POP3, oldest first.
 func (l *Lab) Mail(address string) []string {

@@ -46,8 +46,8 @@ type Record struct {
 	access, refresh Secret
 }
 
-// Renewable reports whether the sign-in outlives its access token.
-func (r *Record) Renewable() bool { return r.Flow == AppOnly || !r.refresh.Empty() }
+// renewable reports whether the sign-in outlives its access token.
+func (r *Record) renewable() bool { return r.Flow == AppOnly || !r.refresh.Empty() }
 
 // stored is a Record with its tokens, as a Store keeps it.
 type stored struct {

@@ -66,7 +66,7 @@ func (r *Record) fresh(now time.Time) bool {
 	case !r.Expiry.IsZero():
 		return r.Expiry.Sub(now) >= margin
 	default:
-		return r.refresh.Empty() && r.Flow != AppOnly || now.Sub(r.Saved) < silentLife
+		return !r.renewable() || now.Sub(r.Saved) < silentLife
 	}
 }
 

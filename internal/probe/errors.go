@@ -65,8 +65,6 @@ const (
 	Masked         ProtocolFault = "masked"          // the STARTTLS announcement was overwritten on the way
 	SpeaksTLS      ProtocolFault = "speaks_tls"      // a STARTTLS or cleartext port that expects TLS at once
 	SpeaksClear    ProtocolFault = "speaks_clear"    // an implicit-TLS port that speaks in clear
-	LoginDisabled  ProtocolFault = "login_disabled"  // the server forbids LOGIN
-	NoMechanism    ProtocolFault = "no_mechanism"    // nothing to sign in with is announced
 	InternalDefect ProtocolFault = "internal_defect" // a fault of this program
 )
 

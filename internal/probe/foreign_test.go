@@ -36,6 +36,18 @@ func TestServersThatHoldTheirGreetingBack(t *testing.T) {
 	}
 }
 
+// nginx that cannot reach the server behind it says so without a tag.
+func TestUntaggedLastWord(t *testing.T) {
+	s := script.Start(t, script.Options{}, "TLS\nS: * OK IMAP4 ready\nC: * CAPABILITY\nS: * CAPABILITY IMAP4rev1 AUTH=PLAIN\nS: $tag OK completed\nC: * AUTHENTICATE PLAIN\nS: + \nC: AG\nS: * BAD internal server error\nclose")
+	r := play(t, s, settings.IMAP, settings.TLS, withPassword())
+	if got, want := r.Auth.Status, probe.AuthUnknown; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got, want := r.Auth.Reason, "internal server error"; !strings.Contains(got, want) {
+		t.Errorf("got  %q\nwant %q in it", got, want)
+	}
+}
+
 // nginxRefusal is the address of a server that answers whatever is said to it
 // as nginx does where the greeting was not awaited.
 func nginxRefusal(t *testing.T) string {

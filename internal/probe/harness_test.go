@@ -3,8 +3,10 @@ package probe_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -39,10 +41,20 @@ var probers = map[settings.Protocol]func(context.Context, settings.Endpoint, pro
 	settings.SMTP: smtp.Probe,
 }
 
+// TestMain lets more tests run at once than there are processors: their
+// servers are slow or silent on purpose, and nearly all the time is a wait.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
 // testRows plays each script to a probe that has a password to show. In every
 // row that ends before the sign-in no form of it may have been sent.
 func testRows(t *testing.T, p settings.Protocol, rows []row) {
 	t.Helper()
+	t.Parallel()
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()

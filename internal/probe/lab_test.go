@@ -48,6 +48,7 @@ func probeLab(t testing.TB, l *lab.Lab, e settings.Endpoint, opt probe.Options) 
 }
 
 func TestFaultsOfTheLab(t *testing.T) {
+	t.Parallel()
 	works := "ok ok ok ok - ok ok ok ok"
 	rows := []struct {
 		fault lab.Fault

@@ -16,6 +16,7 @@ import (
 var brief = probe.Timeouts{Phase: 700 * time.Millisecond, SignIn: 2 * time.Second, Silence: 50 * time.Millisecond}
 
 func TestPortsThatSpeakOtherwise(t *testing.T) {
+	t.Parallel()
 	const late = "pause 120ms\n"
 	imap, pop3, smtp := settings.IMAP, settings.POP3, settings.SMTP
 	implicit, starttls := settings.TLS, settings.StartTLS
@@ -68,6 +69,7 @@ func TestPortsThatSpeakOtherwise(t *testing.T) {
 // A server that greets late is heard out; the ClientHello went out on another
 // connection.
 func TestSlowGreetingIsNoFault(t *testing.T) {
+	t.Parallel()
 	for _, p := range settings.Protocols() {
 		t.Run(string(p), func(t *testing.T) {
 			t.Parallel()

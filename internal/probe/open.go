@@ -8,10 +8,10 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// Open resolves and connects and, on a STARTTLS endpoint, runs the dialogue
-// up to the server's consent. What it returns is the bare connection on which
-// TLS begins; the caller owns it and its deadline is that of one phase.
-func (s *Session) Open(ctx context.Context, dialogue func() error) (net.Conn, error) {
+// Open resolves and connects and, on a STARTTLS endpoint, hears the greeting
+// and obtains the server's consent, all within the time of one phase. What it
+// returns is the bare connection on which TLS begins; the caller owns it.
+func (s *Session) Open(ctx context.Context, greeting func(context.Context) error, consent func() error) (net.Conn, error) {
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	s.begin(Connect)
@@ -20,10 +20,12 @@ func (s *Session) Open(ctx context.Context, dialogue func() error) (net.Conn, er
 		err = s.Connect(ctx)
 	}
 	if err == nil && s.Endpoint().Security == settings.StartTLS {
-		err = dialogue()
+		if err = greeting(ctx); err == nil {
+			err = consent()
+		}
 	}
-	if err == nil && s.Pending() > 0 {
-		err = &ProtocolError{Fault: Injected, Detail: string(s.Peek(200))}
+	if err == nil {
+		err = s.nothingInjected()
 	}
 	if err != nil {
 		s.abort()

@@ -14,27 +14,32 @@ import (
 // Options are common to all probes. The zero value probes the real network
 // without signing in.
 type Options struct {
+	// Signing in, and what may be done once signed in.
 	Credential *auth.Credential // nil: signing in is not tested
 	Username   string
 	Mechanism  string       // SASL name to force; "" or "auto": the first choice that both sides have
 	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
 	Gate       Gate         // nil: sign in without asking
 	IMAPID     bool         // send ID before a mailbox is opened
-	CheckMechs bool         // start and cancel each announced mechanism
 	Message    *TestMessage // send it to the account itself and look for it; nil: no message is sent
 
-	Resolver   Resolver    // nil: the operating system's
-	Dialer     Dialer      // nil: a plain net.Dialer
-	DNS        DNS         // nil: no DNS diagnosis
-	Overrides  Overrides   // --resolve and --connect-to
-	Family     Family      // zero: both
-	Address    *netip.Addr // connect to this address of the host only; nil: any
-	TLS        tlscheck.Config
-	Timeouts   Timeouts
-	Transcript bool // keep the dialogue in the Result
-	Progress   func(settings.Endpoint, Step)
-	Now        func() time.Time
-	EHLO       string // the name to greet with; empty: the connection's own address literal (RFC 5321 §4.1.4)
+	// The way to the server.
+	Resolver  Resolver    // nil: the operating system's
+	Dialer    Dialer      // nil: a plain net.Dialer
+	DNS       DNS         // nil: no DNS diagnosis
+	Overrides Overrides   // --resolve and --connect-to
+	Family    Family      // zero: both
+	Address   *netip.Addr // connect to this address of the host only; nil: any
+
+	// The dialogue.
+	TLS      tlscheck.Config
+	Timeouts Timeouts
+	EHLO     string           // the name to greet with; empty: the connection's own address literal (RFC 5321 §4.1.4)
+	Now      func() time.Time // nil: time.Now
+
+	// What the caller sees beside the Result.
+	Transcript bool                          // keep the dialogue in the Result
+	Progress   func(settings.Endpoint, Step) // called after each phase, by several probes at once; nil: nobody watches
 }
 
 // A Resolver finds the addresses of a host; *net.Resolver is one.

@@ -27,6 +27,7 @@ func TestPOP3Greetings(t *testing.T) {
 		{"LF alone", "", "TLS\nS-raw: +OK hello\\n\n" + pop3Caps + pop3In, "ok ok ok ok - ok ok ok ok"},
 		{"CR alone", "", "TLS\nS-raw: +OK hello\\r\nsilence", "ok ok ok FAILED - - - - -; silent"},
 		{"NUL", "", "TLS\nS-raw: +OK he\\x00llo\\r\\n\n" + pop3Caps + pop3In, "ok ok ok ok - ok ok ok ok"},
+		{"more than a greeting", "", "TLS\nS-raw: +OK hello\\r\\n+OK\\r\\nSASL PLAIN\\r\\n.\\r\\n", "ok ok ok ok - FAILED - - -; early_response"},
 		{"reset", "", "TLS\nreset", "ok ok ok FAILED - - - - -; closed"},
 	})
 }

@@ -74,6 +74,13 @@ type endedError struct{ how, cause, err error }
 func (e *endedError) Error() string   { return fmt.Sprintf("%v (%v)", e.cause, e.err) }
 func (e *endedError) Unwrap() []error { return []error{e.how, e.cause, e.err} }
 
+// CutShort reports whether a phase failed because the whole run was over,
+// interrupted or out of time: that says nothing about the server.
+func CutShort(err error) bool {
+	var ended *endedError
+	return errors.As(err, &ended)
+}
+
 func (s *Session) record(step Step) {
 	s.Result.Steps = append(s.Result.Steps, step)
 	if s.opt.Progress != nil {

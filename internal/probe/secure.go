@@ -30,18 +30,29 @@ func (s *Session) NothingSaid() error {
 	if s.Pending() == 0 {
 		return nil
 	}
-	s.inStep.Store(false)
+	s.InStep(false)
 	return &ProtocolError{Fault: EarlyAnswer, Detail: string(s.Peek(200))}
 }
 
-// Upgrade does the handshake that follows a server's consent to STARTTLS.
-// Bytes that are there already were sent in clear behind the consent, where
-// an attacker can put them: nothing is believed and nothing more is sent
-// (RFC 3207 §4.2, RFC 9051 §6.2.1).
-func (s *Session) Upgrade(ctx context.Context) error {
-	if n := s.Pending(); n > 0 {
-		s.inStep.Store(false)
-		return &ProtocolError{Fault: Injected, Detail: string(s.Peek(200))}
+// StartTLS upgrades the connection of a STARTTLS endpoint. consent leads the
+// dialogue to where the server has agreed and TLS begins.
+func (s *Session) StartTLS(ctx context.Context, consent func() error) error {
+	if s.Endpoint().Security != settings.StartTLS {
+		return Skip("not STARTTLS")
+	}
+	if err := consent(); err != nil {
+		return err
+	}
+	if err := s.upgrade(ctx); err != nil {
+		return err
+	}
+	s.InStep(true)
+	return nil
+}
+
+func (s *Session) upgrade(ctx context.Context) error {
+	if err := s.nothingInjected(); err != nil {
+		return err
 	}
 	err := s.handshake(ctx)
 	var h *tlscheck.HandshakeError
@@ -49,6 +60,17 @@ func (s *Session) Upgrade(ctx context.Context) error {
 		return &ProtocolError{Fault: Injected, Detail: firstLine(h.First), Err: h}
 	}
 	return err
+}
+
+// nothingInjected looks for bytes behind the consent to STARTTLS. They were
+// sent in clear, where an attacker can put them: nothing is believed and
+// nothing more is sent (RFC 3207 §4.2, RFC 9051 §6.2.1).
+func (s *Session) nothingInjected() error {
+	if s.Pending() == 0 {
+		return nil
+	}
+	s.InStep(false)
+	return &ProtocolError{Fault: Injected, Detail: string(s.Peek(200))}
 }
 
 func (s *Session) handshake(ctx context.Context) error {

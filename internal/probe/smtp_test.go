@@ -33,6 +33,7 @@ func TestSMTPGreetings(t *testing.T) {
 		{"NUL", "", "TLS\nS-raw: 220 m\\x00x\\r\\n\n" + smtpCaps + smtpIn, "ok ok ok ok - ok ok ok ok"},
 		{"endless", "", "TLS\n" + strings.Repeat("S: 220-mx\n", 1200), "ok ok ok FAILED - - - - -; too_many"},
 		{"unfinished", "", "TLS\nS: 220-mx\nclose", "ok ok ok FAILED - - - - -; closed"},
+		{"more than a greeting", "", "TLS\nS-raw: 220 mx\\r\\n250 AUTH PLAIN\\r\\n", "ok ok ok ok - FAILED - - -; early_response"},
 		{"reset", "", "TLS\nreset", "ok ok ok FAILED - - - - -; closed"},
 	})
 }

@@ -29,7 +29,7 @@ type TestMessage struct {
 	Poll   time.Duration     // between two looks
 
 	address, token string
-	reader, sender latch
+	reader, sender *latch
 	claimed        atomic.Bool
 
 	mu     sync.Mutex
@@ -116,7 +116,7 @@ func (s *Session) AwaitSent(ctx context.Context) bool {
 
 // await waits for another endpoint. That is not this server's doing, so it
 // does not count as the phase's time, and the phase's clock starts after it.
-func (s *Session) await(ctx context.Context, l latch) bool {
+func (s *Session) await(ctx context.Context, l *latch) bool {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	defer s.pause(patience)()
@@ -163,14 +163,14 @@ func (s *Session) WouldSignIn() bool {
 
 // A latch is opened once, for good or for nothing.
 type latch struct {
-	once *sync.Once
-	done chan struct{}
-	good *atomic.Bool
+	once sync.Once
+	done chan struct{} // closed when it is opened
+	good atomic.Bool
 }
 
-func newLatch() latch { return latch{new(sync.Once), make(chan struct{}), new(atomic.Bool)} }
+func newLatch() *latch { return &latch{done: make(chan struct{})} }
 
-func (l latch) open(good bool) {
+func (l *latch) open(good bool) {
 	l.once.Do(func() {
 		l.good.Store(good)
 		close(l.done)

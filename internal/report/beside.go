@@ -16,7 +16,7 @@ func (p *page) addresses(e *verify.Endpoint, r *verify.Report) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "  ", "Each address of "+protocolWord(e.Protocol)+" "+address(e.Endpoint)+", the first as used above, the others without signing in:")
+	p.paragraph(p.strong, "", "  ", "Each address of "+e.Protocol.Name()+" "+address(e.Endpoint)+", the first as used above, the others without signing in:")
 	rows := [][]string{{"Address", "Got to", "Version", "Cert. ends"}}
 	for _, a := range append([]*probe.Result{e.Result}, e.Addresses...) {
 		one := &verify.Endpoint{Result: a}
@@ -78,6 +78,6 @@ func (p *page) controls(list []diagnose.Control) {
 		if c.Err != nil {
 			result = "no connection: " + safe.Clip(c.Err.Error(), maxEvidence)
 		}
-		p.paragraph(p.plain, "  ", "      ", protocolWord(c.Endpoint.Protocol)+" "+address(c.Endpoint)+" ("+where+"): "+result+" ("+seconds(c.Took)+")")
+		p.paragraph(p.plain, "  ", "      ", c.Endpoint.Protocol.Name()+" "+address(c.Endpoint)+" ("+where+"): "+result+" ("+seconds(c.Took)+")")
 	}
 }

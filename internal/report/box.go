@@ -83,7 +83,7 @@ func (b block) instead(e *verify.Endpoint) {
 		if i > 0 {
 			label = "or"
 		}
-		b.field(label, fmt.Sprintf("server %s, port %d, security %s", safe.Display(alt.Host), alt.Port, securityWord(alt.Security)))
+		b.field(label, asTyped(alt.Endpoint))
 		b.field("", fmt.Sprintf("(%s; tested, but without signing in)", safe.Display(alt.Why)))
 		b.raw("", "mailprobe "+safe.Display(alt.String()))
 	}

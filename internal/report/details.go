@@ -1,7 +1,6 @@
 package report
 
 import (
-	"crypto/tls"
 	"fmt"
 	"strings"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -197,32 +195,4 @@ func mechanismWords(mechanisms []string, native string) string {
 		return "none"
 	}
 	return safe.Clip(strings.Join(words, " "), 1000)
-}
-
-func (b block) session(s *tlscheck.State) {
-	if s == nil {
-		return
-	}
-	text := tls.VersionName(s.Version) + ", " + tls.CipherSuiteName(s.CipherSuite)
-	if g := groupName(s.Group); g != "" {
-		text += ", key exchange " + g
-	}
-	b.field("Encryption", text)
-	b.field("Authority", "trusted "+trustWords(s))
-	for _, c := range s.Causes {
-		b.field("Certificate", safe.Clip(string(c.Kind)+": "+c.Detail, maxEvidence))
-	}
-}
-
-// trustWords says which authorities vouch for a chain, those that decide
-// first.
-func trustWords(s *tlscheck.State) string {
-	mozilla := fmt.Sprintf("by Mozilla's list: %s", s.MozillaTrust)
-	switch storeOf(s) {
-	case tlscheck.StoreGiven:
-		return fmt.Sprintf("by the authorities given by hand: %s; %s", s.SystemTrust, mozilla)
-	case tlscheck.StoreMozilla:
-		return mozilla + " (which decides: this computer has no list)"
-	}
-	return fmt.Sprintf("by this computer: %s; %s", s.SystemTrust, mozilla)
 }

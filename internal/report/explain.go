@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -39,10 +38,7 @@ func ExplainJSON(w io.Writer, matches []diagnose.Match) error {
 			Layer: text(m.Layer), Provider: text(m.Provider), Cause: text(m.Cause), Remedy: text(m.Remedy),
 			HelpURL: text(m.HelpURL), Evidence: text(m.Evidence)})
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(doc)
+	return encode(w, doc)
 }
 
 // ExplainText writes matches for people to read: what happened, who must act,

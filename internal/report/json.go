@@ -75,14 +75,20 @@ type findingView struct {
 // writeJSON writes the document of one report, or one object around those of
 // several.
 func writeJSON(w io.Writer, reports []*verify.Report, o Options) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
 	views := each(reports, func(r *verify.Report) document { return viewReport(r, o) })
 	if len(views) == 1 {
-		return enc.Encode(views[0])
+		return encode(w, views[0])
 	}
-	return enc.Encode(documents{schema, text(o.version()), text(verify.Overall(reports)), views})
+	return encode(w, documents{schema, text(o.version()), text(verify.Overall(reports)), views})
+}
+
+// encode writes v as every JSON of this program is written: indented, and
+// with <, > and & as they are.
+func encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }
 
 func viewReport(r *verify.Report, o Options) document {

@@ -129,5 +129,10 @@ func viewSource(s settings.Source) *sourceView {
 	if s == (settings.Source{}) {
 		return nil
 	}
-	return &sourceView{text(s.Title), text(s.Publisher), text(s.URL), text(s.Read)}
+	v := cited(s)
+	return &v
+}
+
+func cited(s settings.Source) sourceView {
+	return sourceView{text(s.Title), text(s.Publisher), text(s.URL), text(s.Read)}
 }

@@ -106,7 +106,7 @@ func (s *junitSuite) add(c junitCase) {
 func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
 	c := junitCase{
 		Class: className(r),
-		Name:  string(e.Protocol) + " " + address(e.Endpoint) + " " + securityWord(e.Security),
+		Name:  string(e.Protocol) + " " + address(e.Endpoint) + " " + e.Security.Name(),
 		Time:  "0.000",
 		Out:   &junitText{observed(e, r.SignInAsked)},
 	}
@@ -136,8 +136,7 @@ func problem(findings []diagnose.Finding, e *verify.Endpoint) *junitProblem {
 	}
 	if e != nil {
 		for _, alt := range e.Instead {
-			fmt.Fprintf(&b, "Use instead: server %s, port %d, security %s (%s; mailprobe %s)\n",
-				safe.Display(alt.Host), alt.Port, securityWord(alt.Security), safe.Display(alt.Why), safe.Display(alt.String()))
+			fmt.Fprintf(&b, "Use instead: %s (%s; mailprobe %s)\n", asTyped(alt.Endpoint), safe.Display(alt.Why), safe.Display(alt.String()))
 		}
 	}
 	return &junitProblem{Type: safe.Display(findings[0].Code), Message: safe.Display(findings[0].Message), Body: b.String()}

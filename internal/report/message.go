@@ -24,7 +24,7 @@ func (p *page) testMessage(r *verify.Report) {
 				p.line("Test message:")
 				first = false
 			}
-			p.paragraph(p.plain, "  ", "        ", protocolWord(e.Protocol)+" "+address(e.Endpoint)+": "+messageWords(e.Result.Message))
+			p.paragraph(p.plain, "  ", "        ", e.Protocol.Name()+" "+address(e.Endpoint)+": "+messageWords(e.Result.Message))
 		}
 	}
 }

@@ -136,7 +136,7 @@ func (p *Progress) erase() string {
 func (p *Progress) lines() []string {
 	var lines []string
 	for _, r := range p.running[:min(len(p.running), maxRunning)] {
-		lines = append(lines, fmt.Sprintf("%-4s  %s  %s ...", protocolWord(r.endpoint.Protocol), r.endpoint.Address(), phaseWords(r.phase)))
+		lines = append(lines, fmt.Sprintf("%-4s  %s  %s ...", r.endpoint.Protocol.Name(), r.endpoint.Address(), phaseWords(r.phase)))
 	}
 	var more []string
 	if n := len(p.running) - maxRunning; n > 0 {

@@ -23,7 +23,7 @@ func (p *page) scans(endpoints []verify.Endpoint) {
 		if servers[text] == nil {
 			found = append(found, text)
 		}
-		servers[text] = append(servers[text], protocolWord(e.Protocol)+" "+address(e.Endpoint))
+		servers[text] = append(servers[text], e.Protocol.Name()+" "+address(e.Endpoint))
 	}
 	for _, text := range found {
 		p.line()
@@ -95,57 +95,4 @@ func namesIn(ids []uint16, name func(uint16) string) []string {
 		list[i] = name(id)
 	}
 	return list
-}
-
-// endings say how a handshake failed.
-var endings = map[tlscheck.Failure]string{
-	tlscheck.Plaintext: "what came is not TLS",
-	tlscheck.Closed:    "the server hung up",
-	tlscheck.Reset:     "the connection was cut",
-	tlscheck.Timeout:   "the server did not answer in time",
-	tlscheck.Canceled:  "given up when the run ended",
-	tlscheck.Other:     "what came makes no sense",
-}
-
-// handshake says how a handshake failed, and what further hellos showed.
-func (b block) handshake(e *tlscheck.HandshakeError) {
-	if e == nil {
-		return
-	}
-	text := endings[e.Failure]
-	if e.Failure == tlscheck.Alert {
-		who := "the server"
-		if e.Local {
-			who = "this computer"
-		}
-		text = fmt.Sprintf("%s refused it (alert %d)", who, e.Alert)
-	}
-	b.field("Handshake", text)
-	if x := e.Explained; x != nil {
-		b.field("", shown(x))
-	}
-}
-
-// shown says in words what further hellos showed; empty: none were sent, or
-// they showed nothing.
-func shown(x *tlscheck.Explanation) string {
-	words := map[tlscheck.Reason]string{
-		tlscheck.LegacyVersion:  "it chooses nothing newer than " + rawhello.VersionName(x.Version),
-		tlscheck.NoCommonCipher: "it chooses only suites such as " + rawhello.SuiteName(x.Suite),
-		tlscheck.NoCommonGroup:  "it chooses only groups such as " + rawhello.GroupName(x.Group),
-		tlscheck.SHA1Signatures: "it signs with SHA-1 only",
-		tlscheck.NameRefused:    "it answers only without the name",
-		tlscheck.CertWanted:     "it demands a client certificate",
-		tlscheck.LargeHello:     "it answers a short hello, but not a usual one",
-	}[x.Reason]
-	switch {
-	case words == "" && x.Hellos == 0:
-		return ""
-	case words == "":
-		words = "they show nothing more"
-	}
-	if x.Hellos == 0 {
-		return words
-	}
-	return "asked again with " + count(x.Hellos, "hello") + ": " + words
 }

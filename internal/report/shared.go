@@ -95,11 +95,11 @@ func (w aWarning) where() string {
 	case len(w.about) == 0:
 		return ""
 	case len(w.about) == 1 && strings.Contains(w.Message, w.about[0].Address()):
-		return protocolWord(w.about[0].Protocol) + ": "
+		return w.about[0].Protocol.Name() + ": "
 	}
 	var list []string
 	for _, e := range w.about {
-		list = append(list, protocolWord(e.Protocol)+" "+address(e.Endpoint))
+		list = append(list, e.Protocol.Name()+" "+address(e.Endpoint))
 	}
 	return strings.Join(list, ", ") + ": "
 }

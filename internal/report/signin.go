@@ -34,7 +34,7 @@ func (p *page) signIns(r *verify.Report) {
 func (p *page) signIn(e *verify.Endpoint, width int) {
 	a := authOf(e)
 	word, detail := outcome(a), outcomeDetail(a)
-	name := pad(protocolWord(e.Protocol), 4) + "  " + pad(address(e.Endpoint), width)
+	name := pad(e.Protocol.Name(), 4) + "  " + pad(address(e.Endpoint), width)
 	room := p.o.width() - safe.Width("  "+name+"  "+word)
 	c := p.outcomeColor(a.Status)
 	switch {

@@ -20,9 +20,9 @@ type column struct {
 const verdictHead = "Result"
 
 var columns = []column{
-	{"", func(e *verify.Endpoint, _ time.Time) string { return protocolWord(e.Protocol) }, 0},
+	{"", func(e *verify.Endpoint, _ time.Time) string { return e.Protocol.Name() }, 0},
 	{"Server", func(e *verify.Endpoint, _ time.Time) string { return address(e.Endpoint) }, 0},
-	{"Security", func(e *verify.Endpoint, _ time.Time) string { return securityWord(e.Security) }, 0},
+	{"Security", func(e *verify.Endpoint, _ time.Time) string { return e.Security.Name() }, 0},
 	{verdictHead, func(e *verify.Endpoint, _ time.Time) string { return string(e.Verdict) }, 0},
 	{"Version", versionCell, 2},
 	{"Cert. ends", certificateCell, 1},
@@ -88,7 +88,7 @@ func (p *page) stack(r *verify.Report) {
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		p.server("", e.Endpoint)
-		p.line("      ", pad(securityWord(e.Security), 8), "  ", p.verdict(e.Verdict).Sprint(pad(string(e.Verdict), 7)), "  ",
+		p.line("      ", pad(e.Security.Name(), 8), "  ", p.verdict(e.Verdict).Sprint(pad(string(e.Verdict), 7)), "  ",
 			pad(versionCell(e, r.Started), 7), "  ", pad(certificateCell(e, r.Started), 10), "  ", timeCell(e, r.Started))
 	}
 }
@@ -96,7 +96,7 @@ func (p *page) stack(r *verify.Report) {
 // server adds the protocol and address of an endpoint, the address broken
 // where a line ends.
 func (p *page) server(margin string, e settings.Endpoint) {
-	head := margin + pad(protocolWord(e.Protocol), 6)
+	head := margin + pad(e.Protocol.Name(), 6)
 	for _, l := range breakLast([]string{address(e)}, p.o.width()-len(head)) {
 		p.line(head, l)
 		head = strings.Repeat(" ", len(head))

@@ -69,7 +69,7 @@ func (p *page) notOffered(r *verify.Report) {
 		p.line()
 	}
 	for _, n := range r.NotOffered {
-		p.paragraph(p.dim, "", "      ", pad(protocolWord(n.Protocol)+":", 5)+notOfferedWords(r, n))
+		p.paragraph(p.dim, "", "      ", pad(n.Protocol.Name()+":", 5)+notOfferedWords(r, n))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"strings"
@@ -26,29 +25,20 @@ var whoActs = map[diagnose.Blame]string{
 	diagnose.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
 }
 
-func protocolWord(p settings.Protocol) string { return strings.ToUpper(string(p)) }
-
-// securityWord returns what mail programs call a security.
-func securityWord(s settings.Security) string {
-	switch s {
-	case settings.TLS:
-		return "SSL/TLS"
-	case settings.StartTLS:
-		return "STARTTLS"
-	default:
-		return "none"
-	}
-}
-
 func address(e settings.Endpoint) string { return safe.Display(e.Address()) }
+
+// asTyped returns what is typed into a mail program for an endpoint.
+func asTyped(e settings.Endpoint) string {
+	return fmt.Sprintf("server %s, port %d, security %s", safe.Display(e.Host), e.Port, e.Security.Name())
+}
 
 // title names an endpoint in a heading.
 func title(e settings.Endpoint) string {
-	security := securityWord(e.Security)
+	security := e.Security.Name()
 	if e.Security == settings.Plain {
 		security = "without encryption"
 	}
-	return protocolWord(e.Protocol) + " " + address(e) + " " + security
+	return e.Protocol.Name() + " " + address(e) + " " + security
 }
 
 // targetName returns the provider's name, and the target as typed if it is
@@ -108,22 +98,6 @@ func count(n int, thing string) string {
 		thing += "s"
 	}
 	return fmt.Sprintf("%d %s", n, thing)
-}
-
-// groupName returns the name of a key exchange group; empty: there was none.
-func groupName(id tls.CurveID) string {
-	switch id {
-	case 0:
-		return ""
-	case tls.CurveP256:
-		return "P-256"
-	case tls.CurveP384:
-		return "P-384"
-	case tls.CurveP521:
-		return "P-521"
-	default:
-		return id.String()
-	}
 }
 
 // keyName returns a certificate's kind and size of key: "RSA 2048".

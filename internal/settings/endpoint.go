@@ -6,6 +6,7 @@ package settings
 import (
 	"net"
 	"strconv"
+	"strings"
 )
 
 // A Protocol is one of the three client-side mail protocols.
@@ -20,6 +21,9 @@ const (
 // Protocols lists every protocol in the order in which reports show them.
 func Protocols() []Protocol { return []Protocol{IMAP, POP3, SMTP} }
 
+// Name returns the protocol as its standards write it: "IMAP".
+func (p Protocol) Name() string { return strings.ToUpper(string(p)) }
+
 // Security says how a connection is protected.
 type Security string
 
@@ -28,6 +32,17 @@ const (
 	StartTLS Security = "starttls" // upgrade by STARTTLS or STLS
 	Plain    Security = "plain"    // cleartext; never signs in
 )
+
+// Name returns what mail programs call it: "SSL/TLS", "STARTTLS" or "none".
+func (s Security) Name() string {
+	switch s {
+	case TLS:
+		return "SSL/TLS"
+	case StartTLS:
+		return "STARTTLS"
+	}
+	return "none"
+}
 
 // An Endpoint is one server setting as a mail program would store it.
 type Endpoint struct {

@@ -54,6 +54,9 @@ func ParseURL(text string) (Endpoint, error) {
 	if (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.Fragment != "" {
 		return Endpoint{}, fmt.Errorf("%q has more than a host and a port; write it like imaps://imap.example.com:993", text)
 	}
+	if strings.Count(u.Host, ":") > 1 && !strings.HasPrefix(u.Host, "[") {
+		return Endpoint{}, fmt.Errorf("%q may be read in two ways: an IPv6 address stands in brackets, like imaps://[2001:db8::1]:993", text)
+	}
 	return fromParts(strings.ToLower(u.Scheme), u.Hostname(), u.Port())
 }
 

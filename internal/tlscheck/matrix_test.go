@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -189,34 +190,41 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// A vouching is a computer's stores, and the one of them that decides.
+type vouching struct {
+	name    string
+	system  system
+	mozilla *x509.CertPool
+	decides *x509.CertPool
+}
+
+func vouchings(p pki, chain []*x509.Certificate) []vouching {
+	all := []vouching{{"Mozilla alone", system{empty: true}, p.roots(), p.roots()}}
+	for name, roots := range map[string]*x509.CertPool{"root": p.roots(), "none": x509.NewCertPool(), "leaf": poolOf(chain[:1]), "all": poolOf(chain)} {
+		all = append(all, vouching{name, system{pool: roots}, nil, roots}, vouching{name + " and Mozilla", system{pool: roots}, p.roots(), roots})
+	}
+	return all
+}
+
 // TestTrustedIsVerify holds our verdict against that of crypto/x509, over
 // every chain, name and store.
 func TestTrustedIsVerify(t *testing.T) {
 	p := newPKI(t)
-	empty := x509.NewCertPool()
 	for _, r := range rows(t, p) {
-		pools := map[string]*x509.CertPool{"root": p.roots(), "none": empty, "leaf": poolOf(certsOf(r.chain)[:1]), "all": poolOf(certsOf(r.chain))}
-		for pool, roots := range pools {
-			for _, second := range []*x509.CertPool{nil, p.roots()} {
-				for _, name := range []string{host, "x.org", ""} {
-					for _, now := range []time.Time{noon, noon.Add(-60 * day), noon.Add(4000 * day)} {
-						s := examine(t, r.chain, name, system{pool: roots}, Config{Now: at(now), Mozilla: second})
-						if second != nil {
-							alone := examine(t, r.chain, name, system{empty: true}, Config{Now: at(now), Mozilla: second})
-							if got, want := alone.Trusted(), name != "" && plainVerify(certsOf(r.chain), name, second, now) == nil; got != want {
-								t.Fatalf("%s, Mozilla alone, name %q, %s: got  %v %v\n\twant %v", r.name, name, now, got, alone.Causes, want)
-							}
-						}
-						err := plainVerify(certsOf(r.chain), name, roots, now)
-						if got, want := s.Trusted(), err == nil && name != ""; got != want {
-							t.Fatalf("%s, pool %s, name %q, %s: got  %v %v\n\twant %v (%v)", r.name, pool, name, now, got, s.Causes, want, err)
-						}
-						if _, got := s.Permit(); got != s.Trusted() {
-							t.Fatalf("%s: permit %v for a session that is trusted: %v", r.name, got, s.Trusted())
-						}
-						if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == Invalid }) {
-							t.Errorf("%s, pool %s, name %q: no reason is named: %v", r.name, pool, name, err)
-						}
+		for _, v := range vouchings(p, certsOf(r.chain)) {
+			for _, name := range []string{host, "x.org", ""} {
+				for _, now := range []time.Time{noon, noon.Add(-60 * day), noon.Add(4000 * day)} {
+					s := examine(t, r.chain, name, v.system, Config{Now: at(now), Mozilla: v.mozilla})
+					err := plainVerify(certsOf(r.chain), name, v.decides, now)
+					where := fmt.Sprintf("%s, %s, name %q, %s", r.name, v.name, name, now)
+					if got, want := s.Trusted(), err == nil && name != ""; got != want {
+						t.Fatalf("%s: got  %v %v\n\twant %v (%v)", where, got, s.Causes, want, err)
+					}
+					if _, got := s.Permit(); got != s.Trusted() {
+						t.Fatalf("%s: permit %v for a session that is trusted: %v", where, got, s.Trusted())
+					}
+					if slices.ContainsFunc(s.Causes, func(c Cause) bool { return c.Kind == Invalid }) {
+						t.Errorf("%s: no reason is named: %v", where, err)
 					}
 				}
 			}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"mailprobe/internal/typo"
 )
 
 var oidSAN = asn1.ObjectIdentifier{2, 5, 29, 17}
@@ -62,7 +64,7 @@ func nearest(host string, names []string) string {
 		if domainOf(name) != own {
 			continue
 		}
-		if d := distance(host, name); best == "" || d < least {
+		if d := typo.Distance(strings.ToLower(host), name); best == "" || d < least {
 			best, least = name, d
 		}
 	}
@@ -79,27 +81,4 @@ func domainOf(host string) string {
 		return ""
 	}
 	return domain
-}
-
-// distance counts the single-byte edits between two names (Levenshtein). A
-// DNS name has at most 253 bytes; what is longer is cut.
-func distance(a, b string) int {
-	const longest = 253
-	a, b = strings.ToLower(a[:min(len(a), longest)]), b[:min(len(b), longest)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

@@ -47,7 +47,7 @@ func (p Plan) probeEach(ctx context.Context, e settings.Endpoint, addrs []netip.
 			defer func() { <-turns }()
 			opt := p.besides()
 			opt.Address = &addr
-			results[i] = probers(e.Protocol)(ctx, e, opt)
+			results[i] = speaking(e.Protocol).probe(ctx, e, opt)
 		})
 	}
 	wait.Wait()

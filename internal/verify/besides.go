@@ -16,10 +16,9 @@ const besidesLimit = 5 * time.Second
 // besides returns the options of a probe beside the documented settings. It
 // never holds a credential.
 func (p Plan) besides() probe.Options {
-	opt := p.Options
-	opt.Credential, opt.Gate, opt.Username, opt.Mechanism = nil, nil, "", ""
-	opt.IMAPID, opt.CheckMechs, opt.Transcript = false, false, false
-	opt.Progress, opt.DNS, opt.Address = nil, nil, nil
+	opt := p.Options.WithoutCredential()
+	opt.Username, opt.Mechanism, opt.IMAPID = "", "", false
+	opt.Transcript, opt.DNS, opt.Address = false, nil, nil
 	return opt
 }
 

@@ -17,7 +17,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 	}
 	for i, setting := range p.Endpoints {
 		r, name := results[i], p.OtherForm(setting)
-		if r.Auth.Status != probe.AuthRejected || diagnose.NotJudged(setting.Endpoint, r.Auth, p.Settings) {
+		if r.Auth.Status != probe.AuthRejected || diagnose.NotJudged(setting.Endpoint, r.Auth, p.Settings) || diagnose.AskedTooOften(setting.Endpoint, r.Auth, p.Settings) {
 			continue
 		}
 		if name == "" || name == r.Auth.Username {
@@ -25,7 +25,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 		}
 		opt := p.Options
 		opt.Username, opt.Gate, opt.Progress, opt.Message = name, nil, nil, nil
-		second := probers(setting.Protocol)(ctx, setting.Endpoint, opt)
+		second := speaking(setting.Protocol).probe(ctx, setting.Endpoint, opt)
 		r.OtherForm = &second.Auth
 		r.Transcript = append(r.Transcript, second.Transcript...)
 		return

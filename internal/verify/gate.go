@@ -30,8 +30,10 @@ type attempt struct {
 	accepted bool
 }
 
-func newGate(goOn func(settings.Endpoint, probe.Auth) bool) *gate {
-	g := &gate{turn: make(chan struct{}, 1), goOn: goOn, used: map[settings.Protocol]attempt{}}
+// newGate returns the gate of one run. stopped says why nobody may sign in from
+// the start; empty: they may.
+func newGate(stopped string, goOn func(settings.Endpoint, probe.Auth) bool) *gate {
+	g := &gate{turn: make(chan struct{}, 1), goOn: goOn, stopped: stopped, used: map[settings.Protocol]attempt{}}
 	g.turn <- struct{}{}
 	return g
 }
@@ -80,4 +82,11 @@ func stopReason(e settings.Endpoint, a probe.Auth) string {
 		return fmt.Sprintf("the credential was rejected at %s; trying it again could lock the account", e.Address())
 	}
 	return fmt.Sprintf("the outcome at %s is not known; trying again could lock the account", e.Address())
+}
+
+// whyStopped says why nobody may sign in any more; empty: they may.
+func (g *gate) whyStopped() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stopped
 }

@@ -8,10 +8,6 @@ import (
 	"time"
 
 	"mailprobe/internal/probe"
-	"mailprobe/internal/probe/imap"
-	"mailprobe/internal/probe/pop3"
-	"mailprobe/internal/probe/smtp"
-	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
 )
 
@@ -42,22 +38,11 @@ func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
 // opener returns how to reach the server that a result is about once more, up
 // to where TLS begins. It never holds a credential.
 func (p Plan) opener(r *probe.Result) tlscheck.Dial {
-	opt := p.Options
-	opt.Credential, opt.Gate, opt.Progress, opt.Transcript, opt.DNS = nil, nil, nil, false, nil
+	opt := p.Options.WithoutCredential()
+	opt.Transcript, opt.DNS = false, nil
 	if addr := r.RemoteAddr.Addr(); addr.IsValid() {
 		opt.Address = &addr
 	}
-	open := openers(r.Endpoint.Protocol)
+	open := speaking(r.Endpoint.Protocol).open
 	return func(ctx context.Context) (net.Conn, error) { return open(ctx, r.Endpoint, opt) }
-}
-
-// openers is the dispatch table of how to get to where TLS begins.
-func openers(p settings.Protocol) func(context.Context, settings.Endpoint, probe.Options) (net.Conn, error) {
-	switch p {
-	case settings.IMAP:
-		return imap.Open
-	case settings.POP3:
-		return pop3.Open
-	}
-	return smtp.Open
 }

@@ -30,7 +30,7 @@ func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint) []*probe.Re
 	}
 	opt := p.hurried()
 	tried := probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
-		return probers(e.Protocol)(ctx, e, opt)
+		return speaking(e.Protocol).probe(ctx, e, opt)
 	})
 	for _, r := range tried {
 		known[r.Endpoint] = r

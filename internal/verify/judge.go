@@ -71,17 +71,19 @@ func verdict(r *probe.Result, findings []diagnose.Finding) (Verdict, string) {
 			return Fails, f.Phase
 		}
 	}
-	if r.FailedStep() != nil || notAnswered(r.Auth) || r.TLS != nil && !r.TLS.Trusted() {
+	if r.FailedStep() != nil || notAnswered(r) || r.TLS != nil && !r.TLS.Trusted() {
 		return Unknown, ""
 	}
 	return Works, ""
 }
 
-// notAnswered reports whether the question of signing in was asked and stays
-// open. That another endpoint of the same service was signed in to leaves
-// nothing open.
-func notAnswered(a probe.Auth) bool {
-	return a.Status == probe.AuthUnknown || a.Status == probe.AuthSkipped && a.Open
+// notAnswered reports whether a question was asked and stays open: whether the
+// account can sign in, or whether a test message arrives. That another
+// endpoint of the same service was signed in to leaves nothing open.
+func notAnswered(r *probe.Result) bool {
+	a, m := r.Auth, r.Message
+	return a.Status == probe.AuthUnknown || a.Status == probe.AuthSkipped && a.Open ||
+		m != nil && !m.Sent && !m.Seen
 }
 
 // overall is the verdict of a whole run: it fails if one endpoint fails, and

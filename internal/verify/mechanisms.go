@@ -5,38 +5,22 @@ import (
 	"slices"
 
 	"mailprobe/internal/probe"
-	"mailprobe/internal/probe/imap"
-	"mailprobe/internal/probe/pop3"
-	"mailprobe/internal/probe/smtp"
-	"mailprobe/internal/settings"
 )
 
 // maxMechanisms bounds how many announced mechanisms are started; a server
 // with more is not meant seriously.
 const maxMechanisms = 12
 
-// checkers is the dispatch table of checks of one mechanism.
-func checkers(p settings.Protocol) prober {
-	switch p {
-	case settings.IMAP:
-		return imap.CheckMechanism
-	case settings.POP3:
-		return pop3.CheckMechanism
-	default:
-		return smtp.CheckMechanism
-	}
-}
-
 // checkMechanisms adds to r which of the announced mechanisms are real, found
 // over connections of their own: the probe's stays as a mail program would
 // have it. It ends when a server does not take another connection.
 func checkMechanisms(ctx context.Context, r *probe.Result, opt probe.Options) {
-	if _, verified := r.TLS.Permit(); !opt.CheckMechs || !verified {
+	if _, verified := r.TLS.Permit(); !verified {
 		return
 	}
 	for _, name := range startable(r.Mechanisms, opt) {
 		opt.Mechanism = name
-		second := checkers(r.Endpoint.Protocol)(ctx, r.Endpoint, opt)
+		second := speaking(r.Endpoint.Protocol).check(ctx, r.Endpoint, opt)
 		r.Checked = append(r.Checked, second.Checked...)
 		r.Transcript = append(r.Transcript, second.Transcript...)
 		if second.FailedStep() != nil {

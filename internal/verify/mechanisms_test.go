@@ -23,8 +23,8 @@ import (
 // check runs a plan of one endpoint with a check of its mechanisms.
 func check(t *testing.T, e settings.Endpoint, opt probe.Options) verify.Endpoint {
 	t.Helper()
-	opt.CheckMechs, opt.Transcript = true, true
-	r := verify.Run(t.Context(), verify.Plan{Endpoints: []settings.Setting{{Endpoint: e, Role: settings.Documented}}, Options: opt})
+	opt.Transcript = true
+	r := verify.Run(t.Context(), verify.Plan{Endpoints: []settings.Setting{{Endpoint: e, Role: settings.Documented}}, Options: opt, CheckMechanisms: true})
 	return r.Endpoints[0]
 }
 

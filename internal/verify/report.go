@@ -27,8 +27,9 @@ type Report struct {
 	Started     time.Time
 	Took        time.Duration
 	Verdict     Verdict
-	SignInAsked bool // a credential was given
-	Interrupted bool // the user ended the run early: what is known is in the report
+	SignInAsked bool   // a credential was given
+	Stopped     string // why the credential must not be shown again, here or in another run; empty: it may be
+	Interrupted bool   // the user ended the run early: what is known is in the report
 	Endpoints   []Endpoint
 	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
 	Findings    []diagnose.Finding    // about the run as a whole: the clock, the network

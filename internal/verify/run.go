@@ -7,45 +7,34 @@ import (
 
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
-	"mailprobe/internal/probe/imap"
-	"mailprobe/internal/probe/pop3"
-	"mailprobe/internal/probe/smtp"
 	"mailprobe/internal/settings"
 )
 
 // A Plan is what a run is to verify, and how.
 type Plan struct {
-	Target    string
+	Target    string             // as typed
 	Settings  *settings.Settings // nil: the target names endpoints itself
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
-	Username  func(settings.Setting) string
-	OtherForm func(settings.Setting) string                  // the user name for one more sign-in after a rejection; nil: there is none
-	Timeout   time.Duration                                  // of the whole run; zero: no limit beyond the phases' own
+	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
+
+	// Who signs in.
+	Username  func(settings.Setting) string // nil: as Options say
+	OtherForm func(settings.Setting) string // the user name for one more sign-in after a rejection; nil: there is none
+	Stopped   string                        // why the credential is not shown, such as that another run had it rejected; empty: it is
+
+	// What is known beside the settings.
 	Recognise func(host, greeting string) *settings.Settings // tells a server's provider where Settings is nil; nil, or a nil answer: not known
-	TLSScan   bool                                           // list what each server accepts by way of TLS
-	ScanPause time.Duration                                  // between two connections of a scan; zero: 200 ms
+	Built     time.Time                                      // when this program was built: no clock is right that shows less; zero: not known
 
-	NoAlternatives bool                // do not look for settings that work instead
-	AllAddresses   bool                // repeat the dialogue at every address of a host
-	NoControl      bool                // connect to nothing for comparison
-	Controls       []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
-	Built          time.Time           // when this program was built: no clock is right that shows less; zero: not known
-}
-
-// A prober probes one endpoint.
-type prober func(context.Context, settings.Endpoint, probe.Options) *probe.Result
-
-// probers is the dispatch table of protocols.
-func probers(p settings.Protocol) prober {
-	switch p {
-	case settings.IMAP:
-		return imap.Probe
-	case settings.POP3:
-		return pop3.Probe
-	default:
-		return smtp.Probe
-	}
+	// How far a run looks beyond the settings.
+	CheckMechanisms bool                // start and cancel each announced mechanism, over connections of their own
+	TLSScan         bool                // list what each server accepts by way of TLS
+	ScanPause       time.Duration       // between two connections of a scan; zero: 200 ms
+	AllAddresses    bool                // repeat the dialogue at every address of a host
+	NoAlternatives  bool                // do not look for settings that work instead
+	NoControl       bool                // connect to nothing for comparison
+	Controls        []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
 }
 
 // Run verifies all endpoints of a plan at once and reports. It always returns
@@ -57,7 +46,8 @@ func Run(ctx context.Context, p Plan) *Report {
 	}
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
-	results := p.probeAll(limited)
+	results, stopped := p.probeAll(limited)
+	r.Stopped = stopped
 	p.tryOtherForm(limited, results)
 	p.explainHandshakes(limited, results)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
@@ -82,12 +72,14 @@ func withTimeout(ctx context.Context, d time.Duration) (context.Context, context
 }
 
 // probeAll probes every endpoint in its own goroutine; results keep the
-// order of the plan.
-func (p Plan) probeAll(ctx context.Context) []*probe.Result {
-	results := make([]*probe.Result, len(p.Endpoints))
+// order of the plan. stopped says why the credential must not be shown again;
+// empty: it may be.
+func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped string) {
+	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
+	gate := newGate(p.Stopped, p.mayGoOn)
 	if opt.Credential != nil {
-		opt.Gate = newGate(func(e settings.Endpoint, a probe.Auth) bool { return diagnose.NotJudged(e, a, p.Settings) })
+		opt.Gate = gate
 	}
 	parting := newParting(p)
 	var wait sync.WaitGroup
@@ -97,11 +89,19 @@ func (p Plan) probeAll(ctx context.Context) []*probe.Result {
 			opt.Username = p.Username(setting)
 		}
 		wait.Go(func() {
-			results[i] = probers(setting.Protocol)(ctx, setting.Endpoint, opt)
+			results[i] = speaking(setting.Protocol).probe(ctx, setting.Endpoint, opt)
 			parting.finished(setting.Protocol)
-			checkMechanisms(ctx, results[i], opt)
+			if p.CheckMechanisms {
+				checkMechanisms(ctx, results[i], opt)
+			}
 		})
 	}
 	wait.Wait()
-	return results
+	return results, gate.whyStopped()
+}
+
+// mayGoOn reports whether another service may sign in after this outcome
+// without risk for the account.
+func (p Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
+	return diagnose.NotJudged(e, a, p.Settings) && !diagnose.AskedTooOften(e, a, p.Settings)
 }

@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-// ErrNone says that a secret was demanded and there is none.
-var ErrNone = errors.New("no password or token is given, and there is no terminal to ask at; " +
-	"use --password-command, --password-file, --token-command, or " + PasswordVariable)
-
 // ErrNoEntry is inside the *Error of a netrc file or keyring that has no
 // entry for the account.
 var ErrNoEntry = errors.New("no entry")

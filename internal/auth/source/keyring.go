@@ -9,9 +9,9 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// KeyringService is the name under which the keyring holds passwords; the
+// keyringService is the name under which the keyring holds passwords; the
 // entry's user is the user name.
-const KeyringService = "mailprobe"
+const keyringService = "mailprobe"
 
 // keyring asks the operating system's keyring. The library knows no time
 // limit, and a locked keyring may wait for its owner.
@@ -26,7 +26,7 @@ func (o Options) keyring(ctx context.Context, a account) (string, error) {
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		text, err := ask(KeyringService, a.user)
+		text, err := ask(keyringService, a.user)
 		done <- outcome{text, err}
 	}()
 	limit := orElse(o.Timeouts.Keyring, 10*time.Second)
@@ -47,7 +47,7 @@ func keyringFault(user string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, keyring.ErrNotFound):
-		return fmt.Errorf("%w in the keyring with service %q and user name %q", ErrNoEntry, KeyringService, user)
+		return fmt.Errorf("%w in the keyring with service %q and user name %q", ErrNoEntry, keyringService, user)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return errors.New("this system has no keyring that can be used; use --password-command")
 	}

@@ -31,7 +31,6 @@ type Options struct {
 	NetrcFile       string // empty: $NETRC, or else .netrc in the home directory; naming one is as good as Netrc
 	Keyring         bool   // look in the operating system's keyring
 	NoPrompt        bool   // never ask at the terminal
-	Required        bool   // no secret is an error
 
 	LookupEnv func(string) (string, bool)                // nil: os.LookupEnv
 	Stdin     io.Reader                                  // nil: nothing can be read there
@@ -50,8 +49,8 @@ type Timeouts struct {
 
 // Find returns the credential of user for host and says where it was found.
 // Exactly one source may be given: two are a *ConflictError. If there is none
-// and nobody can be asked, the credential is nil, and the error too unless
-// Options.Required (then ErrNone). Other failures are an *Error, or ctx's.
+// and nobody can be asked, the credential is nil, and the error too. Other
+// failures are an *Error, or ctx's.
 func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, string, error) {
 	given := o.given()
 	if len(given) > 1 {
@@ -63,8 +62,6 @@ func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, 
 	}
 	text, err := s.read(ctx, account{user, host})
 	switch {
-	case errors.Is(err, errNobody) && o.Required:
-		return nil, "", ErrNone
 	case errors.Is(err, errNobody):
 		return nil, "", nil
 	case ctx.Err() != nil:

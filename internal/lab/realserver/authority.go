@@ -1,88 +1,35 @@
 package realserver
 
 import (
-	"bytes"
-	"crypto"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
-	"time"
+
+	"mailprobe/internal/lab/pki"
 )
 
-// validity of certificates: long enough that no expiry warning is due.
-const validity = 90 * 24 * time.Hour
-
 // An authority signs the certificates of one server.
-type authority struct {
-	certificate *x509.Certificate
-	key         crypto.Signer
-	pem         []byte
+type authority struct{ *pki.CA }
+
+func newAuthority() (authority, error) {
+	ca, err := pki.NewCA("mailprobe test CA")
+	return authority{ca}, err
 }
 
-func newAuthority() (*authority, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	template := certificate("mailprobe test CA")
-	template.IsCA, template.BasicConstraintsValid = true, true
-	template.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return nil, err
-	}
-	parsed, err := x509.ParseCertificate(der)
-	return &authority{parsed, key, encode("CERTIFICATE", der)}, err
+// client makes the certificate by which a user signs in.
+func (a authority) client(user string) (tls.Certificate, error) {
+	return a.Leaf(pki.LeafOptions{Edit: func(c *x509.Certificate) {
+		c.Subject.CommonName = user
+		c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
+	}})
 }
 
-func certificate(name string) *x509.Certificate {
-	return &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()),
-		Subject:      pkix.Name{CommonName: name},
-		NotBefore:    time.Now().Add(-time.Hour),
-		NotAfter:     time.Now().Add(validity),
-	}
-}
-
-func (a *authority) pool() *x509.CertPool {
-	pool := x509.NewCertPool()
-	pool.AddCert(a.certificate)
-	return pool
-}
-
-// issue makes a certificate for name: a server's with the given host names
-// and addresses, a client's without any.
-func (a *authority) issue(name string, hosts []string) (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	template := certificate(name)
-	template.KeyUsage = x509.KeyUsageDigitalSignature
-	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
-	for _, host := range hosts {
-		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-		if ip := net.ParseIP(host); ip != nil {
-			template.IPAddresses = append(template.IPAddresses, ip)
-		} else {
-			template.DNSNames = append(template.DNSNames, host)
-		}
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
-}
-
-// write stores ca.pem, server.pem and server.key in dir.
-func (a *authority) write(dir string, hosts []string) error {
-	leaf, err := a.issue(hosts[0], hosts)
+// write stores ca.pem, server.pem and server.key in dir. hosts are host names
+// and addresses.
+func (a authority) write(dir string, hosts []string) error {
+	leaf, err := a.Leaf(pki.LeafOptions{Names: hosts})
 	if err != nil {
 		return err
 	}
@@ -91,16 +38,10 @@ func (a *authority) write(dir string, hosts []string) error {
 		return err
 	}
 	return writeAll(dir, map[string][]byte{
-		"ca.pem":     a.pem,
-		"server.pem": encode("CERTIFICATE", leaf.Certificate[0]),
-		"server.key": encode("PRIVATE KEY", key),
+		"ca.pem":     a.PEM(),
+		"server.pem": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Certificate[0]}),
+		"server.key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
 	})
-}
-
-func encode(kind string, der []byte) []byte {
-	var b bytes.Buffer
-	pem.Encode(&b, &pem.Block{Type: kind, Bytes: der}) // a bytes.Buffer takes everything
-	return b.Bytes()
 }
 
 // writeAll stores files below dir. They are readable by the servers' own

@@ -28,7 +28,7 @@ var ErrUnavailable = errors.New("real mail server not available")
 // A Server is one running Dovecot or Postfix.
 type Server struct {
 	endpoints []settings.Endpoint
-	authority *authority
+	authority authority
 	key       []byte // signs tokens
 	accounts  []Account
 	dovecot   *Server // judges the sign-ins: a Dovecot is its own
@@ -56,15 +56,15 @@ func (s *Server) Endpoint(p settings.Protocol, security settings.Security) setti
 func (s *Server) Accounts() []Account { return s.accounts }
 
 // CAPool returns the authority that signed the server's certificate.
-func (s *Server) CAPool() *x509.CertPool { return s.authority.pool() }
+func (s *Server) CAPool() *x509.CertPool { return s.authority.Pool() }
 
 // CAPEM returns the certificate of the authority, as --cacert wants it.
-func (s *Server) CAPEM() []byte { return s.authority.pem }
+func (s *Server) CAPEM() []byte { return s.authority.PEM() }
 
 // ClientCertificate returns a certificate for the EXTERNAL mechanism
 // (RFC 4422 appendix A) that names user.
 func (s *Server) ClientCertificate(user string) (tls.Certificate, error) {
-	return s.authority.issue(user, nil)
+	return s.authority.client(user)
 }
 
 // Token returns an OAuth2 access token for user that expires after lifetime.

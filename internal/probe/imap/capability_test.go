@@ -62,7 +62,7 @@ func FuzzWhatTheLibraryReads(f *testing.F) {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		l := &library{tag: "T1"}
+		l := &library{tag: "T1", peek: func(int) []byte { return nil }}
 		read, err := l.received(line)
 		known := slices.Contains([]string{"", "T1 OK " + asIfNew, "T1 NO " + asIfNew, "T1 BAD " + asIfNew}, read)
 		if err == nil && !known && !strings.HasPrefix(read, "+") {

@@ -40,12 +40,7 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 // be asked about its TLS alone. The caller closes the connection.
 func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Open(ctx, func() error {
-		if err := s.greeting(ctx); err != nil {
-			return err
-		}
-		return s.consent()
-	})
+	return s.Open(ctx, s.greeting, s.consent)
 }
 
 // greeting reads the server's first line: OK, PREAUTH or BYE (RFC 9051 §7.1).
@@ -78,19 +73,7 @@ func (s *session) greeting(ctx context.Context) error {
 
 // startTLS upgrades the connection (RFC 9051 §6.2.1). The tag is random, so
 // that an answer sent before the question can be told from the real one.
-func (s *session) startTLS(ctx context.Context) error {
-	if s.Endpoint().Security != settings.StartTLS {
-		return probe.Skip("not STARTTLS")
-	}
-	if err := s.consent(); err != nil {
-		return err
-	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
-	return nil
-}
+func (s *session) startTLS(ctx context.Context) error { return s.StartTLS(ctx, s.consent) }
 
 // consent leads the dialogue to where TLS begins: the server has agreed.
 func (s *session) consent() error {

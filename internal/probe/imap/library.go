@@ -20,12 +20,13 @@ import (
 type library struct {
 	client *imapclient.Client
 	tap    *probe.Tap
+	peek   func(n int) []byte // what the server has sent already
 
 	mu    sync.Mutex
 	tag   string       // of the command that is under way
 	reply *probe.Reply // the tagged answer to it
 	bye   *probe.Reply // an untagged BYE
-	onNo  func()       // called once when a tagged refusal arrives
+	onNo  func()       // called when a tagged refusal or BYE arrives
 
 	collector *collector // keeps untagged data; nil: nobody does
 }
@@ -33,7 +34,7 @@ type library struct {
 // openLibrary hands the connection to the client library. The greeting that
 // it is shown carries the capabilities, so that it does not ask again.
 func (s *session) openLibrary() *library {
-	l := &library{}
+	l := &library{peek: s.Peek}
 	l.tap = s.Handoff(probe.Handoff{
 		Replay:   "* OK [CAPABILITY " + strings.Join(s.Result.Capabilities, " ") + "] ready\r\n",
 		Sent:     l.sent,
@@ -53,10 +54,14 @@ func (l *library) received(line string) (string, error) {
 	defer l.mu.Unlock()
 	switch {
 	case strings.HasPrefix(line, "+") && !l.collector.within():
+		if next := l.peek(64); strings.HasPrefix(string(next), l.tag+" OK") {
+			return "", &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(next)} // it has seen no credential yet
+		}
 		return line, nil
 	case first == "*" && word == "BYE" && !l.collector.within():
 		r := probe.NewReply(word, text)
 		l.bye = &r
+		l.refused()
 		return "", nil
 	case l.collector.take(line), first == "*":
 		return "", nil
@@ -65,10 +70,17 @@ func (l *library) received(line string) (string, error) {
 	}
 	r := probe.NewReply(word, text)
 	l.reply = &r
-	if word != "OK" && l.onNo != nil {
-		l.onNo()
+	if word != "OK" {
+		l.refused()
 	}
 	return first + " " + word + " " + asIfNew, nil
+}
+
+// refused bounds the wait for what cannot change the answer any more.
+func (l *library) refused() {
+	if l.onNo != nil {
+		l.onNo()
+	}
 }
 
 // asIfNew is the text of each tagged answer that the library reads. Without a
@@ -147,7 +159,21 @@ func (l *library) cause(err error) error {
 	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
-		return failed
+		return lastWord(failed, l.tap.Last())
 	}
 	return &probe.ProtocolError{Fault: probe.Malformed, Detail: l.tap.Last(), Err: errGaveUp}
+}
+
+// lastWord adds to an early end what the server said before it, untagged:
+// nginx says "* BAD internal server error" and hangs up where it cannot reach
+// the server behind it.
+func lastWord(failed error, last string) error {
+	var closed *probe.ProtocolError
+	first, word, _ := split(last)
+	if !errors.As(failed, &closed) || closed.Fault != probe.ClosedEarly || closed.Detail != "" || first != "*" || (word != "NO" && word != "BAD") {
+		return failed
+	}
+	said := *closed
+	said.Detail = last
+	return &said
 }

@@ -39,7 +39,7 @@ func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth
 func (s *session) mechanism(plan probe.SignInPlan) (run func() error, client sasl.Client, err error) {
 	a := plan.Attempt
 	if plan.Mechanism == NativeLogin {
-		password, err := plan.Credential.LoginTo(plan.Permit, a.Host, a.Username)
+		password, err := plan.Credential.Login(plan.Permit, a.Host, a.Username)
 		return func() error { return s.lib.client.Login(a.Username, password).Wait() }, nil, err
 	}
 	client, err = plan.Credential.Client(plan.Permit, a)

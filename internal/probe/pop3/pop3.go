@@ -39,12 +39,7 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 // be asked about its TLS alone. The caller closes the connection.
 func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Open(ctx, func() error {
-		if err := s.greeting(ctx); err != nil {
-			return err
-		}
-		return s.consent()
-	})
+	return s.Open(ctx, s.greeting, s.consent)
 }
 
 // greeting reads the server's first line (RFC 1939 §4).
@@ -66,19 +61,7 @@ func (s *session) greeting(ctx context.Context) error {
 }
 
 // startTLS upgrades the connection by STLS (RFC 2595 §4).
-func (s *session) startTLS(ctx context.Context) error {
-	if s.Endpoint().Security != settings.StartTLS {
-		return probe.Skip("not STARTTLS")
-	}
-	if err := s.consent(); err != nil {
-		return err
-	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
-	return nil
-}
+func (s *session) startTLS(ctx context.Context) error { return s.StartTLS(ctx, s.consent) }
 
 // consent leads the dialogue to where TLS begins: the server has agreed.
 func (s *session) consent() error {
@@ -109,8 +92,12 @@ func (s *session) consent() error {
 func (s *session) capabilities(context.Context) error { return s.askCapabilities() }
 
 // askCapabilities sends CAPA (RFC 2449 §5). A server that does not know it
-// takes at least USER and PASS.
+// takes at least USER and PASS. An answer that is there already would put all
+// that follow one command too early.
 func (s *session) askCapabilities() error {
+	if err := s.NothingSaid(); err != nil {
+		return err
+	}
 	reply, err := s.command("CAPA")
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func (s *session) outcome(reply probe.Reply, err error, client sasl.Client) prob
 // userPass signs in by USER and PASS (RFC 1939 §7), in one flight where the
 // server allows that (RFC 2449 §6.6). A refused user name is the verdict.
 func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
-	password, err := plan.Credential.LoginTo(plan.Permit, plan.Attempt.Host, plan.Attempt.Username)
+	password, err := plan.Credential.Login(plan.Permit, plan.Attempt.Host, plan.Attempt.Username)
 	if err != nil {
 		return probe.Reply{}, err
 	}

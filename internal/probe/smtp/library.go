@@ -60,8 +60,9 @@ func (l *library) sent(data []byte, last string) ([]byte, error) {
 // 2000 bytes. The whole line is kept for the verdict.
 const libraryLine = 1000
 
-// received keeps the lines of one reply together. The library does not take
-// a code without a text or with a tab behind it.
+// received keeps the lines of one reply together. All must bear one code (RFC
+// 5321 §4.2.1); the library would wait for one that does. It does not take a
+// code without a text or with a tab behind it.
 func (l *library) received(line string) (string, error) {
 	code, more, text, ok := split(line)
 	if !ok {
@@ -71,6 +72,9 @@ func (l *library) received(line string) (string, error) {
 	defer l.mu.Unlock()
 	if l.whole {
 		l.lines = nil
+	}
+	if len(l.lines) > 0 && !strings.HasPrefix(l.lines[0], code) {
+		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	l.lines, l.whole = append(l.lines, line), !more
 	if code != "334" {

@@ -31,7 +31,7 @@ func (s *session) sendTest(ctx context.Context, m *probe.TestMessage) error {
 		d.Reason = "not sent"
 		return err
 	}
-	if err := s.deliver(ctx, m, d); err != nil {
+	if err := s.deliver(ctx, m); err != nil {
 		return err
 	}
 	d.Sent, d.Took = true, time.Since(started)
@@ -57,25 +57,25 @@ func (s *session) mayMail(ctx context.Context, from string) error {
 }
 
 // deliver names the recipient and hands the message over (RFC 5321 §4.1.1.4).
-func (s *session) deliver(ctx context.Context, m *probe.TestMessage, d *probe.Delivery) error {
-	if err := s.deliverStep(ctx, d, "RCPT TO", "2", func() error { return s.lib.client.Rcpt(m.Address(), nil) }); err != nil {
+func (s *session) deliver(ctx context.Context, m *probe.TestMessage) error {
+	if err := s.deliverStep(ctx, "RCPT TO", "2", func() error { return s.lib.client.Rcpt(m.Address(), nil) }); err != nil {
 		return err
 	}
 	var body io.WriteCloser
-	err := s.deliverStep(ctx, d, "DATA", "354", func() (err error) {
+	err := s.deliverStep(ctx, "DATA", "354", func() (err error) {
 		body, err = s.lib.client.Data()
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	err = s.deliverStep(ctx, d, "the message", "2", func() error {
+	err = s.deliverStep(ctx, "the message", "2", func() error {
 		if _, err := io.WriteString(body, m.Text(time.Now())); err != nil {
 			return err
 		}
 		return body.Close()
 	})
-	if err == nil || d.Reply == nil {
+	if err == nil || s.Result.Message.Reply == nil {
 		m.Sent(time.Now()) // without an answer it may have been taken
 	}
 	return err
@@ -83,9 +83,10 @@ func (s *session) deliver(ctx context.Context, m *probe.TestMessage, d *probe.De
 
 // deliverStep runs one command and holds the answer against what lets the
 // next one follow.
-func (s *session) deliverStep(ctx context.Context, d *probe.Delivery, command, want string, run func() error) error {
+func (s *session) deliverStep(ctx context.Context, command, want string, run func() error) error {
 	s.InStep(false)
 	reply, err := s.call(ctx, run)
+	d := s.Result.Message
 	d.Reply = s.Scrubbed(reply)
 	switch {
 	case err != nil || reply == nil:

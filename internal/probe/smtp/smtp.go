@@ -37,12 +37,7 @@ func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.R
 // be asked about its TLS alone. The caller closes the connection.
 func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Open(ctx, func() error {
-		if err := s.greeting(ctx); err != nil {
-			return err
-		}
-		return s.consent()
-	})
+	return s.Open(ctx, s.greeting, s.consent)
 }
 
 // greeting reads the server's opening, of one or more lines (RFC 5321 §4.2).
@@ -67,19 +62,7 @@ func (s *session) greeting(ctx context.Context) error {
 }
 
 // startTLS upgrades the connection (RFC 3207 §4).
-func (s *session) startTLS(ctx context.Context) error {
-	if s.Endpoint().Security != settings.StartTLS {
-		return probe.Skip("not STARTTLS")
-	}
-	if err := s.consent(); err != nil {
-		return err
-	}
-	if err := s.Upgrade(ctx); err != nil {
-		return err
-	}
-	s.InStep(true)
-	return nil
-}
+func (s *session) startTLS(ctx context.Context) error { return s.StartTLS(ctx, s.consent) }
 
 // consent leads the dialogue to where TLS begins: the server has agreed.
 func (s *session) consent() error {
@@ -121,8 +104,12 @@ func (s *session) announced() error {
 
 func (s *session) capabilities(context.Context) error { return s.hello() }
 
-// hello greets and reads the list of extensions (RFC 5321 §4.1.1.1).
+// hello greets and reads the list of extensions (RFC 5321 §4.1.1.1). An answer
+// that is there already would put all that follow one command too early.
 func (s *session) hello() error {
+	if err := s.NothingSaid(); err != nil {
+		return err
+	}
 	reply, err := s.command("EHLO " + s.name())
 	switch {
 	case err != nil:

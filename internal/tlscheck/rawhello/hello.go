@@ -19,12 +19,8 @@ const (
 	TLS13 = 0x0304
 )
 
-// EmptyRenegotiation and FallbackSCSV are signals in the place of cipher
-// suites (RFC 5746 §3.3, RFC 7507 §2).
-const (
-	EmptyRenegotiation = 0x00ff
-	FallbackSCSV       = 0x5600
-)
+// EmptyRenegotiation is a signal in the place of a cipher suite (RFC 5746 §3.3).
+const EmptyRenegotiation = 0x00ff
 
 const (
 	recordAlert     = 21

@@ -1,0 +1,213 @@
+// Package internal_test holds the house to its plan.
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A file is one parsed Go file that is no test.
+type file struct {
+	path string
+	*ast.File
+}
+
+// A room is one package, by its folder without "internal/".
+type room struct {
+	files   []file
+	imports []string // of ours by their rooms, others by their paths; sorted, each once
+}
+
+var inQuotes = regexp.MustCompile("`([^`]+)`")
+
+// TestRooms: the table of rooms in ARCHITECTURE.md names every package, and
+// what each imports of ours, neither more nor less. What is imported stands
+// further down.
+func TestRooms(t *testing.T) {
+	plan, built := plannedRooms(t), rooms(t)
+	for name, p := range plan {
+		for _, below := range p.imports {
+			if plan[below].line <= p.line {
+				t.Errorf("ARCHITECTURE.md has %s above %s, which imports it", below, name)
+			}
+		}
+	}
+	for name, r := range built {
+		var ours []string
+		for _, path := range r.imports {
+			if _, ok := built[path]; ok {
+				ours = append(ours, path)
+			}
+		}
+		p, ok := plan[name]
+		if !ok {
+			t.Errorf("ARCHITECTURE.md has no room %s", name)
+		} else if !slices.Equal(ours, p.imports) {
+			t.Errorf("%s imports\ngot  %s\nwant %s", name, strings.Join(ours, ", "), strings.Join(p.imports, ", "))
+		}
+	}
+	for name := range plan {
+		if _, ok := built[name]; !ok {
+			t.Errorf("ARCHITECTURE.md has a room %s that is not built", name)
+		}
+	}
+}
+
+// TestLibrariesStayInTheirRooms: the types of a library stop at the door of
+// the one room that needs it.
+func TestLibrariesStayInTheirRooms(t *testing.T) {
+	built := rooms(t)
+	for library, want := range map[string][]string{
+		"github.com/emersion/go-imap": {"lab", "probe/imap"},
+		"github.com/emersion/go-smtp": {"lab", "lab/realserver", "probe/smtp"},
+		"github.com/knadh/go-pop3":    {"probe/pop3"},
+		"github.com/miekg/dns":        {"dnsclient"},
+		"github.com/xdg-go/scram":     {"auth"},
+		"golang.org/x/oauth2":         {"oauth"},
+		"github.com/spf13/cobra":      {"cmd/mailprobe"},
+		"github.com/fatih/color":      {"report"},
+	} {
+		var got []string
+		for name, r := range built {
+			if slices.ContainsFunc(r.imports, func(path string) bool { return path == library || strings.HasPrefix(path, library+"/") }) {
+				got = append(got, name)
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s\ngot  %s\nwant %s", library, strings.Join(got, ", "), strings.Join(want, ", "))
+		}
+	}
+}
+
+// TestWhoNeverDials: judgement, words and what is documented are made of
+// values alone. They know the network and the system by their errors.
+func TestWhoNeverDials(t *testing.T) {
+	harmless := []string{
+		"net.DNSError", "net.ErrClosed", "net.Error", "net.IP", "net.JoinHostPort", "net.OpError", "net.ParseIP",
+		"os.ErrDeadlineExceeded", "syscall.EADDRNOTAVAIL", "syscall.ECONNREFUSED", "syscall.ECONNRESET",
+		"syscall.EHOSTUNREACH", "syscall.ENETUNREACH", "syscall.ETIMEDOUT",
+	}
+	built := rooms(t)
+	for _, name := range []string{"catalog", "diagnose", "report", "safe", "settings"} {
+		for _, f := range built[name].files {
+			ast.Inspect(f.File, func(n ast.Node) bool {
+				if used, from := selected(n); slices.Contains([]string{"net", "http", "os", "exec", "syscall"}, from) && !slices.Contains(harmless, used) {
+					t.Errorf("%s uses %s", f.path, used)
+				}
+				return true
+			})
+		}
+	}
+}
+
+// selected returns "net.Dial" and "net" for that expression.
+func selected(n ast.Node) (used, from string) {
+	s, ok := n.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	x, ok := s.X.(*ast.Ident)
+	if !ok || x.Obj != nil { // a variable of that name
+		return "", ""
+	}
+	return x.Name + "." + s.Sel.Name, x.Name
+}
+
+// TestNothingHappensUncalled: no package does anything by being imported.
+func TestNothingHappensUncalled(t *testing.T) {
+	for _, r := range rooms(t) {
+		for _, f := range r.files {
+			for _, d := range f.Decls {
+				if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+					t.Errorf("%s has an init", f.path)
+				}
+			}
+		}
+	}
+}
+
+// A planned is a room in the table.
+type planned struct {
+	line    int // of the table; 0: the room is not there
+	imports []string
+}
+
+// plannedRooms reads the table of rooms: names in the first column, what they
+// import in the last.
+func plannedRooms(t *testing.T) map[string]planned {
+	t.Helper()
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(text), "\n## Rooms\n")
+	table, _, ended := strings.Cut(table, "\n## ")
+	if !found || !ended {
+		t.Fatal("ARCHITECTURE.md has no section Rooms")
+	}
+	plan, number := make(map[string]planned), 0
+	for line := range strings.Lines(table) {
+		cells := strings.Split(strings.Trim(line, "| \n"), " | ")
+		if len(cells) != 3 {
+			continue
+		}
+		number++
+		var imports []string
+		for _, m := range inQuotes.FindAllStringSubmatch(cells[2], -1) {
+			imports = append(imports, m[1])
+		}
+		slices.Sort(imports)
+		for _, m := range inQuotes.FindAllStringSubmatch(cells[0], -1) {
+			plan[m[1]] = planned{number, imports}
+		}
+	}
+	return plan
+}
+
+// rooms parses every Go file of the tree that is no test.
+func rooms(t *testing.T) map[string]room {
+	t.Helper()
+	built := make(map[string]room)
+	for _, top := range []string{"../bench", "../cmd", "."} {
+		err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			tree, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			name := strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")
+			r := built[name]
+			r.files = append(r.files, file{path, tree})
+			for _, i := range tree.Imports {
+				target, err := strconv.Unquote(i.Path.Value)
+				if err != nil {
+					return err
+				}
+				r.imports = append(r.imports, strings.TrimPrefix(target, "mailprobe/internal/"))
+			}
+			slices.Sort(r.imports)
+			r.imports = slices.Compact(r.imports)
+			built[name] = r
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(built) == 0 {
+		t.Fatal("got  no package")
+	}
+	return built
+}

@@ -1,0 +1,99 @@
+package diagnose
+
+import (
+	"strings"
+	"testing"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+)
+
+// The same words mean one thing to a password and another to a token.
+func TestRefusalFitsWhatWasShown(t *testing.T) {
+	for _, row := range []struct {
+		name, mechanism, status, text string
+		code, part                    string // of the message
+	}{
+		{"Exchange, password", "PLAIN", "NO", "AUTHENTICATE failed.", "auth.rejected", "password"},
+		{"Exchange, token", "XOAUTH2", "NO", "AUTHENTICATE failed.", "auth.token_rejected", "token"},
+		{"plain words, password", "PLAIN", "NO", "[AUTHENTICATIONFAILED] wrong", "auth.rejected", "password"},
+		{"plain words, token", "OAUTHBEARER", "NO", "[AUTHENTICATIONFAILED] wrong", "auth.token_rejected", "token"},
+		{"no words, password", "PLAIN", "NO", "Nie wieder", "auth.rejected", "password"},
+		{"no words, token", "XOAUTH2", "NO", "Nie wieder", "auth.token_rejected", "token"},
+		{"app password", "PLAIN", "NO", "[ALERT] Application-specific password required", "auth.app_password_required", "2-Step"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			reply := probe.NewReply(row.status, row.text)
+			r := &probe.Result{
+				Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "mail.example.com", Port: 993, Security: settings.TLS},
+				Auth:     probe.Auth{Status: probe.AuthRejected, Mechanism: row.mechanism, Reply: &reply},
+			}
+			found := signInFindings(r, Context{})
+			if len(found) != 1 || found[0].Code != row.code || found[0].Severity != Error || !strings.Contains(found[0].Message, row.part) {
+				t.Errorf("got  %v\nwant the error %s that says %q", found, row.code, row.part)
+			}
+		})
+	}
+}
+
+// A server that does not know the first command of its protocol is at fault.
+func TestFirstCommandRefused(t *testing.T) {
+	for _, row := range []struct {
+		protocol settings.Protocol
+		command  string
+		reply    probe.Reply
+		code     string
+	}{
+		{settings.SMTP, "EHLO", probe.NewReply("502", "5.5.1 no such command"), "smtp.ehlo_rejected"},
+		{settings.SMTP, "EHLO", probe.NewReply("554", "5.7.1 blocked using zen.spamhaus.org"), "send.blocklisted"},
+		{settings.IMAP, "CAPABILITY", probe.NewReply("BAD", "unknown command"), "proto.command_refused"},
+	} {
+		t.Run(row.command+" "+row.reply.Text, func(t *testing.T) {
+			r := ended(row.protocol, probe.Capabilities, &probe.ReplyError{Command: row.command, Reply: row.reply})
+			f := Result(r, Context{})[0]
+			if f.Code != row.code || f.Severity != Error || f.Blame == LocalMachine {
+				t.Errorf("got  %s (%s, %s)\nwant the error %s, not of this computer", f.Code, f.Severity, f.Blame, row.code)
+			}
+		})
+	}
+}
+
+// Where nothing was judged another service may try, but a server that was
+// asked too often is left in peace.
+func TestNotJudged(t *testing.T) {
+	for _, row := range []struct {
+		protocol     settings.Protocol
+		status, text string
+		notJudged    bool
+		tooOften     bool
+	}{
+		{settings.SMTP, "454", "4.7.0 Temporary authentication failure", true, false},
+		{settings.SMTP, "454", "4.7.0 Too many login attempts, please try again later.", true, true},
+		{settings.SMTP, "535", "5.7.8 wrong", false, false},
+		{settings.SMTP, "535", "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", true, false},
+		{settings.IMAP, "NO", "[UNAVAILABLE] later", true, false},
+		{settings.IMAP, "NO", "nope", false, false},
+		{settings.POP3, "-ERR", "[IN-USE] locked", true, false},
+	} {
+		t.Run(row.status+" "+row.text, func(t *testing.T) {
+			reply, e := probe.NewReply(row.status, row.text), settings.Endpoint{Protocol: row.protocol}
+			a := probe.Auth{Sent: true, Reply: &reply}
+			if got := NotJudged(e, a, nil); got != row.notJudged {
+				t.Errorf("got  not judged: %v\nwant %v", got, row.notJudged)
+			}
+			if got := AskedTooOften(e, a, nil); got != row.tooOften {
+				t.Errorf("got  asked too often: %v\nwant %v", got, row.tooOften)
+			}
+		})
+	}
+}
+
+func TestTemporaryAfterSignIn(t *testing.T) {
+	reply := probe.NewReply("BYE", "[UNAVAILABLE] down")
+	r := ended(settings.IMAP, probe.Access, &probe.ReplyError{Command: "EXAMINE INBOX", Reply: reply})
+	r.Auth.Status, r.AccessReply = probe.AuthAccepted, &reply
+	f := Result(r, Context{})[0]
+	if f.Code != "access.temporary" || f.Severity != Warning || !strings.Contains(f.Message, "accepts the sign-in") {
+		t.Errorf("got  %v\nwant the warning access.temporary after a sign-in that was accepted", f)
+	}
+}
