@@ -108,6 +108,9 @@ var challenge = regexp.MustCompile(`\bey[JA][A-Za-z0-9+/]{12,}`)
 // meaning of the codes if none does.
 func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bool) {
 	w.line = w.line[:min(len(w.line), maxLine)]
+	if q.Layer == "" && w.reply == "" && otherSoftware.MatchString(w.line) && !ofMail.MatchString(w.line) {
+		return hit{}, false
+	}
 	protocol := w.protocol(q)
 	look := func(f *replyFile, tier tier) (hit, bool) {
 		r := f.find(w, q, protocol, tier == foreignRow)
@@ -138,6 +141,12 @@ func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bo
 	}
 	return t.standard.explain(w, t.codes)
 }
+
+// Databases, web servers and the like fail in the same words as mail programs.
+var (
+	otherSoftware = regexp.MustCompile(`(?i)\b(?:postgres\w*|psql|mysql|mariadb|redis|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
+	ofMail        = regexp.MustCompile(`(?i)smtp|imap|\bpop3?\b|mail|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
+)
 
 // protocol is the one that was dialled; of pasted text it is told by the form
 // of the reply.

@@ -318,6 +318,77 @@ mailprobe
 https://support.example.com/help
 asdf qwer yxcv
 !!!
+The recipient of the package was not found at home.
+The address couldn't be found on the map.
+The mailbox in front of the house is full of leaves.
+He was rejected by the server because he had no reservation.
+The connection to the host country was lost over the years.
+Our flight connection was lost because of the storm.
+The server at the restaurant did not respond to our wave.
+The message wasn't delivered to the king in time.
+The letter could not be delivered because the street does not exist.
+You have reached your limit for today's lesson.
+The fingerprint did not match the suspect.
+The sender must match the stamp colour, the game says.
+The attachment was rejected by the tractor dealer.
+The relay traffic on the highway was dense.
+Suspicious links between the two companies were found.
+Quota for this year: 300 tonnes of fish.
+The limit is 100 messages per bottle.
+The account of the war is disabled people's favourite book.
+Outgoing mail is collected at noon.
+The certificate of the school expired in June.
+Certificate programs expire in 3 days, register now.
+TLS stands for Transport Layer Security.
+The TLS handshake is explained in RFC 8446.
+How to fix a slow internet connection
+He refused the connection between the crimes.
+Please use encryption for sensitive files.
+Encryption is mandatory for company laptops.
+Please enable two-factor authentication in your bank's app settings.
+Enable notifications in your browser settings.
+Unable to connect to the printer.
+Could not connect to the database server at localhost:5432
+connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused
+redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.
+Failed to connect to bus: No such file or directory
+Job for nginx.service failed because the control process exited with error code.
+E: Unable to locate package foo
+W: GPG error: The following signatures couldn't be verified
+pip: Could not find a version that satisfies the requirement foo
+Permission denied: '/etc/shadow'
+chmod: changing permissions of 'x': Operation not permitted
+rsync: connection unexpectedly closed (0 bytes received so far)
+wget: unable to resolve host address 'example.test'
+java.lang.OutOfMemoryError: Java heap space
+KeyError: 'user'
+AssertionError: expected 5 but got 4
+Die Zeitung wurde heute nicht zugestellt.
+Der Empfänger des Pakets war nicht zu Hause.
+Der Server im Restaurant war freundlich.
+Das Zertifikat wurde ihm feierlich überreicht.
+Mein Postfach ist leer.
+Le mot de passe est dans l'enveloppe.
+La cuenta del restaurante, por favor.
+La connessione ferroviaria è veloce.
+服务器室在三楼。
+パスワードを入力してください。
+Пароль должен содержать восемь символов.
+Konto bankowe zostało otwarte.
+The war on the relay team ended without a handshake.
+Handshake failed: the two captains did not shake hands.
+The user is unknown to me.
+The sender is unknown.
+No such user group exists in our town.
+Mail us at info@example.com for details.
+SMTP, IMAP and POP3 explained
+Thank you for your message. I am out of office until Monday.
+Your ticket #550 has been closed.
+Build 535 failed.
+Test 421 passed.
+Line 554: syntax error near unexpected token
+main.go:535:12: undefined: foo
+ldap_bind: Invalid credentials (49)
 `
 
 func TestProseIsNotRecognised(t *testing.T) {
