@@ -61,7 +61,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return a.status(fmt.Errorf("the built-in catalogue is broken: %w", err))
 	}
 	root := a.rootCommand()
-	root.SetArgs(args)
+	root.SetArgs(pastedText(args))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
