@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -89,11 +90,24 @@ func attempts(r *probe.Result) string {
 	return strings.Join(all, ", ")
 }
 
+// A lameDialer accepts over IPv4 and never over IPv6.
+type lameDialer struct{ ended atomic.Bool }
+
+func (d *lameDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	if strings.HasPrefix(address, "[") {
+		<-ctx.Done()
+		d.ended.Store(true)
+		return nil, ctx.Err()
+	}
+	return fakeDialer{}.DialContext(ctx, network, address)
+}
+
 // The attempt that lost is ended with the probe, not by its own patience.
 func TestLosersAreNotWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		dialer := new(lameDialer)
 		opt := probe.Options{
-			Dialer:   fakeDialer{"192.0.2.1": "ok", "2001:db8::1": "hang"},
+			Dialer:   dialer,
 			Resolver: fakeResolver{"ip4": {addrs("192.0.2.1"), nil}, "ip6": {addrs("2001:db8::1"), nil}},
 		}
 		began := time.Now()
@@ -101,6 +115,9 @@ func TestLosersAreNotWaitedFor(t *testing.T) {
 		synctest.Wait()
 		if got, want := time.Since(began), 1500*time.Millisecond; got != want {
 			t.Errorf("got  %v\nwant %v", got, want)
+		}
+		if !dialer.ended.Load() {
+			t.Error("got  the attempt still under way\nwant it given up")
 		}
 	})
 }
