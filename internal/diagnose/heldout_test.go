@@ -364,6 +364,7 @@ auth.not_enabled # 535 5.7.1 authentication failed: user not permitted to use SM
 send.sender_refused # 554 5.7.1 <me@example.org>: Sender address rejected: not owned by user other
 auth.required # 551 This mail server requires authentication before sending mail from a locally hosted domain
 auth.disabled_for_account # 550 Sorry, your mailbox was suspended due to unpaid invoice
+access.throttled # BAD Request is throttled. Suggested Backoff Time: 1500 milliseconds
 `
 
 func TestHeldOut(t *testing.T) {

@@ -66,7 +66,7 @@ var (
 	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
 	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
 	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
-	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|deliver|abort|greylist|timeout|shutting`)
+	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
 	// What web servers say with the same numbers.
 	webStatus = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
 	// A mail program's words before the server's, which it shows without status.
