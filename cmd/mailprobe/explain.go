@@ -11,7 +11,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/document"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/replies"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -64,7 +66,10 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if q.Text, err = a.pasted(args); err != nil {
 		return err
 	}
-	matches := diagnose.Explain(q)
+	matches, saved := document.Explain(q.Text)
+	if !saved {
+		matches = replies.Explain(q)
+	}
 	if err := a.writeExplained(f, q.Text, matches); err != nil {
 		return err
 	}
@@ -74,19 +79,19 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	return nil
 }
 
-func (a *app) writeExplained(f *explainFlags, text string, matches []diagnose.Match) error {
+func (a *app) writeExplained(f *explainFlags, text string, matches []replies.Match) error {
 	switch {
 	case f.json:
 		return report.ExplainJSON(a.stdout, matches)
-	case len(matches) == 0 && diagnose.Agrees(text):
+	case len(matches) == 0 && replies.Agrees(text):
 		return report.ExplainSuccess(a.stdout)
 	}
 	return report.ExplainText(a.stdout, matches)
 }
 
 // question is what the flags say of the text.
-func (a *app) question(f *explainFlags) (diagnose.Query, error) {
-	q := diagnose.Query{Protocol: settings.Protocol(f.protocol), At: time.Now()}
+func (a *app) question(f *explainFlags) (replies.Query, error) {
+	q := replies.Query{Protocol: settings.Protocol(f.protocol), At: time.Now()}
 	if f.protocol != "" && !slices.Contains(settings.Protocols(), q.Protocol) {
 		return q, fmt.Errorf("--protocol %s: no such protocol; there are imap, pop3 and smtp", safe.Display(f.protocol))
 	}
@@ -97,7 +102,7 @@ func (a *app) question(f *explainFlags) (diagnose.Query, error) {
 		q.Provider = s.ID
 		return q, nil
 	}
-	if !diagnose.KnowsProvider(f.provider) {
+	if !replies.KnowsProvider(f.provider) {
 		return q, fmt.Errorf("--provider: %w", a.unknownTarget(f.provider))
 	}
 	q.Provider = f.provider
@@ -136,7 +141,7 @@ func readPasted(r io.Reader) (string, error) {
 
 // listCodes prints every finding code with its title.
 func (a *app) listCodes() error {
-	for _, c := range diagnose.Codes() {
+	for _, c := range finding.Pages() {
 		if _, err := fmt.Fprintf(a.stdout, "%-34s %-8s %s\n", c.Code, c.Severity, c.Title); err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -148,7 +148,7 @@ func faultTable(t *testing.T) string {
 }
 
 // gravest is the first finding about a server with a fault.
-func gravest(t *testing.T, url string, fault lab.Fault) diagnose.Finding {
+func gravest(t *testing.T, url string, fault lab.Fault) finding.Finding {
 	t.Helper()
 	e, err := settings.ParseURL(url)
 	if err != nil {

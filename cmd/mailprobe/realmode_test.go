@@ -69,7 +69,7 @@ func TestRealUnproven(t *testing.T) {
 
 // refused runs a visit that must not show its credential, and asks the
 // server's own log as well.
-func (v visit) refused(t *testing.T) (int, document) {
+func (v visit) refused(t *testing.T) (int, jsonReport) {
 	t.Helper()
 	v.user, v.secret = modesUser, realPassword
 	status, d := v.run(t)

@@ -80,8 +80,8 @@ func catalogueHosts() []string {
 	return hosts
 }
 
-// A document is what these tests read of the JSON report.
-type document struct {
+// A jsonReport is what these tests read of the JSON report.
+type jsonReport struct {
 	Verdict   string
 	Endpoints []struct {
 		Protocol settings.Protocol
@@ -100,7 +100,7 @@ type document struct {
 type message struct{ Sent, Seen, Deleted bool }
 
 // phase returns the status of one phase of an endpoint.
-func (d document) phase(endpoint int, name string) string {
+func (d jsonReport) phase(endpoint int, name string) string {
 	for _, p := range d.Endpoints[endpoint].Phases {
 		if p.Name == name {
 			return p.Status
@@ -110,7 +110,7 @@ func (d document) phase(endpoint int, name string) string {
 }
 
 // codes returns the codes of an endpoint's findings.
-func (d document) codes(endpoint int) []string {
+func (d jsonReport) codes(endpoint int) []string {
 	var codes []string
 	for _, f := range d.Endpoints[endpoint].Findings {
 		codes = append(codes, f.Code)
@@ -130,7 +130,7 @@ type visit struct {
 }
 
 // run runs the command in this process and returns its status and report.
-func (v visit) run(t *testing.T) (int, document) {
+func (v visit) run(t *testing.T) (int, jsonReport) {
 	t.Helper()
 	args := append([]string{v.target, "--json", "--transcript"}, v.args...)
 	args = append(args, "--cacert", write(t, "ca.pem", v.ca))
@@ -158,7 +158,7 @@ func (v visit) run(t *testing.T) (int, document) {
 			t.Errorf("the report holds %q", form)
 		}
 	}
-	var d document
+	var d jsonReport
 	if err := json.Unmarshal(stdout.Bytes(), &d); err != nil {
 		t.Fatalf("report: %v\n%s", err, stdout.String())
 	}

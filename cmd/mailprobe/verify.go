@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/report"
 	"mailprobe/internal/verify"
 )
@@ -136,7 +136,7 @@ func (f *runFlags) outcome(ctx context.Context, reports []*verify.Report) error 
 }
 
 func warned(reports []*verify.Report) bool {
-	isWarning := func(f diagnose.Finding) bool { return f.Severity == diagnose.Warning }
+	isWarning := func(f finding.Finding) bool { return f.Severity == finding.Warning }
 	for _, r := range reports {
 		if slices.ContainsFunc(r.Findings, isWarning) {
 			return true

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"mailprobe/internal/settings"
+	"mailprobe/internal/yamlfile"
 )
 
 //go:embed providers/*.yaml
@@ -82,7 +83,7 @@ func readFile(fsys fs.FS, name string) (file, error) {
 
 // wrong returns an error about the value at a path of keys and indices.
 func (f file) wrong(text string, path ...any) error {
-	return locate(f.name, f.data, []problem{{path, text}})
+	return yamlfile.Locate(f.name, f.data, yamlfile.Problem{Path: path, Text: text})
 }
 
 // All returns every provider, sorted by id.

@@ -11,17 +11,18 @@ import (
 	"time"
 
 	"mailprobe/internal/settings"
+	"mailprobe/internal/yamlfile"
 )
 
 // A checker collects what is wrong with a document.
 type checker struct {
 	doc      *document
 	cited    map[string]bool // keys of sources
-	problems []problem
+	problems []yamlfile.Problem
 }
 
 // check returns everything that is wrong with the document, nil if nothing is.
-func (d *document) check() []problem {
+func (d *document) check() []yamlfile.Problem {
 	c := checker{doc: d, cited: make(map[string]bool)}
 	c.names()
 	c.endpoints()
@@ -37,7 +38,7 @@ func (d *document) check() []problem {
 }
 
 func (c *checker) wrong(text string, path ...any) {
-	c.problems = append(c.problems, problem{path, text})
+	c.problems = append(c.problems, yamlfile.Problem{Path: path, Text: text})
 }
 
 // present wants a value: one line without space around it.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )
@@ -14,7 +16,7 @@ import (
 // addressFindings compares the dialogue of a run with the same dialogue at the
 // host's other addresses. A server that fails where another one works is a
 // warning, not an error: mail programs that meet it fail now and then.
-func addressFindings(main *probe.Result, others []*probe.Result) []Finding {
+func addressFindings(main *probe.Result, others []*probe.Result) []finding.Finding {
 	if len(others) == 0 {
 		return nil
 	}
@@ -25,7 +27,7 @@ func addressFindings(main *probe.Result, others []*probe.Result) []Finding {
 		}
 	}
 	at := main.Endpoint.Address()
-	var all []Finding
+	var all []finding.Finding
 	all = append(all, brokenNodes(at, nodes)...)
 	all = append(all, differentOffers(at, nodes)...)
 	all = append(all, differentTLS(at, nodes)...)
@@ -91,13 +93,13 @@ func none(node) bool { return false }
 
 // brokenNodes names the addresses whose dialogue fails where another's works:
 // one finding for failures of TLS and one for all others.
-func brokenNodes(at string, nodes []node) []Finding {
+func brokenNodes(at string, nodes []node) []finding.Finding {
 	good, bad := split(nodes, node.works, node.unreachable)
 	if len(good) == 0 || len(bad) == 0 {
 		return nil
 	}
 	inTLS, elsewhere := split(bad, failsInTLS, none)
-	var all []Finding
+	var all []finding.Finding
 	if len(elsewhere) > 0 {
 		all = append(all, brokenFinding("net.address_inconsistent", at, elsewhere, good))
 	}
@@ -112,8 +114,8 @@ func failsInTLS(n node) bool {
 	return probe.FaultOf(n.failed.Err) == "" && errors.As(n.failed.Err, &handshake)
 }
 
-func brokenFinding(code, at string, bad, good []node) Finding {
-	f := Finding{Code: code, Severity: Warning, Blame: Provider, Phase: bad[0].failed.Phase,
+func brokenFinding(code, at string, bad, good []node) finding.Finding {
+	f := finding.Finding{Code: code, Severity: finding.Warning, Blame: finding.Provider, Phase: bad[0].failed.Phase,
 		Remedy: "Mail programs that meet this server fail now and then. The provider must mend it or take its address out of DNS."}
 	var what []string
 	for _, n := range bad {
@@ -166,12 +168,12 @@ func few(names []string) string {
 }
 
 // outOfReach says which addresses were left untested.
-func outOfReach(at string, nodes []node) []Finding {
+func outOfReach(at string, nodes []node) []finding.Finding {
 	_, far := split(nodes[1:], func(n node) bool { return !n.unreachable() }, none)
 	if len(far) == 0 {
 		return nil
 	}
-	return []Finding{{Code: "net.unreachable", Severity: Info, Phase: probe.Connect,
+	return []finding.Finding{{Code: "net.unreachable", Severity: finding.Info, Phase: probe.Connect,
 		Message:  fmt.Sprintf("This computer has no way to %s of %s, so what is there was not tested.", list(far), at),
 		Evidence: far[0].failed.Err.Error()}}
 }

@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/tlscheck"
 )
 
 // differentCertificates names the addresses with another certificate: the one
 // server that was forgotten at the last renewal. It is a warning where one
 // certificate is refused, or about to end, and another is not.
-func differentCertificates(at string, nodes []node) []Finding {
+func differentCertificates(at string, nodes []node) []finding.Finding {
 	_, shown := split(nodes, func(n node) bool { return n.leaf() == nil }, none)
 	if len(shown) < 2 {
 		return nil
@@ -23,30 +25,30 @@ func differentCertificates(at string, nodes []node) []Finding {
 		return nil
 	}
 	if len(refused) > 0 {
-		return []Finding{oddCertificate(at, refused, accepted, refusedFor)}
+		return []finding.Finding{oddCertificate(at, refused, accepted, refusedFor)}
 	}
 	lasting, ending := split(shown, func(n node) bool { return endsSoon(n) == "" }, none)
 	if len(lasting) > 0 && len(ending) > 0 {
-		return []Finding{oddCertificate(at, ending, lasting, endsSoon)}
+		return []finding.Finding{oddCertificate(at, ending, lasting, endsSoon)}
 	}
 	first := shown[0]
 	_, other := split(shown, func(n node) bool { return sameCertificate(n.leaf(), first.leaf()) }, none)
 	if len(other) == 0 {
 		return nil
 	}
-	return []Finding{{Code: "cert.inconsistent_across_addresses", Severity: Info, Phase: securePhase(first.Result),
+	return []finding.Finding{{Code: "cert.inconsistent_across_addresses", Severity: finding.Info, Phase: securePhase(first.Result),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates, all of them good: %s another one than %s.", at, list(other), first),
 		Evidence: leaves(append([]node{first}, other...))}}
 }
 
 // oddCertificate names the nodes whose certificate has a fault that others
 // have not.
-func oddCertificate(at string, bad, good []node, fault func(node) string) Finding {
+func oddCertificate(at string, bad, good []node, fault func(node) string) finding.Finding {
 	var what []string
 	for _, n := range bad {
 		what = append(what, n.String()+" "+fault(n))
 	}
-	return Finding{Code: "cert.inconsistent_across_addresses", Severity: Warning, Blame: Provider, Phase: securePhase(bad[0].Result),
+	return finding.Finding{Code: "cert.inconsistent_across_addresses", Severity: finding.Warning, Blame: finding.Provider, Phase: securePhase(bad[0].Result),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; no fault at %s.", at, strings.Join(what, ", the one at "), list(good)),
 		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
 		Evidence: leaves(slices.Concat(bad, good))}

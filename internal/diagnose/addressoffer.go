@@ -6,20 +6,22 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 )
 
 // differentOffers names the addresses that announce something else than the
 // first one that works. A missing way to sign in is a warning.
-func differentOffers(at string, nodes []node) []Finding {
+func differentOffers(at string, nodes []node) []finding.Finding {
 	first, rest := working(nodes)
-	var all []Finding
+	var all []finding.Finding
 	for _, n := range rest {
 		less, more := difference(waysIn(first), waysIn(n))
-		f := Finding{Code: "net.address_inconsistent", Severity: Warning, Blame: Provider, Phase: probe.Capabilities,
+		f := finding.Finding{Code: "net.address_inconsistent", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Capabilities,
 			Remedy: "A mail program that meets the one or the other signs in now and then only. The provider should make its servers alike."}
 		if len(less)+len(more) == 0 {
-			f.Severity, f.Blame, f.Remedy = Info, "", ""
+			f.Severity, f.Blame, f.Remedy = finding.Info, "", ""
 			less, more = difference(offers(first), offers(n))
 		}
 		if len(less)+len(more) == 0 {
@@ -84,18 +86,18 @@ func contrast(n, first node, less, more []string) string {
 
 // differentTLS names the addresses that negotiate another version of TLS. It
 // is a warning only if one of them is out of date (RFC 8996).
-func differentTLS(at string, nodes []node) []Finding {
+func differentTLS(at string, nodes []node) []finding.Finding {
 	first, rest := working(nodes)
-	var all []Finding
+	var all []finding.Finding
 	for _, n := range rest {
 		if n.TLS == nil || first.TLS == nil || n.TLS.Version == first.TLS.Version {
 			continue
 		}
-		f := Finding{Code: "tls.inconsistent_addresses", Severity: Info, Phase: securePhase(n.Result),
+		f := finding.Finding{Code: "tls.inconsistent_addresses", Severity: finding.Info, Phase: securePhase(n.Result),
 			Message:  fmt.Sprintf("The addresses of %s speak different versions of TLS: %s %s, %s %s.", at, n, tls.VersionName(n.TLS.Version), first, tls.VersionName(first.TLS.Version)),
 			Evidence: fmt.Sprintf("%s: %s\n%s: %s", first, tls.VersionName(first.TLS.Version), n, tls.VersionName(n.TLS.Version))}
 		if min(n.TLS.Version, first.TLS.Version) < tls.VersionTLS12 {
-			f.Severity, f.Blame = Warning, Provider
+			f.Severity, f.Blame = finding.Warning, finding.Provider
 			f.Remedy = "The provider must bring the older server up to date."
 		}
 		all = append(all, f)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -11,11 +13,11 @@ import (
 
 // certFindings judges the certificate that the server showed, each cause by
 // itself.
-func certFindings(r *probe.Result, _ Context) []Finding {
+func certFindings(r *probe.Result, _ Context) []finding.Finding {
 	if r.TLS == nil {
 		return nil
 	}
-	var all []Finding
+	var all []finding.Finding
 	for _, c := range r.TLS.Causes {
 		all = append(all, certFinding(certCase{r, r.TLS, c}))
 	}
@@ -36,15 +38,15 @@ func (c certCase) at() string { return c.result.Endpoint.Address() }
 // here.
 type certRule struct {
 	code     string
-	severity Severity
-	blame    Blame
+	severity finding.Severity
+	blame    finding.Blame
 	say      func(certCase) words
 }
 
 // words is what a finding says. blame is set where it depends on the case.
 type words struct {
 	message, remedy string
-	blame           Blame
+	blame           finding.Blame
 }
 
 // always is for causes that need one sentence with host and port in it.
@@ -60,64 +62,64 @@ func detailed(message, remedy string) func(certCase) words {
 }
 
 var certRules = map[tlscheck.Kind]certRule{
-	tlscheck.NameMismatch:     {"cert.name_mismatch", Error, Provider, sayNameMismatch},
-	tlscheck.NoSAN:            {"cert.no_san", Error, Provider, sayNoSAN},
-	tlscheck.Expired:          {"cert.expired", Error, Provider, sayExpired},
-	tlscheck.NotYetValid:      {"cert.not_yet_valid", Error, LocalMachine, sayNotYetValid},
-	tlscheck.ExpiresSoon:      {"cert.expires_soon", Warning, Provider, sayExpiresSoon},
-	tlscheck.ChainCertExpired: {"cert.chain_cert_expired", Warning, Provider, sayChainCertExpired},
+	tlscheck.NameMismatch:     {"cert.name_mismatch", finding.Error, finding.Provider, sayNameMismatch},
+	tlscheck.NoSAN:            {"cert.no_san", finding.Error, finding.Provider, sayNoSAN},
+	tlscheck.Expired:          {"cert.expired", finding.Error, finding.Provider, sayExpired},
+	tlscheck.NotYetValid:      {"cert.not_yet_valid", finding.Error, finding.LocalMachine, sayNotYetValid},
+	tlscheck.ExpiresSoon:      {"cert.expires_soon", finding.Warning, finding.Provider, sayExpiresSoon},
+	tlscheck.ChainCertExpired: {"cert.chain_cert_expired", finding.Warning, finding.Provider, sayChainCertExpired},
 
-	tlscheck.SelfSigned:          {"cert.self_signed", Error, Provider, saySelfSigned},
-	tlscheck.UnknownCA:           {"cert.unknown_ca", Error, Provider, sayUnknownCA},
-	tlscheck.MissingIntermediate: {"cert.missing_intermediate", Error, Provider, sayMissingIntermediate},
-	tlscheck.Intercepted:         {"cert.intercepted", Warning, LocalMachine, sayIntercepted},
-	tlscheck.PrivateCALocally:    {"cert.private_ca_trusted_locally", Info, "", sayPrivateCA},
-	tlscheck.StoreOutdated:       {"env.roots_outdated", Error, LocalMachine, sayStoreOutdated},
-	tlscheck.NoSystemRoots:       {"env.no_system_roots", Warning, LocalMachine, sayNoSystemRoots},
-	tlscheck.DistrustedByMozilla: {"cert.distrusted_by_mozilla", Warning, Provider, sayDistrusted},
-	tlscheck.Invalid:             {"cert.invalid", Error, Provider, sayInvalid},
+	tlscheck.SelfSigned:          {"cert.self_signed", finding.Error, finding.Provider, saySelfSigned},
+	tlscheck.UnknownCA:           {"cert.unknown_ca", finding.Error, finding.Provider, sayUnknownCA},
+	tlscheck.MissingIntermediate: {"cert.missing_intermediate", finding.Error, finding.Provider, sayMissingIntermediate},
+	tlscheck.Intercepted:         {"cert.intercepted", finding.Warning, finding.LocalMachine, sayIntercepted},
+	tlscheck.PrivateCALocally:    {"cert.private_ca_trusted_locally", finding.Info, "", sayPrivateCA},
+	tlscheck.StoreOutdated:       {"env.roots_outdated", finding.Error, finding.LocalMachine, sayStoreOutdated},
+	tlscheck.NoSystemRoots:       {"env.no_system_roots", finding.Warning, finding.LocalMachine, sayNoSystemRoots},
+	tlscheck.DistrustedByMozilla: {"cert.distrusted_by_mozilla", finding.Warning, finding.Provider, sayDistrusted},
+	tlscheck.Invalid:             {"cert.invalid", finding.Error, finding.Provider, sayInvalid},
 
-	tlscheck.EKU: {"cert.eku", Error, Provider, detailed("The certificate of %s is not meant for servers, but for %s. Every mail program refuses it.",
+	tlscheck.EKU: {"cert.eku", finding.Error, finding.Provider, detailed("The certificate of %s is not meant for servers, but for %s. Every mail program refuses it.",
 		"The provider must install a certificate that allows server authentication.")},
-	tlscheck.NameConstraint: {"cert.name_constraint", Error, Provider, always("The authority that issued the certificate of %s may not issue for this name. Every mail program refuses it.",
+	tlscheck.NameConstraint: {"cert.name_constraint", finding.Error, finding.Provider, always("The authority that issued the certificate of %s may not issue for this name. Every mail program refuses it.",
 		"The provider must have the certificate issued by an authority that may.")},
-	tlscheck.PathLen: {"cert.path_len", Error, Provider, detailed("The certificate chain of %s is longer than %s in it allows. Every mail program refuses it.",
+	tlscheck.PathLen: {"cert.path_len", finding.Error, finding.Provider, detailed("The certificate chain of %s is longer than %s in it allows. Every mail program refuses it.",
 		"The provider must install the chain that belongs to the certificate.")},
-	tlscheck.NotACA: {"cert.not_a_ca", Error, Provider, detailed("The certificate chain of %s leads through %s, which may not issue certificates. Every mail program refuses it.",
+	tlscheck.NotACA: {"cert.not_a_ca", finding.Error, finding.Provider, detailed("The certificate chain of %s leads through %s, which may not issue certificates. Every mail program refuses it.",
 		"The provider must install the chain that belongs to the certificate.")},
-	tlscheck.Policy: {"cert.policy", Error, Provider, always("The policies in the certificate chain of %s contradict each other. Current mail programs refuse it.",
+	tlscheck.Policy: {"cert.policy", finding.Error, finding.Provider, always("The policies in the certificate chain of %s contradict each other. Current mail programs refuse it.",
 		"The provider must install another certificate.")},
-	tlscheck.UnhandledCritical: {"cert.unhandled_critical", Error, Provider, detailed("The certificate chain of %s holds a demand (extension %s) that programs do not know and must not ignore.",
+	tlscheck.UnhandledCritical: {"cert.unhandled_critical", finding.Error, finding.Provider, detailed("The certificate chain of %s holds a demand (extension %s) that programs do not know and must not ignore.",
 		"The provider must install a certificate without it.")},
 
-	tlscheck.KeyWeak: {"cert.key_weak", Warning, Provider, sayKeyWeak},
-	tlscheck.SigWeak: {"cert.sig_weak", Error, Provider, detailed("The certificate chain of %s is signed by a broken method, %s. Current mail programs refuse it.",
+	tlscheck.KeyWeak: {"cert.key_weak", finding.Warning, finding.Provider, sayKeyWeak},
+	tlscheck.SigWeak: {"cert.sig_weak", finding.Error, finding.Provider, detailed("The certificate chain of %s is signed by a broken method, %s. Current mail programs refuse it.",
 		"The provider must install a certificate signed with SHA-256.")},
-	tlscheck.LifetimeTooLong: {"cert.lifetime_too_long", Warning, Provider, sayLifetime},
-	tlscheck.MustStapleMissing: {"cert.must_staple_missing", Error, Provider, always("The certificate of %s demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached. Thunderbird and other strict programs refuse it.",
+	tlscheck.LifetimeTooLong: {"cert.lifetime_too_long", finding.Warning, finding.Provider, sayLifetime},
+	tlscheck.MustStapleMissing: {"cert.must_staple_missing", finding.Error, finding.Provider, always("The certificate of %s demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached. Thunderbird and other strict programs refuse it.",
 		"The provider must switch on OCSP stapling, or install a certificate without the demand.")},
-	tlscheck.OCSPRevoked: {"cert.ocsp_revoked", Error, Provider, sayRevoked},
-	tlscheck.OCSPStale:   {"cert.ocsp_stale", Warning, Provider, sayStale},
-	tlscheck.ChainOrder: {"cert.chain_order", Info, "", always("%s sends its certificates in the wrong order. Mail programs cope; some devices do not.",
+	tlscheck.OCSPRevoked: {"cert.ocsp_revoked", finding.Error, finding.Provider, sayRevoked},
+	tlscheck.OCSPStale:   {"cert.ocsp_stale", finding.Warning, finding.Provider, sayStale},
+	tlscheck.ChainOrder: {"cert.chain_order", finding.Info, "", always("%s sends its certificates in the wrong order. Mail programs cope; some devices do not.",
 		"The provider may put them in order: the server's own first, then each one's issuer.")},
-	tlscheck.ChainExtra:     {"cert.chain_extra", Info, "", always("%s sends certificates that do not belong to its chain; they only cost bytes.", "")},
-	tlscheck.ChainDuplicate: {"cert.chain_duplicate", Info, "", always("%s sends a certificate twice; it only costs bytes.", "")},
-	tlscheck.RootSent:       {"cert.root_sent", Info, "", detailed("%s sends the root certificate %s along; clients have their own copy, so it only costs bytes.", "")},
+	tlscheck.ChainExtra:     {"cert.chain_extra", finding.Info, "", always("%s sends certificates that do not belong to its chain; they only cost bytes.", "")},
+	tlscheck.ChainDuplicate: {"cert.chain_duplicate", finding.Info, "", always("%s sends a certificate twice; it only costs bytes.", "")},
+	tlscheck.RootSent:       {"cert.root_sent", finding.Info, "", detailed("%s sends the root certificate %s along; clients have their own copy, so it only costs bytes.", "")},
 }
 
-func certFinding(c certCase) Finding {
+func certFinding(c certCase) finding.Finding {
 	rule, ok := certRules[c.cause.Kind]
 	if !ok {
 		rule = certRules[tlscheck.Invalid]
 		rule.code = "cert." + string(c.cause.Kind)
 	}
 	w := rule.say(c)
-	f := Finding{
+	f := finding.Finding{
 		Code: rule.code, Severity: rule.severity, Blame: rule.blame, Phase: securePhase(c.result),
 		Message: w.message, Remedy: w.remedy, Evidence: certEvidence(c.cause),
 	}
 	if c.cause.Fatal {
-		f.Severity = Error
+		f.Severity = finding.Error
 	}
 	if w.blame != "" {
 		f.Blame = w.blame

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -29,45 +31,45 @@ func TestCertFindings(t *testing.T) {
 		name  string
 		state tlscheck.State
 		cause tlscheck.Cause
-		want  Finding
+		want  finding.Finding
 	}{
-		{"name", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imaps.example.net", "a", "b", "c", "d"}, Nearest: "imaps.example.net"}, Finding{
-			Code: "cert.name_mismatch", Severity: Error, Blame: Catalogue,
+		{"name", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imaps.example.net", "a", "b", "c", "d"}, Nearest: "imaps.example.net"}, finding.Finding{
+			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Catalogue,
 			Message: `The certificate of imap.example.net:993 is for "imaps.example.net", "a", "b" and 2 more, not for imap.example.net. Every mail program warns or refuses. It would match "imaps.example.net".`,
 			Remedy:  `Use "imaps.example.net" if the provider's settings page names it. Otherwise the provider must add imap.example.net to the certificate.`,
 		}},
-		{"number", tlscheck.State{ServerName: "192.0.2.1"}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imap.example.net"}}, Finding{
-			Code: "cert.name_mismatch", Severity: Error, Blame: Catalogue,
+		{"number", tlscheck.State{ServerName: "192.0.2.1"}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imap.example.net"}}, finding.Finding{
+			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Catalogue,
 			Message: `imap.example.net:993 was addressed by a number, and its certificate is not for that number but for "imap.example.net". Every mail program warns or refuses.`,
 			Remedy:  "Enter the provider's host name instead of the number.",
 		}},
-		{"expired", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Expired, Fatal: true, At: end, Days: 3}, Finding{
-			Code: "cert.expired", Severity: Error, Blame: Provider,
+		{"expired", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Expired, Fatal: true, At: end, Days: 3}, finding.Finding{
+			Code: "cert.expired", Severity: finding.Error, Blame: finding.Provider,
 			Message: "The certificate of imap.example.net:993 expired 3 days ago, on 20 November 2026. Every mail program warns or refuses.",
 			Remedy:  "Check the date of this computer. If it is right, the provider must renew the certificate.",
 		}},
-		{"intermediate expired beside the way", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.ChainCertExpired, At: end, Detail: "X1"}, Finding{
-			Code: "cert.chain_cert_expired", Severity: Warning, Blame: Provider,
+		{"intermediate expired beside the way", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.ChainCertExpired, At: end, Detail: "X1"}, finding.Finding{
+			Code: "cert.chain_cert_expired", Severity: finding.Warning, Blame: finding.Provider,
 			Message: `The certificate "X1" in the chain of imap.example.net:993 expired on 20 November 2026. Current mail programs find another way to a root; old ones refuse.`,
 			Remedy:  "The provider must install the current intermediate certificate.",
 		}},
-		{"mail shield", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Intercepted, Product: "Avast"}, Finding{
-			Code: "cert.intercepted", Severity: Warning, Blame: LocalMachine,
+		{"mail shield", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Intercepted, Product: "Avast"}, finding.Finding{
+			Code: "cert.intercepted", Severity: finding.Warning, Blame: finding.LocalMachine,
 			Message: "Avast on this computer replaces the certificate of imap.example.net:993 and so can read the mail. This computer trusts it; mail programs with their own store, such as Thunderbird, refuse.",
 			Remedy:  "In Avast exempt the mail server, or switch off the inspection of encrypted mail.",
 		}},
-		{"gateway", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Intercepted, Product: "Zscaler", Fatal: true}, Finding{
-			Code: "cert.intercepted", Severity: Error, Blame: LocalNetwork,
+		{"gateway", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.Intercepted, Product: "Zscaler", Fatal: true}, finding.Finding{
+			Code: "cert.intercepted", Severity: finding.Error, Blame: finding.LocalNetwork,
 			Message: "Zscaler in this network replaces the certificate of imap.example.net:993 and so can read the mail. This computer does not trust it, so every mail program refuses.",
 			Remedy:  "Ask whoever runs this network to exempt the mail servers from the inspection of encrypted connections.",
 		}},
-		{"unknown to the given store", tlscheck.State{Store: tlscheck.StoreGiven, MozillaTrust: tlscheck.TrustYes}, tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, Finding{
-			Code: "cert.unknown_ca", Severity: Error, Blame: LocalMachine,
+		{"unknown to the given store", tlscheck.State{Store: tlscheck.StoreGiven, MozillaTrust: tlscheck.TrustYes}, tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, finding.Finding{
+			Code: "cert.unknown_ca", Severity: finding.Error, Blame: finding.LocalMachine,
 			Message: `The certificate of imap.example.net:993 was issued by "R11", which is not among the authorities that this run was told to trust.`,
 			Remedy:  "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own.",
 		}},
-		{"a kind without a rule", tlscheck.State{}, tlscheck.Cause{Kind: "new", Fatal: true, Detail: "why"}, Finding{
-			Code: "cert.new", Severity: Error, Blame: Provider,
+		{"a kind without a rule", tlscheck.State{}, tlscheck.Cause{Kind: "new", Fatal: true, Detail: "why"}, finding.Finding{
+			Code: "cert.new", Severity: finding.Error, Blame: finding.Provider,
 			Message: `The certificate of imap.example.net:993 cannot be verified: "why".`,
 			Remedy:  "Show this report to the provider.",
 		}},
@@ -102,7 +104,7 @@ func TestCertRules(t *testing.T) {
 			continue
 		}
 		for _, fatal := range []bool{false, true} {
-			if fatal && certRules[kind].severity == Info {
+			if fatal && certRules[kind].severity == finding.Info {
 				continue // nobody refuses for it
 			}
 			hostile := "a\x1b[2J\u202e\u009bb"
@@ -110,16 +112,16 @@ func TestCertRules(t *testing.T) {
 			r := imaps(&tlscheck.State{ServerName: "imap.example.net", Causes: []tlscheck.Cause{cause}})
 			r.Endpoint.Security = settings.StartTLS
 			f := certFindings(r, Context{})[0]
-			if _, ok := LookupCode(f.Code); !ok {
+			if _, ok := finding.PageOf(f.Code); !ok {
 				t.Errorf("%s: %s is not in the table of codes", kind, f.Code)
 			}
-			if fatal && f.Severity != Error {
+			if fatal && f.Severity != finding.Error {
 				t.Errorf("%s: a reason to refuse is a mere %s", kind, f.Severity)
 			}
 			if f.Phase != probe.StartTLS || !strings.Contains(f.Message, "imap.example.net:993") || strings.Contains(f.Message, "%!") {
 				t.Errorf("%s: got  %+v", kind, f)
 			}
-			if f.Severity != Info && (f.Blame == "" || f.Remedy == "") {
+			if f.Severity != finding.Info && (f.Blame == "" || f.Remedy == "") {
 				t.Errorf("%s: nobody is told to do anything: %+v", kind, f)
 			}
 			if strings.ContainsFunc(f.Message+f.Remedy, func(c rune) bool { return !unicode.IsPrint(c) }) && kind != tlscheck.KeyWeak {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/tlscheck"
 )
 
@@ -19,7 +21,7 @@ func sayIntercepted(c certCase) words {
 	w := words{remedy: fmt.Sprintf("In %s exempt the mail server, or switch off the inspection of encrypted mail.", c.cause.Product)}
 	where := "on this computer"
 	if slices.Contains(gateways, c.cause.Product) {
-		where, w.blame = "in this network", LocalNetwork
+		where, w.blame = "in this network", finding.LocalNetwork
 		w.remedy = "Ask whoever runs this network to exempt the mail servers from the inspection of encrypted connections."
 	}
 	w.message = fmt.Sprintf("%s %s replaces the certificate of %s and so can read the mail.", c.cause.Product, where, c.at())
@@ -48,7 +50,7 @@ func sayUnknownCA(c certCase) words {
 	case c.state.Store == tlscheck.StoreGiven && c.state.MozillaTrust == tlscheck.TrustYes:
 		w.message = fmt.Sprintf("The certificate of %s was issued by %s, which is not among the authorities that this run was told to trust.", c.at(), issuer)
 		w.remedy = "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own."
-		w.blame = LocalMachine
+		w.blame = finding.LocalMachine
 	case c.state.Store == tlscheck.StoreGiven:
 		w.message = fmt.Sprintf("The certificate of %s was issued by %s, which is neither publicly trusted nor among the authorities that this run was told to trust. Mail programs warn or refuse.", c.at(), issuer)
 	}

@@ -3,6 +3,8 @@ package diagnose
 import (
 	"fmt"
 	"net/netip"
+
+	"mailprobe/internal/finding"
 )
 
 func sayNameMismatch(c certCase) words {
@@ -14,13 +16,13 @@ func sayNameMismatch(c certCase) words {
 	switch _, err := netip.ParseAddr(host); {
 	case err == nil:
 		w.message = fmt.Sprintf("%s was addressed by a number, and its certificate is not for that number but for %s. Every mail program warns or refuses.", c.at(), some(c.cause.Names))
-		w.remedy, w.blame = "Enter the provider's host name instead of the number.", Catalogue
+		w.remedy, w.blame = "Enter the provider's host name instead of the number.", finding.Catalogue
 	case len(c.cause.Names) == 0:
 		w.message = fmt.Sprintf("The certificate of %s names no host at all. Every mail program warns or refuses.", c.at())
 	case c.cause.Nearest != "":
 		w.message += fmt.Sprintf(" It would match %s.", quoted(c.cause.Nearest))
 		w.remedy = fmt.Sprintf("Use %s if the provider's settings page names it. Otherwise the provider must add %s to the certificate.", quoted(c.cause.Nearest), host)
-		w.blame = Catalogue
+		w.blame = finding.Catalogue
 	}
 	return w
 }

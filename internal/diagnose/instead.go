@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -148,7 +150,7 @@ func Serves(r *probe.Result, c Context) bool {
 	if len(r.Mechanisms) == 0 && (r.NativeLogin == "" || r.Endpoint.Protocol == settings.SMTP) {
 		return false
 	}
-	return !slices.ContainsFunc(Result(r, c), func(f Finding) bool {
-		return f.Severity == Error && f.Phase != probe.SignIn && f.Phase != probe.Access
+	return !slices.ContainsFunc(Result(r, c), func(f finding.Finding) bool {
+		return f.Severity == finding.Error && f.Phase != probe.SignIn && f.Phase != probe.Access
 	})
 }

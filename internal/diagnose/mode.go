@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -21,13 +23,13 @@ func protocolError(r *probe.Result) (*probe.ProtocolError, string) {
 }
 
 // modeFindings says that a port speaks otherwise than the setting has it.
-func modeFindings(r *probe.Result, _ Context) []Finding {
+func modeFindings(r *probe.Result, _ Context) []finding.Finding {
 	p, phase := protocolError(r)
 	if p == nil {
 		return nil
 	}
 	at := r.Endpoint.Address()
-	f := Finding{Severity: Error, Blame: Catalogue, Phase: phase, Evidence: p.Detail}
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Catalogue, Phase: phase, Evidence: p.Detail}
 	switch p.Fault {
 	case probe.SpeaksClear:
 		f.Code = "mode.starttls_on_implicit_port"
@@ -48,15 +50,15 @@ func modeFindings(r *probe.Result, _ Context) []Finding {
 	default:
 		return nil
 	}
-	return append([]Finding{f}, captive(r, p, phase)...)
+	return append([]finding.Finding{f}, captive(r, p, phase)...)
 }
 
 // captive adds that an answer of the web may come from something in between.
-func captive(r *probe.Result, p *probe.ProtocolError, phase string) []Finding {
+func captive(r *probe.Result, p *probe.ProtocolError, phase string) []finding.Finding {
 	if p.Speaks != "http" {
 		return nil
 	}
-	return []Finding{{Code: "env.proxy_or_captive", Severity: Warning, Blame: LocalNetwork, Phase: phase,
+	return []finding.Finding{{Code: "env.proxy_or_captive", Severity: finding.Warning, Blame: finding.LocalNetwork, Phase: phase,
 		Message: "The answer from " + r.Endpoint.Address() + " is a web page. In a hotel, a train or a company it often comes from a login page or a proxy on the way.",
 		Remedy:  "Open a web page and sign in to the network if it asks for that; then try again."}}
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 	"syscall"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 )
 
@@ -40,41 +42,41 @@ func connectFaultOf(err error) connectFault {
 
 // netFindings says why no connection came about, and which address is broken
 // where another one works.
-func netFindings(r *probe.Result, _ Context) []Finding {
+func netFindings(r *probe.Result, _ Context) []finding.Finding {
 	f := r.FailedStep()
 	if f != nil && f.Phase == probe.Connect {
-		return []Finding{notConnected(r, f)}
+		return []finding.Finding{notConnected(r, f)}
 	}
 	return brokenFamily(r)
 }
 
 // notConnected judges by the gravest thing that any address answered: a
 // refusal says more than silence, and silence more than having no way there.
-func notConnected(r *probe.Result, s *probe.Step) Finding {
+func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 	at, seen := r.Endpoint.Address(), map[connectFault]bool{}
 	for _, t := range r.Tried {
 		seen[connectFaultOf(t.Err)] = true
 	}
-	f := Finding{Phase: probe.Connect, Severity: Error, Evidence: s.Err.Error()}
+	f := finding.Finding{Phase: probe.Connect, Severity: finding.Error, Evidence: s.Err.Error()}
 	switch {
 	case seen[connectRefused]:
-		f.Code, f.Blame = "net.refused", Catalogue
+		f.Code, f.Blame = "net.refused", finding.Catalogue
 		f.Message = at + " refuses connections: no server listens on this port there."
 		f.Remedy = "Check the host name and the port against the provider's settings page."
 	case seen[connectReset]:
-		f.Code, f.Blame = "net.reset_after_connect", Provider
+		f.Code, f.Blame = "net.reset_after_connect", finding.Provider
 		f.Message = at + " breaks the connection off before a word is said."
 		f.Remedy = "Try from another network. If it is the same there, the provider must look into it."
 	case seen[connectTimeout]:
-		f.Code, f.Blame, f.Severity = "net.timeout", LocalNetwork, Warning
+		f.Code, f.Blame, f.Severity = "net.timeout", finding.LocalNetwork, finding.Warning
 		f.Message = at + " does not answer. The server is down, or a firewall on the way drops the connection: from here that cannot be told apart."
 		f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network to allow port " + portOf(r) + "."
 	case seen[connectUnreachable]:
-		f.Code, f.Blame, f.Severity = "net.unreachable", LocalNetwork, Warning
+		f.Code, f.Blame, f.Severity = "net.unreachable", finding.LocalNetwork, finding.Warning
 		f.Message = "This computer has no way to reach " + at + "."
 		f.Remedy = "Check the network connection of this computer, then try again."
 	default:
-		f.Code, f.Blame, f.Severity = "net.failed", LocalMachine, Warning
+		f.Code, f.Blame, f.Severity = "net.failed", finding.LocalMachine, finding.Warning
 		f.Message = "No connection to " + at + " could be made from this computer."
 		f.Remedy = "Look at the reason below; it comes from the operating system of this computer."
 	}
@@ -85,7 +87,7 @@ func portOf(r *probe.Result) string { return fmt.Sprint(r.Endpoint.Port) }
 
 // brokenFamily tells of addresses that do not answer although another one of
 // the same host does. A computer without IPv6 is no fault of the server.
-func brokenFamily(r *probe.Result) []Finding {
+func brokenFamily(r *probe.Result) []finding.Finding {
 	var connected bool
 	for _, t := range r.Tried {
 		connected = connected || t.Err == nil
@@ -95,7 +97,7 @@ func brokenFamily(r *probe.Result) []Finding {
 		if t.Err == nil || !connected || fault == connectUnreachable || fault == connectOther {
 			continue
 		}
-		f := Finding{Code: "net.address_broken", Severity: Warning, Blame: Provider, Phase: probe.Connect,
+		f := finding.Finding{Code: "net.address_broken", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Connect,
 			Message:  fmt.Sprintf("%s has an address that does not work: %s.", r.Endpoint.Address(), t.Addr.Addr()),
 			Remedy:   "Mail programs that try this address first fail or hang. The provider must mend the server behind it or take it out of DNS.",
 			Evidence: fmt.Sprintf("%s: %v", t.Addr, t.Err)}
@@ -104,7 +106,7 @@ func brokenFamily(r *probe.Result) []Finding {
 			f.Message = fmt.Sprintf("The IPv6 address of %s does not answer (%s); its IPv4 address does.", r.Endpoint.Address(), t.Addr.Addr())
 			f.Remedy = "Mail programs that prefer IPv6 wait in vain. Check IPv6 on this network first; if it works elsewhere on the internet, the provider must mend it."
 		}
-		return []Finding{f}
+		return []finding.Finding{f}
 	}
 	return nil
 }

@@ -5,17 +5,19 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
 // offerFindings judges what a server announces once the connection is in its
 // final state.
-func offerFindings(r *probe.Result, _ Context) []Finding {
+func offerFindings(r *probe.Result, _ Context) []finding.Finding {
 	if r.Step(probe.Capabilities).Status != probe.OK {
 		return nil
 	}
-	var all []Finding
+	var all []finding.Finding
 	switch r.Endpoint.Protocol {
 	case settings.IMAP:
 		all = imapOffer(r)
@@ -27,17 +29,17 @@ func offerFindings(r *probe.Result, _ Context) []Finding {
 	return append(all, clearPasswords(r)...)
 }
 
-func imapOffer(r *probe.Result) []Finding {
+func imapOffer(r *probe.Result) []finding.Finding {
 	at := r.Endpoint.Address()
-	var all []Finding
+	var all []finding.Finding
 	if !announces(r.Capabilities, "IMAP4rev1") && !announces(r.Capabilities, "IMAP4rev2") {
-		all = append(all, Finding{Code: "imap.no_imap4", Severity: Error, Blame: Provider, Phase: probe.Capabilities,
+		all = append(all, finding.Finding{Code: "imap.no_imap4", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message:  at + " announces neither of the two versions of IMAP that mail programs speak.",
 			Remedy:   "The provider must look into the server.",
 			Evidence: strings.Join(r.Capabilities, " ")})
 	}
 	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
-		all = append(all, Finding{Code: "imap.logindisabled_under_tls", Severity: Error, Blame: Provider, Phase: probe.Capabilities,
+		all = append(all, finding.Finding{Code: "imap.logindisabled_under_tls", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message:  at + " offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
 			Evidence: strings.Join(r.Capabilities, " ")})
@@ -45,20 +47,20 @@ func imapOffer(r *probe.Result) []Finding {
 	return append(all, oauthOnly(r)...)
 }
 
-func pop3Offer(r *probe.Result) []Finding {
+func pop3Offer(r *probe.Result) []finding.Finding {
 	at := r.Endpoint.Address()
 	if len(r.Capabilities) == 0 {
-		return []Finding{{Code: "pop3.no_capa", Severity: Info, Phase: probe.Capabilities,
+		return []finding.Finding{{Code: "pop3.no_capa", Severity: finding.Info, Phase: probe.Capabilities,
 			Message: at + " does not tell what it can do (no CAPA); mail programs then use the oldest way to sign in."}}
 	}
-	var all []Finding
+	var all []finding.Finding
 	if !announces(r.Capabilities, "UIDL") {
-		all = append(all, Finding{Code: "pop3.no_uidl", Severity: Warning, Blame: Provider, Phase: probe.Capabilities,
+		all = append(all, finding.Finding{Code: "pop3.no_uidl", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message: at + " gives messages no lasting names (no UIDL). A mail program that leaves mail on the server fetches everything again each time.",
 			Remedy:  "Use IMAP here, or ask the provider to switch UIDL on."})
 	}
 	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
-		all = append(all, Finding{Code: "pop3.no_login", Severity: Error, Blame: Provider, Phase: probe.Capabilities,
+		all = append(all, finding.Finding{Code: "pop3.no_login", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message:  at + " offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
 			Evidence: strings.Join(r.Capabilities, ", ")})
@@ -66,14 +68,14 @@ func pop3Offer(r *probe.Result) []Finding {
 	return append(all, oauthOnly(r)...)
 }
 
-func smtpOffer(r *probe.Result) []Finding {
+func smtpOffer(r *probe.Result) []finding.Finding {
 	if len(r.Mechanisms) > 0 {
 		return oauthOnly(r)
 	}
 	if r.Endpoint.Security == settings.Plain {
 		return nil
 	}
-	return []Finding{{Code: "smtp.auth_missing", Severity: Error, Blame: Provider, Phase: probe.Capabilities,
+	return []finding.Finding{{Code: "smtp.auth_missing", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 		Message:  r.Endpoint.Address() + " offers no way to sign in, so no mail program can send with these settings.",
 		Remedy:   "Check the host name and the port: this may be the provider's server for incoming mail. The ports for sending are 465 and 587.",
 		Evidence: strings.Join(r.Capabilities, ", ")}}
@@ -81,11 +83,11 @@ func smtpOffer(r *probe.Result) []Finding {
 
 // oauthOnly tells, where no sign-in was asked for, that passwords are no
 // longer taken.
-func oauthOnly(r *probe.Result) []Finding {
+func oauthOnly(r *probe.Result) []finding.Finding {
 	if r.Auth.Status != probe.AuthNotTested || r.NativeLogin != "" || len(r.Mechanisms) == 0 || slices.ContainsFunc(r.Mechanisms, takesPassword) {
 		return nil
 	}
-	return []Finding{{Code: "auth.oauth_only", Severity: Info, Phase: probe.Capabilities,
+	return []finding.Finding{{Code: "auth.oauth_only", Severity: finding.Info, Phase: probe.Capabilities,
 		Message:  r.Endpoint.Address() + " takes no passwords: it offers only " + strings.Join(r.Mechanisms, ", ") + ".",
 		Evidence: strings.Join(r.Mechanisms, " ")}}
 }
@@ -96,7 +98,7 @@ func takesPassword(mechanism string) bool {
 
 // clearPasswords warns of a server that takes passwords before the switch to
 // encryption.
-func clearPasswords(r *probe.Result) []Finding {
+func clearPasswords(r *probe.Result) []finding.Finding {
 	if r.Endpoint.Security != settings.StartTLS {
 		return nil
 	}
@@ -104,7 +106,7 @@ func clearPasswords(r *probe.Result) []Finding {
 	if !inClear {
 		return nil
 	}
-	return []Finding{{Code: "auth.plaintext_offered_cleartext", Severity: Warning, Blame: Provider, Phase: probe.StartTLS,
+	return []finding.Finding{{Code: "auth.plaintext_offered_cleartext", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.StartTLS,
 		Message:  fmt.Sprintf("%s offers to take passwords before the connection is encrypted. A mail program that is set up wrongly sends them for all to read.", r.Endpoint.Address()),
 		Remedy:   "Make sure that the mail program is set to STARTTLS, not to “if available”. The provider should offer sign-in only under TLS.",
 		Evidence: strings.Join(r.PlainMechanisms, " ")}}

@@ -6,20 +6,23 @@ import (
 	"strings"
 	"syscall"
 
+	"mailprobe/internal/finding"
+	"mailprobe/internal/replies"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
 // protoFindings says what a server did against its protocol, or that it turned
 // the caller away.
-func protoFindings(r *probe.Result, c Context) []Finding {
+func protoFindings(r *probe.Result, c Context) []finding.Finding {
 	step := r.FailedStep()
 	if step == nil || (step.Phase == probe.SignIn || step.Phase == probe.Access) && probe.FaultOf(step.Err) != probe.EarlyAnswer {
 		return nil
 	}
 	var refused *probe.ReplyError
 	if errors.As(step.Err, &refused) && (step.Phase != probe.StartTLS || refused.Command == "EHLO" || refused.Command == "CAPABILITY") {
-		return []Finding{turnedAway(r, c, step.Phase, refused)}
+		return []finding.Finding{turnedAway(r, c, step.Phase, refused)}
 	}
 	if p, _ := protocolError(r); p != nil {
 		return brokenDialogue(r, step.Phase, p)
@@ -29,9 +32,9 @@ func protoFindings(r *probe.Result, c Context) []Finding {
 
 // turnedAway judges a refusal in the greeting or of the first commands. A
 // refusal for now says nothing about the settings.
-func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) Finding {
+func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) finding.Finding {
 	at := r.Endpoint.Address()
-	f := Finding{Code: "proto.greeting_reject", Severity: Error, Blame: Provider, Phase: phase,
+	f := finding.Finding{Code: "proto.greeting_reject", Severity: finding.Error, Blame: finding.Provider, Phase: phase,
 		Message:  at + " turns the caller away at once.",
 		Remedy:   "Read the server's own words below. If they speak of this network's address, try another network; otherwise ask the provider.",
 		Evidence: e.Reply.Text}
@@ -41,7 +44,7 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 			f.Code = "smtp.ehlo_rejected"
 		}
 	}
-	m, ok := explainReply(r, c, LayerGreeting, e.Reply)
+	m, ok := explainReply(r, c, replies.LayerGreeting, e.Reply)
 	if askedByTheBook := e.Command != ""; askedByTheBook && m.Code == "proto.client_fault" {
 		ok = false
 	}
@@ -51,20 +54,20 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) F
 			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 		}
 		if m.Code == "auth.limit" || m.Code == "auth.throttled" {
-			f.Code, f.Severity, f.Blame = "net.rate_limited", Warning, Account
+			f.Code, f.Severity, f.Blame = "net.rate_limited", finding.Warning, finding.Account
 			f.Message = at + " takes no more connections for now: too many were made, or are open, for this account or from this address."
 		}
 	}
 	if e.Reply.Temporary() {
-		f.Severity = Warning
+		f.Severity = finding.Warning
 	}
 	return f
 }
 
 // brokenDialogue judges silence, an early end and lines against the grammar.
-func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Finding {
+func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []finding.Finding {
 	at := r.Endpoint.Address()
-	f := Finding{Severity: Error, Blame: Provider, Phase: phase, Evidence: p.Detail,
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: phase, Evidence: p.Detail,
 		Remedy: "Check the host name and the port against the provider's settings page. If they are right, the provider must look into it."}
 	switch p.Fault {
 	case probe.Silent:
@@ -92,7 +95,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 		f.Code = "proto.malformed"
 		f.Message = at + " answers a question that was not asked."
 	case probe.InternalDefect:
-		f.Code, f.Severity, f.Blame = "tool.internal_error", Warning, Tool
+		f.Code, f.Severity, f.Blame = "tool.internal_error", finding.Warning, finding.Tool
 		f.Message = "This program failed on what " + at + " sent. The settings were not judged."
 		f.Remedy = "Please report this together with the output of --transcript."
 	default:
@@ -101,13 +104,13 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []Fin
 	if phase == probe.StartTLS && p.Fault == probe.EarlyAnswer {
 		return nil
 	}
-	return []Finding{f}
+	return []finding.Finding{f}
 }
 
 // hungUp words an early end. One before the first word says nothing about the
 // settings: servers end so what comes from an address that has too many
 // connections or is barred, and proxies what they cannot pass on.
-func hungUp(f *Finding, at string, p *probe.ProtocolError) {
+func hungUp(f *finding.Finding, at string, p *probe.ProtocolError) {
 	f.Code, f.Message = "proto.closed", at+" ends the connection"
 	if errors.Is(p.Err, syscall.ECONNRESET) {
 		f.Code, f.Message = "net.reset_after_connect", at+" breaks the connection off"
@@ -135,14 +138,14 @@ func wantsCert(r *probe.Result, phase string) bool {
 }
 
 // explainReply looks a server's reply up in the table of known replies.
-func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (Match, bool) {
-	q := Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
+func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (replies.Match, bool) {
+	q := replies.Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
 	if c.Settings != nil {
 		q.Provider = c.Settings.ID
 	}
-	matches := Explain(q)
+	matches := replies.Explain(q)
 	if len(matches) == 0 {
-		return Match{}, false
+		return replies.Match{}, false
 	}
 	return matches[0], true
 }

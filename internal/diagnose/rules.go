@@ -1,3 +1,5 @@
+// Package diagnose judges: from what a probe observed to what it means, who
+// is to act, and what to do. It is pure: it dials nothing and prints nothing.
 package diagnose
 
 import (
@@ -5,6 +7,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"mailprobe/internal/finding"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -27,7 +31,7 @@ func (c Context) now() time.Time {
 }
 
 // A rule judges one subject.
-type rule func(*probe.Result, Context) []Finding
+type rule func(*probe.Result, Context) []finding.Finding
 
 // rules lists every rule; each finds at most what its own subject gives.
 var rules = []rule{
@@ -50,8 +54,8 @@ var rules = []rule{
 
 // Result judges what one probe observed. The findings stand gravest first. A
 // phase that was cut short by the end of the run says nothing of the server.
-func Result(r *probe.Result, c Context) []Finding {
-	var all []Finding
+func Result(r *probe.Result, c Context) []finding.Finding {
+	var all []finding.Finding
 	for _, judge := range rules {
 		all = append(all, judge(r, c)...)
 	}
@@ -61,16 +65,18 @@ func Result(r *probe.Result, c Context) []Finding {
 	for i := range all {
 		all[i] = c.advise(all[i])
 	}
-	slices.SortStableFunc(all, func(a, b Finding) int { return weight(a.Severity) - weight(b.Severity) })
+	finding.Sort(all)
 	return all
 }
 
 // withFailure makes sure that a failed phase is explained. What the rules say
 // of a phase that was cut short is about the run, not about the server.
-func withFailure(all []Finding, r *probe.Result, s *probe.Step) []Finding {
-	explained := func() bool { return slices.ContainsFunc(all, func(x Finding) bool { return x.Phase == s.Phase }) }
+func withFailure(all []finding.Finding, r *probe.Result, s *probe.Step) []finding.Finding {
+	explained := func() bool {
+		return slices.ContainsFunc(all, func(x finding.Finding) bool { return x.Phase == s.Phase })
+	}
 	if probe.CutShort(s.Err) {
-		all = slices.DeleteFunc(all, func(x Finding) bool { return x.Severity == Error && x.Phase == s.Phase })
+		all = slices.DeleteFunc(all, func(x finding.Finding) bool { return x.Severity == finding.Error && x.Phase == s.Phase })
 		if !errors.Is(s.Err, context.Canceled) && !explained() {
 			all = append(all, outOfTime(r, s))
 		}
@@ -82,18 +88,16 @@ func withFailure(all []Finding, r *probe.Result, s *probe.Step) []Finding {
 	return all
 }
 
-func outOfTime(r *probe.Result, s *probe.Step) Finding {
-	return Finding{
-		Code: "tool.out_of_time", Severity: Warning, Blame: Tool, Phase: s.Phase,
+func outOfTime(r *probe.Result, s *probe.Step) finding.Finding {
+	return finding.Finding{
+		Code: "tool.out_of_time", Severity: finding.Warning, Blame: finding.Tool, Phase: s.Phase,
 		Message: "The time for the whole run was over before " + r.Endpoint.Address() + " was done (in the phase " + s.Phase + "). The settings were not judged.",
 		Remedy:  "Repeat with a longer --timeout.",
 	}
 }
 
-func weight(s Severity) int { return slices.Index([]Severity{Error, Warning, Info}, s) }
-
 // advise adds what the provider tells its users about such a finding.
-func (c Context) advise(f Finding) Finding {
+func (c Context) advise(f finding.Finding) finding.Finding {
 	if c.Settings == nil {
 		return f
 	}
@@ -115,9 +119,9 @@ func joinSentences(a, b string) string {
 
 // unexplained says that a phase failed for a reason that no rule knows. It is
 // never silent: what no rule explains is no success.
-func unexplained(r *probe.Result, s *probe.Step) Finding {
-	return Finding{
-		Code: "proto.failed", Severity: Error, Blame: Provider, Phase: s.Phase,
+func unexplained(r *probe.Result, s *probe.Step) finding.Finding {
+	return finding.Finding{
+		Code: "proto.failed", Severity: finding.Error, Blame: finding.Provider, Phase: s.Phase,
 		Message:  r.Endpoint.Address() + " failed in the phase " + s.Phase + ".",
 		Remedy:   "Repeat with --transcript and show the dialogue to the provider.",
 		Evidence: s.Err.Error(),

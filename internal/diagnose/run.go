@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -12,7 +14,7 @@ import (
 // alone.
 type Case struct {
 	Result    *probe.Result
-	Findings  []Finding
+	Findings  []finding.Finding
 	Addresses []*probe.Result // the same dialogue at other addresses of the host; nil: not asked
 }
 
@@ -28,7 +30,7 @@ type Control struct {
 // Run judges what only shows over a whole run. It returns the findings about
 // the run, and for each case its findings in the light of the others, gravest
 // first. What has one cause is said once.
-func Run(cases []Case, controls []Control, c Context) (run []Finding, each [][]Finding) {
+func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, each [][]finding.Finding) {
 	s := scene{cases, controls}
 	away, isOffline := offline(s)
 	if isOffline = isOffline && !c.Ended; isOffline {
@@ -49,19 +51,15 @@ func Run(cases []Case, controls []Control, c Context) (run []Finding, each [][]F
 			}
 			findings[i] = clock.blame(f)
 		}
-		sortByWeight(findings)
+		finding.Sort(findings)
 		each = append(each, findings)
 	}
-	sortByWeight(run)
+	finding.Sort(run)
 	return run, each
 }
 
-func sortByWeight(findings []Finding) {
-	slices.SortStableFunc(findings, func(a, b Finding) int { return weight(a.Severity) - weight(b.Severity) })
-}
-
 // adviseAll adds the provider's advice to findings about r.
-func (c Context) adviseAll(r *probe.Result, findings []Finding) []Finding {
+func (c Context) adviseAll(r *probe.Result, findings []finding.Finding) []finding.Finding {
 	c.Setting = &settings.Setting{Endpoint: r.Endpoint}
 	for i := range findings {
 		findings[i] = c.advise(findings[i])
@@ -71,9 +69,9 @@ func (c Context) adviseAll(r *probe.Result, findings []Finding) []Finding {
 
 // adviseNew adds the provider's advice to what became of a finding, unless it
 // holds that advice already.
-func (c Context) adviseNew(r *probe.Result, before, after Finding) Finding {
+func (c Context) adviseNew(r *probe.Result, before, after finding.Finding) finding.Finding {
 	if after.Code == before.Code {
 		return after
 	}
-	return c.adviseAll(r, []Finding{after})[0]
+	return c.adviseAll(r, []finding.Finding{after})[0]
 }

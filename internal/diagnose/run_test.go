@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -59,7 +61,7 @@ func elsewhere(url string, err error) Control {
 	return Control{Endpoint: parsed(url), Elsewhere: true, Err: err}
 }
 
-func codesOf(findings []Finding) string {
+func codesOf(findings []finding.Finding) string {
 	var codes []string
 	for _, f := range findings {
 		codes = append(codes, fmt.Sprintf("%s %s %s", f.Code, f.Severity, f.Blame))
@@ -223,7 +225,7 @@ func TestRunClock(t *testing.T) {
 		k := Case{Result: r}
 		if kind != "" {
 			r.TLS.Causes = []tlscheck.Cause{{Kind: kind, Fatal: true, Cert: leaf}}
-			k.Findings = []Finding{{Code: "cert." + string(kind), Severity: Error, Blame: Provider}}
+			k.Findings = []finding.Finding{{Code: "cert." + string(kind), Severity: finding.Error, Blame: finding.Provider}}
 		}
 		return k
 	}

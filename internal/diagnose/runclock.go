@@ -6,12 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/tlscheck"
 )
 
 // A clock is what a run shows of this computer's clock being wrong.
 type clock struct {
-	Finding
+	finding.Finding
 	ahead bool // of the time; otherwise it is behind
 }
 
@@ -19,7 +21,7 @@ type clock struct {
 // likely, so that no server is blamed for dates that are right. nil: nothing shows it.
 func clockFault(cases []Case, c Context) *clock {
 	if now := c.now(); !c.Built.IsZero() && now.Before(c.Built) {
-		return &clock{Finding: Finding{Code: "env.clock_before_build", Severity: Error, Blame: LocalMachine,
+		return &clock{Finding: finding.Finding{Code: "env.clock_before_build", Severity: finding.Error, Blame: finding.LocalMachine,
 			Message: fmt.Sprintf("The clock of this computer shows %s, but this program was built on %s: the clock is wrong, and no certificate can be judged by it.",
 				day(now), day(c.Built)),
 			Remedy:   "Set the date and time of this computer, then try again.",
@@ -38,7 +40,7 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 // skewed suspects the clock if unrelated hosts show the same fault of time:
 // certificates of two issuers that are not valid yet, or ended ones of two
 // issuers and no other certificate.
-func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (Finding, bool) {
+func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (finding.Finding, bool) {
 	hosts, issuers, others := map[string]bool{}, map[string]bool{}, 0
 	for _, k := range cases {
 		s := k.Result.TLS
@@ -52,13 +54,13 @@ func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (Finding, bool) {
 		others++
 	}
 	if len(hosts) < 2 || len(issuers) < 2 || kind == tlscheck.Expired && others > 0 {
-		return Finding{}, false
+		return finding.Finding{}, false
 	}
 	what := "have all expired"
 	if kind == tlscheck.NotYetValid {
 		what = "are all not valid yet"
 	}
-	return Finding{Code: "env.clock_skew_suspected", Severity: Warning, Blame: LocalMachine,
+	return finding.Finding{Code: "env.clock_skew_suspected", Severity: finding.Warning, Blame: finding.LocalMachine,
 		Message:  fmt.Sprintf("The certificates of %d hosts from different issuers %s. More likely the clock of this computer is wrong: it shows %s.", len(hosts), what, day(now)),
 		Remedy:   "Set the date and time of this computer, then try again.",
 		Evidence: now.UTC().Format(time.RFC3339)}, true
@@ -85,14 +87,14 @@ func leafHas(s *tlscheck.State, kind tlscheck.Kind) bool {
 // blame takes back what was said of a certificate's dates where the clock
 // that they were held against is wrong. A clock that is behind excuses what is
 // not valid yet, one that is ahead what has ended. The endpoint is not judged.
-func (c *clock) blame(f Finding) Finding {
+func (c *clock) blame(f finding.Finding) finding.Finding {
 	if c == nil || !c.excuses(f.Code) {
 		return f
 	}
-	if f.Severity == Error {
-		f.Severity = Warning
+	if f.Severity == finding.Error {
+		f.Severity = finding.Warning
 	}
-	f.Blame = LocalMachine
+	f.Blame = finding.LocalMachine
 	f.Message += " But the clock of this computer is wrong, or seems to be."
 	f.Remedy = c.Remedy
 	return f

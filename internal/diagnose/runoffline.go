@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"slices"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 )
 
 // offline tells that this computer reaches nothing at all. One provider in
 // trouble is no proof of that: another one must be out of reach as well, or
 // there is no way out of this computer in the first place.
-func offline(s scene) (Finding, bool) {
+func offline(s scene) (finding.Finding, bool) {
 	if len(s.cases) == 0 || s.anyAnswers() || s.anyUnclear() {
-		return Finding{}, false
+		return finding.Finding{}, false
 	}
 	var own, strange []reach
 	var strangers []sighting
@@ -25,13 +27,13 @@ func offline(s scene) (Finding, bool) {
 	}
 	switch refused := slices.Contains(own, refuses); {
 	case len(strangers) == 0 && !s.noWayOut(), slices.Contains(strange, unclear):
-		return Finding{}, false
+		return finding.Finding{}, false
 	case slices.Contains(own, unnamed) && slices.ContainsFunc(strange, hasName):
-		return Finding{}, false
+		return finding.Finding{}, false
 	case !slices.Contains(own, unnamed) && slices.Contains(strange, unnamed):
-		return Finding{}, false
+		return finding.Finding{}, false
 	case slices.ContainsFunc(strange, func(how reach) bool { return (how == refuses) != refused }):
-		return Finding{}, false
+		return finding.Finding{}, false
 	}
 	return offlineFinding(s, strangers), true
 }
@@ -49,17 +51,17 @@ func (s scene) anyUnclear() bool {
 // noWayOut reports whether every connection ended inside this computer.
 func (s scene) noWayOut() bool {
 	return !slices.ContainsFunc(s.cases, func(k Case) bool {
-		return !slices.ContainsFunc(k.Findings, func(f Finding) bool { return f.Code == "net.unreachable" })
+		return !slices.ContainsFunc(k.Findings, func(f finding.Finding) bool { return f.Code == "net.unreachable" })
 	})
 }
 
-func offlineFinding(s scene, strangers []sighting) Finding {
-	f := Finding{Code: "env.offline", Severity: Warning, Blame: LocalNetwork,
+func offlineFinding(s scene, strangers []sighting) finding.Finding {
+	f := finding.Finding{Code: "env.offline", Severity: finding.Warning, Blame: finding.LocalNetwork,
 		Message: "Nothing could be reached from this computer, so nothing is known about these settings.",
 		Remedy:  "Check that this computer is connected to the internet and that no firewall blocks this program, then try again."}
 	switch {
 	case s.noWayOut():
-		f.Blame = LocalMachine
+		f.Blame = finding.LocalMachine
 		f.Message = "This computer has no way out to the internet, so nothing is known about these settings."
 	case slices.ContainsFunc(strangers, func(x sighting) bool { return x.how == unnamed }):
 		f.Message = fmt.Sprintf("The DNS server that this computer uses knows no mail server at all, not even %s, so nothing is known about these settings.", strangers[0].Host)
@@ -75,11 +77,11 @@ func offlineFinding(s scene, strangers []sighting) Finding {
 
 // unreached shortens a finding whose cause the run as a whole names: it shows
 // what was tried, and blames nobody for the settings.
-func unreached(r *probe.Result, f Finding, whom Blame) Finding {
+func unreached(r *probe.Result, f finding.Finding, whom finding.Blame) finding.Finding {
 	if _, ok := reaches[f.Code]; !ok || f.Phase != probe.Resolve && f.Phase != probe.Connect {
 		return f
 	}
-	f.Severity, f.Blame = Warning, whom
+	f.Severity, f.Blame = finding.Warning, whom
 	f.Message = r.Endpoint.Address() + " could not be reached, like everything else from here."
 	f.Remedy, f.HelpURL = "", ""
 	return f

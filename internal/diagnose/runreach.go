@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -11,7 +13,7 @@ import (
 // explainSilence decides between a server that does not answer and a network
 // that lets nothing through to it. One that is silent here and elsewhere is
 // not judged.
-func explainSilence(r *probe.Result, f Finding, s scene) Finding {
+func explainSilence(r *probe.Result, f finding.Finding, s scene) finding.Finding {
 	e := r.Endpoint
 	up, other := s.neighbour(e), s.elsewhere(e)
 	f.Evidence = evidence(f.Evidence, up, other)
@@ -31,24 +33,24 @@ func explainSilence(r *probe.Result, f Finding, s scene) Finding {
 	return f
 }
 
-func hostDown(e settings.Endpoint, f Finding, other sighting) Finding {
-	f.Severity, f.Blame = Error, Provider
+func hostDown(e settings.Endpoint, f finding.Finding, other sighting) finding.Finding {
+	f.Severity, f.Blame = finding.Error, finding.Provider
 	f.Message = fmt.Sprintf("%s does not answer. Port %d of %s answers from here, so this network lets the port through: the server is down, or it drops connections from this network's address.",
 		e.Address(), e.Port, other.Host)
 	f.Remedy = "Compare the host name with the provider's settings page. If it is right, the provider must look into it."
 	return f
 }
 
-func notServed(e settings.Endpoint, f Finding, up, other sighting) Finding {
-	f.Severity, f.Blame = Error, Catalogue
+func notServed(e settings.Endpoint, f finding.Finding, up, other sighting) finding.Finding {
+	f.Severity, f.Blame = finding.Error, finding.Catalogue
 	f.Message = fmt.Sprintf("%s does not answer. %s, and so does port %d of %s: the host is up and this network lets the port through, so the host does not serve it.",
 		e.Address(), ofSameHost(up), e.Port, other.Host)
 	f.Remedy = "Check the port against the provider's settings page." + useInstead(e, &up)
 	return f
 }
 
-func blocked(e settings.Endpoint, f Finding, up *sighting, other sighting) Finding {
-	f.Code, f.Severity, f.Blame = "net.port_blocked_suspected", Warning, LocalNetwork
+func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sighting) finding.Finding {
+	f.Code, f.Severity, f.Blame = "net.port_blocked_suspected", finding.Warning, finding.LocalNetwork
 	why := "although this network reaches other servers"
 	if up != nil {
 		why = "although port " + fmt.Sprint(up.Port) + " of the first does"

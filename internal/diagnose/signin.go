@@ -6,13 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
+	"mailprobe/internal/replies"
+
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
 // signInFindings judges the outcome of a sign-in, or says why there was none.
-func signInFindings(r *probe.Result, c Context) []Finding {
+func signInFindings(r *probe.Result, c Context) []finding.Finding {
 	a := r.Auth
 	switch a.Status {
 	case probe.AuthRejected:
@@ -29,8 +32,8 @@ func signInFindings(r *probe.Result, c Context) []Finding {
 }
 
 // rejection is what a refusal means where no table knows better.
-func rejection(r *probe.Result) Finding {
-	f := Finding{Code: "auth.rejected", Severity: Error, Blame: Account, Phase: probe.SignIn,
+func rejection(r *probe.Result) finding.Finding {
+	f := finding.Finding{Code: "auth.rejected", Severity: finding.Error, Blame: finding.Account, Phase: probe.SignIn,
 		Message: r.Endpoint.Address() + " does not accept the user name and password, and does not say why.",
 		Remedy:  "Check the user name and type the password again by hand. Many providers want an app password here, or that the protocol is switched on first."}
 	if showsToken(r) {
@@ -41,8 +44,8 @@ func rejection(r *probe.Result) Finding {
 	return f
 }
 
-func unjudged(r *probe.Result) Finding {
-	f := Finding{Code: "auth.temporary", Severity: Warning, Blame: Provider, Phase: probe.SignIn,
+func unjudged(r *probe.Result) finding.Finding {
+	f := finding.Finding{Code: "auth.temporary", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.SignIn,
 		Message: r.Endpoint.Address() + " cannot judge the sign-in now. Nothing is said about the password.",
 		Remedy:  "Wait some minutes and try once more."}
 	if r.Auth.Reply == nil {
@@ -55,10 +58,10 @@ func unjudged(r *probe.Result) Finding {
 
 // refusedSignIn refines a finding by what is known of the server's reply. A
 // temporary reply never becomes an error, whatever its text.
-func refusedSignIn(r *probe.Result, c Context, f Finding) []Finding {
+func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Finding {
 	reply := r.Auth.Reply
 	if reply == nil {
-		return []Finding{f}
+		return []finding.Finding{f}
 	}
 	f.Evidence = reply.Text
 	whole := *reply
@@ -66,18 +69,18 @@ func refusedSignIn(r *probe.Result, c Context, f Finding) []Finding {
 		whole.Text += "\n" + r.Auth.Challenge
 		f.Evidence = whole.Text
 	}
-	m, ok := explainReply(r, c, LayerAuth, whole)
+	m, ok := explainReply(r, c, replies.LayerAuth, whole)
 	if !ok || !speaksOf(m, r) {
-		return []Finding{f}
+		return []finding.Finding{f}
 	}
 	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 	f.Message = r.Endpoint.Address() + ": " + m.Cause
 	f.Remedy, f.HelpURL = m.Remedy, m.HelpURL
-	if r.Auth.Status == probe.AuthUnknown && f.Severity == Error {
-		f.Severity = Warning
+	if r.Auth.Status == probe.AuthUnknown && f.Severity == finding.Error {
+		f.Severity = finding.Warning
 	}
 	f.Remedy = joinSentences(f.Remedy, doubtMechanism(r))
-	return []Finding{f}
+	return []finding.Finding{f}
 }
 
 // doubtMechanism says that a mechanism may be at fault rather than the
@@ -95,7 +98,7 @@ func doubtMechanism(r *probe.Result) string {
 // speaksOf reports whether a known reply fits what was shown. Servers say the
 // same of passwords and of tokens, and what is known of a bare refusal is
 // about messages rather than about signing in.
-func speaksOf(m Match, r *probe.Result) bool {
+func speaksOf(m replies.Match, r *probe.Result) bool {
 	switch m.Code {
 	case "auth.token_rejected", "auth.token_expired", "auth.token_scope":
 		return showsToken(r)
@@ -108,7 +111,7 @@ func speaksOf(m Match, r *probe.Result) bool {
 }
 
 // notShown says why a credential that was given was not sent here.
-func notShown(r *probe.Result) []Finding {
+func notShown(r *probe.Result) []finding.Finding {
 	at := r.Endpoint.Address()
 	step := r.Step(probe.SignIn)
 	var none *auth.MechanismError
@@ -116,14 +119,14 @@ func notShown(r *probe.Result) []Finding {
 	case expired(r):
 		return nil
 	case errors.As(step.Err, &none):
-		return []Finding{noMechanism(r, none)}
+		return []finding.Finding{noMechanism(r, none)}
 	case step.Status == probe.Failed:
 		return nil
 	case r.TLS != nil && !permitted(r):
-		return []Finding{{Code: "auth.skipped_unverified_tls", Severity: Info, Phase: probe.SignIn,
+		return []finding.Finding{{Code: "auth.skipped_unverified_tls", Severity: finding.Info, Phase: probe.SignIn,
 			Message: "Signing in was not tested at " + at + ": a password is sent only to a server that has proved who it is."}}
 	case r.Auth.Open:
-		return []Finding{{Code: "auth.skipped_canary", Severity: Info, Phase: probe.SignIn,
+		return []finding.Finding{{Code: "auth.skipped_canary", Severity: finding.Info, Phase: probe.SignIn,
 			Message: fmt.Sprintf("Signing in was not tested at %s: %s.", at, r.Auth.Reason)}}
 	}
 	return nil
@@ -134,22 +137,22 @@ func permitted(r *probe.Result) bool {
 	return ok
 }
 
-func noMechanism(r *probe.Result, e *auth.MechanismError) Finding {
+func noMechanism(r *probe.Result, e *auth.MechanismError) finding.Finding {
 	at := r.Endpoint.Address()
-	f := Finding{Code: "auth.mechanism_missing", Severity: Error, Blame: Provider, Phase: probe.SignIn,
+	f := finding.Finding{Code: "auth.mechanism_missing", Severity: finding.Error, Blame: finding.Provider, Phase: probe.SignIn,
 		Message:  fmt.Sprintf("%s offers no way to sign in that fits: %v.", at, e),
 		Remedy:   "Choose another way to sign in (--auth), or ask the provider which one it wants.",
 		Evidence: "offered: " + strings.Join(e.Offered, " ")}
 	switch e.Reason {
 	case auth.OAuthOnly:
-		f.Code, f.Blame = "auth.oauth_only", Account
+		f.Code, f.Blame = "auth.oauth_only", finding.Account
 		f.Message = at + " takes no passwords any more: it offers only OAuth2, where the user signs in with the browser."
 		f.Remedy = "Use a mail program that signs in with OAuth2, and set the sign-in method of the account to OAuth2."
 	case auth.WrongKind, auth.NotKnown, auth.NoBinding:
-		f.Severity, f.Blame = Warning, Tool
+		f.Severity, f.Blame = finding.Warning, finding.Tool
 	}
-	if e.Want != "" && f.Blame == Provider {
-		f.Blame = Account // it was the user's own choice
+	if e.Want != "" && f.Blame == finding.Provider {
+		f.Blame = finding.Account // it was the user's own choice
 	}
 	return f
 }
@@ -160,26 +163,26 @@ func showsToken(r *probe.Result) bool {
 
 // accessFindings judges what came after a sign-in that was accepted: some
 // servers refuse only here.
-func accessFindings(r *probe.Result, c Context) []Finding {
+func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	step := r.FailedStep()
 	if step == nil && r.WantsID {
-		return []Finding{wantsID(r)}
+		return []finding.Finding{wantsID(r)}
 	}
 	if step == nil || step.Phase != probe.Access || r.Message != nil && r.Message.Command != "" {
 		return nil // of a refused test message its own rule speaks
 	}
-	f := Finding{Code: "access.refused", Severity: Error, Blame: Account, Phase: probe.Access,
+	f := finding.Finding{Code: "access.refused", Severity: finding.Error, Blame: finding.Account, Phase: probe.Access,
 		Message:  r.Endpoint.Address() + " accepts the sign-in and then refuses access.",
 		Remedy:   "Look into the account's settings whether this protocol is switched on, then ask the provider.",
 		Evidence: step.Err.Error()}
 	if r.AccessReply == nil || r.AccessReply.Positive() {
-		f.Blame = Provider
+		f.Blame = finding.Provider
 		f.Message = r.Endpoint.Address() + " accepts the sign-in and then ends the conversation."
-		return []Finding{f}
+		return []finding.Finding{f}
 	}
 	f.Evidence = r.AccessReply.Text
-	if m, ok := explainReply(r, c, LayerAccess, *r.AccessReply); ok && m.Code == "auth.temporary" { // which says that no password was judged
-		f.Code, f.Blame = "access.temporary", Provider
+	if m, ok := explainReply(r, c, replies.LayerAccess, *r.AccessReply); ok && m.Code == "auth.temporary" { // which says that no password was judged
+		f.Code, f.Blame = "access.temporary", finding.Provider
 		f.Message = r.Endpoint.Address() + " accepts the sign-in and cannot open the mailbox now."
 		f.Remedy = "Wait some minutes and try once more. If it lasts, tell the provider."
 	} else if ok {
@@ -187,17 +190,17 @@ func accessFindings(r *probe.Result, c Context) []Finding {
 		f.Message, f.Remedy, f.HelpURL = r.Endpoint.Address()+": "+m.Cause, m.Remedy, m.HelpURL
 	}
 	if r.AccessReply.Temporary() {
-		f.Severity = Warning
-	} else if f.Severity != Error {
-		f.Severity = Error
+		f.Severity = finding.Warning
+	} else if f.Severity != finding.Error {
+		f.Severity = finding.Error
 	}
-	return []Finding{f}
+	return []finding.Finding{f}
 }
 
 // wantsID tells of a server that opens the mailbox only to a program that has
 // named itself.
-func wantsID(r *probe.Result) Finding {
-	return Finding{Code: "access.id_required", Severity: Warning, Blame: Provider, Phase: probe.Access,
+func wantsID(r *probe.Result) finding.Finding {
+	return finding.Finding{Code: "access.id_required", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Access,
 		Message: r.Endpoint.Address() + " opens the mailbox only to mail programs that name themselves (the command ID). It refused before that and opened it then.",
 		Remedy:  "Use a mail program that does so, as most current ones do; others report “Unsafe Login” or the like."}
 }
@@ -209,7 +212,7 @@ func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
 		return !a.Sent
 	}
 	matches := answered(e, a, s)
-	return a.Reply.Temporary() || len(matches) > 0 && matches[0].Judged == JudgedNo
+	return a.Reply.Temporary() || len(matches) > 0 && matches[0].Judged == finding.JudgedNo
 }
 
 // AskedTooOften reports whether a server took offence at the number of
@@ -221,13 +224,13 @@ func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool
 
 // answered returns what is known of the answer to a sign-in, best first; nil:
 // there is none, or nothing is known of it.
-func answered(e settings.Endpoint, a probe.Auth, s *settings.Settings) []Match {
+func answered(e settings.Endpoint, a probe.Auth, s *settings.Settings) []replies.Match {
 	if a.Reply == nil {
 		return nil
 	}
-	q := Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: LayerAuth}
+	q := replies.Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: replies.LayerAuth}
 	if s != nil {
 		q.Provider = s.ID
 	}
-	return Explain(q)
+	return replies.Explain(q)
 }

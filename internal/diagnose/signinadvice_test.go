@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 )
 
@@ -36,7 +38,7 @@ func TestDoubtMechanism(t *testing.T) {
 func TestWantsID(t *testing.T) {
 	r := &probe.Result{WantsID: true, Steps: []probe.Step{{Phase: probe.Access, Status: probe.OK}}}
 	f := accessFindings(r, Context{})
-	if len(f) != 1 || f[0].Code != "access.id_required" || f[0].Severity != Warning {
+	if len(f) != 1 || f[0].Code != "access.id_required" || f[0].Severity != finding.Warning {
 		t.Errorf("got  %+v\nwant a warning access.id_required", f)
 	}
 }

@@ -4,17 +4,19 @@ import (
 	"errors"
 	"fmt"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )
 
 // startTLSFindings judges the upgrade of a cleartext connection.
-func startTLSFindings(r *probe.Result, _ Context) []Finding {
+func startTLSFindings(r *probe.Result, _ Context) []finding.Finding {
 	step := r.FailedStep()
 	if step == nil || (step.Phase != probe.StartTLS && probe.FaultOf(step.Err) != probe.Preauth) {
 		return stillAnnounced(r)
 	}
-	f := Finding{Severity: Error, Blame: Provider, Phase: step.Phase}
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: step.Phase}
 	var refused *probe.ReplyError
 	var handshake *tlscheck.HandshakeError
 	p, _ := protocolError(r)
@@ -35,12 +37,12 @@ func startTLSFindings(r *probe.Result, _ Context) []Finding {
 	default:
 		return nil
 	}
-	return []Finding{f}
+	return []finding.Finding{f}
 }
 
 // tamperFinding fills in the finding for a fault in the STARTTLS dialogue and
 // reports whether there is one.
-func tamperFinding(f *Finding, r *probe.Result, fault probe.ProtocolFault) bool {
+func tamperFinding(f *finding.Finding, r *probe.Result, fault probe.ProtocolFault) bool {
 	at := r.Endpoint.Address()
 	switch fault {
 	case probe.NotOffered:
@@ -48,7 +50,7 @@ func tamperFinding(f *Finding, r *probe.Result, fault probe.ProtocolFault) bool 
 		f.Message = at + " does not offer STARTTLS, the switch to encryption, although the setting asks for it."
 		f.Remedy = "Do not sign in here without encryption. Use the port for SSL/TLS, if there is one, and try another network: some remove the offer on the way."
 	case probe.Masked:
-		f.Code, f.Blame = "starttls.stripped_suspected", LocalNetwork
+		f.Code, f.Blame = "starttls.stripped_suspected", finding.LocalNetwork
 		f.Message = "Something between this computer and " + at + " overwrites the server's offer of encryption. Firewalls that inspect mail do that."
 		f.Remedy = "Do not sign in here. Ask whoever runs this network to switch off the inspection of SMTP, or use port 465 with SSL/TLS."
 	case probe.Injected:
@@ -71,11 +73,11 @@ func tamperFinding(f *Finding, r *probe.Result, fault probe.ProtocolFault) bool 
 
 // stillAnnounced tells of a server that offers STARTTLS inside TLS, against
 // RFC 3207 §4.2 and RFC 9051 §6.2.1.
-func stillAnnounced(r *probe.Result) []Finding {
+func stillAnnounced(r *probe.Result) []finding.Finding {
 	if r.TLS == nil || r.UnlikeAsked != nil || !(announces(r.Capabilities, "STARTTLS") || announces(r.Capabilities, "STLS")) {
 		return nil
 	}
-	return []Finding{{Code: "starttls.advertised_after_tls", Severity: Warning, Blame: Provider, Phase: probe.Capabilities,
+	return []finding.Finding{{Code: "starttls.advertised_after_tls", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Capabilities,
 		Message:  r.Endpoint.Address() + " still offers STARTTLS although the connection is encrypted already.",
 		Remedy:   "Mail programs cope. The provider should stop announcing it inside TLS.",
 		Evidence: "STARTTLS among the capabilities inside TLS"}}

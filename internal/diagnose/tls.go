@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/tlscheck/rawhello"
@@ -12,9 +14,9 @@ import (
 // tlsFindings says why no encrypted connection came about and, where one
 // did, what is worth knowing of it. A port that does not speak TLS is another
 // rule's.
-func tlsFindings(r *probe.Result, _ Context) []Finding {
+func tlsFindings(r *probe.Result, _ Context) []finding.Finding {
 	if e := handshakeError(r); e != nil {
-		return []Finding{handshakeFinding(r, e)}
+		return []finding.Finding{handshakeFinding(r, e)}
 	}
 	if r.TLS == nil {
 		return nil
@@ -38,14 +40,14 @@ func handshakeError(r *probe.Result) *tlscheck.HandshakeError {
 	return e
 }
 
-func clientCertRequired(f *Finding, at string) {
-	f.Code, f.Blame = "tls.client_cert_required", Account
+func clientCertRequired(f *finding.Finding, at string) {
+	f.Code, f.Blame = "tls.client_cert_required", finding.Account
 	f.Message = at + " demands a client certificate and refuses the connection without an acceptable one. No ordinary mail program gets in."
 	f.Remedy = "Install the client certificate that the organisation has issued, or ask its administrator."
 }
 
-func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) Finding {
-	f := Finding{Severity: Error, Blame: Provider, Phase: r.FailedStep().Phase, Evidence: e.Err.Error()}
+func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) finding.Finding {
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: r.FailedStep().Phase, Evidence: e.Err.Error()}
 	at := r.Endpoint.Address()
 	switch {
 	case e.CertDemanded():
@@ -63,7 +65,7 @@ func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) Finding {
 }
 
 // explained puts into words what the raw hellos showed.
-func explained(f *Finding, at string, e *tlscheck.HandshakeError) {
+func explained(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
 	x := e.Explained
 	switch x.Reason {
 	case tlscheck.LegacyVersion:
@@ -91,14 +93,14 @@ func explained(f *Finding, at string, e *tlscheck.HandshakeError) {
 	}
 }
 
-func nameRefused(f *Finding, at string, e *tlscheck.HandshakeError) {
-	f.Code, f.Blame = "tls.sni_rejected", Catalogue
+func nameRefused(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
+	f.Code, f.Blame = "tls.sni_rejected", finding.Catalogue
 	f.Message = fmt.Sprintf("%s refuses the name %s, for which it has no certificate.", at, quoted(e.ServerName))
 	f.Remedy = "Check the host name against the provider's settings page. If it is right, the provider must set the server up for it."
 }
 
 // cutShort is for handshakes that ended without a word.
-func cutShort(f *Finding, at string, e *tlscheck.HandshakeError) {
+func cutShort(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
 	f.Remedy = "Try from another network, without VPN and security software. If it is the same there, the provider must look into the server."
 	switch e.Failure {
 	case tlscheck.Timeout:
@@ -108,7 +110,7 @@ func cutShort(f *Finding, at string, e *tlscheck.HandshakeError) {
 		f.Code = "tls.handshake_closed"
 		f.Message = fmt.Sprintf("%s hangs up while encryption is being set up (TLS handshake, %d bytes came).", at, e.Got)
 	case tlscheck.Reset:
-		f.Code, f.Blame = "tls.handshake_reset", LocalNetwork
+		f.Code, f.Blame = "tls.handshake_reset", finding.LocalNetwork
 		f.Message = fmt.Sprintf("The connection to %s is cut while encryption is being set up (TLS handshake, %d bytes came), by the server or by something on the way.", at, e.Got)
 	default:
 		f.Code = "tls.failed"

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )
@@ -32,34 +34,34 @@ func TestHandshakeFindings(t *testing.T) {
 		name  string
 		err   *tlscheck.HandshakeError
 		code  string
-		blame Blame
+		blame finding.Blame
 		part  string // of the message
 	}{
-		{"old version", because(tlscheck.Explanation{Reason: tlscheck.LegacyVersion, Version: 0x0301}), "tls.version_legacy_only", Provider, "nothing newer than TLS 1.0"},
-		{"SSL", because(tlscheck.Explanation{Reason: tlscheck.LegacyVersion, Version: 0x0300}), "tls.version_legacy_only", Provider, "SSL 3.0"},
-		{"cipher", because(tlscheck.Explanation{Reason: tlscheck.NoCommonCipher, Suite: 0x9e}), "tls.no_common_cipher", Provider, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"},
-		{"group", because(tlscheck.Explanation{Reason: tlscheck.NoCommonGroup, Group: 256}), "tls.no_common_group", Provider, "ffdhe2048"},
-		{"signature", because(tlscheck.Explanation{Reason: tlscheck.SHA1Signatures}), "tls.sigalg_sha1", Provider, "SHA-1"},
-		{"name", because(tlscheck.Explanation{Reason: tlscheck.NameRefused}), "tls.sni_rejected", Catalogue, `"imap.example.net"`},
-		{"large hello", because(tlscheck.Explanation{Reason: tlscheck.LargeHello}), "tls.large_hello_intolerant", Provider, "short one"},
-		{"not explained", because(tlscheck.Explanation{}), "tls.alert_handshake_failure", Provider, "alert 40"},
-		{"client certificate, TLS 1.3", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 116, FirstUse: true, CertAsked: true}, "tls.client_cert_required", Account, "demands a client certificate"},
-		{"client certificate, TLS 1.2", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 40, CertAsked: true}, "tls.client_cert_required", Account, "demands a client certificate"},
-		{"alert 40", alerted(40), "tls.alert_handshake_failure", Provider, "no method of encryption in common"},
-		{"alert 70", alerted(70), "tls.alert_protocol_version", Provider, "no version"},
-		{"alert 112", alerted(112), "tls.sni_rejected", Catalogue, "refuses the name"},
-		{"alert 120", alerted(120), "tls.alpn_required", Provider, "ALPN"},
-		{"alert 200", alerted(200), "tls.alert_200", Provider, "alert 200"},
-		{"alert 20", alerted(20), "tls.corrupted", LocalNetwork, "damaged"},
-		{"alert 86", alerted(86), "tls.downgrade_detected", LocalNetwork, "older version"},
-		{"local 70", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 70, Local: true}, "tls.version_legacy_only", Provider, "before 1.2"},
-		{"local 20", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 20, Local: true}, "tls.corrupted", LocalNetwork, "damaged"},
-		{"local 47", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 47, Local: true}, "tls.failed", Provider, "not acceptable"},
-		{"tiny key", &tlscheck.HandshakeError{Failure: tlscheck.Other, Chain: weak}, "cert.key_weak", Provider, "512 bits"},
-		{"timeout", &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Got: 7}, "tls.handshake_timeout", Provider, "7 bytes"},
-		{"closed", &tlscheck.HandshakeError{Failure: tlscheck.Closed}, "tls.handshake_closed", Provider, "hangs up"},
-		{"reset", &tlscheck.HandshakeError{Failure: tlscheck.Reset}, "tls.handshake_reset", LocalNetwork, "is cut"},
-		{"other", &tlscheck.HandshakeError{Failure: tlscheck.Other}, "tls.failed", Provider, "No secure connection"},
+		{"old version", because(tlscheck.Explanation{Reason: tlscheck.LegacyVersion, Version: 0x0301}), "tls.version_legacy_only", finding.Provider, "nothing newer than TLS 1.0"},
+		{"SSL", because(tlscheck.Explanation{Reason: tlscheck.LegacyVersion, Version: 0x0300}), "tls.version_legacy_only", finding.Provider, "SSL 3.0"},
+		{"cipher", because(tlscheck.Explanation{Reason: tlscheck.NoCommonCipher, Suite: 0x9e}), "tls.no_common_cipher", finding.Provider, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"},
+		{"group", because(tlscheck.Explanation{Reason: tlscheck.NoCommonGroup, Group: 256}), "tls.no_common_group", finding.Provider, "ffdhe2048"},
+		{"signature", because(tlscheck.Explanation{Reason: tlscheck.SHA1Signatures}), "tls.sigalg_sha1", finding.Provider, "SHA-1"},
+		{"name", because(tlscheck.Explanation{Reason: tlscheck.NameRefused}), "tls.sni_rejected", finding.Catalogue, `"imap.example.net"`},
+		{"large hello", because(tlscheck.Explanation{Reason: tlscheck.LargeHello}), "tls.large_hello_intolerant", finding.Provider, "short one"},
+		{"not explained", because(tlscheck.Explanation{}), "tls.alert_handshake_failure", finding.Provider, "alert 40"},
+		{"client certificate, TLS 1.3", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 116, FirstUse: true, CertAsked: true}, "tls.client_cert_required", finding.Account, "demands a client certificate"},
+		{"client certificate, TLS 1.2", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 40, CertAsked: true}, "tls.client_cert_required", finding.Account, "demands a client certificate"},
+		{"alert 40", alerted(40), "tls.alert_handshake_failure", finding.Provider, "no method of encryption in common"},
+		{"alert 70", alerted(70), "tls.alert_protocol_version", finding.Provider, "no version"},
+		{"alert 112", alerted(112), "tls.sni_rejected", finding.Catalogue, "refuses the name"},
+		{"alert 120", alerted(120), "tls.alpn_required", finding.Provider, "ALPN"},
+		{"alert 200", alerted(200), "tls.alert_200", finding.Provider, "alert 200"},
+		{"alert 20", alerted(20), "tls.corrupted", finding.LocalNetwork, "damaged"},
+		{"alert 86", alerted(86), "tls.downgrade_detected", finding.LocalNetwork, "older version"},
+		{"local 70", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 70, Local: true}, "tls.version_legacy_only", finding.Provider, "before 1.2"},
+		{"local 20", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 20, Local: true}, "tls.corrupted", finding.LocalNetwork, "damaged"},
+		{"local 47", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 47, Local: true}, "tls.failed", finding.Provider, "not acceptable"},
+		{"tiny key", &tlscheck.HandshakeError{Failure: tlscheck.Other, Chain: weak}, "cert.key_weak", finding.Provider, "512 bits"},
+		{"timeout", &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Got: 7}, "tls.handshake_timeout", finding.Provider, "7 bytes"},
+		{"closed", &tlscheck.HandshakeError{Failure: tlscheck.Closed}, "tls.handshake_closed", finding.Provider, "hangs up"},
+		{"reset", &tlscheck.HandshakeError{Failure: tlscheck.Reset}, "tls.handshake_reset", finding.LocalNetwork, "is cut"},
+		{"other", &tlscheck.HandshakeError{Failure: tlscheck.Other}, "tls.failed", finding.Provider, "No secure connection"},
 	} {
 		r.err.Err = errors.New("what Go says")
 		got := tlsFindings(failedTLS(r.err), Context{})
@@ -67,7 +69,7 @@ func TestHandshakeFindings(t *testing.T) {
 			t.Fatalf("%s: got  %v\n\twant one finding", r.name, got)
 		}
 		f := got[0]
-		if f.Code != r.code || f.Blame != r.blame || f.Severity != Error || f.Phase != probe.TLS {
+		if f.Code != r.code || f.Blame != r.blame || f.Severity != finding.Error || f.Phase != probe.TLS {
 			t.Errorf("%s: got  %s %s %s %s\n\twant %s %s", r.name, f.Code, f.Blame, f.Severity, f.Phase, r.code, r.blame)
 		}
 		if !strings.Contains(f.Message, r.part) || !strings.Contains(f.Message, "imap.example.net:993") || f.Remedy == "" {
@@ -91,7 +93,7 @@ func TestNotTLS(t *testing.T) {
 	}
 }
 
-func codes(findings []Finding) []string {
+func codes(findings []finding.Finding) []string {
 	var list []string
 	for _, f := range findings {
 		list = append(list, f.Code)
@@ -114,7 +116,7 @@ func TestSessionFindings(t *testing.T) {
 		if !slices.Equal(codes(got), r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}
-		if slices.ContainsFunc(got, func(f Finding) bool { return f.Severity != Info }) {
+		if slices.ContainsFunc(got, func(f finding.Finding) bool { return f.Severity != finding.Info }) {
 			t.Errorf("%s: got  %v\n\twant facts", r.name, got)
 		}
 	}
@@ -139,7 +141,7 @@ func TestScan(t *testing.T) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}
 		for _, f := range got {
-			if f.Severity != Warning || !strings.Contains(f.Message, "imap.example.net:993") {
+			if f.Severity != finding.Warning || !strings.Contains(f.Message, "imap.example.net:993") {
 				t.Errorf("%s: got  %+v", r.name, f)
 			}
 		}

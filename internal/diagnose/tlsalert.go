@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"fmt"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/tlscheck"
 )
 
@@ -49,7 +51,7 @@ var alerts = map[uint8]alert{
 }
 
 // alerted puts an alert into words. Some have a code of their own.
-func alerted(f *Finding, at string, e *tlscheck.HandshakeError) {
+func alerted(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
 	const damaged, damagedOld, version, fallback, name, protocol = 20, 21, 70, 86, 112, 120
 	f.Remedy = "Show this report to the provider. Another port or host of the provider may be set up better."
 	if e.Local {
@@ -68,19 +70,19 @@ func alerted(f *Finding, at string, e *tlscheck.HandshakeError) {
 	case protocol:
 		f.Code = "tls.alpn_required"
 	case damaged, damagedOld:
-		f.Code, f.Blame = "tls.corrupted", LocalNetwork
+		f.Code, f.Blame = "tls.corrupted", finding.LocalNetwork
 		f.Remedy = "Try from another network, without VPN and security software."
 	case version:
 		f.Remedy = "The provider must enable TLS 1.2 or 1.3."
 	case fallback:
-		f.Code, f.Blame = "tls.downgrade_detected", LocalNetwork
+		f.Code, f.Blame = "tls.downgrade_detected", finding.LocalNetwork
 		f.Remedy = "Do not sign in here. Try from another network."
 	}
 }
 
 // refusedHere is for alerts that this side sent: the server's offer or
 // message was not acceptable.
-func refusedHere(f *Finding, at string, e *tlscheck.HandshakeError) {
+func refusedHere(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
 	const damaged, version = 20, 70
 	f.Code = "tls.failed"
 	f.Message = fmt.Sprintf("What %s sent in the TLS handshake is not acceptable: %s.", at, quoted(e.Err.Error()))
@@ -92,7 +94,7 @@ func refusedHere(f *Finding, at string, e *tlscheck.HandshakeError) {
 		f.Message = fmt.Sprintf("%s chooses a version of TLS before 1.2. Current mail programs refuse it (RFC 8997).", at)
 		f.Remedy = "The provider must enable TLS 1.2 or 1.3."
 	case e.Alert == damaged:
-		f.Code, f.Blame = "tls.corrupted", LocalNetwork
+		f.Code, f.Blame = "tls.corrupted", finding.LocalNetwork
 		f.Message = fmt.Sprintf("The encrypted data from %s arrives damaged.", at)
 		f.Remedy = "Try from another network, without VPN and security software."
 	}
@@ -106,7 +108,7 @@ func weakerThan(c *x509.Certificate, bits int) bool {
 	return ok && key.N.BitLen() < bits
 }
 
-func tooWeak(f *Finding, at string, e *tlscheck.HandshakeError) {
+func tooWeak(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
 	key := e.Chain[0].PublicKey.(*rsa.PublicKey)
 	f.Code = "cert.key_weak"
 	f.Message = fmt.Sprintf("The key in the certificate of %s has only %d bits; anyone can break it. Current mail programs refuse it.", at, key.N.BitLen())

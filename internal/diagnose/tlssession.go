@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -12,11 +14,11 @@ import (
 )
 
 // sessionFindings says what is worth knowing of a session that came about.
-func sessionFindings(r *probe.Result) []Finding {
+func sessionFindings(r *probe.Result) []finding.Finding {
 	at, s := r.Endpoint.Address(), r.TLS
-	var all []Finding
+	var all []finding.Finding
 	fact := func(code, message string) {
-		all = append(all, Finding{Code: code, Severity: Info, Phase: securePhase(r), Message: message})
+		all = append(all, finding.Finding{Code: code, Severity: finding.Info, Phase: securePhase(r), Message: message})
 	}
 	if s.Version == tls.VersionTLS12 {
 		fact("tls.no_tls13", fmt.Sprintf("%s does not offer TLS 1.3. TLS 1.2 is good enough for now.", at))
@@ -32,15 +34,15 @@ func sessionFindings(r *probe.Result) []Finding {
 
 // Scan judges what a server accepts beside what is negotiated with it. Nothing
 // of it hinders a mail program. s may be nil: then nothing was asked.
-func Scan(e settings.Endpoint, s *tlscheck.Scanned) []Finding {
+func Scan(e settings.Endpoint, s *tlscheck.Scanned) []finding.Finding {
 	if s == nil {
 		return nil
 	}
 	at := e.Address()
 	phase := securePhase(&probe.Result{Endpoint: e})
-	var all []Finding
+	var all []finding.Finding
 	warn := func(code, message, remedy string) {
-		all = append(all, Finding{Code: code, Severity: Warning, Blame: Provider, Phase: phase, Message: message, Remedy: remedy})
+		all = append(all, finding.Finding{Code: code, Severity: finding.Warning, Blame: finding.Provider, Phase: phase, Message: message, Remedy: remedy})
 	}
 	if old := oldVersions(s); len(old) > 0 {
 		warn("tls.version_legacy_enabled", fmt.Sprintf("%s still accepts %s, which RFC 9325 forbids.", at, strings.Join(old, " and ")), "The provider should switch them off.")

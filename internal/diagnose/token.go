@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"mailprobe/internal/finding"
+
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -17,23 +19,23 @@ const clockLeeway = time.Minute
 
 // tokenFindings judges what an access token says of itself. A server that
 // accepts it knows better; one that refuses it seldom says why.
-func tokenFindings(r *probe.Result, c Context) []Finding {
+func tokenFindings(r *probe.Result, c Context) []finding.Finding {
 	if r.Token == nil || r.Auth.Status == probe.AuthAccepted || r.Auth.Status == probe.AuthNotTested {
 		return nil
 	}
 	if expired(r) {
-		return []Finding{tokenExpired(r)}
+		return []finding.Finding{tokenExpired(r)}
 	}
 	t := accessToken{Result: r, oauth: c.oauth()}
-	var all []Finding
-	for _, judge := range []func() (Finding, bool){t.notYet, t.audience, t.scope, t.user} {
+	var all []finding.Finding
+	for _, judge := range []func() (finding.Finding, bool){t.notYet, t.audience, t.scope, t.user} {
 		f, ok := judge()
 		if !ok {
 			continue
 		}
-		f.Phase, f.Severity = probe.SignIn, Warning
+		f.Phase, f.Severity = probe.SignIn, finding.Warning
 		if r.Auth.Status == probe.AuthRejected {
-			f.Severity = Error
+			f.Severity = finding.Error
 		}
 		all = append(all, f)
 	}
@@ -46,8 +48,8 @@ func expired(r *probe.Result) bool {
 	return r.Token != nil && !r.Token.Expires.IsZero() && !r.Started.Before(r.Token.Expires)
 }
 
-func tokenExpired(r *probe.Result) Finding {
-	return Finding{Code: "auth.token_expired", Severity: Error, Blame: Account, Phase: probe.SignIn,
+func tokenExpired(r *probe.Result) finding.Finding {
+	return finding.Finding{Code: "auth.token_expired", Severity: finding.Error, Blame: finding.Account, Phase: probe.SignIn,
 		Message: fmt.Sprintf("The access token for %s expired %s ago; it was not sent.",
 			r.Endpoint.Address(), span(r.Started.Sub(r.Token.Expires))),
 		Remedy:   "Get a new token, or sign in with mailprobe login, which renews it. If the token is new, this computer's clock is wrong.",
@@ -70,24 +72,24 @@ type accessToken struct {
 
 func (t accessToken) claims() *auth.Claims { return t.Token }
 
-func (t accessToken) notYet() (Finding, bool) {
+func (t accessToken) notYet() (finding.Finding, bool) {
 	until := t.claims().NotBefore.Sub(t.Started)
-	return Finding{Code: "auth.token_not_yet_valid", Blame: LocalMachine,
+	return finding.Finding{Code: "auth.token_not_yet_valid", Blame: finding.LocalMachine,
 		Message:  "The access token becomes valid in " + span(until) + ", by this computer's clock.",
 		Remedy:   "Compare this computer's clock with another one and set it, then get a new token.",
 		Evidence: "nbf " + t.claims().NotBefore.UTC().Format(time.RFC3339),
 	}, !t.claims().NotBefore.IsZero() && until > clockLeeway
 }
 
-func (t accessToken) audience() (Finding, bool) {
+func (t accessToken) audience() (finding.Finding, bool) {
 	got, want := t.claims().Audience, t.oauth.Audiences
 	fits := func(aud string) bool {
 		return slices.ContainsFunc(want, func(w string) bool { return resource(aud) == resource(w) })
 	}
 	if len(got) == 0 || len(want) == 0 || slices.ContainsFunc(got, fits) {
-		return Finding{}, false
+		return finding.Finding{}, false
 	}
-	return Finding{Code: "auth.token_audience", Blame: Account,
+	return finding.Finding{Code: "auth.token_audience", Blame: finding.Account,
 		Message: fmt.Sprintf("This access token is for %s; %s needs one for %s.", resource(got[0]), t.Endpoint.Protocol.Name(), resource(want[0])),
 		Remedy: "Ask for the token with the mail scopes and no others: " + strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ") +
 			". One token is for one service; a token for another cannot read mail.",
@@ -96,10 +98,10 @@ func (t accessToken) audience() (Finding, bool) {
 
 // scope compares permissions. An application's own token lists roles, which
 // the settings do not name.
-func (t accessToken) scope() (Finding, bool) {
+func (t accessToken) scope() (finding.Finding, bool) {
 	got, want := t.claims().Scopes, t.oauth.Scopes[t.Endpoint.Protocol]
 	if len(got) == 0 {
-		return Finding{}, false
+		return finding.Finding{}, false
 	}
 	var lacking []string
 	for _, w := range want {
@@ -107,7 +109,7 @@ func (t accessToken) scope() (Finding, bool) {
 			lacking = append(lacking, permission(w))
 		}
 	}
-	return Finding{Code: "auth.token_scope", Blame: Account,
+	return finding.Finding{Code: "auth.token_scope", Blame: finding.Account,
 		Message:  fmt.Sprintf("The access token's scope lacks %s, which %s needs.", strings.Join(lacking, " and "), t.Endpoint.Protocol.Name()),
 		Remedy:   "Sign in again and ask for " + strings.Join(want, " ") + ". The application's registration must have that permission, and in an organisation the administrator may have to consent.",
 		Evidence: "scope " + strings.Join(got, " ")}, len(lacking) > 0
@@ -115,9 +117,9 @@ func (t accessToken) scope() (Finding, bool) {
 
 // user compares whom the token names with whom the sign-in named. A shared
 // mailbox is opened with the token of somebody else.
-func (t accessToken) user() (Finding, bool) {
+func (t accessToken) user() (finding.Finding, bool) {
 	whose, as := t.claims().Username, t.Auth.Username
-	return Finding{Code: "auth.token_user", Blame: Account,
+	return finding.Finding{Code: "auth.token_user", Blame: finding.Account,
 		Message:  fmt.Sprintf("The access token is for %s, and the sign-in is as %s.", whose, as),
 		Remedy:   "Get the token for the same account. Only a mailbox that is shared with that person opens with another's token; then its address goes into --username.",
 		Evidence: "token of " + whose,

@@ -5,7 +5,7 @@ import (
 
 	"github.com/fatih/color"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/verify"
 )
@@ -19,7 +19,7 @@ const (
 // box explains findings in the order in which a help desk needs them: what is
 // wrong, who must act, what to do, what was seen. They say the same of each
 // endpoint of a group; it is empty where they concern the run as a whole.
-func (p *page) box(heads []string, c *color.Color, findings []diagnose.Finding, group []*verify.Endpoint) {
+func (p *page) box(heads []string, c *color.Color, findings []finding.Finding, group []*verify.Endpoint) {
 	p.line()
 	corner := "┌ "
 	for _, head := range heads {
@@ -51,15 +51,15 @@ func (p *page) box(heads []string, c *color.Color, findings []diagnose.Finding, 
 }
 
 // likewise says of a finding that names one endpoint that it holds for others.
-func (b block) likewise(group []*verify.Endpoint, f diagnose.Finding) {
+func (b block) likewise(group []*verify.Endpoint, f finding.Finding) {
 	if len(group) > 1 && namesAddress(group[0], f.Message+f.Remedy+f.Evidence) {
 		b.field("Likewise", "the same at each server named above")
 	}
 }
 
-func (b block) judgement(f diagnose.Finding) {
+func (b block) judgement(f finding.Finding) {
 	what := "What is wrong"
-	if f.Severity != diagnose.Error {
+	if f.Severity != finding.Error {
 		what = "What is known"
 	}
 	b.field(what, safe.Display(f.Message))
@@ -67,7 +67,7 @@ func (b block) judgement(f diagnose.Finding) {
 	b.field("What to do", safe.Display(f.Remedy))
 }
 
-func (b block) proof(f diagnose.Finding) {
+func (b block) proof(f finding.Finding) {
 	b.lines("Seen", peerLines(f.Evidence))
 	if f.HelpURL != "" {
 		b.raw("Help page", safe.Display(f.HelpURL))

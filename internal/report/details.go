@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -15,7 +15,7 @@ import (
 
 // details adds all that was observed.
 func (p *page) details(r *verify.Report) {
-	for _, f := range only(r.Findings, diagnose.Info) {
+	for _, f := range only(r.Findings, finding.Info) {
 		p.line()
 		p.paragraph(p.plain, "", "  ", "Note: "+short("", f))
 	}
@@ -29,7 +29,7 @@ func (p *page) details(r *verify.Report) {
 		if e.Result != nil {
 			b.result(e.Result, r.Started)
 		}
-		for _, f := range only(e.Findings, diagnose.Info) {
+		for _, f := range only(e.Findings, finding.Info) {
 			b.field("Note", short("", f))
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/replies"
 	"mailprobe/internal/safe"
 )
 
@@ -31,7 +31,7 @@ type matchView struct {
 
 // ExplainJSON writes matches as an indented JSON document; without matches its
 // list is empty.
-func ExplainJSON(w io.Writer, matches []diagnose.Match) error {
+func ExplainJSON(w io.Writer, matches []replies.Match) error {
 	doc := explanation{Schema: schema, Matches: make([]matchView, 0, len(matches))}
 	for _, m := range matches {
 		doc.Matches = append(doc.Matches, matchView{Code: text(m.Code), Severity: text(m.Severity), Blame: text(m.Blame),
@@ -43,7 +43,7 @@ func ExplainJSON(w io.Writer, matches []diagnose.Match) error {
 
 // ExplainText writes matches for people to read: what happened, who must act,
 // what to do, and the line it was read from.
-func ExplainText(w io.Writer, matches []diagnose.Match) error {
+func ExplainText(w io.Writer, matches []replies.Match) error {
 	var b strings.Builder
 	if len(matches) == 0 {
 		b.WriteString("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code.\n")
@@ -72,7 +72,7 @@ func ExplainSuccess(w io.Writer) error {
 	return err
 }
 
-func heading(i int, m diagnose.Match) string {
+func heading(i int, m replies.Match) string {
 	title := m.Title
 	if title == "" {
 		title = m.Code

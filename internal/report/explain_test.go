@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/replies"
 )
 
 func TestExplainTextGolden(t *testing.T) {
@@ -19,7 +19,7 @@ func TestExplainTextGolden(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b strings.Builder
-			if err := ExplainText(&b, diagnose.Explain(diagnose.Query{Text: c.text})); err != nil {
+			if err := ExplainText(&b, replies.Explain(replies.Query{Text: c.text})); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, filepath.Join("explain", c.name+".txt"), []byte(b.String()))
@@ -32,7 +32,7 @@ func TestExplainTextGolden(t *testing.T) {
 
 func TestExplainJSON(t *testing.T) {
 	var b strings.Builder
-	if err := ExplainJSON(&b, diagnose.Explain(diagnose.Query{Text: "552 5.2.2 Mailbox full"})); err != nil {
+	if err := ExplainJSON(&b, replies.Explain(replies.Query{Text: "552 5.2.2 Mailbox full"})); err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -131,7 +131,7 @@ func viewNotOffered(n settings.NotOffered) notOfferedView {
 	return notOfferedView{text(n.Protocol), text(n.Note), viewSource(n.Source)}
 }
 
-func viewFinding(f diagnose.Finding) findingView {
+func viewFinding(f finding.Finding) findingView {
 	return findingView{
 		Code: text(f.Code), Severity: text(f.Severity), Blame: text(f.Blame), Phase: orNull(f.Phase),
 		Message: text(f.Message), Remedy: text(f.Remedy), HelpURL: text(f.HelpURL), Evidence: text(f.Evidence),

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/verify"
@@ -83,7 +83,7 @@ func junitOf(r *verify.Report) junitSuite {
 	for i := range r.Endpoints {
 		s.add(endpointCase(r, &r.Endpoints[i]))
 	}
-	if grave := only(r.Findings, diagnose.Error); len(grave) > 0 {
+	if grave := only(r.Findings, finding.Error); len(grave) > 0 {
 		s.add(junitCase{Class: className(r), Name: "the run as a whole", Time: "0.000", Failure: problem(grave, nil)})
 	} else if r.Verdict != verify.Works && s.Failures+s.Errors == 0 {
 		s.add(junitCase{Class: className(r), Name: "the run as a whole", Time: "0.000",
@@ -116,7 +116,7 @@ func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
 	switch e.Verdict {
 	case verify.Works:
 	case verify.Fails:
-		c.Failure = problem(only(e.Findings, diagnose.Error), e)
+		c.Failure = problem(only(e.Findings, finding.Error), e)
 	default:
 		c.Error = problem(boxed(e), e)
 		c.Error.Type = string(verify.Unknown)
@@ -126,7 +126,7 @@ func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
 
 // problem puts findings into one element; the first gives its type and its
 // message.
-func problem(findings []diagnose.Finding, e *verify.Endpoint) *junitProblem {
+func problem(findings []finding.Finding, e *verify.Endpoint) *junitProblem {
 	if len(findings) == 0 {
 		return &junitProblem{Type: string(e.Verdict), Message: withoutFinding(e), Body: "What was seen stands in system-out."}
 	}
@@ -142,7 +142,7 @@ func problem(findings []diagnose.Finding, e *verify.Endpoint) *junitProblem {
 	return &junitProblem{Type: safe.Display(findings[0].Code), Message: safe.Display(findings[0].Message), Body: b.String()}
 }
 
-func explain(b *strings.Builder, f diagnose.Finding) {
+func explain(b *strings.Builder, f finding.Finding) {
 	rows := []struct{ label, text string }{
 		{string(f.Severity), safe.Display(f.Message) + " [" + safe.Display(f.Code) + "]"},
 		{"Who must act", whoActs[f.Blame]},
@@ -168,7 +168,7 @@ func observed(e *verify.Endpoint, signInAsked bool) string {
 		fmt.Fprintln(&b, strings.TrimRight(line, " "))
 	}
 	fmt.Fprintln(&b, signInLine(authOf(e), signInAsked))
-	for _, f := range only(e.Findings, diagnose.Warning) {
+	for _, f := range only(e.Findings, finding.Warning) {
 		fmt.Fprintf(&b, "Warning: %s\n", short("", f))
 	}
 	return b.String()

@@ -13,7 +13,7 @@ import (
 	"net/netip"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -78,7 +78,7 @@ func (s sample) works(p settings.Protocol, host string, port uint16, sec setting
 }
 
 // fails adds an endpoint that failed in a phase.
-func (s sample) fails(phase string, f diagnose.Finding) *verify.Endpoint {
+func (s sample) fails(phase string, f finding.Finding) *verify.Endpoint {
 	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
 	failAt(e, phase, errors.New("the reason as Go says it"))
 	s.blame(e, phase, f)
@@ -86,8 +86,8 @@ func (s sample) fails(phase string, f diagnose.Finding) *verify.Endpoint {
 }
 
 // blame adds a finding of severity error to an endpoint.
-func (s sample) blame(e *verify.Endpoint, phase string, f diagnose.Finding) {
-	f.Severity, f.Phase = diagnose.Error, phase
+func (s sample) blame(e *verify.Endpoint, phase string, f finding.Finding) {
+	f.Severity, f.Phase = finding.Error, phase
 	e.Findings = append(e.Findings, f)
 	e.Verdict, s.Verdict = verify.Fails, verify.Fails
 	if e.FailedPhase == "" {

@@ -9,6 +9,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -54,16 +55,16 @@ func three(target string) sample {
 
 func sampleWorks() *verify.Report {
 	s := three("office365")
-	s.Endpoints[1].Findings = []diagnose.Finding{{
-		Code: "tls.no_tls13", Severity: diagnose.Info, Message: "outlook.office365.com:995 does not offer TLS 1.3.",
+	s.Endpoints[1].Findings = []finding.Finding{{
+		Code: "tls.no_tls13", Severity: finding.Info, Message: "outlook.office365.com:995 does not offer TLS 1.3.",
 	}}
 	return s.Report
 }
 
 func sampleResolve() *verify.Report {
 	s := three("office365")
-	e := s.fails(probe.Resolve, diagnose.Finding{
-		Code: "dns.nxdomain", Blame: diagnose.Catalogue, Message: "The server name imap.example.com does not exist.",
+	e := s.fails(probe.Resolve, finding.Finding{
+		Code: "dns.nxdomain", Blame: finding.Catalogue, Message: "The server name imap.example.com does not exist.",
 		Remedy: "Check the name in the provider's own help pages; it may have been renamed.", Evidence: "NXDOMAIN from 192.0.2.53",
 	})
 	e.Result.Resolved, e.Result.Tried = nil, nil
@@ -73,8 +74,8 @@ func sampleResolve() *verify.Report {
 
 func sampleConnect() *verify.Report {
 	s := three("office365")
-	e := s.fails(probe.Connect, diagnose.Finding{
-		Code: "net.refused", Blame: diagnose.Provider, Message: "imap.example.com refuses connections on port 993: nothing listens there.",
+	e := s.fails(probe.Connect, finding.Finding{
+		Code: "net.refused", Blame: finding.Provider, Message: "imap.example.com refuses connections on port 993: nothing listens there.",
 		Remedy: "Use the setting below.", Evidence: "connect to 192.0.2.10:993: connection refused",
 	})
 	e.Result.Tried[0].Err = errors.New("connection refused")
@@ -87,8 +88,8 @@ func sampleConnect() *verify.Report {
 
 func sampleTLS() *verify.Report {
 	s := newSample("example", "example", "Example")
-	e := s.fails(probe.TLS, diagnose.Finding{
-		Code: "mode.starttls_on_implicit_port", Blame: diagnose.Catalogue,
+	e := s.fails(probe.TLS, finding.Finding{
+		Code: "mode.starttls_on_implicit_port", Blame: finding.Catalogue,
 		Message: "imap.example.com:993 does not start with encryption; it speaks IMAP in clear.",
 		Remedy:  "Set the connection security to STARTTLS.", Evidence: "* OK Dovecot ready.", HelpURL: "https://example.com/a/very/long/help/address/that/must/never/be/broken/because/people/copy/it?article=123456789",
 	})
@@ -98,8 +99,8 @@ func sampleTLS() *verify.Report {
 
 func sampleGreeting() *verify.Report {
 	s := newSample("example", "example", "Example")
-	s.fails(probe.Greeting, diagnose.Finding{
-		Code: "net.timeout", Blame: diagnose.LocalNetwork, Message: "imap.example.com:993 accepts the connection, then says nothing for 15 seconds.",
+	s.fails(probe.Greeting, finding.Finding{
+		Code: "net.timeout", Blame: finding.LocalNetwork, Message: "imap.example.com:993 accepts the connection, then says nothing for 15 seconds.",
 		Remedy: "Try again from another network, such as a phone's.",
 	})
 	return s.Report
@@ -110,8 +111,8 @@ func sampleStartTLS() *verify.Report {
 	e := &s.Endpoints[2]
 	failAt(e, probe.StartTLS, &probe.ReplyError{Command: "STARTTLS", Reply: probe.Reply{Text: "454 4.7.0 TLS not available due to local problem"}})
 	e.Result.TLS = nil
-	s.blame(e, probe.StartTLS, diagnose.Finding{
-		Code: "starttls.refused", Blame: diagnose.Provider, Message: "smtp.office365.com:587 refuses to switch to encryption.",
+	s.blame(e, probe.StartTLS, finding.Finding{
+		Code: "starttls.refused", Blame: finding.Provider, Message: "smtp.office365.com:587 refuses to switch to encryption.",
 		Remedy: "Wait and try again; tell the provider if it stays so.", Evidence: "454 4.7.0 TLS not available due to local problem",
 	})
 	return s.Report
@@ -119,8 +120,8 @@ func sampleStartTLS() *verify.Report {
 
 func sampleCapabilities() *verify.Report {
 	s := newSample("example", "example", "Example")
-	s.fails(probe.Capabilities, diagnose.Finding{
-		Code: "protocol.malformed", Blame: diagnose.Tool, Message: "imap.example.com:993 answers with a line that mailprobe does not understand.",
+	s.fails(probe.Capabilities, finding.Finding{
+		Code: "protocol.malformed", Blame: finding.Tool, Message: "imap.example.com:993 answers with a line that mailprobe does not understand.",
 		Remedy: "Please report it with the output of --transcript.", Evidence: "* CAPABILITY",
 	})
 	return s.Report
@@ -132,8 +133,8 @@ func sampleAccess() *verify.Report {
 	s.signIn(e, probe.Auth{Status: probe.AuthAccepted, Mechanism: "PLAIN", Reply: &probe.Reply{Text: "OK signed in"}})
 	failAt(e, probe.Access, errors.New("refused"))
 	e.Result.AccessReply = &probe.Reply{Text: "NO [ALERT] IMAP is switched off for this account", Status: "NO", Code: "ALERT"}
-	s.blame(e, probe.Access, diagnose.Finding{
-		Code: "auth.not_enabled", Blame: diagnose.Account, Message: "The password is right, but IMAP is switched off for this account.",
+	s.blame(e, probe.Access, finding.Finding{
+		Code: "auth.not_enabled", Blame: finding.Account, Message: "The password is right, but IMAP is switched off for this account.",
 		Remedy: "Switch on IMAP in the settings of the mailbox.", Evidence: "NO [ALERT] IMAP is switched off for this account",
 	})
 	return s.Report
@@ -144,12 +145,12 @@ func sampleCertificate() *verify.Report {
 	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
 	e.Result.TLS.Chain[0].NotAfter = sampleTime.AddDate(0, 0, -3)
 	e.Result.TLS.Causes = []tlscheck.Cause{{Kind: "expired", Fatal: true, Detail: "ended on 2026-11-20"}, {Kind: "name", Fatal: true, Detail: "good for mail.example.com"}}
-	s.blame(e, probe.TLS, diagnose.Finding{
-		Code: "cert.expired", Blame: diagnose.Provider, Message: "The certificate of imap.example.com:993 expired 3 days ago, on 2026-11-20.",
+	s.blame(e, probe.TLS, finding.Finding{
+		Code: "cert.expired", Blame: finding.Provider, Message: "The certificate of imap.example.com:993 expired 3 days ago, on 2026-11-20.",
 		Remedy: "Tell the provider to renew it. Do not switch off the check.",
 	})
-	s.blame(e, probe.TLS, diagnose.Finding{
-		Code: "cert.name", Blame: diagnose.Provider, Message: "The certificate is not for imap.example.com; it is for mail.example.com.",
+	s.blame(e, probe.TLS, finding.Finding{
+		Code: "cert.name", Blame: finding.Provider, Message: "The certificate is not for imap.example.com; it is for mail.example.com.",
 		Remedy: "Use mail.example.com as the server name.",
 	})
 	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "mail.example.com", Port: 993, Security: settings.TLS}, Why: "a name in the certificate"}}
@@ -178,8 +179,8 @@ func sampleRejected() *verify.Report {
 		Audience: []string{"https://graph.microsoft.com"}, Scopes: []string{"Mail.Read"},
 		Expires: sampleTime.Add(time.Hour), Username: "me@corp.com\x1b[2J",
 	}
-	s.blame(&s.Endpoints[0], probe.SignIn, diagnose.Finding{
-		Code: "auth.rejected", Blame: diagnose.Account, Message: "outlook.office365.com:993 rejects this user name or password.",
+	s.blame(&s.Endpoints[0], probe.SignIn, finding.Finding{
+		Code: "auth.rejected", Blame: finding.Account, Message: "outlook.office365.com:993 rejects this user name or password.",
 		Remedy:  "Type the password again. If two-step sign-in is on, make an app password: a password for one program only.",
 		HelpURL: "https://support.example.com/app-passwords", Evidence: "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)",
 	})
@@ -193,8 +194,8 @@ func sampleUnknown() *verify.Report {
 	e := &s.Endpoints[1]
 	e.Verdict, s.Verdict = verify.Unknown, verify.Unknown
 	failAt(e, probe.Greeting, errors.New("421 too many connections"))
-	e.Findings = []diagnose.Finding{{
-		Code: "net.rate_limited", Severity: diagnose.Warning, Blame: diagnose.Tool, Phase: probe.Greeting,
+	e.Findings = []finding.Finding{{
+		Code: "net.rate_limited", Severity: finding.Warning, Blame: finding.Tool, Phase: probe.Greeting,
 		Message: "outlook.office365.com:995 says that it is asked too often.", Remedy: "Wait a minute and try again.", Evidence: "-ERR [SYS/TEMP] too many connections",
 	}}
 	e = &s.Endpoints[2]
@@ -223,12 +224,12 @@ func sampleURL() *verify.Report {
 
 func sampleWarnings() *verify.Report {
 	s := three("office365")
-	s.Endpoints[0].Findings = []diagnose.Finding{{
-		Code: "cert.expires_soon", Severity: diagnose.Warning, Blame: diagnose.Provider, Phase: probe.TLS,
+	s.Endpoints[0].Findings = []finding.Finding{{
+		Code: "cert.expires_soon", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.TLS,
 		Message: "The certificate ends in 9 days, on 2026-12-02.", Remedy: "The provider must renew it before.",
 	}}
 	s.Endpoints[0].Result.TLS.Chain[0].NotAfter = sampleTime.AddDate(0, 0, 9)
-	s.Findings = []diagnose.Finding{{Code: "net.ipv6_broken", Severity: diagnose.Warning, Blame: diagnose.LocalNetwork, Message: "IPv6 address 2001:db8::10 does not answer."}}
+	s.Findings = []finding.Finding{{Code: "net.ipv6_broken", Severity: finding.Warning, Blame: finding.LocalNetwork, Message: "IPv6 address 2001:db8::10 does not answer."}}
 	return s.Report
 }
 
@@ -237,8 +238,8 @@ func sampleLocal() *verify.Report {
 	s.works(settings.SMTP, "mail.example.com", 25, settings.Plain)
 	e := s.works(settings.POP3, "pop.example.com", 995, settings.TLS)
 	e.Result.TLS.SystemTrust = tlscheck.TrustNo
-	s.blame(e, probe.TLS, diagnose.Finding{
-		Code: "cert.intercepted", Blame: diagnose.LocalMachine, Message: "A program on this computer opens the encryption to pop.example.com:995.",
+	s.blame(e, probe.TLS, finding.Finding{
+		Code: "cert.intercepted", Blame: finding.LocalMachine, Message: "A program on this computer opens the encryption to pop.example.com:995.",
 		Remedy: "Switch off the mail shield of the antivirus program.", Evidence: "issuer CN=Example Antivirus",
 	})
 	return s.Report
@@ -248,7 +249,7 @@ const attack = "\x1b[2J\x1b[32mconnected\u009b1m \u202eevil\u2066 a\u200bb\r\n::
 
 func sampleHostile() *verify.Report {
 	s := newSample("exa\x1b[2Jmple", "exa\x1bmple", "Exam\u202eple")
-	e := s.fails(probe.SignIn, diagnose.Finding{Code: "auth.rejected", Blame: diagnose.Account, Message: "refused: " + attack, Remedy: attack, HelpURL: "https://example.com/" + attack, Evidence: attack + strings.Repeat("long ", 4000)})
+	e := s.fails(probe.SignIn, finding.Finding{Code: "auth.rejected", Blame: finding.Account, Message: "refused: " + attack, Remedy: attack, HelpURL: "https://example.com/" + attack, Evidence: attack + strings.Repeat("long ", 4000)})
 	r := e.Result
 	r.Greeting = attack + "\n" + strings.Repeat("x", 9000) + strings.Repeat("\nline", 50)
 	r.Capabilities, r.Mechanisms, r.NativeLogin = []string{attack}, []string{attack}, attack
@@ -263,9 +264,9 @@ func sampleHostile() *verify.Report {
 	r.Transcript = []probe.Line{{Text: attack}, {Sent: true, TLS: true, Text: strings.Repeat("y", 5000)}}
 	e.Note, e.Source.Title, e.Source.URL, e.Source.Read = attack, attack, attack, attack
 	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: attack, Port: 1, Security: settings.TLS}, Why: attack}}
-	e.Findings = append(e.Findings, diagnose.Finding{Code: attack, Severity: diagnose.Warning, Message: attack}, diagnose.Finding{Code: attack, Severity: diagnose.Info, Message: attack})
+	e.Findings = append(e.Findings, finding.Finding{Code: attack, Severity: finding.Warning, Message: attack}, finding.Finding{Code: attack, Severity: finding.Info, Message: attack})
 	s.NotOffered = []settings.NotOffered{{Protocol: settings.POP3, Note: attack}}
-	s.Findings = []diagnose.Finding{{Code: attack, Severity: diagnose.Error, Message: attack, Evidence: attack}}
+	s.Findings = []finding.Finding{{Code: attack, Severity: finding.Error, Message: attack, Evidence: attack}}
 	return s.Report
 }
 
@@ -302,8 +303,8 @@ func sampleNothing() *verify.Report {
 func sampleClock() *verify.Report {
 	s := three("office365")
 	s.Verdict = verify.Fails
-	s.Findings = []diagnose.Finding{{
-		Code: "env.clock_before_build", Severity: diagnose.Error, Blame: diagnose.LocalMachine,
+	s.Findings = []finding.Finding{{
+		Code: "env.clock_before_build", Severity: finding.Error, Blame: finding.LocalMachine,
 		Message: "This computer's clock says 2020-01-01, which is before mailprobe was made.", Remedy: "Set the clock.",
 	}}
 	return s.Report
@@ -344,8 +345,8 @@ func otherAddress(e *verify.Endpoint, addr string) *probe.Result {
 
 func sampleOldTLS() *verify.Report {
 	s := newSample("example", "example", "Example")
-	e := s.fails(probe.TLS, diagnose.Finding{
-		Code: "tls.version_legacy_only", Blame: diagnose.Provider, Message: "imap.example.com:993 speaks nothing newer than TLS 1.0. Current mail programs refuse it (RFC 8997).",
+	e := s.fails(probe.TLS, finding.Finding{
+		Code: "tls.version_legacy_only", Blame: finding.Provider, Message: "imap.example.com:993 speaks nothing newer than TLS 1.0. Current mail programs refuse it (RFC 8997).",
 		Remedy: "The provider must enable TLS 1.2 or 1.3.",
 	})
 	failAt(e, probe.TLS, &tlscheck.HandshakeError{
@@ -361,16 +362,16 @@ func sampleShared() *verify.Report {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
 		failAt(e, probe.Connect, errors.New("dial tcp "+e.Address()+": connect: connection refused"))
-		f := diagnose.Finding{
-			Code: "net.refused", Blame: diagnose.Provider, Message: e.Address() + " refuses connections.",
+		f := finding.Finding{
+			Code: "net.refused", Blame: finding.Provider, Message: e.Address() + " refuses connections.",
 			Remedy: "Check the port.", Evidence: "dial tcp " + e.Address() + ": connect: connection refused",
 		}
 		if i == 2 {
 			f.Remedy = "Check the server."
 		}
 		s.blame(e, probe.Connect, f)
-		e.Findings = append(e.Findings, diagnose.Finding{
-			Code: "policy.test", Severity: diagnose.Warning, Blame: diagnose.Provider, Message: "Something is odd at " + e.Address() + ".", Remedy: "Look at it.",
+		e.Findings = append(e.Findings, finding.Finding{
+			Code: "policy.test", Severity: finding.Warning, Blame: finding.Provider, Message: "Something is odd at " + e.Address() + ".", Remedy: "Look at it.",
 		})
 	}
 	return s.Report
@@ -379,8 +380,8 @@ func sampleShared() *verify.Report {
 func sampleOffline() *verify.Report {
 	s := three("office365")
 	s.Verdict = verify.Unknown
-	s.Findings = []diagnose.Finding{{
-		Code: "env.offline", Severity: diagnose.Warning, Blame: diagnose.LocalNetwork,
+	s.Findings = []finding.Finding{{
+		Code: "env.offline", Severity: finding.Warning, Blame: finding.LocalNetwork,
 		Message: "Nothing could be reached from this computer, not even imap.example.net:993 for comparison, so nothing is known about these settings.",
 		Remedy:  "Check that this computer is connected to the internet.",
 	}}
@@ -388,8 +389,8 @@ func sampleOffline() *verify.Report {
 		e := &s.Endpoints[i]
 		e.Verdict = verify.Unknown
 		failAt(e, probe.Connect, errors.New("network is unreachable"))
-		e.Findings = []diagnose.Finding{{
-			Code: "net.timeout", Severity: diagnose.Warning, Blame: diagnose.LocalNetwork, Phase: probe.Connect,
+		e.Findings = []finding.Finding{{
+			Code: "net.timeout", Severity: finding.Warning, Blame: finding.LocalNetwork, Phase: probe.Connect,
 			Message: e.Address() + " could not be reached, like everything else from here.",
 		}}
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/verify"
 )
@@ -55,7 +55,7 @@ func sayings(e *verify.Endpoint) string {
 }
 
 // saying is all that is said of one finding, without the endpoint's address.
-func saying(e *verify.Endpoint, f diagnose.Finding) string {
+func saying(e *verify.Endpoint, f finding.Finding) string {
 	return anonymous(e).Replace(fmt.Sprintf("%s %s %s %q %q %q %q", f.Code, f.Severity, f.Blame, f.Message, f.Remedy, f.HelpURL, f.Evidence))
 }
 
@@ -85,7 +85,7 @@ func titles(group []*verify.Endpoint) []string {
 
 // aWarning is one warning and the endpoints that it is about; none: the run.
 type aWarning struct {
-	diagnose.Finding
+	finding.Finding
 	about []*verify.Endpoint
 }
 
@@ -108,7 +108,7 @@ func (w aWarning) where() string {
 func warningsOf(r *verify.Report) []aWarning {
 	var list []aWarning
 	if r.Verdict != verify.Unknown {
-		for _, f := range only(r.Findings, diagnose.Warning) {
+		for _, f := range only(r.Findings, finding.Warning) {
 			list = append(list, aWarning{Finding: f})
 		}
 	}
@@ -118,7 +118,7 @@ func warningsOf(r *verify.Report) []aWarning {
 		if e.Verdict == verify.Unknown {
 			continue
 		}
-		for _, f := range only(e.Findings, diagnose.Warning) {
+		for _, f := range only(e.Findings, finding.Warning) {
 			key := saying(e, f)
 			if j, ok := at[key]; ok {
 				list[j].about = append(list[j].about, e)

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/verify"
 )
@@ -35,7 +35,7 @@ func settingWord(r *verify.Report) string {
 // failsAtSignIn reports whether nothing but the account is in question: every
 // server got as far as signing in, and not every one beyond.
 func failsAtSignIn(r *verify.Report) bool {
-	if !r.SignInAsked || r.Interrupted || len(r.Endpoints) == 0 || allWork(r) || len(only(r.Findings, diagnose.Error)) > 0 {
+	if !r.SignInAsked || r.Interrupted || len(r.Endpoints) == 0 || allWork(r) || len(only(r.Findings, finding.Error)) > 0 {
 		return false
 	}
 	for i := range r.Endpoints {
@@ -56,7 +56,7 @@ func reachedSignIn(e *verify.Endpoint) bool {
 	if s := r.FailedStep(); s != nil && s.Phase != probe.SignIn && s.Phase != probe.Access {
 		return false
 	}
-	for _, f := range only(e.Findings, diagnose.Error) {
+	for _, f := range only(e.Findings, finding.Error) {
 		if f.Phase != probe.SignIn && f.Phase != probe.Access {
 			return false
 		}

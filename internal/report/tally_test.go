@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
@@ -14,8 +14,8 @@ import (
 // signing in: only if nothing else is wrong anywhere.
 func TestHeadlineOfARejection(t *testing.T) {
 	const upTo = "Office 365 (me@corp.com): all 3 documented settings work up to signing in."
-	grave := func(phase string) diagnose.Finding {
-		return diagnose.Finding{Code: "x.y", Severity: diagnose.Error, Phase: phase}
+	grave := func(phase string) finding.Finding {
+		return finding.Finding{Code: "x.y", Severity: finding.Error, Phase: phase}
 	}
 	tests := []struct {
 		name   string
@@ -41,7 +41,7 @@ func TestHeadlineOfARejection(t *testing.T) {
 		{"another server without a result", func(r *verify.Report) {
 			r.Endpoints[1].Verdict, r.Endpoints[1].Result = verify.Unknown, nil
 		}, "Office 365 (me@corp.com): 1 of 3 documented settings works from here, 1 fails, 1 could not be judged."},
-		{"something wrong with the run", func(r *verify.Report) { r.Findings = []diagnose.Finding{grave("")} },
+		{"something wrong with the run", func(r *verify.Report) { r.Findings = []finding.Finding{grave("")} },
 			"Office 365 (me@corp.com): 2 of 3 documented settings work from here, 1 fails."},
 		{"interrupted", func(r *verify.Report) { r.Interrupted = true },
 			"Office 365 (me@corp.com): 2 of 3 documented settings work from here, 1 fails."},

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
@@ -93,20 +93,20 @@ func (p *page) faults(r *verify.Report) {
 }
 
 // boxedRun returns the findings about the run that a box shows in full.
-func boxedRun(r *verify.Report) []diagnose.Finding {
+func boxedRun(r *verify.Report) []finding.Finding {
 	if r.Verdict == verify.Unknown {
-		return only(r.Findings, diagnose.Error, diagnose.Warning)
+		return only(r.Findings, finding.Error, finding.Warning)
 	}
-	return only(r.Findings, diagnose.Error)
+	return only(r.Findings, finding.Error)
 }
 
 // boxed returns the findings that a box shows in full. Where nothing is
 // wrong for certain, the warnings are all that is known.
-func boxed(e *verify.Endpoint) []diagnose.Finding {
+func boxed(e *verify.Endpoint) []finding.Finding {
 	if e.Verdict == verify.Unknown {
-		return only(e.Findings, diagnose.Error, diagnose.Warning)
+		return only(e.Findings, finding.Error, finding.Warning)
 	}
-	return only(e.Findings, diagnose.Error)
+	return only(e.Findings, finding.Error)
 }
 
 func (p *page) warnings(r *verify.Report) {
@@ -122,7 +122,7 @@ func (p *page) warnings(r *verify.Report) {
 }
 
 // short is a finding in one paragraph.
-func short(where string, f diagnose.Finding) string {
+func short(where string, f finding.Finding) string {
 	parts := []string{where + safe.Display(f.Message), safe.Display(f.Remedy), "[" + safe.Display(f.Code) + "]"}
 	if f.Remedy == "" {
 		parts = []string{parts[0], parts[2]}
@@ -131,8 +131,8 @@ func short(where string, f diagnose.Finding) string {
 }
 
 // only returns the findings of some severities, in their order.
-func only(findings []diagnose.Finding, severities ...diagnose.Severity) []diagnose.Finding {
-	var list []diagnose.Finding
+func only(findings []finding.Finding, severities ...finding.Severity) []finding.Finding {
+	var list []finding.Finding
 	for _, f := range findings {
 		if slices.Contains(severities, f.Severity) {
 			list = append(list, f)

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"unicode"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -274,7 +274,7 @@ func TestHeldBackHasNoBox(t *testing.T) {
 		{"no reason is known", func(e *verify.Endpoint) { e.Result.Auth.Reason = "" }, 2},
 		{"a phase failed", func(e *verify.Endpoint) { failAt(e, probe.Capabilities, io.EOF) }, 2},
 		{"a warning", func(e *verify.Endpoint) {
-			e.Findings = []diagnose.Finding{{Code: "x.y", Severity: diagnose.Warning, Message: "odd"}}
+			e.Findings = []finding.Finding{{Code: "x.y", Severity: finding.Warning, Message: "odd"}}
 		}, 2},
 		{"not verified", func(e *verify.Endpoint) { e.Result.TLS = nil }, 2},
 		{"it fails", func(e *verify.Endpoint) { e.Verdict = verify.Fails }, 2},

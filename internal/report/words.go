@@ -9,20 +9,20 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
 
 // whoActs says for each blame who must act and who sees the fault.
-var whoActs = map[diagnose.Blame]string{
-	diagnose.Provider:     "The provider must repair this. Everybody who uses this server is likely to see it.",
-	diagnose.Catalogue:    "Whoever publishes these settings must correct them. Everybody who follows them sees it.",
-	diagnose.Account:      "You, or whoever manages this account. Other accounts may work.",
-	diagnose.LocalNetwork: "Whoever runs the network that this computer is on. Elsewhere it may work.",
-	diagnose.LocalMachine: "Whoever looks after this computer. On other computers it may work.",
-	diagnose.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
+var whoActs = map[finding.Blame]string{
+	finding.Provider:     "The provider must repair this. Everybody who uses this server is likely to see it.",
+	finding.Catalogue:    "Whoever publishes these settings must correct them. Everybody who follows them sees it.",
+	finding.Account:      "You, or whoever manages this account. Other accounts may work.",
+	finding.LocalNetwork: "Whoever runs the network that this computer is on. Elsewhere it may work.",
+	finding.LocalMachine: "Whoever looks after this computer. On other computers it may work.",
+	finding.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
 }
 
 func address(e settings.Endpoint) string { return safe.Display(e.Address()) }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab"
 )
 
@@ -20,8 +20,8 @@ func nodes(url string, faults ...lab.Fault) []site {
 	return sites
 }
 
-func find(findings []diagnose.Finding, code string) *diagnose.Finding {
-	i := slices.IndexFunc(findings, func(f diagnose.Finding) bool { return f.Code == code })
+func find(findings []finding.Finding, code string) *finding.Finding {
+	i := slices.IndexFunc(findings, func(f finding.Finding) bool { return f.Code == code })
 	if i < 0 {
 		return nil
 	}
@@ -35,32 +35,32 @@ func TestAllAddresses(t *testing.T) {
 		url      string
 		faults   []lab.Fault
 		code     string // empty: none about addresses
-		severity diagnose.Severity
+		severity finding.Severity
 		part     string // of the message
 		verdict  Verdict
 	}{
 		{"all have certificates of their own", imaps, []lab.Fault{lab.None, lab.None, lab.None},
-			"cert.inconsistent_across_addresses", diagnose.Info, "192.0.2.2, 192.0.2.3 another one than 192.0.2.1", Works},
+			"cert.inconsistent_across_addresses", finding.Info, "192.0.2.2, 192.0.2.3 another one than 192.0.2.1", Works},
 		{"one certificate has expired", imaps, []lab.Fault{lab.None, lab.None, lab.Expired},
-			"cert.inconsistent_across_addresses", diagnose.Warning, "the one at 192.0.2.3 has expired on ", Works},
+			"cert.inconsistent_across_addresses", finding.Warning, "the one at 192.0.2.3 has expired on ", Works},
 		{"the certificate of the first has expired", imaps, []lab.Fault{lab.Expired, lab.None},
-			"cert.inconsistent_across_addresses", diagnose.Warning, "no fault at 192.0.2.2", Fails},
+			"cert.inconsistent_across_addresses", finding.Warning, "no fault at 192.0.2.2", Fails},
 		{"one certificate ends soon", imaps, []lab.Fault{lab.None, lab.ExpiresSoon, lab.None},
-			"cert.inconsistent_across_addresses", diagnose.Warning, "the one at 192.0.2.2 ends already on ", Works},
+			"cert.inconsistent_across_addresses", finding.Warning, "the one at 192.0.2.2 ends already on ", Works},
 		{"one certificate is for another host", imap, []lab.Fault{lab.None, lab.WrongName},
-			"cert.inconsistent_across_addresses", diagnose.Warning, "192.0.2.2 is for another host name", Works},
+			"cert.inconsistent_across_addresses", finding.Warning, "192.0.2.2 is for another host name", Works},
 		{"one lacks STARTTLS", imap, []lab.Fault{lab.None, lab.None, lab.StartTLSMissing},
-			"net.address_inconsistent", diagnose.Warning, "192.0.2.3 does not offer STARTTLS; with 192.0.2.1, 192.0.2.2 all is well", Works},
+			"net.address_inconsistent", finding.Warning, "192.0.2.3 does not offer STARTTLS; with 192.0.2.1, 192.0.2.2 all is well", Works},
 		{"the first lacks STARTTLS", imap, []lab.Fault{lab.StartTLSMissing, lab.None},
-			"net.address_inconsistent", diagnose.Warning, "192.0.2.1 does not offer STARTTLS; with 192.0.2.2 all is well", Fails},
+			"net.address_inconsistent", finding.Warning, "192.0.2.1 does not offer STARTTLS; with 192.0.2.2 all is well", Fails},
 		{"one refuses", imaps, []lab.Fault{lab.None, lab.Refused},
-			"net.address_inconsistent", diagnose.Warning, "192.0.2.2 does not accept connections", Works},
+			"net.address_inconsistent", finding.Warning, "192.0.2.2 does not accept connections", Works},
 		{"one hangs up", imap, []lab.Fault{lab.None, lab.Closes},
-			"net.address_inconsistent", diagnose.Warning, "192.0.2.2 does not greet properly", Works},
+			"net.address_inconsistent", finding.Warning, "192.0.2.2 does not greet properly", Works},
 		{"one speaks only old TLS", imaps, []lab.Fault{lab.None, lab.LegacyTLS},
-			"tls.inconsistent_addresses", diagnose.Warning, "192.0.2.2 fails in the TLS handshake", Works},
+			"tls.inconsistent_addresses", finding.Warning, "192.0.2.2 fails in the TLS handshake", Works},
 		{"one takes no passwords", imaps, []lab.Fault{lab.None, lab.OAuthOnly},
-			"net.address_inconsistent", diagnose.Warning, "192.0.2.2 lacks ", Works},
+			"net.address_inconsistent", finding.Warning, "192.0.2.2 lacks ", Works},
 		{"all lack STARTTLS", imap, []lab.Fault{lab.StartTLSMissing, lab.StartTLSMissing},
 			"", "", "", Fails},
 		{"there is one address", imaps, []lab.Fault{lab.None},

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -37,34 +37,34 @@ func TestWhoseFault(t *testing.T) {
 		fates   map[string]error
 		verdict Verdict
 		code    string
-		blame   diagnose.Blame
+		blame   finding.Blame
 		part    string // of the message
 		remedy  string // part of it
 		run     string // code of the finding about the run; empty: none
 	}{
 		{"the host is down", []site{elsewhere}, silent(host),
-			Fails, "net.timeout", diagnose.Provider, "Port 993 of imap.example.org answers from here", "provider", ""},
+			Fails, "net.timeout", finding.Provider, "Port 993 of imap.example.org answers from here", "provider", ""},
 		{"the port is not served", []site{elsewhere, at(host, server("imap://mail.example.com", lab.None))}, silent(host + ":993"),
-			Fails, "net.timeout", diagnose.Catalogue, "Port 143 of the same host answers, and so does port 993 of imap.example.org", "try it with STARTTLS", ""},
+			Fails, "net.timeout", finding.Catalogue, "Port 143 of the same host answers, and so does port 993 of imap.example.org", "try it with STARTTLS", ""},
 		{"the network blocks the port", []site{elsewhere, at(host, server("imap://mail.example.com", lab.None))}, silent(host+":993", stranger+":993"),
-			Unknown, "net.port_blocked_suspected", diagnose.LocalNetwork, "although port 143 of the first does", "Port 143 of the same host answers: try it with STARTTLS.", ""},
+			Unknown, "net.port_blocked_suspected", finding.LocalNetwork, "although port 143 of the first does", "Port 143 of the same host answers: try it with STARTTLS.", ""},
 		{"the network blocks the port, the host has no other", []site{elsewhere}, silent(host, stranger+":993"),
-			Unknown, "net.port_blocked_suspected", diagnose.LocalNetwork, "although this network reaches other servers", "ask whoever runs this network to allow port 993", ""},
+			Unknown, "net.port_blocked_suspected", finding.LocalNetwork, "although this network reaches other servers", "ask whoever runs this network to allow port 993", ""},
 		{"nothing answers anywhere", []site{elsewhere}, silent("*"),
-			Unknown, "net.timeout", diagnose.LocalNetwork, "like everything else from here", "", "env.offline"},
+			Unknown, "net.timeout", finding.LocalNetwork, "like everything else from here", "", "env.offline"},
 		{"there is no way out", []site{elsewhere}, map[string]error{"*": syscall.ENETUNREACH},
-			Unknown, "net.unreachable", diagnose.LocalMachine, "like everything else from here", "", "env.offline"},
+			Unknown, "net.unreachable", finding.LocalMachine, "like everything else from here", "", "env.offline"},
 		{"everything is refused, everywhere", []site{elsewhere}, map[string]error{"*": syscall.ECONNREFUSED},
-			Unknown, "net.refused", diagnose.LocalNetwork, "like everything else from here", "", "env.offline"},
+			Unknown, "net.refused", finding.LocalNetwork, "like everything else from here", "", "env.offline"},
 		{"the host refuses", []site{elsewhere}, map[string]error{host: syscall.ECONNREFUSED},
-			Fails, "net.refused", diagnose.Catalogue, "refuses connections", "", ""},
+			Fails, "net.refused", finding.Catalogue, "refuses connections", "", ""},
 		{"DNS does not answer", []site{elsewhere},
 			map[string]error{"mail.example.com": &net.DNSError{IsTimeout: true}, "imap.example.org": &net.DNSError{IsTimeout: true}},
-			Unknown, "dns.timeout", diagnose.LocalNetwork, "like everything else from here", "", "env.offline"},
+			Unknown, "dns.timeout", finding.LocalNetwork, "like everything else from here", "", "env.offline"},
 		{"DNS does not answer for one name", []site{elsewhere}, map[string]error{"mail.example.com": &net.DNSError{IsTimeout: true}},
-			Unknown, "dns.timeout", diagnose.LocalNetwork, "DNS server", "", ""},
+			Unknown, "dns.timeout", finding.LocalNetwork, "DNS server", "", ""},
 		{"the host is up, the rest is not known", []site{at(host, server("imap://mail.example.com", lab.None))}, silent(host + ":993"),
-			Unknown, "net.timeout", diagnose.LocalNetwork, "Port 143 of the same host answers, so the host is up", "", ""},
+			Unknown, "net.timeout", finding.LocalNetwork, "Port 143 of the same host answers, so the host is up", "", ""},
 	}
 	for _, tt := range tests {
 		for _, alternatives := range []bool{true, false} {
@@ -242,12 +242,12 @@ func TestClock(t *testing.T) {
 		hosts   int
 		verdict Verdict
 		run     string
-		blame   diagnose.Blame // of the finding about the certificate
+		blame   finding.Blame // of the finding about the certificate
 	}{
 		{"the clock is right", 0, -day, 2, Works, "", ""},
-		{"it is behind the build", -100 * day, -day, 1, Unknown, "env.clock_before_build", diagnose.LocalMachine},
+		{"it is behind the build", -100 * day, -day, 1, Unknown, "env.clock_before_build", finding.LocalMachine},
 		{"it is behind the build, and nothing shows it", -2 * day, -day, 1, Unknown, "env.clock_before_build", ""},
-		{"the hosts of one issuer may be wrong themselves", 100 * day, -1000 * day, 2, Fails, "", diagnose.Provider},
+		{"the hosts of one issuer may be wrong themselves", 100 * day, -1000 * day, 2, Fails, "", finding.Provider},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -269,7 +269,7 @@ func TestClock(t *testing.T) {
 				t.Errorf("got  %+v\n\twant %q", r.Findings, tt.run)
 			}
 			for _, f := range r.Endpoints[0].Findings {
-				if strings.HasPrefix(f.Code, "cert.") && f.Severity != diagnose.Info && f.Blame != tt.blame {
+				if strings.HasPrefix(f.Code, "cert.") && f.Severity != finding.Info && f.Blame != tt.blame {
 					t.Errorf("got  %s, blame %q\n\twant %q", f.Code, f.Blame, tt.blame)
 				}
 			}

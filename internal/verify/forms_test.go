@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -25,7 +25,7 @@ func TestOtherForm(t *testing.T) {
 		asked    bool
 		fault    lab.Fault
 		want     string // code of the gravest finding
-		blame    diagnose.Blame
+		blame    finding.Blame
 		refused  int
 		accept   int
 	}{
@@ -65,7 +65,7 @@ func TestOtherForm(t *testing.T) {
 }
 
 // gravest returns the first finding about signing in that is no mere fact.
-func gravest(r *verify.Report) (code string, blame diagnose.Blame) {
+func gravest(r *verify.Report) (code string, blame finding.Blame) {
 	for _, e := range r.Endpoints {
 		for _, f := range e.Findings {
 			if f.Phase == probe.SignIn && f.Severity != "info" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -65,9 +66,9 @@ func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Settings) di
 // that it does not; a phase that failed without one could not be judged, and
 // neither could a sign-in that was asked for and did not happen, nor a server
 // that a mail program refuses for its certificate.
-func verdict(r *probe.Result, findings []diagnose.Finding) (Verdict, string) {
+func verdict(r *probe.Result, findings []finding.Finding) (Verdict, string) {
 	for _, f := range findings {
-		if f.Severity == diagnose.Error {
+		if f.Severity == finding.Error {
 			return Fails, f.Phase
 		}
 	}
@@ -98,7 +99,7 @@ func overall(r *Report) Verdict {
 			v = Unknown
 		}
 	}
-	grave := slices.ContainsFunc(r.Findings, func(f diagnose.Finding) bool { return f.Severity == diagnose.Error })
+	grave := slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Severity == finding.Error })
 	if len(r.Endpoints) == 0 || grave {
 		return Unknown
 	}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"testing"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )
@@ -13,12 +13,12 @@ import (
 func TestVerdict(t *testing.T) {
 	chain := []*x509.Certificate{{}}
 	trusted := &tlscheck.State{Chain: chain, SystemTrust: tlscheck.TrustYes}
-	warning := []diagnose.Finding{{Severity: diagnose.Warning}}
-	grave := []diagnose.Finding{{Severity: diagnose.Warning}, {Severity: diagnose.Error, Phase: probe.TLS}}
+	warning := []finding.Finding{{Severity: finding.Warning}}
+	grave := []finding.Finding{{Severity: finding.Warning}, {Severity: finding.Error, Phase: probe.TLS}}
 	tests := []struct {
 		name     string
 		result   probe.Result
-		findings []diagnose.Finding
+		findings []finding.Finding
 		want     Verdict
 		phase    string
 	}{
@@ -42,7 +42,7 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestOverallOfRun(t *testing.T) {
-	grave := []diagnose.Finding{{Severity: diagnose.Error}}
+	grave := []finding.Finding{{Severity: finding.Error}}
 	tests := []struct {
 		name   string
 		report Report
@@ -50,7 +50,7 @@ func TestOverallOfRun(t *testing.T) {
 	}{
 		{"nothing was run", Report{}, Unknown},
 		{"all work", Report{Endpoints: []Endpoint{{Verdict: Works}, {Verdict: Works}}}, Works},
-		{"all work, with a warning", Report{Endpoints: []Endpoint{{Verdict: Works}}, Findings: []diagnose.Finding{{Severity: diagnose.Warning}}}, Works},
+		{"all work, with a warning", Report{Endpoints: []Endpoint{{Verdict: Works}}, Findings: []finding.Finding{{Severity: finding.Warning}}}, Works},
 		{"all work, by a wrong clock", Report{Endpoints: []Endpoint{{Verdict: Works}}, Findings: grave}, Unknown},
 		{"one fails, by a wrong clock", Report{Endpoints: []Endpoint{{Verdict: Fails}}, Findings: grave}, Fails},
 		{"one is unknown", Report{Endpoints: []Endpoint{{Verdict: Unknown}, {Verdict: Works}}}, Unknown},

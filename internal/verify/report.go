@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -32,7 +33,7 @@ type Report struct {
 	Interrupted bool   // the user ended the run early: what is known is in the report
 	Endpoints   []Endpoint
 	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
-	Findings    []diagnose.Finding    // about the run as a whole: the clock, the network
+	Findings    []finding.Finding     // about the run as a whole: the clock, the network
 	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is
 }
 
@@ -41,7 +42,7 @@ type Endpoint struct {
 	settings.Setting
 	From        string // where the setting comes from: "catalogue", "url", "file", "autoconfig", "srv" ...; empty: "url" if Report.Settings is nil, otherwise "catalogue"
 	Result      *probe.Result
-	Findings    []diagnose.Finding // gravest first
+	Findings    []finding.Finding // gravest first
 	Verdict     Verdict
 	FailedPhase string            // the phase of the gravest finding of severity error; empty: none
 	Scan        *tlscheck.Scanned // what the server accepts by way of TLS; nil: not asked

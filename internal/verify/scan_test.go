@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab"
 )
 
@@ -34,7 +34,7 @@ func TestScanIsJudged(t *testing.T) {
 				t.Errorf("%s in %v\n got %v\nwant %v", code, e.Findings, got, tt.want)
 			}
 			for i := 1; i < len(e.Findings); i++ {
-				if e.Findings[i].Severity == diagnose.Error && e.Findings[i-1].Severity != diagnose.Error {
+				if e.Findings[i].Severity == finding.Error && e.Findings[i-1].Severity != finding.Error {
 					t.Errorf("not gravest first: %v", e.Findings)
 				}
 			}

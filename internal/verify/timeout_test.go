@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab/script"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
@@ -21,7 +21,7 @@ func TestRunOutOfTime(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 			found := r.Endpoints[0].Findings
-			if len(found) != 1 || found[0].Code != "tool.out_of_time" || found[0].Severity != diagnose.Warning {
+			if len(found) != 1 || found[0].Code != "tool.out_of_time" || found[0].Severity != finding.Warning {
 				t.Errorf("got  %v\nwant the warning tool.out_of_time alone", found)
 			}
 		})

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/lab/realserver"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -39,7 +39,7 @@ func TestTokenAtDovecot(t *testing.T) {
 				},
 			})
 			e := r.Endpoints[0]
-			found := func(f diagnose.Finding) bool { return f.Code == row.code && f.Severity == diagnose.Error }
+			found := func(f finding.Finding) bool { return f.Code == row.code && f.Severity == finding.Error }
 			if e.Result.Auth.Status != row.want || row.code != "" && !slices.ContainsFunc(e.Findings, found) {
 				t.Errorf("got  %+v %+v\nwant %s, %s", e.Result.Auth, e.Findings, row.want, row.code)
 			}

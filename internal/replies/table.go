@@ -1,7 +1,6 @@
-package diagnose
+package replies
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -10,10 +9,10 @@ import (
 	"regexp"
 	"sync"
 
-	"go.yaml.in/yaml/v3"
+	"mailprobe/internal/yamlfile"
 )
 
-//go:embed replies/*.yaml codes/*.yaml
+//go:embed tables/*.yaml
 var embedded embed.FS
 
 // A replyFile is the rows of one provider.
@@ -29,8 +28,6 @@ type replyFile struct {
 
 // A table is everything the embedded files hold. It is not changed once read.
 type table struct {
-	codes     map[string]CodeInfo
-	order     []string // codes as their files list them
 	providers []*replyFile
 	byID      map[string]*replyFile
 	any       *replyFile
@@ -42,18 +39,15 @@ type table struct {
 var embeddedTable = sync.OnceValue(func() *table {
 	t, err := loadTable(embedded)
 	if err != nil {
-		panic("diagnose: embedded tables: " + err.Error())
+		panic("replies: embedded tables: " + err.Error())
 	}
 	return t
 })
 
-// loadTable reads codes/*.yaml and replies/*.yaml.
+// loadTable reads tables/*.yaml of any file system.
 func loadTable(files fs.FS) (*table, error) {
-	t := &table{codes: map[string]CodeInfo{}, byID: map[string]*replyFile{}}
-	if err := t.loadCodes(files); err != nil {
-		return nil, err
-	}
-	names, err := fs.Glob(files, "replies/*.yaml")
+	t := &table{byID: map[string]*replyFile{}}
+	names, err := fs.Glob(files, "tables/*.yaml")
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +57,11 @@ func loadTable(files fs.FS) (*table, error) {
 		}
 	}
 	if t.any == nil || t.standard == nil {
-		return nil, errors.New("replies: any.yaml or standard.yaml is missing")
+		return nil, errors.New("tables: any.yaml or standard.yaml is missing")
 	}
 	for _, f := range t.providers {
 		if f.Like != "" && t.byID[f.Like] == nil {
-			return nil, fmt.Errorf("replies/%s.yaml: like: no provider %q", f.Provider, f.Like)
+			return nil, fmt.Errorf("tables/%s.yaml: like: no provider %q", f.Provider, f.Like)
 		}
 	}
 	return t, nil
@@ -75,12 +69,12 @@ func loadTable(files fs.FS) (*table, error) {
 
 func (t *table) loadReplies(files fs.FS, name string) error {
 	if path.Base(name) == "standard.yaml" {
-		s, err := loadStandard(files, name, t.codes)
+		s, err := loadStandard(files, name)
 		t.standard = s
 		return err
 	}
 	f := &replyFile{}
-	data, err := readStrict(files, name, f)
+	data, err := yamlfile.Read(files, name, f)
 	if err != nil {
 		return err
 	}
@@ -88,8 +82,8 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 		return fmt.Errorf("%s: provider is %q", name, f.Provider)
 	}
 	for i, r := range f.Rows {
-		if err := r.prepare(f.Provider, t.codes); err != nil {
-			return fmt.Errorf("%s:%d: %w", name, lineOf(data, "rows", i), err)
+		if err := r.prepare(f.Provider); err != nil {
+			return yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"rows", i}, Text: err.Error()})
 		}
 	}
 	if f.marks, err = pattern(f.Marks); err != nil {
@@ -117,35 +111,4 @@ func (t *table) addCommon(f *replyFile) {
 		return
 	}
 	t.any.Rows = append(t.any.Rows, f.Rows...)
-}
-
-// readStrict decodes one YAML file; a key that into does not have is an error
-// that names the line.
-func readStrict(files fs.FS, name string, into any) ([]byte, error) {
-	data, err := fs.ReadFile(files, name)
-	if err != nil {
-		return nil, err
-	}
-	d := yaml.NewDecoder(bytes.NewReader(data))
-	d.KnownFields(true)
-	if err := d.Decode(into); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return data, nil
-}
-
-// lineOf returns the line of item i of a list at the top of a YAML file, for
-// error messages; 0 if it cannot be told.
-func lineOf(data []byte, list string, i int) int {
-	var doc yaml.Node
-	if yaml.Unmarshal(data, &doc) != nil || len(doc.Content) == 0 {
-		return 0
-	}
-	keys := doc.Content[0].Content
-	for k := 0; k+1 < len(keys); k += 2 {
-		if keys[k].Value == list && i < len(keys[k+1].Content) {
-			return keys[k+1].Content[i].Line
-		}
-	}
-	return 0
 }

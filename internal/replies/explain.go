@@ -1,10 +1,11 @@
-package diagnose
+package replies
 
 import (
 	"encoding/base64"
 	"regexp"
 	"strings"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
@@ -15,20 +16,15 @@ const (
 
 // Explain says what a text means, best first; nil: it is not recognised. The
 // text may be one reply, or anything a user can paste: a transcript, a bounce,
-// a program's message, a finding code, a saved report. With Query.Layer it is
-// taken as one server's reply, whatever its form.
+// a program's message, a finding code. With Query.Layer it is taken as one server's reply, whatever its form.
 //
 // Where the same words stand for several things, all are given in the order of
 // their likelihood.
 func Explain(q Query) []Match {
-	t := embeddedTable()
-	if page, ok := t.page(strings.TrimSpace(q.Text)); ok {
+	if page, ok := pageOf(strings.TrimSpace(q.Text)); ok {
 		return []Match{page}
 	}
-	if matches, ok := t.explainReport(q.Text); ok {
-		return matches
-	}
-	return t.explainText(q)
+	return embeddedTable().explainText(q)
 }
 
 // Agrees reports whether a text holds replies and every one of them is one of
@@ -47,17 +43,17 @@ func Agrees(text string) bool {
 	return agreed
 }
 
-// page returns the page of a finding code.
-func (t *table) page(text string) (Match, bool) {
+// pageOf returns the page of a finding code.
+func pageOf(text string) (Match, bool) {
 	if len(text) > 80 {
 		return Match{}, false
 	}
-	info, ok := t.lookup(strings.ToLower(text))
+	page, ok := finding.PageOf(strings.ToLower(text))
 	if !ok {
 		return Match{}, false
 	}
-	return Match{Code: info.Code, Severity: info.Severity, Blame: info.Blame, Title: info.Title,
-		Cause: info.Means, Remedy: info.Fix, Judged: JudgedMaybe, References: info.References}, true
+	return Match{Code: page.Code, Severity: page.Severity, Blame: page.Blame, Title: page.Title,
+		Cause: page.Means, Remedy: page.Fix, Judged: finding.JudgedMaybe, References: page.References}, true
 }
 
 func (t *table) explainText(q Query) []Match {
@@ -117,7 +113,7 @@ func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bo
 		if r == nil {
 			return hit{}, false
 		}
-		return hit{Match: r.match(f, t.codes, w), tier: tier, also: r.Also}, true
+		return hit{Match: r.match(f, w), tier: tier, also: r.Also}, true
 	}
 	for f := provider; f != nil; f = t.byID[f.Like] {
 		if h, ok := look(f, ownRow); ok {
@@ -129,7 +125,7 @@ func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bo
 			return h, true
 		}
 	}
-	if h, ok := t.standard.decided(w, t.codes); ok {
+	if h, ok := t.standard.decided(w); ok {
 		h.tier = commonRow
 		return h, true
 	}
@@ -139,7 +135,7 @@ func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bo
 	if w.success() || w.reply == "" {
 		return hit{}, false
 	}
-	return t.standard.explain(w, t.codes)
+	return t.standard.explain(w)
 }
 
 // Databases, web servers and the like fail in the same words as mail programs.

@@ -1,15 +1,13 @@
-package diagnose
+package replies
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
@@ -79,7 +77,7 @@ func TestMatchesAreComplete(t *testing.T) {
 	for line := range strings.Lines(heldOut) {
 		_, text, _ := strings.Cut(strings.TrimSpace(line), " # ")
 		for _, m := range Explain(Query{Text: text}) {
-			if m.Cause == "" || m.Title == "" || m.Evidence == "" || m.Judged == "" || m.Severity != Info && (m.Remedy == "" || m.Blame == "") {
+			if m.Cause == "" || m.Title == "" || m.Evidence == "" || m.Judged == "" || m.Severity != finding.Info && (m.Remedy == "" || m.Blame == "") {
 				t.Errorf("%s: incomplete: %+v", text, m)
 			}
 		}
@@ -101,22 +99,22 @@ func TestRowsWithDatesChangeOnTheDay(t *testing.T) {
 func TestJudged(t *testing.T) {
 	for _, c := range []struct {
 		name, text, provider string
-		want                 Judged
+		want                 finding.Judged
 	}{
-		{"switched off for the tenant", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "office365", JudgedNo},
-		{"IMAP off at Gmail", "a NO [ALERT] Your account is not enabled for IMAP use. (Failure)", "gmail", JudgedNo},
-		{"temporary", "454 4.7.0 Temporary authentication failure", "", JudgedNo},
-		{"temporary at Proton Bridge", "454 4.7.0 invalid username or password", "proton-bridge", JudgedYes},
-		{"rejected", "a NO [AUTHENTICATIONFAILED] Authentication failed.", "", JudgedMaybe},
-		{"rejected at Gmail", "2 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "gmail", JudgedYes},
-		{"old Exchange words", "2 NO LOGIN failed.", "office365", JudgedMaybe},
-		{"words that no row knows", "a1 NO Nothing doing", "", JudgedMaybe},
-		{"words that no row knows, POP3", "-ERR Nein", "", JudgedMaybe},
-		{"a policy", "550 5.7.1 Refused", "", JudgedMaybe},
-		{"throttled", "454 4.7.0 Too many login attempts", "gmail", JudgedMaybe},
-		{"a rejection that reads like a demand", "535 Authentication required.", "", JudgedMaybe},
-		{"a rejection that names the mechanism", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism", "", JudgedMaybe},
-		{"another method needed", "504 5.5.4 Unsupported authentication mechanism.", "", JudgedNo},
+		{"switched off for the tenant", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "office365", finding.JudgedNo},
+		{"IMAP off at Gmail", "a NO [ALERT] Your account is not enabled for IMAP use. (Failure)", "gmail", finding.JudgedNo},
+		{"temporary", "454 4.7.0 Temporary authentication failure", "", finding.JudgedNo},
+		{"temporary at Proton Bridge", "454 4.7.0 invalid username or password", "proton-bridge", finding.JudgedYes},
+		{"rejected", "a NO [AUTHENTICATIONFAILED] Authentication failed.", "", finding.JudgedMaybe},
+		{"rejected at Gmail", "2 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "gmail", finding.JudgedYes},
+		{"old Exchange words", "2 NO LOGIN failed.", "office365", finding.JudgedMaybe},
+		{"words that no row knows", "a1 NO Nothing doing", "", finding.JudgedMaybe},
+		{"words that no row knows, POP3", "-ERR Nein", "", finding.JudgedMaybe},
+		{"a policy", "550 5.7.1 Refused", "", finding.JudgedMaybe},
+		{"throttled", "454 4.7.0 Too many login attempts", "gmail", finding.JudgedMaybe},
+		{"a rejection that reads like a demand", "535 Authentication required.", "", finding.JudgedMaybe},
+		{"a rejection that names the mechanism", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism", "", finding.JudgedMaybe},
+		{"another method needed", "504 5.5.4 Unsupported authentication mechanism.", "", finding.JudgedNo},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := Explain(Query{Text: c.text, Provider: c.provider, Layer: LayerAuth})
@@ -143,22 +141,21 @@ func TestLoadingIsStrict(t *testing.T) {
 	const row = "provider: any\nrows:\n  - {pattern: 'x', layer: auth, code: auth.rejected, source: s, samples: [x]}\n"
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "source:", "sauce:", "line 3"},
-		{"bad pattern", "'x'", "'('", "any.yaml:3"},
-		{"no pattern", "'x'", "''", "any.yaml:3"},
-		{"no sample", "[x]", "[]", "any.yaml:3"},
-		{"unknown code", "auth.rejected", "auth.rejcted", "any.yaml:3"},
-		{"unknown layer", "layer: auth", "layer: oath", "any.yaml:3"},
-		{"unknown protocol", "layer: auth", "layer: auth, protocols: [imap4]", "any.yaml:3"},
-		{"unknown scope", "layer: auth", "layer: auth, scope: everywhere", "any.yaml:3"},
-		{"unknown blame", "layer: auth", "layer: auth, blame: user", "any.yaml:3"},
-		{"bad date", "layer: auth", "layer: auth, from: '2026-13-01'", "any.yaml:3"},
+		{"bad pattern", "'x'", "'('", "any.yaml: line 3"},
+		{"no pattern", "'x'", "''", "any.yaml: line 3"},
+		{"no sample", "[x]", "[]", "any.yaml: line 3"},
+		{"unknown code", "auth.rejected", "auth.rejcted", "any.yaml: line 3"},
+		{"unknown layer", "layer: auth", "layer: oath", "any.yaml: line 3"},
+		{"unknown protocol", "layer: auth", "layer: auth, protocols: [imap4]", "any.yaml: line 3"},
+		{"unknown scope", "layer: auth", "layer: auth, scope: everywhere", "any.yaml: line 3"},
+		{"unknown blame", "layer: auth", "layer: auth, blame: user", "any.yaml: line 3"},
+		{"bad date", "layer: auth", "layer: auth, from: '2026-13-01'", "any.yaml: line 3"},
 		{"wrong file", "provider: any", "provider: all", "any.yaml"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			files := fstest.MapFS{
-				"codes/a.yaml":          {Data: []byte("codes: [{code: auth.rejected, severity: error, blame: account, title: t, means: m, fix: f}]")},
-				"replies/any.yaml":      {Data: []byte(strings.Replace(row, c.old, c.new, 1))},
-				"replies/standard.yaml": {Data: []byte("imap: []")},
+				"tables/any.yaml":      {Data: []byte(strings.Replace(row, c.old, c.new, 1))},
+				"tables/standard.yaml": {Data: []byte("imap: []")},
 			}
 			_, err := loadTable(files)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
@@ -166,104 +163,6 @@ func TestLoadingIsStrict(t *testing.T) {
 			}
 		})
 	}
-}
-
-// Codes that no rule and no row produces yet. It must only shrink.
-var reserved = []string{
-	"dns.v4_only", "dns.v6_only",
-	"dns.srv_missing", "dns.srv_mismatch", "dns.srv_plain_preferred", "dns.srv_service_disabled",
-	"dns.srv_target_foreign", "dns.srv_target_cname", "dns.null_mx",
-	"dane.match", "dane.mismatch", "dane.unsigned",
-	"starttls.command_injection",
-
-	"policy.implicit_available_undocumented",
-
-	"tls.kex", "tls.hello_retry",
-	"tls.fallback_scsv_missing",
-	"cert.ip_literal",
-	"cert.key_unsupported",
-	"cert.sct_count", "cert.wildcard", "cert.srvid", "cert.inconsistent_across_ports", "cert.fingerprint",
-	"proto.too_long", "proto.too_many", "proto.endless",
-	"imap.no_capability_in_greeting",
-	"pop3.login_delay", "pop3.expire0",
-	"smtp.auth_equals_syntax", "smtp.no_pipelining", "smtp.no_enhanced", "smtp.no_8bitmime", "smtp.size", "smtp.greeting_name",
-	"perf.slow_*", "perf.tarpit", "perf.ok",
-}
-
-func TestCodesAndTheirUsesAgree(t *testing.T) {
-	used := codesInRows()
-	for code, where := range codesInSource(t) {
-		used[code] = where
-		if _, ok := LookupCode(code); !ok && !embeddedTable().isFamily(code) {
-			t.Errorf("%s: %q is not in the table of codes", where, code)
-		}
-	}
-	for _, info := range Codes() {
-		_, taken := used[info.Code]
-		if stem, family := strings.CutSuffix(info.Code, "*"); family && !taken {
-			for code := range used {
-				taken = taken || strings.HasPrefix(code, stem)
-			}
-		}
-		switch waiting := slices.Contains(reserved, info.Code); {
-		case taken && waiting:
-			t.Errorf("%s is in use now: take it off the reserved list", info.Code)
-		case !taken && !waiting:
-			t.Errorf("%s is produced by nothing", info.Code)
-		}
-	}
-	for _, code := range reserved {
-		if _, ok := embeddedTable().codes[code]; !ok {
-			t.Errorf("reserved code %q is not in the table", code)
-		}
-	}
-}
-
-func codesInRows() map[string]string {
-	used := map[string]string{}
-	table := embeddedTable()
-	for _, f := range append([]*replyFile{table.any}, table.providers...) {
-		for _, r := range f.Rows {
-			for _, code := range append([]string{r.Code}, r.Also...) {
-				used[code] = f.Provider + ".yaml"
-			}
-		}
-	}
-	for _, list := range table.standard.lists() {
-		for _, m := range list {
-			used[m.Code] = "standard.yaml"
-		}
-	}
-	return used
-}
-
-// isFamily says whether code is the beginning that the members of a family
-// share.
-func (t *table) isFamily(code string) bool {
-	_, ok := t.codes[code+"*"]
-	return ok
-}
-
-// codesInSource finds the string literals of the module's code that have the
-// form of a finding code.
-func codesInSource(t *testing.T) map[string]string {
-	t.Helper()
-	used := map[string]string{}
-	literal := regexp.MustCompile(`"((?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool)\.[a-z0-9_]+)"`)
-	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		for _, m := range literal.FindAllStringSubmatch(string(data), -1) {
-			used[m[1]] = path
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return used
 }
 
 // What a client or a transport puts around a reply does not change what it

@@ -1,8 +1,10 @@
-package diagnose
+package replies
 
 import (
 	"regexp"
 	"strings"
+
+	"mailprobe/internal/finding"
 )
 
 // A wording is one passage with the server's reply found inside it.
@@ -220,9 +222,9 @@ func (w *wording) finish(rest string) {
 
 // judged limits what a code says of the secret: words under a status that
 // stands for rejected credentials never show clearly that it was not compared.
-func (w wording) judged(byCode Judged) Judged {
+func (w wording) judged(byCode finding.Judged) finding.Judged {
 	if w.status == "535" || w.status == "526" || w.code == "AUTHENTICATIONFAILED" || w.code == "AUTH" {
-		return JudgedMaybe
+		return finding.JudgedMaybe
 	}
-	return or(byCode, JudgedMaybe)
+	return or(byCode, finding.JudgedMaybe)
 }

@@ -1,4 +1,4 @@
-package diagnose
+package replies
 
 import (
 	"errors"
@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
@@ -31,9 +32,9 @@ type row struct {
 	Protocols []settings.Protocol `yaml:"protocols"` // empty: any
 	Code      string              `yaml:"code"`
 	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
-	Severity  Severity            `yaml:"severity"`
-	Blame     Blame               `yaml:"blame"`
-	Judged    Judged              `yaml:"judged"` // empty: the code's own, as wording.judged limits it
+	Severity  finding.Severity    `yaml:"severity"`
+	Blame     finding.Blame       `yaml:"blame"`
+	Judged    finding.Judged      `yaml:"judged"` // empty: the code's own, as wording.judged limits it
 	Cause     string              `yaml:"cause"`  // empty: the code's own
 	Remedy    string              `yaml:"remedy"` // empty: the code's own
 	HelpURL   string              `yaml:"help_url"`
@@ -45,35 +46,33 @@ type row struct {
 	literals []string // lower case; one of them is in every text that matches; empty: not known
 	compiled func() *regexp.Regexp
 
-	ownJudged Judged // the code's own
+	ownJudged finding.Judged // the code's own
 }
 
 // prepare fills in a row's defaults and checks it.
-func (r *row) prepare(provider string, codes map[string]CodeInfo) error {
+func (r *row) prepare(provider string) error {
 	tree, err := syntax.Parse("(?i)"+r.Pattern, syntax.Perl)
 	if err != nil || r.Pattern == "" {
 		return fmt.Errorf("pattern %q: %w", r.Pattern, errors.Join(err, emptyIs(r.Pattern)))
 	}
 	r.literals = required(tree)
 	r.compiled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + r.Pattern) })
-	if err := r.check(codes); err != nil {
+	if err := r.check(); err != nil {
 		return err
 	}
-	info := codes[r.Code]
+	page, _ := finding.PageOf(r.Code)
 	r.Scope = or(r.Scope, defaultScope(provider))
-	r.Severity = or(r.Severity, info.Severity)
-	r.Blame = or(r.Blame, info.Blame)
-	r.Cause = or(r.Cause, info.Means)
-	r.Remedy = or(r.Remedy, info.Fix)
-	r.ownJudged = or(info.Judged, JudgedMaybe)
+	r.Severity = or(r.Severity, page.Severity)
+	r.Blame = or(r.Blame, page.Blame)
+	r.Cause = or(r.Cause, page.Means)
+	r.Remedy = or(r.Remedy, page.Fix)
+	r.ownJudged = or(page.Judged, finding.JudgedMaybe)
 	return nil
 }
 
-func (r *row) check(codes map[string]CodeInfo) error {
-	for _, code := range append([]string{r.Code}, r.Also...) {
-		if _, known := codes[code]; !known {
-			return fmt.Errorf("unknown code %q", code)
-		}
+func (r *row) check() error {
+	if err := knownCodes(r.Code, r.Also...); err != nil {
+		return err
 	}
 	switch {
 	case len(r.Samples) == 0:
@@ -84,7 +83,7 @@ func (r *row) check(codes map[string]CodeInfo) error {
 		return fmt.Errorf("unknown layer %q", r.Layer)
 	case !slices.Contains([]scope{"", inProvider, inReply, anywhere, atStage}, r.Scope):
 		return fmt.Errorf("unknown scope %q", r.Scope)
-	case !slices.Contains([]Judged{"", JudgedYes, JudgedNo, JudgedMaybe}, r.Judged):
+	case !slices.Contains([]finding.Judged{"", finding.JudgedYes, finding.JudgedNo, finding.JudgedMaybe}, r.Judged):
 		return fmt.Errorf("judged is %q, not yes, no or maybe", r.Judged)
 	}
 	for _, p := range r.Protocols {
@@ -92,7 +91,7 @@ func (r *row) check(codes map[string]CodeInfo) error {
 			return fmt.Errorf("unknown protocol %q", p)
 		}
 	}
-	return errors.Join(checkRank(r.Severity, r.Blame), checkDate(r.From), checkDate(r.Until))
+	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkDate(r.From), checkDate(r.Until))
 }
 
 func layers() []string {
@@ -107,12 +106,12 @@ func defaultScope(provider string) scope {
 	return inProvider
 }
 
-func checkRank(s Severity, b Blame) error {
-	if !slices.Contains([]Severity{"", Error, Warning, Info}, s) {
-		return fmt.Errorf("unknown severity %q", s)
-	}
-	if !slices.Contains([]Blame{"", Provider, Catalogue, Account, LocalNetwork, LocalMachine, Tool}, b) {
-		return fmt.Errorf("unknown blame %q", b)
+// knownCodes refuses codes that have no page.
+func knownCodes(code string, others ...string) error {
+	for _, c := range append([]string{code}, others...) {
+		if _, known := finding.PageOf(c); !known {
+			return fmt.Errorf("unknown code %q", c)
+		}
 	}
 	return nil
 }

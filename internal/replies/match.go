@@ -1,9 +1,10 @@
-package diagnose
+package replies
 
 import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
@@ -74,13 +75,14 @@ func (r *row) matches(w wording) bool {
 	return (r.Scope == anywhere || r.Scope == atStage) && r.compiled().MatchString(w.line)
 }
 
-func (r *row) match(f *replyFile, codes map[string]CodeInfo, w wording) Match {
+func (r *row) match(f *replyFile, w wording) Match {
 	provider := f.Provider
 	if provider == "any" {
 		provider = ""
 	}
+	page, _ := finding.PageOf(r.Code)
 	return Match{Code: r.Code, Severity: r.Severity, Blame: r.Blame, Layer: r.Layer, Provider: provider,
-		Title: codes[r.Code].Title, Cause: r.Cause, Remedy: r.Remedy, HelpURL: r.HelpURL,
+		Title: page.Title, Cause: r.Cause, Remedy: r.Remedy, HelpURL: r.HelpURL,
 		Evidence: cut(w.line), Judged: or(r.Judged, w.judged(r.ownJudged))}
 }
 
@@ -111,7 +113,7 @@ func (t *table) ranked(hits []hit, provider *replyFile) []Match {
 
 func (h hit) rank() int {
 	rank := int(h.tier)
-	if h.Severity == Info {
+	if h.Severity == finding.Info {
 		rank += int(classOnly)
 	}
 	return rank
@@ -120,10 +122,10 @@ func (h hit) rank() int {
 // reading is another reading of the same evidence: in the provider's own words
 // for that code, if it has some, else in the code's.
 func (t *table) reading(code string, of Match, provider *replyFile) Match {
-	info := t.codes[code]
+	page, _ := finding.PageOf(code)
 	m := of
-	m.Code, m.Severity, m.Blame, m.Title = code, info.Severity, info.Blame, info.Title
-	m.Provider, m.Cause, m.Remedy, m.HelpURL = "", info.Means, info.Fix, ""
+	m.Code, m.Severity, m.Blame, m.Title = code, page.Severity, page.Blame, page.Title
+	m.Provider, m.Cause, m.Remedy, m.HelpURL = "", page.Means, page.Fix, ""
 	if provider == nil {
 		return m
 	}

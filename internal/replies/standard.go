@@ -1,10 +1,13 @@
-package diagnose
+package replies
 
 import (
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/finding"
+	"mailprobe/internal/yamlfile"
 )
 
 // The standard is what the codes of replies mean by themselves: the last
@@ -20,29 +23,29 @@ type standard struct {
 
 // A meaning is that of one code.
 type meaning struct {
-	Reply    string   `yaml:"reply"`
-	Decisive bool     `yaml:"decisive"` // says more than the words beside it
-	Code     string   `yaml:"code"`     // finding code
-	Also     []string `yaml:"also"`
-	Layer    string   `yaml:"layer"`
-	Judged   Judged   `yaml:"judged"` // empty: the finding code's own
-	Blame    Blame    `yaml:"blame"`
-	Cause    string   `yaml:"cause"`  // empty: the finding code's own
-	Remedy   string   `yaml:"remedy"` // empty: the finding code's own
-	Source   string   `yaml:"source"`
-	Sample   string   `yaml:"sample"`
+	Reply    string         `yaml:"reply"`
+	Decisive bool           `yaml:"decisive"` // says more than the words beside it
+	Code     string         `yaml:"code"`     // finding code
+	Also     []string       `yaml:"also"`
+	Layer    string         `yaml:"layer"`
+	Judged   finding.Judged `yaml:"judged"` // empty: the finding code's own
+	Blame    finding.Blame  `yaml:"blame"`
+	Cause    string         `yaml:"cause"`  // empty: the finding code's own
+	Remedy   string         `yaml:"remedy"` // empty: the finding code's own
+	Source   string         `yaml:"source"`
+	Sample   string         `yaml:"sample"`
 }
 
-func loadStandard(files fs.FS, name string, codes map[string]CodeInfo) (*standard, error) {
+func loadStandard(files fs.FS, name string) (*standard, error) {
 	s := &standard{}
-	data, err := readStrict(files, name, s)
+	data, err := yamlfile.Read(files, name, s)
 	if err != nil {
 		return nil, err
 	}
 	for list, meanings := range s.lists() {
 		for i, m := range meanings {
-			if err := m.check(codes); err != nil {
-				return nil, fmt.Errorf("%s:%d: %w", name, lineOf(data, list, i), err)
+			if err := m.check(); err != nil {
+				return nil, yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{list, i}, Text: err.Error()})
 			}
 		}
 	}
@@ -53,23 +56,21 @@ func (s *standard) lists() map[string][]meaning {
 	return map[string][]meaning{"imap": s.IMAP, "pop3": s.POP3, "smtp": s.SMTP, "enhanced": s.Enhanced, "classes": s.Classes}
 }
 
-func (m meaning) check(codes map[string]CodeInfo) error {
-	for _, code := range append([]string{m.Code}, m.Also...) {
-		if _, known := codes[code]; !known {
-			return fmt.Errorf("%s: unknown code %q", m.Reply, code)
-		}
+func (m meaning) check() error {
+	if err := knownCodes(m.Code, m.Also...); err != nil {
+		return fmt.Errorf("%s: %w", m.Reply, err)
 	}
 	if m.Reply == "" || m.Source == "" || m.Sample == "" || !slices.Contains(layers(), m.Layer) {
 		return fmt.Errorf("%s: reply, source, sample or layer is missing", m.Reply)
 	}
-	return checkRank("", m.Blame)
+	return m.Blame.Check()
 }
 
 // The reply codes of SMTP that say more than the enhanced code beside them.
 var decisive = []string{"454", "504", "523", "525", "530", "534", "535", "538"}
 
 // explain gives the standard meaning of a reply.
-func (s *standard) explain(w wording, codes map[string]CodeInfo) (hit, bool) {
+func (s *standard) explain(w wording) (hit, bool) {
 	m, trust := s.look(w)
 	if m == nil {
 		return hit{}, false
@@ -78,10 +79,10 @@ func (s *standard) explain(w wording, codes map[string]CodeInfo) (hit, bool) {
 	if code == "access.refused" && w.temporary() {
 		code = "access.temporary"
 	}
-	info := codes[code]
-	h := hit{tier: trust, also: m.Also, Match: Match{Code: code, Severity: info.Severity, Blame: or(m.Blame, info.Blame),
-		Layer: m.Layer, Title: info.Title, Cause: or(m.Cause, info.Means), Remedy: or(m.Remedy, info.Fix),
-		Evidence: cut(w.line), Judged: or(m.Judged, w.judged(info.Judged))}}
+	page, _ := finding.PageOf(code)
+	h := hit{tier: trust, also: m.Also, Match: Match{Code: code, Severity: page.Severity, Blame: or(m.Blame, page.Blame),
+		Layer: m.Layer, Title: page.Title, Cause: or(m.Cause, page.Means), Remedy: or(m.Remedy, page.Fix),
+		Evidence: cut(w.line), Judged: or(m.Judged, w.judged(page.Judged))}}
 	if w.temporary() && strings.HasPrefix(m.Reply, "x.") {
 		h.Cause += " The server calls this temporary: the same may succeed later."
 	}
@@ -93,14 +94,14 @@ func (w wording) temporary() bool {
 }
 
 // decided gives the meaning of a response code that outweighs its words.
-func (s *standard) decided(w wording, codes map[string]CodeInfo) (hit, bool) {
+func (s *standard) decided(w wording) (hit, bool) {
 	if w.code == "" {
 		return hit{}, false
 	}
 	if m, _ := s.look(w); m == nil || !m.Decisive {
 		return hit{}, false
 	}
-	return s.explain(w, codes)
+	return s.explain(w)
 }
 
 // look finds the most telling code of a reply.
