@@ -99,7 +99,7 @@ func enterLab(p *verify.Plan, f *runFlags, box *lab.Lab) {
 func (a *app) labServers() []lab.Server {
 	var endpoints []settings.Endpoint
 	for _, s := range a.providers.All() {
-		for _, e := range s.Endpoints {
+		for _, e := range s.Settings() {
 			if e.Role == settings.Documented || e.Role == settings.Alternative {
 				endpoints = append(endpoints, e.Endpoint)
 			}

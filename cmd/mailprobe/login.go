@@ -70,13 +70,13 @@ func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
 		return err
 	}
 	if err := a.signIn(ctx, f, c); err != nil {
-		return loginError(ctx, c.Settings, exitFails, err)
+		return loginError(ctx, c.Provider, exitFails, err)
 	}
 	_, err = fmt.Fprintf(a.stdout, "signed in as %s at %s; token kept in %s\n",
-		safe.Display(f.user), c.Settings.Name, safe.Display(place))
+		safe.Display(f.user), c.Provider.Name, safe.Display(place))
 	if err == nil && f.keyring {
 		_, err = fmt.Fprintf(a.stdout, "use it with: mailprobe %s --user %s --oauth --client-id %s\n",
-			c.Settings.ID, safe.Display(f.user), safe.Display(f.clientID))
+			c.Provider.ID, safe.Display(f.user), safe.Display(f.clientID))
 	}
 	return err
 }
@@ -87,7 +87,7 @@ func (a *app) loginClient(f *loginFlags, provider string) (*oauth.Client, string
 	if err != nil {
 		return nil, "", err
 	}
-	config := oauth.Config{Settings: s, User: f.user, ClientID: f.clientID, Tenant: f.tenant, Transport: a.transport}
+	config := oauth.Config{Provider: s, User: f.user, ClientID: f.clientID, Tenant: f.tenant, Transport: a.transport}
 	if f.user == "" {
 		return nil, "", errors.New("no user; add --user ADDRESS")
 	}
@@ -116,7 +116,7 @@ func (a *app) loginClient(f *loginFlags, provider string) (*oauth.Client, string
 }
 
 // oauthProvider returns the settings of a provider that has OAuth2 for mail.
-func (a *app) oauthProvider(name string) (*settings.Settings, error) {
+func (a *app) oauthProvider(name string) (*settings.Provider, error) {
 	t, err := a.target(name)
 	switch {
 	case err != nil:
@@ -135,7 +135,7 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 	flow, prompt := f.flow, loginPrompt{a.stderr}
 	if flow == "" {
 		flow = flowBrowser
-		if c.Settings.OAuth.DeviceURL != "" && !f.browser {
+		if c.Provider.OAuth.DeviceURL != "" && !f.browser {
 			flow = flowDevice
 		}
 	}
@@ -158,7 +158,7 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 
 // loginError gives an error of the sign-in its exit status; refusal is the one
 // for a refusal of the provider's.
-func loginError(ctx context.Context, s *settings.Settings, refusal int, err error) error {
+func loginError(ctx context.Context, s *settings.Provider, refusal int, err error) error {
 	var refused *oauth.Error
 	switch {
 	case ctx.Err() != nil:

@@ -167,7 +167,7 @@ func newBox(t *testing.T, token string, extra ...settings.Endpoint) box {
 	}
 	office, _ := providers.Lookup("office365")
 	var endpoints []settings.Endpoint
-	for _, e := range office.Endpoints {
+	for _, e := range office.Settings() {
 		endpoints = append(endpoints, e.Endpoint)
 	}
 	l, err := lab.Start(t.Context(), lab.Options{

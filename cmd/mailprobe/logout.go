@@ -55,7 +55,7 @@ func (a *app) logout(ctx context.Context, provider string, k oauth.Key) error {
 
 // forget removes the stored sign-ins that k names, all of the user's without
 // a client id, and returns how many there were.
-func forget(ctx context.Context, s *settings.Settings, k oauth.Key) (int, error) {
+func forget(ctx context.Context, s *settings.Provider, k oauth.Key) (int, error) {
 	stores, err := storesOf(s, k)
 	if err != nil {
 		return 0, err
@@ -65,7 +65,7 @@ func forget(ctx context.Context, s *settings.Settings, k oauth.Key) (int, error)
 		if _, err := found.store.Load(ctx, found.key); errors.Is(err, oauth.ErrNotLoggedIn) {
 			continue
 		}
-		c, err := oauth.New(oauth.Config{Settings: s, User: found.key.User, ClientID: found.key.ClientID, Store: found.store})
+		c, err := oauth.New(oauth.Config{Provider: s, User: found.key.User, ClientID: found.key.ClientID, Store: found.store})
 		if err != nil {
 			return n, err
 		}

@@ -23,11 +23,11 @@ func TestRealProviders(t *testing.T) {
 }
 
 // providerVisit leads a provider's documented settings to the real servers.
-func providerVisit(t *testing.T, p *settings.Settings) visit {
+func providerVisit(t *testing.T, p *settings.Provider) visit {
 	t.Helper()
 	dovecot, postfix := servers.Dovecot(t), servers.Postfix(t)
 	v := visit{target: p.ID, ca: dovecot.CAPEM(), routes: map[settings.Endpoint]settings.Endpoint{}}
-	for _, s := range p.Endpoints {
+	for _, s := range p.Settings() {
 		server := dovecot
 		if s.Protocol == settings.SMTP {
 			server = postfix
@@ -41,7 +41,7 @@ func providerVisit(t *testing.T, p *settings.Settings) visit {
 	return v
 }
 
-func rightPassword(t *testing.T, p *settings.Settings, v visit) {
+func rightPassword(t *testing.T, p *settings.Provider, v visit) {
 	status, d := v.run(t)
 	if got, want := status, exitWorks; got != want {
 		t.Errorf("exit status:\n got %d\nwant %d", got, want)
@@ -75,7 +75,7 @@ func rightPassword(t *testing.T, p *settings.Settings, v visit) {
 // differs by what the provider documents.
 var rejections = []string{"auth.rejected", "auth.app_password_required"}
 
-func wrongPassword(t *testing.T, p *settings.Settings, v visit) {
+func wrongPassword(t *testing.T, p *settings.Provider, v visit) {
 	v.secret = "wrong-password"
 	status, d := v.run(t)
 	if got, want := status, exitFails; got != want {
@@ -110,7 +110,7 @@ func wrongPassword(t *testing.T, p *settings.Settings, v visit) {
 func TestRealMessage(t *testing.T) {
 	t.Parallel()
 	providers := allProviders()
-	gmail := providers[slices.IndexFunc(providers, func(p *settings.Settings) bool { return p.ID == "gmail" })]
+	gmail := providers[slices.IndexFunc(providers, func(p *settings.Provider) bool { return p.ID == "gmail" })]
 	v := providerVisit(t, gmail)
 	v.args = append(v.args, "--send-test", "--send-test-wait", "30s")
 	status, d := v.run(t)
@@ -128,7 +128,7 @@ func TestRealMessage(t *testing.T) {
 
 // failedLogins counts in the servers' own log, under every name of a
 // provider's account.
-func failedLogins(t *testing.T, p *settings.Settings) int {
+func failedLogins(t *testing.T, p *settings.Provider) int {
 	t.Helper()
 	n := 0
 	for _, user := range providerUsers(p) {

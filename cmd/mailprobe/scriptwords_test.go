@@ -78,7 +78,7 @@ func labServers(ts *testscript.TestScript, name string, fault lab.Fault) []lab.S
 		ts.Fatalf("lab: %s is not in the catalogue", name)
 	}
 	var all []lab.Server
-	for _, s := range p.Endpoints {
+	for _, s := range p.Settings() {
 		if s.Role == settings.Documented {
 			all = append(all, lab.Server{Endpoint: s.Endpoint, Fault: fault, Username: s.Username})
 		}

@@ -51,10 +51,10 @@ func realAccounts() []realserver.Account {
 
 // providerUsers are the names under which a provider's test signs in: the
 // address, and where the provider documents it the part before the @.
-func providerUsers(p *settings.Settings) []string {
+func providerUsers(p *settings.Provider) []string {
 	local := "tester-" + p.ID
 	users := []string{local + "@" + p.Domains[0]}
-	for _, s := range p.Endpoints {
+	for _, s := range p.Settings() {
 		if s.Role == settings.Documented && s.Username == settings.LocalPart {
 			return append(users, local)
 		}
@@ -62,7 +62,7 @@ func providerUsers(p *settings.Settings) []string {
 	return users
 }
 
-func allProviders() []*settings.Settings {
+func allProviders() []*settings.Provider {
 	c, err := catalog.Load()
 	if err != nil {
 		panic(err)
@@ -73,7 +73,7 @@ func allProviders() []*settings.Settings {
 func catalogueHosts() []string {
 	var hosts []string
 	for _, p := range allProviders() {
-		for _, s := range p.Endpoints {
+		for _, s := range p.Settings() {
 			hosts = append(hosts, s.Host)
 		}
 	}

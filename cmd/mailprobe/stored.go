@@ -72,7 +72,7 @@ func (a *app) documents(t target) bool {
 	}
 	for _, e := range t.endpoints {
 		own := func(s settings.Setting) bool { return strings.EqualFold(s.Host, e.Host) }
-		if !slices.ContainsFunc(known.Endpoints, own) {
+		if !slices.ContainsFunc(known.Settings(), own) {
 			return false
 		}
 	}
@@ -83,7 +83,7 @@ func (a *app) documents(t target) bool {
 // said at once; the servers are asked all the same.
 func (a *app) renewed(ctx context.Context, t target, p storedKey) (*auth.Credential, error) {
 	c, err := oauth.New(oauth.Config{
-		Settings: t.settings, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: a.transport,
+		Provider: t.settings, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: a.transport,
 	})
 	if err != nil {
 		return nil, err

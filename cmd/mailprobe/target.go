@@ -15,7 +15,7 @@ import (
 type target struct {
 	text      string             // as typed
 	user      string             // the address, if the argument is one; empty: none
-	settings  *settings.Settings // nil: the argument is an endpoint URL
+	settings  *settings.Provider // nil: the argument is an endpoint URL
 	endpoints []settings.Setting
 }
 
@@ -35,7 +35,7 @@ func (a *app) target(text string) (target, error) {
 		if err != nil {
 			return target{}, err
 		}
-		return target{text: text, endpoints: []settings.Setting{{Endpoint: e, Role: settings.Documented, Username: settings.FullAddress}}}, nil
+		return target{text: text, endpoints: []settings.Setting{{Endpoint: e, Origin: settings.FromURL, Role: settings.Documented, Username: settings.FullAddress}}}, nil
 	}
 	t := target{text: text}
 	if local, domain, ok := cutAddress(text); ok {
@@ -51,9 +51,9 @@ func (a *app) target(text string) (target, error) {
 }
 
 // of completes a target with what is documented for its provider.
-func (t target) of(s *settings.Settings) target {
+func (t target) of(s *settings.Provider) target {
 	t.settings = s
-	for _, e := range s.Endpoints {
+	for _, e := range s.Settings() {
 		if e.Role == settings.Documented {
 			t.endpoints = append(t.endpoints, e)
 		}
@@ -120,13 +120,12 @@ func (t target) nothingLeft(only []string) error {
 // by hand, or the form of the address that the provider documents.
 func (f *runFlags) usernames() func(settings.Setting) string {
 	return func(s settings.Setting) string {
-		local, _, isAddress := cutAddress(f.user)
 		switch {
 		case f.username != "":
 			return f.username
-		case isAddress && s.Username == settings.LocalPart:
-			return local
+		case s.Username == "" || f.user == "":
+			return f.user
 		}
-		return f.user
+		return s.Username.For(f.user)
 	}
 }

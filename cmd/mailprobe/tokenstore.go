@@ -35,7 +35,7 @@ type storedKey struct {
 
 // storesOf lists where the sign-ins that k names may be: in files, and with a
 // client id, without which it cannot be searched, in the keyring.
-func storesOf(s *settings.Settings, k oauth.Key) ([]storedKey, error) {
+func storesOf(s *settings.Provider, k oauth.Key) ([]storedKey, error) {
 	dir, err := tokenDir()
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func storesOf(s *settings.Settings, k oauth.Key) ([]storedKey, error) {
 }
 
 // storedAt returns where the sign-in that k names is; nil: nowhere.
-func storedAt(ctx context.Context, s *settings.Settings, k oauth.Key) (*storedKey, error) {
+func storedAt(ctx context.Context, s *settings.Provider, k oauth.Key) (*storedKey, error) {
 	places, err := storesOf(s, k)
 	if err != nil {
 		return nil, err

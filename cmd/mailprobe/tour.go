@@ -40,8 +40,8 @@ func tourPlans(like verify.Plan) []verify.Plan {
 	var plans []verify.Plan
 	for _, stop := range tourStops {
 		p := like
-		p.Target, p.Settings = stop.Endpoint.String(), nil
-		p.Endpoints = []settings.Setting{{Endpoint: stop.Endpoint, Role: settings.Documented, Username: settings.FullAddress}}
+		p.Target, p.Provider = stop.Endpoint.String(), nil
+		p.Endpoints = []settings.Setting{{Endpoint: stop.Endpoint, Origin: settings.FromURL, Role: settings.Documented, Username: settings.FullAddress}}
 		plans = append(plans, p)
 	}
 	return plans

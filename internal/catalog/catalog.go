@@ -22,12 +22,12 @@ var providers embed.FS
 // an id, alias, domain or MX suffix. The settings that it returns are its own
 // and must not be changed. It is safe for concurrent use.
 type Catalog struct {
-	all     []*settings.Settings
-	names   map[string]*settings.Settings // by id, alias and display name, folded
-	domains map[string]*settings.Settings // "*.example.com" stands for any name below
-	foreign map[string]*settings.Settings // looks like this provider's domain, but is not
-	mx      map[string]*settings.Settings // by suffix, with its leading dot
-	hosts   map[string][]*settings.Settings
+	all     []*settings.Provider
+	names   map[string]*settings.Provider // by id, alias and display name, folded
+	domains map[string]*settings.Provider // "*.example.com" stands for any name below
+	foreign map[string]*settings.Provider // looks like this provider's domain, but is not
+	mx      map[string]*settings.Provider // by suffix, with its leading dot
+	hosts   map[string][]*settings.Provider
 }
 
 // Load reads the providers that are built in. An error names every file and
@@ -62,7 +62,7 @@ func load(fsys fs.FS) (*Catalog, error) {
 type file struct {
 	name     string
 	data     []byte
-	provider *settings.Settings
+	provider *settings.Provider
 }
 
 func readFile(fsys fs.FS, name string) (file, error) {
@@ -87,4 +87,4 @@ func (f file) wrong(text string, path ...any) error {
 }
 
 // All returns every provider, sorted by id.
-func (c *Catalog) All() []*settings.Settings { return slices.Clone(c.all) }
+func (c *Catalog) All() []*settings.Provider { return slices.Clone(c.all) }

@@ -33,12 +33,23 @@ func (c *checker) endpoints() {
 		seen[key] = true
 		documented = documented || e.Role == string(settings.Documented)
 	}
-	if !documented {
-		c.wrong("no endpoint has the role documented", "endpoints")
+	if !documented && !c.offersNothing() {
+		c.wrong("no endpoint has the role documented, and not_offered does not name every protocol", "endpoints")
 	}
 	if c.doc.SignIn != nil {
 		c.signIn(c.doc.SignIn, "sign_in")
 	}
+}
+
+// offersNothing reports whether the document says of every protocol that it is
+// not offered.
+func (c *checker) offersNothing() bool {
+	for _, p := range protocols() {
+		if !slices.ContainsFunc(c.doc.NotOffered, func(n notOffered) bool { return n.Protocol == p }) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *checker) endpoint(e endpoint, i int) {
@@ -54,9 +65,18 @@ func (c *checker) endpoint(e endpoint, i int) {
 	if username == "" {
 		username = c.doc.Username
 	}
-	c.oneOf(username, words(settings.FullAddress, settings.LocalPart), at("username")...)
+	c.username(username, at("username")...)
 	c.cite(e.Source, at("source")...)
 	c.signIn(e.SignIn, at("sign_in")...)
+}
+
+// username wants one of the two usual forms, or a template.
+func (c *checker) username(text string, path ...any) {
+	if text == "" {
+		c.present(text, path...)
+	} else if err := settings.TemplateOf(text).Check(); err != nil {
+		c.wrong(fmt.Sprintf("username %q is not one of address, local-part, or a template: %v", text, err), path...)
+	}
 }
 
 func (c *checker) signIn(list []signIn, path ...any) {

@@ -18,7 +18,7 @@ func TestEveryFactHasASource(t *testing.T) {
 				t.Errorf("%s: %s\ngot  source %+v\nwant title, publisher and https URL", p.ID, what, s)
 			}
 		}
-		for _, e := range p.Endpoints {
+		for _, e := range p.Settings() {
 			check(e.String(), e.Source)
 			for _, s := range e.SignIn {
 				check(e.String()+" "+s.Way, s.Source)
@@ -135,7 +135,7 @@ func TestSMTPAuthAdvice(t *testing.T) {
 // documented protocol, before and after the new year.
 func TestAdviceForRejected(t *testing.T) {
 	for _, p := range mustLoad(t).All() {
-		for _, e := range p.Endpoints {
+		for _, e := range p.Settings() {
 			for _, date := range []string{"2026-11-23", "2027-01-01"} {
 				if len(p.AdviceFor("auth.rejected", e.Protocol, day(t, date))) == 0 {
 					t.Errorf("%s %s %s\ngot  no advice\nwant some", p.ID, e.Protocol, date)

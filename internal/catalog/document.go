@@ -90,13 +90,13 @@ type note struct {
 
 // settings returns what the document says, its sources and defaults filled
 // in. The document must have been checked.
-func (d *document) settings() *settings.Settings {
-	s := &settings.Settings{
+func (d *document) settings() *settings.Provider {
+	s := &settings.Provider{
 		ID: d.ID, Name: d.Name, Aliases: d.Aliases, Domains: d.Domains, NotDomains: d.NotDomains, MX: d.MX,
 		Greetings: d.Greetings, IMAPID: d.IMAPID, OAuth: d.oauth(),
 	}
-	for _, e := range d.Endpoints {
-		s.Endpoints = append(s.Endpoints, d.setting(e))
+	if len(d.Endpoints) > 0 {
+		s.Offers = []settings.Offer{d.offer()}
 	}
 	for _, n := range d.NotOffered {
 		s.NotOffered = append(s.NotOffered, settings.NotOffered{
@@ -112,10 +112,15 @@ func (d *document) settings() *settings.Settings {
 	return s
 }
 
-func (d *document) setting(e endpoint) settings.Setting {
-	if e.Username == "" {
-		e.Username = d.Username
+func (d *document) offer() settings.Offer {
+	o := settings.Offer{Origin: settings.FromCatalogue, Username: settings.TemplateOf(d.Username)}
+	for _, e := range d.Endpoints {
+		o.Endpoints = append(o.Endpoints, d.setting(e))
 	}
+	return o
+}
+
+func (d *document) setting(e endpoint) settings.Setting {
 	if e.SignIn == nil {
 		e.SignIn = d.SignIn
 	}
@@ -123,7 +128,7 @@ func (d *document) setting(e endpoint) settings.Setting {
 		Endpoint: settings.Endpoint{
 			Protocol: settings.Protocol(e.Protocol), Host: e.Host, Port: e.Port, Security: settings.Security(e.Security),
 		},
-		Role: settings.Role(e.Role), Username: settings.UsernameForm(e.Username), Source: d.source(e.Source), Note: e.Note,
+		Role: settings.Role(e.Role), Username: settings.TemplateOf(e.Username), Source: d.source(e.Source), Note: e.Note,
 	}
 	for _, w := range e.SignIn {
 		s.SignIn = append(s.SignIn, settings.SignIn{Way: w.Way, Status: w.Status, Note: w.Note, Source: d.source(w.Source)})

@@ -47,7 +47,7 @@ func TestDocumentedRows(t *testing.T) {
 				t.Errorf("got  %q\nwant %q", p.Name, names[id])
 			}
 			var got []string
-			for _, e := range p.Endpoints {
+			for _, e := range p.Settings() {
 				if e.Role != settings.Documented {
 					continue
 				}
@@ -87,7 +87,7 @@ func TestICloudHasNoPOP(t *testing.T) {
 
 func TestUsernames(t *testing.T) {
 	for _, p := range mustLoad(t).All() {
-		for _, e := range p.Endpoints {
+		for _, e := range p.Settings() {
 			want := settings.FullAddress
 			if e.Host == "imap.mail.me.com" {
 				want = settings.LocalPart
@@ -118,7 +118,7 @@ func TestSignIn(t *testing.T) {
 		{"yahoo", settings.SMTP, "oauth2 documented, app-password disputed, password refused"},
 	} {
 		t.Run(row.id+" "+string(row.protocol), func(t *testing.T) {
-			for _, e := range mustLookup(t, c, row.id).Endpoints {
+			for _, e := range mustLookup(t, c, row.id).Settings() {
 				if e.Protocol != row.protocol || e.Role != settings.Documented {
 					continue
 				}
@@ -143,7 +143,7 @@ func mustLoad(t testing.TB) *Catalog {
 	return c
 }
 
-func mustLookup(t testing.TB, c *Catalog, text string) *settings.Settings {
+func mustLookup(t testing.TB, c *Catalog, text string) *settings.Provider {
 	t.Helper()
 	p, ok := c.Lookup(text)
 	if !ok {

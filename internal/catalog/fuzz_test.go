@@ -39,12 +39,12 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func checkValid(t *testing.T, p *settings.Settings) {
+func checkValid(t *testing.T, p *settings.Provider) {
 	t.Helper()
-	if p.ID == "" || p.Name == "" || len(p.Endpoints) == 0 {
+	if p.ID == "" || p.Name == "" || len(p.Settings()) == 0 {
 		t.Fatalf("got  %+v\nwant id, name and endpoints", p)
 	}
-	for _, e := range p.Endpoints {
+	for _, e := range p.Settings() {
 		host, err := settings.Host(e.Host)
 		if err != nil || host != e.Host || e.Port == 0 || e.Source.URL == "" {
 			t.Errorf("got  %+v\nwant host, port and source", e)

@@ -21,11 +21,11 @@ type builder struct {
 func index(files []file) (*Catalog, error) {
 	b := builder{
 		catalog: Catalog{
-			names:   make(map[string]*settings.Settings),
-			domains: make(map[string]*settings.Settings),
-			foreign: make(map[string]*settings.Settings),
-			mx:      make(map[string]*settings.Settings),
-			hosts:   make(map[string][]*settings.Settings),
+			names:   make(map[string]*settings.Provider),
+			domains: make(map[string]*settings.Provider),
+			foreign: make(map[string]*settings.Provider),
+			mx:      make(map[string]*settings.Provider),
+			hosts:   make(map[string][]*settings.Provider),
 		},
 		taken: make(map[string]string),
 	}
@@ -35,7 +35,7 @@ func index(files []file) (*Catalog, error) {
 	if len(b.wrong) > 0 {
 		return nil, errors.Join(b.wrong...)
 	}
-	slices.SortFunc(b.catalog.all, func(x, y *settings.Settings) int { return strings.Compare(x.ID, y.ID) })
+	slices.SortFunc(b.catalog.all, func(x, y *settings.Provider) int { return strings.Compare(x.ID, y.ID) })
 	return &b.catalog, nil
 }
 
@@ -58,7 +58,7 @@ func (b *builder) add(f file) {
 	for i, suffix := range p.MX {
 		b.take(b.catalog.mx, f, suffix, "mx", i)
 	}
-	for _, e := range p.Endpoints {
+	for _, e := range p.Settings() {
 		if at := b.catalog.hosts[e.Host]; !slices.Contains(at, p) {
 			b.catalog.hosts[e.Host] = append(at, p)
 		}
@@ -67,7 +67,7 @@ func (b *builder) add(f file) {
 
 // take claims a word for a provider. Names, domains and suffixes share one
 // space of words, so that what a user types means one provider.
-func (b *builder) take(words map[string]*settings.Settings, f file, word string, path ...any) {
+func (b *builder) take(words map[string]*settings.Provider, f file, word string, path ...any) {
 	if owner, ok := b.taken[word]; ok {
 		b.wrong = append(b.wrong, f.wrong(fmt.Sprintf("%q is already taken by %s", word, owner), path...))
 		return

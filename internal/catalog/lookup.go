@@ -11,7 +11,7 @@ import (
 // any case. A domain may be written with a trailing dot or in Unicode. A
 // domain is matched as a whole: a name below it belongs to the provider only
 // where the provider's data says so.
-func (c *Catalog) Lookup(text string) (*settings.Settings, bool) {
+func (c *Catalog) Lookup(text string) (*settings.Provider, bool) {
 	if at := strings.LastIndexByte(text, '@'); at >= 0 {
 		return c.byDomain(text[at+1:])
 	}
@@ -21,7 +21,7 @@ func (c *Catalog) Lookup(text string) (*settings.Settings, bool) {
 	return c.byDomain(text)
 }
 
-func (c *Catalog) byDomain(text string) (*settings.Settings, bool) {
+func (c *Catalog) byDomain(text string) (*settings.Provider, bool) {
 	domain, err := settings.Host(strings.TrimSpace(text))
 	if err != nil || c.foreign[domain] != nil {
 		return nil, false
@@ -40,7 +40,7 @@ func (c *Catalog) byDomain(text string) (*settings.Settings, bool) {
 // ByMX finds the provider that receives a domain's mail. The hosts are in
 // order of preference: the first one that is known decides, and in it the
 // longest suffix.
-func (c *Catalog) ByMX(hosts []string) (*settings.Settings, bool) {
+func (c *Catalog) ByMX(hosts []string) (*settings.Provider, bool) {
 	for _, text := range hosts {
 		host, err := settings.Host(text)
 		if err != nil {
@@ -60,7 +60,7 @@ func (c *Catalog) ByMX(hosts []string) (*settings.Settings, bool) {
 
 // ByHost returns the providers that name a server host in any role, sorted by
 // id. None is nil.
-func (c *Catalog) ByHost(text string) []*settings.Settings {
+func (c *Catalog) ByHost(text string) []*settings.Provider {
 	host, err := settings.Host(text)
 	if err != nil {
 		return nil
@@ -70,9 +70,9 @@ func (c *Catalog) ByHost(text string) []*settings.Settings {
 
 // ByGreeting returns the providers whose servers greet like this, sorted by
 // id. None is nil. A greeting is a hint, not a proof.
-func (c *Catalog) ByGreeting(text string) []*settings.Settings {
+func (c *Catalog) ByGreeting(text string) []*settings.Provider {
 	text = strings.ToLower(text)
-	var found []*settings.Settings
+	var found []*settings.Provider
 	for _, p := range c.all {
 		if slices.ContainsFunc(p.Greetings, func(mark string) bool {
 			return strings.Contains(text, strings.ToLower(mark))

@@ -101,8 +101,8 @@ func TestByMX(t *testing.T) {
 
 func TestByMXTakesTheLongestSuffix(t *testing.T) {
 	c := mustIndex(t,
-		&settings.Settings{ID: "wide", MX: []string{".example.com"}},
-		&settings.Settings{ID: "narrow", MX: []string{".mail.example.com"}})
+		&settings.Provider{ID: "wide", MX: []string{".example.com"}},
+		&settings.Provider{ID: "narrow", MX: []string{".mail.example.com"}})
 	for host, want := range map[string]string{"mx.mail.example.com": "narrow", "mail.example.com": "narrow", "mx.example.com": "wide"} {
 		if p, _ := c.ByMX([]string{host}); id(p) != want {
 			t.Errorf("%s\ngot  %q\nwant %q", host, id(p), want)
@@ -168,14 +168,14 @@ func TestAllIsACopy(t *testing.T) {
 	}
 }
 
-func id(p *settings.Settings) string {
+func id(p *settings.Provider) string {
 	if p == nil {
 		return ""
 	}
 	return p.ID
 }
 
-func idsOf(list []*settings.Settings) []string {
+func idsOf(list []*settings.Provider) []string {
 	var found []string
 	for _, p := range list {
 		found = append(found, p.ID)
@@ -183,7 +183,7 @@ func idsOf(list []*settings.Settings) []string {
 	return found
 }
 
-func mustIndex(t *testing.T, list ...*settings.Settings) *Catalog {
+func mustIndex(t *testing.T, list ...*settings.Provider) *Catalog {
 	t.Helper()
 	var files []file
 	for _, p := range list {

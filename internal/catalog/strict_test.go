@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"mailprobe/internal/settings"
 )
 
 // small is a provider's file with every key, on lines that the tests below
@@ -52,12 +54,26 @@ notes:
   - {text: We are small., source: page}
 `
 
+// A provider that offers nothing to mail programs says so of each protocol.
+func TestNothingOffered(t *testing.T) {
+	endpoints := small[strings.Index(small, "endpoints:"):strings.Index(small, "not_offered")]
+	text := strings.Replace(small, endpoints, "", 1)
+	text = strings.Replace(text, "not_offered:\n", "not_offered:\n  - {protocol: imap, note: No IMAP., source: page}\n  - {protocol: smtp, note: No SMTP., source: page}\n", 1)
+	p, err := parse("small.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Settings()) != 0 || len(p.NotOffered) != 3 {
+		t.Errorf("got  %d settings, %d not offered\nwant 0, 3", len(p.Settings()), len(p.NotOffered))
+	}
+}
+
 func TestSmallIsAccepted(t *testing.T) {
 	p, err := parse("small.yaml", []byte(small))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !p.IMAPID || !p.OAuth.Tenant || p.Endpoints[0].Username != "address" || p.Endpoints[0].SignIn[0].Source.Title != "How to read mail" {
+	if !p.IMAPID || !p.OAuth.Tenant || p.Settings()[0].Username != settings.FullAddress || p.Settings()[0].SignIn[0].Source.Title != "How to read mail" {
 		t.Errorf("got  %+v\nwant defaults and sources filled in", p)
 	}
 }
@@ -109,6 +125,7 @@ func TestStrict(t *testing.T) {
 		{"role unknown", "role: documented", "role: best", `line 23: role "best" is not one of`},
 		{"only an alternative", "role: documented", "role: alternative", "line 19: no endpoint has the role documented"},
 		{"username unknown", "username: address", "username: nickname", `username "nickname" is not one of`},
+		{"username with an unknown placeholder", "username: address", "username: '%REALNAME%'", `line 19: username "%REALNAME%" is not one of`},
 		{"username missing", "username: address\n", "", "username is missing"},
 		{"way unknown", "way: password", "way: token", `line 17: way "token" is not one of`},
 		{"status missing", "status: documented, ", "", "line 17: status is missing"},

@@ -26,7 +26,7 @@ type Alternative struct {
 // by its mode, its port or its name: settings of the same protocol, always
 // encrypted, best first. It is nil where something else is wrong: another
 // setting cures no expired certificate. s may be nil.
-func Alternatives(r *probe.Result, s *settings.Settings) []Alternative {
+func Alternatives(r *probe.Result, s *settings.Provider) []Alternative {
 	var list []Alternative
 	switch misfitOf(r) {
 	case wrongMode:
@@ -61,12 +61,12 @@ func otherSecurity(r *probe.Result) []Alternative {
 }
 
 // official lists what the source itself names for the protocol.
-func official(r *probe.Result, s *settings.Settings) []Alternative {
+func official(r *probe.Result, s *settings.Provider) []Alternative {
 	if s == nil {
 		return nil
 	}
 	var list []Alternative
-	for _, e := range s.Endpoints {
+	for _, e := range s.Settings() {
 		switch {
 		case e.Protocol != r.Endpoint.Protocol:
 		case e.Role == settings.Alternative:

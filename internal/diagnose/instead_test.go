@@ -59,12 +59,12 @@ func TestAlternatives(t *testing.T) {
 		{"cleartext is asked for", noAuth("submission+plain://mail.example.com"), nil},
 		{"the password is wrong", failedAt(imaps, probe.SignIn, &probe.ReplyError{}), nil},
 	}
-	s := &settings.Settings{Endpoints: []settings.Setting{
+	s := &settings.Provider{Offers: []settings.Offer{{Endpoints: []settings.Setting{
 		{Endpoint: parsed("imaps://new.example.com"), Role: settings.Alternative},
 		{Endpoint: parsed("imap+plain://mail.example.com:1143"), Role: settings.Alternative},
 		{Endpoint: parsed("imaps://old.example.com"), Role: settings.Legacy},
 		{Endpoint: parsed("pop3s://mail.example.com"), Role: settings.Documented},
-	}}
+	}}}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string

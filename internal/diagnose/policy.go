@@ -24,7 +24,7 @@ func policyFindings(r *probe.Result, c Context) []finding.Finding {
 			Message: "Port 25 is meant for mail between servers, and many networks block it.",
 			Remedy:  "Send by port 465 with SSL/TLS or port 587 with STARTTLS."})
 	}
-	if e.Security == settings.StartTLS && c.Settings != nil && !documentsTLS(c.Settings, e.Protocol) {
+	if e.Security == settings.StartTLS && c.Provider != nil && !documentsTLS(c.Provider, e.Protocol) {
 		all = append(all, finding.Finding{Code: "policy.no_implicit_tls", Severity: finding.Info, Phase: probe.StartTLS,
 			Message: fmt.Sprintf("For %s only STARTTLS is documented; the standards prefer port %d with SSL/TLS (RFC 8314).",
 				e.Protocol.Name(), settings.DefaultPort(e.Protocol, settings.TLS))})
@@ -32,8 +32,8 @@ func policyFindings(r *probe.Result, c Context) []finding.Finding {
 	return all
 }
 
-func documentsTLS(s *settings.Settings, p settings.Protocol) bool {
-	for _, e := range s.Endpoints {
+func documentsTLS(s *settings.Provider, p settings.Protocol) bool {
+	for _, e := range s.Settings() {
 		if e.Protocol == p && e.Security == settings.TLS && e.Role == settings.Documented {
 			return true
 		}

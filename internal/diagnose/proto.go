@@ -140,8 +140,8 @@ func wantsCert(r *probe.Result, phase string) bool {
 // explainReply looks a server's reply up in the table of known replies.
 func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (replies.Match, bool) {
 	q := replies.Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
-	if c.Settings != nil {
-		q.Provider = c.Settings.ID
+	if c.Provider != nil {
+		q.Provider = c.Provider.ID
 	}
 	matches := replies.Explain(q)
 	if len(matches) == 0 {

@@ -16,7 +16,7 @@ import (
 
 // A Context is what is known beside the observation itself.
 type Context struct {
-	Settings *settings.Settings // nil: the target names endpoints itself
+	Provider *settings.Provider // nil: the target names endpoints itself
 	Setting  *settings.Setting  // the documented setting that was probed; nil: none
 	Now      time.Time          // the zero time: the real clock
 	Built    time.Time          // when this program was built; the zero time: not known
@@ -98,10 +98,10 @@ func outOfTime(r *probe.Result, s *probe.Step) finding.Finding {
 
 // advise adds what the provider tells its users about such a finding.
 func (c Context) advise(f finding.Finding) finding.Finding {
-	if c.Settings == nil {
+	if c.Provider == nil {
 		return f
 	}
-	for _, a := range c.Settings.AdviceFor(f.Code, c.protocol(), c.now()) {
+	for _, a := range c.Provider.AdviceFor(f.Code, c.protocol(), c.now()) {
 		f.Remedy = joinSentences(f.Remedy, a.Text)
 		if a.HelpURL != "" {
 			f.HelpURL = a.HelpURL

@@ -179,7 +179,7 @@ func TestRulesOfCircumstance(t *testing.T) {
 	chosen.Auth.Status = probe.AuthSkipped
 	noVerdict := stopped(imapTLS, probe.SignIn, &probe.AuthError{})
 	noVerdict.Auth = probe.Auth{Status: probe.AuthUnknown, Sent: true, Reason: "closed"}
-	provider := Context{Settings: &settings.Settings{Endpoints: []settings.Setting{{Endpoint: parsed(smtpUp), Role: settings.Documented}}}}
+	provider := Context{Provider: &settings.Provider{Offers: []settings.Offer{{Endpoints: []settings.Setting{{Endpoint: parsed(smtpUp), Role: settings.Documented}}}}}}
 	for _, row := range []struct {
 		name    string
 		r       *probe.Result

@@ -171,9 +171,9 @@ func TestPrivateHost(t *testing.T) {
 
 // TestReachAdvice: what the provider says of a blocked port is said with it.
 func TestReachAdvice(t *testing.T) {
-	s := &settings.Settings{Advice: []settings.Advice{{Codes: []string{"net.port_blocked_suspected"}, Protocols: []settings.Protocol{settings.SMTP}, Text: "Some lines block it."}}}
+	s := &settings.Provider{Advice: []settings.Advice{{Codes: []string{"net.port_blocked_suspected"}, Protocols: []settings.Protocol{settings.SMTP}, Text: "Some lines block it."}}}
 	cases := []Case{unconnected("submission://mail.example.com", errSilent), unconnected("submissions://mail.example.com", nil)}
-	_, each := Run(cases, []Control{elsewhere("submission://mail.example.org", errSilent)}, Context{Settings: s})
+	_, each := Run(cases, []Control{elsewhere("submission://mail.example.org", errSilent)}, Context{Provider: s})
 	if got := each[0][0].Remedy; !strings.HasSuffix(got, "port 587. Port 465 of the same host answers: try it with SSL/TLS. Some lines block it.") {
 		t.Errorf("got  %q\n\twant the other port and the advice", got)
 	}

@@ -207,7 +207,7 @@ func wantsID(r *probe.Result) finding.Finding {
 
 // NotJudged reports whether a server's answer to a sign-in shows clearly that
 // it did not compare the credential with its own.
-func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
+func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	if a.Reply == nil {
 		return !a.Sent
 	}
@@ -217,14 +217,14 @@ func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
 
 // AskedTooOften reports whether a server took offence at the number of
 // sign-ins: one more, by whatever service, makes it worse.
-func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Settings) bool {
+func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	matches := answered(e, a, s)
 	return len(matches) > 0 && matches[0].Code == "auth.throttled"
 }
 
 // answered returns what is known of the answer to a sign-in, best first; nil:
 // there is none, or nothing is known of it.
-func answered(e settings.Endpoint, a probe.Auth, s *settings.Settings) []replies.Match {
+func answered(e settings.Endpoint, a probe.Auth, s *settings.Provider) []replies.Match {
 	if a.Reply == nil {
 		return nil
 	}

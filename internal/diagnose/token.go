@@ -58,10 +58,10 @@ func tokenExpired(r *probe.Result) finding.Finding {
 
 // oauth is what the settings say of OAuth2; never nil.
 func (c Context) oauth() *settings.OAuth {
-	if c.Settings == nil || c.Settings.OAuth == nil {
+	if c.Provider == nil || c.Provider.OAuth == nil {
 		return &settings.OAuth{}
 	}
-	return c.Settings.OAuth
+	return c.Provider.OAuth
 }
 
 // An accessToken is an access token at one endpoint.

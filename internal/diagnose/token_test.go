@@ -10,7 +10,7 @@ import (
 	"mailprobe/internal/settings"
 )
 
-var microsoft = &settings.Settings{OAuth: &settings.OAuth{
+var microsoft = &settings.Provider{OAuth: &settings.OAuth{
 	Audiences: []string{"https://outlook.office.com", "https://outlook.office365.com"},
 	Scopes: map[settings.Protocol][]string{
 		settings.IMAP: {"https://outlook.office.com/IMAP.AccessAsUser.All"},
@@ -33,7 +33,7 @@ func TestTokenFindings(t *testing.T) {
 	for _, row := range []struct {
 		name     string
 		token    *auth.Claims
-		settings *settings.Settings
+		settings *settings.Provider
 		status   probe.AuthStatus
 		want     string // codes with severities
 		message  string
@@ -74,7 +74,7 @@ func TestTokenFindings(t *testing.T) {
 				Auth: probe.Auth{Status: row.status, Username: "me@corp.example"},
 			}
 			var codes, messages []string
-			for _, f := range tokenFindings(r, Context{Settings: row.settings}) {
+			for _, f := range tokenFindings(r, Context{Provider: row.settings}) {
 				codes = append(codes, f.Code+" "+string(f.Severity))
 				messages = append(messages, f.Message)
 				if f.Blame == "" || f.Phase != probe.SignIn || f.Remedy == "" {

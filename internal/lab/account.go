@@ -65,7 +65,7 @@ func (all accounts) byAddress(address string) *account {
 }
 
 // byPassword returns the account that username and password open, or nil.
-func (all accounts) byPassword(form settings.UsernameForm, username, password string) *account {
+func (all accounts) byPassword(form settings.Template, username, password string) *account {
 	for _, a := range all {
 		if a.named(form, username) && same(a.Password, password) {
 			return a
@@ -75,7 +75,7 @@ func (all accounts) byPassword(form settings.UsernameForm, username, password st
 }
 
 // byToken returns the account that username and token open, or nil.
-func (all accounts) byToken(form settings.UsernameForm, username, token string) *account {
+func (all accounts) byToken(form settings.Template, username, token string) *account {
 	for _, a := range all {
 		if a.named(form, username) && same(a.Token, token) {
 			return a
@@ -94,7 +94,7 @@ func (all accounts) haveToken() bool {
 	return false
 }
 
-func (a *account) named(form settings.UsernameForm, username string) bool {
+func (a *account) named(form settings.Template, username string) bool {
 	local, _, _ := strings.Cut(a.Address, "@")
 	return (form != settings.LocalPart && strings.EqualFold(username, a.Address)) ||
 		(form != settings.FullAddress && strings.EqualFold(username, local))

@@ -33,7 +33,7 @@ type Options struct {
 type Server struct {
 	Endpoint settings.Endpoint
 	Fault    Fault
-	Username settings.UsernameForm // the form of user name that is accepted; empty: both
+	Username settings.Template // the form of user name that is accepted; empty: both
 }
 
 // Servers returns working servers for endpoints. Where two endpoints share a

@@ -82,7 +82,7 @@ func TestSignIns(t *testing.T) {
 
 func TestUsernameForms(t *testing.T) {
 	rows := []struct {
-		form     settings.UsernameForm
+		form     settings.Template
 		username string
 		want     string
 	}{

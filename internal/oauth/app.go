@@ -58,11 +58,11 @@ func (c *Client) checkApp() error {
 	case c.oauth.AppScope == "":
 		return ErrNotOffered
 	case c.Secret.Empty() && c.Certificate == nil:
-		return &Error{Provider: c.Settings.Name, Reason: Application,
+		return &Error{Provider: c.Provider.Name, Reason: Application,
 			Message: "an application signs in with its secret or certificate, and none was given",
 			Remedy:  "pass --client-secret-file"}
 	case c.oauth.Tenant && slices.Contains(shared, c.Tenant):
-		return &Error{Provider: c.Settings.Name, Reason: Tenant,
+		return &Error{Provider: c.Provider.Name, Reason: Tenant,
 			Message: "an application signs in to one organisation, and none was named", Remedy: checkTenant}
 	}
 	return nil

@@ -27,13 +27,13 @@ func TestSignInApp(t *testing.T) {
 		{"wrong secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = NewSecret("other") }, Application},
 		{"no secret", idptest.Options{Secret: "s3cret"}, nil, Application},
 		{"no tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Settings.OAuth.Tenant = NewSecret("s3cret"), true
+			c.Secret, c.Provider.OAuth.Tenant = NewSecret("s3cret"), true
 		}, Tenant},
 		{"shared tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Settings.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "common"
+			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "common"
 		}, Tenant},
 		{"tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Settings.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "corp.example"
+			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "corp.example"
 		}, ""},
 	}
 	for _, tt := range tests {
@@ -59,7 +59,7 @@ func TestSignInApp(t *testing.T) {
 
 func TestAppNotOffered(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
-	c := newClient(t, s, func(c *Config) { c.Settings.OAuth.AppScope = "" })
+	c := newClient(t, s, func(c *Config) { c.Provider.OAuth.AppScope = "" })
 	if err := c.SignInApp(t.Context()); !errors.Is(err, ErrNotOffered) {
 		t.Errorf("got  %v\nwant %v", err, ErrNotOffered)
 	}

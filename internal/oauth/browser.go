@@ -88,7 +88,7 @@ func (c *Client) authParams(verifier string) []oauth2.AuthCodeOption {
 
 func (c *Client) noAnswer(ctx context.Context, err error) error {
 	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
-		return &Error{Provider: c.Settings.Name, Reason: TimedOut,
+		return &Error{Provider: c.Provider.Name, Reason: TimedOut,
 			Message: "the browser brought no answer within five minutes", Remedy: signInAgain}
 	}
 	g, _ := c.guard(ctx)

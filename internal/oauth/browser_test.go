@@ -81,8 +81,8 @@ func TestSignInBrowser(t *testing.T) {
 func TestAuthorizationRequest(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
 	c := newClient(t, s, func(c *Config) {
-		c.Settings.OAuth.RedirectHost = "localhost"
-		c.Settings.OAuth.AuthParams = map[string]string{
+		c.Provider.OAuth.RedirectHost = "localhost"
+		c.Provider.OAuth.AuthParams = map[string]string{
 			"access_type": "offline", "prompt": "consent", "state": "fixed", "redirect_uri": "https://evil.example",
 		}
 	})

@@ -19,7 +19,7 @@ import (
 
 // Config says who signs in where.
 type Config struct {
-	Settings *settings.Settings
+	Provider *settings.Provider
 	User     string // mail address
 	ClientID string // of the application as the user registered it
 	Tenant   string // put for {tenant} in the URLs; empty: the stored one, else "common"
@@ -57,7 +57,7 @@ var ErrNotOffered = errors.New("the provider is not known to offer this sign-in"
 // New returns the client for c. It fails if the provider has no OAuth2 for
 // mail, or a URL or the tenant in c cannot be used. It reaches no network.
 func New(c Config) (*Client, error) {
-	if c.Settings == nil || c.Settings.OAuth == nil {
+	if c.Provider == nil || c.Provider.OAuth == nil {
 		return nil, ErrNotOffered
 	}
 	if c.ClientID == "" || !printable(c.ClientID) {
@@ -72,7 +72,7 @@ func New(c Config) (*Client, error) {
 	if c.Transport == nil {
 		c.Transport = newTransport()
 	}
-	client := &Client{Config: c, oauth: c.Settings.OAuth, limit: browserLimit}
+	client := &Client{Config: c, oauth: c.Provider.OAuth, limit: browserLimit}
 	if _, err := client.endpoint(); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func New(c Config) (*Client, error) {
 
 // Key returns the name under which the client's tokens are stored.
 func (c *Client) Key() Key {
-	return Key{Provider: c.Settings.ID, ClientID: c.ClientID, User: c.User}
+	return Key{Provider: c.Provider.ID, ClientID: c.ClientID, User: c.User}
 }
 
 // with returns c with what a stored sign-in remembers and c was not told: the

@@ -40,7 +40,7 @@ func newIDP(t *testing.T, o idptest.Options) *idptest.Server {
 
 func newClient(t *testing.T, s *idptest.Server, change func(*Config)) *Client {
 	t.Helper()
-	c := Config{Settings: s.Settings(), User: testUser, ClientID: "client-1"}
+	c := Config{Provider: s.Provider(), User: testUser, ClientID: "client-1"}
 	if change != nil {
 		change(&c)
 	}
@@ -74,16 +74,16 @@ func TestNewRefuses(t *testing.T) {
 		change func(*Config)
 		want   string // in the error
 	}{
-		{"no settings", func(c *Config) { c.Settings = nil }, ErrNotOffered.Error()},
-		{"no OAuth2", func(c *Config) { c.Settings.OAuth = nil }, ErrNotOffered.Error()},
-		{"no token URL", func(c *Config) { c.Settings.OAuth.TokenURL = "" }, ErrNotOffered.Error()},
+		{"no settings", func(c *Config) { c.Provider = nil }, ErrNotOffered.Error()},
+		{"no OAuth2", func(c *Config) { c.Provider.OAuth = nil }, ErrNotOffered.Error()},
+		{"no token URL", func(c *Config) { c.Provider.OAuth.TokenURL = "" }, ErrNotOffered.Error()},
 		{"no client id", func(c *Config) { c.ClientID = "" }, "client id"},
 		{"no user", func(c *Config) { c.User = "" }, "user"},
 		{"user with a control character", func(c *Config) { c.User = "a\x01b" }, "user"},
-		{"cleartext token URL", func(c *Config) { c.Settings.OAuth.TokenURL = "http://login.example/t" }, "https"},
-		{"cleartext device URL", func(c *Config) { c.Settings.OAuth.DeviceURL = "http://login.example/t" }, "https"},
-		{"URL with a password", func(c *Config) { c.Settings.OAuth.TokenURL = "https://a:b@login.example/t" }, "https"},
-		{"loopback name as a label", func(c *Config) { c.Settings.OAuth.TokenURL = "http://localhost.example/t" }, "https"},
+		{"cleartext token URL", func(c *Config) { c.Provider.OAuth.TokenURL = "http://login.example/t" }, "https"},
+		{"cleartext device URL", func(c *Config) { c.Provider.OAuth.DeviceURL = "http://login.example/t" }, "https"},
+		{"URL with a password", func(c *Config) { c.Provider.OAuth.TokenURL = "https://a:b@login.example/t" }, "https"},
+		{"loopback name as a label", func(c *Config) { c.Provider.OAuth.TokenURL = "http://localhost.example/t" }, "https"},
 		{"tenant with a slash", func(c *Config) { c.Tenant = "a/../b" }, "tenant"},
 		{"tenant that changes the host", func(c *Config) { c.Tenant = "x@evil.example" }, "tenant"},
 		{"tenant of dots", func(c *Config) { c.Tenant = ".." }, "tenant"},
@@ -91,7 +91,7 @@ func TestNewRefuses(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := Config{Settings: s.Settings(), User: testUser, ClientID: "client-1"}
+			c := Config{Provider: s.Provider(), User: testUser, ClientID: "client-1"}
 			tt.change(&c)
 			_, err := New(c)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -152,7 +152,7 @@ func TestCheckDevice(t *testing.T) {
 		{"script", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI = "javascript:alert(1)" }, false},
 		{"file", func(d *oauth2.DeviceAuthResponse) { d.VerificationURI = "file:///etc/passwd" }, false},
 	}
-	c := &Client{Config: Config{Settings: &settings.Settings{Name: "P"}}}
+	c := &Client{Config: Config{Provider: &settings.Provider{Name: "P"}}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := good
@@ -167,7 +167,7 @@ func TestCheckDevice(t *testing.T) {
 
 func TestDeviceNotOffered(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
-	c := newClient(t, s, func(c *Config) { c.Settings.OAuth.DeviceURL = "" })
+	c := newClient(t, s, func(c *Config) { c.Provider.OAuth.DeviceURL = "" })
 	if err := c.SignInDevice(t.Context(), &shown{}); !errors.Is(err, ErrNotOffered) {
 		t.Errorf("got  %v\nwant %v", err, ErrNotOffered)
 	}

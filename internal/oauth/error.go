@@ -99,7 +99,7 @@ func (c *Client) explain(g *guard, err error) error {
 
 func (c *Client) unreachable(g *guard, err error) error {
 	e := &Error{
-		Provider: c.Settings.Name, Reason: Unreachable, cause: g.ctx.Err(),
+		Provider: c.Provider.Name, Reason: Unreachable, cause: g.ctx.Err(),
 		Message: "no answer from the sign-in server: " + g.quote(err.Error()),
 		Remedy:  "check the network, the proxy and the clock of this machine",
 	}
@@ -114,7 +114,7 @@ func (c *Client) unreachable(g *guard, err error) error {
 
 func (c *Client) unexpected(what string) error {
 	return &Error{
-		Provider: c.Settings.Name, Reason: Unexpected,
+		Provider: c.Provider.Name, Reason: Unexpected,
 		Message: "the sign-in server's answer cannot be used: " + what,
 		Remedy:  "try again; if it stays so, something on the way may have changed the answer",
 	}
@@ -144,7 +144,7 @@ func (c *Client) refusal(g *guard, r refusal) *Error {
 		code = number
 	}
 	return &Error{
-		Provider: c.Settings.Name, Reason: x.reason, Code: code, Status: r.status,
+		Provider: c.Provider.Name, Reason: x.reason, Code: code, Status: r.status,
 		Message: x.message, Remedy: x.remedy, Detail: g.quote(r.description),
 	}
 }

@@ -111,7 +111,7 @@ func TestExplanations(t *testing.T) {
 		{"no code, too many", "", "", 429, Temporary, ""},
 		{"no code, refused", "", "", 403, Other, ""},
 	}
-	c := &Client{Config: Config{Settings: &settings.Settings{Name: "P"}}}
+	c := &Client{Config: Config{Provider: &settings.Provider{Name: "P"}}}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			err := c.explain(&guard{ctx: t.Context()}, &oauth2.RetrieveError{

@@ -24,7 +24,7 @@ func TestChildRenews(t *testing.T) {
 	}
 	oauth := &settings.OAuth{TokenURL: url + "/token"}
 	c, err := New(Config{
-		Settings: &settings.Settings{ID: "idptest", Name: "Test Provider", OAuth: oauth},
+		Provider: &settings.Provider{ID: "idptest", Name: "Test Provider", OAuth: oauth},
 		User:     testUser, ClientID: "client-1", Store: NewFiles(dir),
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ const (
 
 // A Key names one stored sign-in.
 type Key struct {
-	Provider string // settings.Settings.ID
+	Provider string // settings.Provider.ID
 	ClientID string
 	User     string
 }

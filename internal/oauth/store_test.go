@@ -240,7 +240,7 @@ func TestInterruptLosesNoGrant(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &Client{Config: Config{
-		Settings: &settings.Settings{ID: r.Provider}, ClientID: r.ClientID, User: r.User, Store: k,
+		Provider: &settings.Provider{ID: r.Provider}, ClientID: r.ClientID, User: r.User, Store: k,
 	}}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -102,7 +102,7 @@ func (c *Client) renew(ctx context.Context, old *Record) (*Record, error) {
 		return c.grantApp(ctx)
 	}
 	if old.refresh.Empty() {
-		return nil, &Error{Provider: c.Settings.Name, Reason: Ended,
+		return nil, &Error{Provider: c.Provider.Name, Reason: Ended,
 			Message: "the sign-in has run out, and the provider gave nothing to renew it with", Remedy: signInAgain}
 	}
 	cfg, err := c.config()

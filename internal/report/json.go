@@ -107,8 +107,8 @@ func viewReport(r *verify.Report, o Options) document {
 		Findings:     each(r.Findings, viewFinding),
 		Controls:     each(r.Controls, viewControl),
 	}
-	if r.Settings != nil {
-		d.Provider = &providerView{text(r.Settings.ID), text(r.Settings.Name)}
+	if r.Provider != nil {
+		d.Provider = &providerView{text(r.Provider.ID), text(r.Provider.Name)}
 	}
 	for i := range r.Endpoints {
 		d.Endpoints = append(d.Endpoints, viewEndpoint(&r.Endpoints[i], r))

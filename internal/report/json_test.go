@@ -208,7 +208,7 @@ func TestSourceWord(t *testing.T) {
 		r := sampleWorks()
 		r.Endpoints[0].From = tt.from
 		if !tt.settings {
-			r.Settings = nil
+			r.Provider = nil
 		}
 		if got := viewReport(r, Options{}).Endpoints[0].Source; got != tt.want {
 			t.Errorf("%s\n got %s\nwant %s", tt.name, got, tt.want)

@@ -118,7 +118,7 @@ func sourceWord(e *verify.Endpoint, r *verify.Report) string {
 	switch {
 	case e.From != "":
 		return e.From
-	case r.Settings == nil:
+	case r.Provider == nil:
 		return "url"
 	default:
 		return "catalogue"

@@ -187,8 +187,8 @@ func signInLine(a probe.Auth, asked bool) string {
 
 // className is the provider's id or, where there is none, the target.
 func className(r *verify.Report) string {
-	if r.Settings != nil && r.Settings.ID != "" {
-		return safe.Display(r.Settings.ID)
+	if r.Provider != nil && r.Provider.ID != "" {
+		return safe.Display(r.Provider.ID)
 	}
 	return safe.Display(r.Target)
 }

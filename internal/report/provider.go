@@ -12,7 +12,7 @@ import (
 
 // ProviderText writes what is documented for a provider, for people to read,
 // with the advice that is good at the time now.
-func ProviderText(w io.Writer, s *settings.Settings, now time.Time) error {
+func ProviderText(w io.Writer, s *settings.Provider, now time.Time) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n", s.Name, s.ID)
 	if len(s.Aliases) > 0 {
@@ -35,10 +35,10 @@ func ProviderText(w io.Writer, s *settings.Settings, now time.Time) error {
 	return err
 }
 
-func showEndpoints(w *strings.Builder, s *settings.Settings) {
+func showEndpoints(w *strings.Builder, s *settings.Provider) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "PROTOCOL\tSERVER\tPORT\tSECURITY\tUSER NAME\tROLE\tDOCUMENTED IN")
-	for _, e := range s.Endpoints {
+	for _, e := range s.Settings() {
 		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", e.Protocol.Name(), e.Host, e.Port,
 			e.Security.Name(), usernameWord(e.Username), e.Role, cite(e.Source))
 	}
@@ -46,9 +46,9 @@ func showEndpoints(w *strings.Builder, s *settings.Settings) {
 }
 
 // showSignIn prints the ways to sign in, each protocol's once.
-func showSignIn(w *strings.Builder, s *settings.Settings) {
+func showSignIn(w *strings.Builder, s *settings.Provider) {
 	printed := map[settings.Protocol]bool{}
-	for _, e := range s.Endpoints {
+	for _, e := range s.Settings() {
 		if e.Role != settings.Documented || printed[e.Protocol] || len(e.SignIn) == 0 {
 			continue
 		}
@@ -64,7 +64,7 @@ func showSignIn(w *strings.Builder, s *settings.Settings) {
 	}
 }
 
-func showAdvice(w *strings.Builder, s *settings.Settings, now time.Time) {
+func showAdvice(w *strings.Builder, s *settings.Provider, now time.Time) {
 	today := now.Format(time.DateOnly)
 	for _, a := range s.Advice {
 		if (a.From != "" && today < a.From) || (a.Until != "" && today >= a.Until) {
@@ -77,11 +77,14 @@ func showAdvice(w *strings.Builder, s *settings.Settings, now time.Time) {
 	}
 }
 
-func usernameWord(u settings.UsernameForm) string {
-	if u == settings.LocalPart {
+func usernameWord(u settings.Template) string {
+	switch u {
+	case settings.LocalPart:
 		return "part before @"
+	case settings.FullAddress:
+		return "whole address"
 	}
-	return "whole address"
+	return string(u)
 }
 
 func cite(s settings.Source) string {

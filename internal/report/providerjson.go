@@ -59,11 +59,11 @@ type noteView struct {
 
 // ProviderJSON writes what is documented for a provider as an indented JSON
 // document.
-func ProviderJSON(w io.Writer, s *settings.Settings) error {
+func ProviderJSON(w io.Writer, s *settings.Provider) error {
 	return encode(w, showView{
 		Schema: schema, ID: text(s.ID), Name: text(s.Name),
 		Aliases: texts(s.Aliases), Domains: texts(s.Domains), MX: texts(s.MX),
-		Endpoints:  each(s.Endpoints, viewSetting),
+		Endpoints:  each(s.Settings(), viewSetting),
 		NotOffered: each(s.NotOffered, viewNotServed),
 		Advice:     each(s.Advice, viewAdvice),
 		Notes:      each(s.Notes, viewNote),
@@ -73,7 +73,7 @@ func ProviderJSON(w io.Writer, s *settings.Settings) error {
 func viewSetting(e settings.Setting) settingView {
 	return settingView{
 		Protocol: text(e.Protocol), Host: text(e.Host), Port: e.Port, Security: text(e.Security), Role: text(e.Role),
-		Username: text(e.Username), SignIn: each(e.SignIn, viewWay), Source: cited(e.Source), Note: text(e.Note),
+		Username: text(e.Username.Word()), SignIn: each(e.SignIn, viewWay), Source: cited(e.Source), Note: text(e.Note),
 	}
 }
 

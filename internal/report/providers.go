@@ -10,7 +10,7 @@ import (
 
 // ProvidersText writes a line for each provider: its id, its name, and what is
 // documented for it.
-func ProvidersText(w io.Writer, all []*settings.Settings) error {
+func ProvidersText(w io.Writer, all []*settings.Provider) error {
 	id, name := 0, 0
 	for _, s := range all {
 		id, name = max(id, len(s.ID)), max(name, len([]rune(s.Name)))
@@ -25,11 +25,11 @@ func ProvidersText(w io.Writer, all []*settings.Settings) error {
 
 // offers names the protocols of a provider's documented settings, and those
 // that it documents as not offered.
-func offers(s *settings.Settings) string {
+func offers(s *settings.Provider) string {
 	var names []string
 	for _, p := range settings.Protocols() {
 		var ports []string
-		for _, e := range s.Endpoints {
+		for _, e := range s.Settings() {
 			if e.Protocol == p && e.Role == settings.Documented {
 				ports = append(ports, fmt.Sprint(e.Port))
 			}
@@ -54,16 +54,16 @@ type listView struct {
 }
 
 // ProvidersJSON writes the same as an indented JSON document.
-func ProvidersJSON(w io.Writer, all []*settings.Settings) error {
+func ProvidersJSON(w io.Writer, all []*settings.Provider) error {
 	return encode(w, struct {
 		Providers []listView `json:"providers"`
 		Schema    int        `json:"schema"`
 	}{each(all, viewListed), schema})
 }
 
-func viewListed(s *settings.Settings) listView {
+func viewListed(s *settings.Provider) listView {
 	v := listView{ID: text(s.ID), Name: text(s.Name), Aliases: texts(s.Aliases), Domains: texts(s.Domains), Endpoints: []text{}}
-	for _, e := range s.Endpoints {
+	for _, e := range s.Settings() {
 		if e.Role == settings.Documented {
 			v.Endpoints = append(v.Endpoints, text(e.Endpoint.String()))
 		}

@@ -28,7 +28,7 @@ type sample struct{ *verify.Report }
 func newSample(target, id, name string) sample {
 	return sample{&verify.Report{
 		Target:   target,
-		Settings: &settings.Settings{ID: id, Name: name},
+		Provider: &settings.Provider{ID: id, Name: name},
 		Started:  sampleTime,
 		Took:     412740 * time.Microsecond,
 		Verdict:  verify.Works,

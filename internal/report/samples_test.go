@@ -213,7 +213,7 @@ func sampleInterrupted() *verify.Report {
 
 func sampleURL() *verify.Report {
 	s := newSample("imaps://imap.example.com", "", "")
-	s.Settings = nil
+	s.Provider = nil
 	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
 	e.Source, e.Role = settings.Source{}, ""
 	e.Result.Overridden = true

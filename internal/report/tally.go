@@ -11,7 +11,7 @@ import (
 // headline says of whom the report is, and how much works.
 func headline(r *verify.Report) string {
 	name, n := targetName(r), len(r.Endpoints)
-	alone := r.Settings == nil && n == 1 // the target is the setting
+	alone := r.Provider == nil && n == 1 // the target is the setting
 	switch {
 	case failsAtSignIn(r) && alone:
 		return name + " works up to signing in."
@@ -26,7 +26,7 @@ func headline(r *verify.Report) string {
 }
 
 func settingWord(r *verify.Report) string {
-	if r.Settings != nil {
+	if r.Provider != nil {
 		return "documented setting"
 	}
 	return "setting"

@@ -75,8 +75,8 @@ func (p *page) notOffered(r *verify.Report) {
 
 func notOfferedWords(r *verify.Report, n settings.NotOffered) string {
 	name := "the provider"
-	if r.Settings != nil && r.Settings.Name != "" {
-		name = r.Settings.Name
+	if r.Provider != nil && r.Provider.Name != "" {
+		name = r.Provider.Name
 	}
 	return " not offered by " + safe.Display(name) + " (documented)"
 }

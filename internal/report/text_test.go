@@ -87,7 +87,7 @@ func TestNeverSilent(t *testing.T) {
 
 func TestAnswer(t *testing.T) {
 	with := func(verdicts ...verify.Verdict) *verify.Report {
-		r := &verify.Report{Target: "t", Settings: &settings.Settings{}, Verdict: verify.Fails}
+		r := &verify.Report{Target: "t", Provider: &settings.Provider{}, Verdict: verify.Fails}
 		for _, v := range verdicts {
 			r.Endpoints = append(r.Endpoints, verify.Endpoint{Verdict: v})
 		}

@@ -45,11 +45,11 @@ func title(e settings.Endpoint) string {
 // another word.
 func targetName(r *verify.Report) string {
 	typed := safe.Display(r.Target)
-	if r.Settings == nil || r.Settings.Name == "" {
+	if r.Provider == nil || r.Provider.Name == "" {
 		return typed
 	}
-	name := safe.Display(r.Settings.Name)
-	known := append([]string{"", r.Settings.ID, r.Settings.Name}, r.Settings.Aliases...)
+	name := safe.Display(r.Provider.Name)
+	known := append([]string{"", r.Provider.ID, r.Provider.Name}, r.Provider.Aliases...)
 	for _, k := range known {
 		if strings.EqualFold(k, r.Target) {
 			return name

@@ -8,13 +8,13 @@ import (
 // AdviceFor returns the advice that goes with a finding code of a protocol on
 // a day, in the order of the source. An empty protocol is a finding about the
 // account as a whole. None is nil. A nil receiver has no advice.
-func (s *Settings) AdviceFor(code string, p Protocol, day time.Time) []Advice {
-	if s == nil {
+func (p *Provider) AdviceFor(code string, about Protocol, day time.Time) []Advice {
+	if p == nil {
 		return nil
 	}
 	var fitting []Advice
-	for _, a := range s.Advice {
-		if slices.Contains(a.Codes, code) && a.concerns(p) && a.current(day) {
+	for _, a := range p.Advice {
+		if slices.Contains(a.Codes, code) && a.concerns(about) && a.current(day) {
 			fitting = append(fitting, a)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 func TestAdviceFor(t *testing.T) {
-	s := &Settings{Advice: []Advice{
+	s := &Provider{Advice: []Advice{
 		{Codes: []string{"auth.rejected", "auth.oauth_only"}, Text: "always"},
 		{Codes: []string{"auth.rejected"}, Text: "before", Until: "2027-01-01"},
 		{Codes: []string{"auth.rejected"}, Text: "after", From: "2027-01-01"},
@@ -42,7 +42,7 @@ func TestAdviceFor(t *testing.T) {
 }
 
 func TestAdviceForNil(t *testing.T) {
-	var s *Settings
+	var s *Provider
 	if got := s.AdviceFor("auth.rejected", IMAP, date(t, "2026-11-23")); got != nil {
 		t.Errorf("got  %v\nwant nil", got)
 	}

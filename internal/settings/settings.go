@@ -1,5 +1,10 @@
 package settings
 
+import (
+	"cmp"
+	"slices"
+)
+
 // A Role says in which sense a source names an endpoint.
 type Role string
 
@@ -10,16 +15,37 @@ const (
 	Unsupported Role = "unsupported" // documented as not offered
 )
 
-// A UsernameForm says what a server wants as user name.
-type UsernameForm string
+// An Origin names a kind of source, as reports show it.
+type Origin string
 
 const (
-	FullAddress UsernameForm = "address"    // me@example.com
-	LocalPart   UsernameForm = "local-part" // me
+	FromCatalogue Origin = "catalogue" // built into this program
+	FromURL       Origin = "url"       // typed by the user
 )
 
-// Settings is what one source says of one provider.
-type Settings struct {
+// An Offer is what one source says of how a mailbox is reached.
+type Offer struct {
+	Origin    Origin
+	Where     string   // the document, file or name that says it; empty: the origin says all
+	Username  Template // of every endpoint that names none; empty: FullAddress
+	Endpoints []Setting
+}
+
+// Settings returns the endpoints of the offer in its order, each with its
+// origin and its user name.
+func (o Offer) Settings() []Setting {
+	list := slices.Clone(o.Endpoints)
+	for i := range list {
+		s := &list[i]
+		s.Origin = o.Origin
+		s.Username = cmp.Or(s.Username, o.Username, FullAddress)
+	}
+	return list
+}
+
+// A Provider is what is known of a mail provider. One that offers nothing is
+// valid: its notes say why.
+type Provider struct {
 	ID      string // stable, lower case: "office365"
 	Name    string // as people know it: "Office 365"
 	Aliases []string
@@ -34,7 +60,7 @@ type Settings struct {
 	// It is a hint, not a proof; several providers can share a mark.
 	Greetings []string
 
-	Endpoints  []Setting
+	Offers     []Offer      // what sources say of its servers; none: it has none for mail programs
 	NotOffered []NotOffered // protocols that the provider states it does not offer
 	OAuth      *OAuth       // nil: no OAuth2 for mail programs is known
 	Advice     []Advice
@@ -42,11 +68,25 @@ type Settings struct {
 	IMAPID     bool // the server wants the ID command (RFC 2971) before a mailbox is opened
 }
 
+// Settings returns the endpoints of all offers, in their order. A nil receiver
+// has none.
+func (p *Provider) Settings() []Setting {
+	if p == nil {
+		return nil
+	}
+	var all []Setting
+	for _, o := range p.Offers {
+		all = append(all, o.Settings()...)
+	}
+	return all
+}
+
 // A Setting is one endpoint with what its source says of it.
 type Setting struct {
 	Endpoint
+	Origin   Origin // empty: not said
 	Role     Role
-	Username UsernameForm
+	Username Template // empty: as the offer says
 	SignIn   []SignIn // in the provider's order of preference; empty: not said
 	Source   Source
 	Note     string

@@ -26,7 +26,7 @@ func BenchmarkProvider(b *testing.B) {
 	}
 	var documented []settings.Setting
 	var endpoints []settings.Endpoint
-	for _, s := range office.Endpoints {
+	for _, s := range office.Settings() {
 		if s.Role == settings.Documented {
 			documented, endpoints = append(documented, s), append(endpoints, s.Endpoint)
 		}
@@ -38,7 +38,7 @@ func BenchmarkProvider(b *testing.B) {
 	}
 	b.Cleanup(func() { box.Close() })
 	plan := verify.Plan{
-		Target: "office365", Settings: office, Endpoints: documented,
+		Target: "office365", Provider: office, Endpoints: documented,
 		Username: func(settings.Setting) string { return user },
 		Options: probe.Options{
 			Credential: auth.NewCredential(auth.Password, auth.NewSecret(password)),

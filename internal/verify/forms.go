@@ -17,7 +17,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 	}
 	for i, setting := range p.Endpoints {
 		r, name := results[i], p.OtherForm(setting)
-		if r.Auth.Status != probe.AuthRejected || diagnose.NotJudged(setting.Endpoint, r.Auth, p.Settings) || diagnose.AskedTooOften(setting.Endpoint, r.Auth, p.Settings) {
+		if r.Auth.Status != probe.AuthRejected || diagnose.NotJudged(setting.Endpoint, r.Auth, p.Provider) || diagnose.AskedTooOften(setting.Endpoint, r.Auth, p.Provider) {
 			continue
 		}
 		if name == "" || name == r.Auth.Username {

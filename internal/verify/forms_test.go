@@ -20,7 +20,7 @@ func TestOtherForm(t *testing.T) {
 	pop3 := settings.Endpoint{Protocol: settings.POP3, Host: "pop.example.com", Port: 995, Security: settings.TLS}
 	for _, row := range []struct {
 		name     string
-		accepted settings.UsernameForm
+		accepted settings.Template
 		password string
 		asked    bool
 		fault    lab.Fault

@@ -26,7 +26,7 @@ func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint) []*probe.Re
 	}
 	wanted := make([][]diagnose.Alternative, len(endpoints))
 	for i, e := range endpoints {
-		wanted[i] = diagnose.Alternatives(e.Result, p.Settings)
+		wanted[i] = diagnose.Alternatives(e.Result, p.Provider)
 	}
 	opt := p.hurried()
 	tried := probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
@@ -69,7 +69,7 @@ func (p Plan) serving(list []diagnose.Alternative, known map[settings.Endpoint]*
 	var instead []Instead
 	for _, a := range list {
 		r := known[a.Endpoint]
-		if r != nil && len(instead) < maxInstead && diagnose.Serves(r, p.judgeBy(nil, p.Settings)) {
+		if r != nil && len(instead) < maxInstead && diagnose.Serves(r, p.judgeBy(nil, p.Provider)) {
 			instead = append(instead, Instead{a.Endpoint, a.Why})
 		}
 	}

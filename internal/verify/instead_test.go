@@ -90,7 +90,7 @@ func TestInstead(t *testing.T) {
 				w.name(host, "192.0.2.1")
 			}
 			p := w.plan(documented(tt.documented))
-			p.Settings = &settings.Settings{ID: "example", Name: "Example", Endpoints: append(documented(tt.documented), tt.also...)}
+			p.Provider = &settings.Provider{ID: "example", Name: "Example", Offers: []settings.Offer{{Endpoints: append(documented(tt.documented), tt.also...)}}}
 			got := Run(t.Context(), p).Endpoints[0]
 			if !slices.Equal(insteadOf(got), tt.want) {
 				t.Errorf("got  %q (%s)\n\twant %q", insteadOf(got), got.Verdict, tt.want)
@@ -121,7 +121,7 @@ func TestInsteadKnownAlready(t *testing.T) {
 	const bad, good = "imap://mail.example.com", "imaps://mail.example.com"
 	w := newWorld(t).build(at("192.0.2.1", server(bad, lab.StartTLSMissing), server(good, lab.None)))
 	p := w.plan(documented(bad, good))
-	p.Settings = &settings.Settings{ID: "example", Endpoints: p.Endpoints}
+	p.Provider = &settings.Provider{ID: "example", Offers: []settings.Offer{{Endpoints: p.Endpoints}}}
 	got := Run(t.Context(), p).Endpoints[0]
 	if want := []string{"imaps://mail.example.com:993 (documented as well)"}; !slices.Equal(insteadOf(got), want) {
 		t.Errorf("got  %q\n\twant %q", insteadOf(got), want)
@@ -153,7 +153,7 @@ func TestAlternativesAreFew(t *testing.T) {
 	}
 	w.build(at("192.0.2.1", server("pop3://mail.example.com", lab.None)))
 	p := w.plan(documented("imaps://mail.example.com", "pop3s://mail.example.com"))
-	p.Settings = &settings.Settings{ID: "example", Endpoints: append(documented("imaps://mail.example.com", "pop3s://mail.example.com"), also...)}
+	p.Provider = &settings.Provider{ID: "example", Offers: []settings.Offer{{Endpoints: append(documented("imaps://mail.example.com", "pop3s://mail.example.com"), also...)}}}
 	p.NoControl = true
 	r := Run(t.Context(), p)
 	const documented = 2

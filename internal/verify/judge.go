@@ -33,7 +33,7 @@ func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 
 // judgeRun sees each endpoint in the light of all others and of the controls.
 func (p Plan) judgeRun(ctx context.Context, r *Report) {
-	known := p.judgeBy(nil, p.Settings)
+	known := p.judgeBy(nil, p.Provider)
 	known.Ended = ctx.Err() != nil
 	run, each := diagnose.Run(cases(r.Endpoints), r.Controls, known)
 	r.Findings = append(r.Findings, run...)
@@ -46,16 +46,16 @@ func (p Plan) judgeRun(ctx context.Context, r *Report) {
 
 // provider returns whose server a result is about: the plan's provider, or the
 // one by whose host name or greeting the server is recognised. nil: not known.
-func (p Plan) provider(r *probe.Result) *settings.Settings {
-	if p.Settings != nil || p.Recognise == nil {
-		return p.Settings
+func (p Plan) provider(r *probe.Result) *settings.Provider {
+	if p.Provider != nil || p.Recognise == nil {
+		return p.Provider
 	}
 	return p.Recognise(r.Endpoint.Host, r.Greeting)
 }
 
 // judgeBy returns what is known beside the observations.
-func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Settings) diagnose.Context {
-	c := diagnose.Context{Settings: provider, Setting: setting, Built: p.Built}
+func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Provider) diagnose.Context {
+	c := diagnose.Context{Provider: provider, Setting: setting, Built: p.Built}
 	if p.Options.Now != nil {
 		c.Now = p.Options.Now()
 	}

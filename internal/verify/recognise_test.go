@@ -18,9 +18,9 @@ func TestRecognisedProvider(t *testing.T) {
 	p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret("wrong"))
 	p.Options.Username = "me@corp.example"
 	var asked string
-	p.Recognise = func(host, greeting string) *settings.Settings {
+	p.Recognise = func(host, greeting string) *settings.Provider {
 		asked = host + " " + greeting
-		return &settings.Settings{ID: "hoster", Advice: []settings.Advice{{Codes: []string{"auth.rejected"}, Text: "Make an app password."}}}
+		return &settings.Provider{ID: "hoster", Advice: []settings.Advice{{Codes: []string{"auth.rejected"}, Text: "Make an app password."}}}
 	}
 	e := Run(t.Context(), p).Endpoints[0]
 	if !strings.HasPrefix(asked, "mail.corp.example * OK") {

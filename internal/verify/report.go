@@ -24,7 +24,7 @@ const (
 // A Report is all that one run found, and the question asked.
 type Report struct {
 	Target      string             // as typed
-	Settings    *settings.Settings // nil: the target names endpoints itself
+	Provider    *settings.Provider // nil: the target names endpoints itself
 	Started     time.Time
 	Took        time.Duration
 	Verdict     Verdict
@@ -40,7 +40,7 @@ type Report struct {
 // An Endpoint is one verified setting.
 type Endpoint struct {
 	settings.Setting
-	From        string // where the setting comes from: "catalogue", "url", "file", "autoconfig", "srv" ...; empty: "url" if Report.Settings is nil, otherwise "catalogue"
+	From        string // where the setting comes from: "catalogue", "url", "file", "autoconfig", "srv" ...; empty: "url" if Report.Provider is nil, otherwise "catalogue"
 	Result      *probe.Result
 	Findings    []finding.Finding // gravest first
 	Verdict     Verdict

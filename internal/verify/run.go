@@ -13,7 +13,7 @@ import (
 // A Plan is what a run is to verify, and how.
 type Plan struct {
 	Target    string             // as typed
-	Settings  *settings.Settings // nil: the target names endpoints itself
+	Provider  *settings.Provider // nil: the target names endpoints itself
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
 	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
@@ -24,7 +24,7 @@ type Plan struct {
 	Stopped   string                        // why the credential is not shown, such as that another run had it rejected; empty: it is
 
 	// What is known beside the settings.
-	Recognise func(host, greeting string) *settings.Settings // tells a server's provider where Settings is nil; nil, or a nil answer: not known
+	Recognise func(host, greeting string) *settings.Provider // tells a server's provider where Settings is nil; nil, or a nil answer: not known
 	Built     time.Time                                      // when this program was built: no clock is right that shows less; zero: not known
 
 	// How far a run looks beyond the settings.
@@ -41,7 +41,7 @@ type Plan struct {
 // a Report; when ctx ends early, one of what is known.
 func Run(ctx context.Context, p Plan) *Report {
 	r := &Report{
-		Target: p.Target, Settings: p.Settings, Started: time.Now(),
+		Target: p.Target, Provider: p.Provider, Started: time.Now(),
 		SignInAsked: p.Options.Credential != nil,
 	}
 	limited, cancel := withTimeout(ctx, p.Timeout)
@@ -55,8 +55,8 @@ func Run(ctx context.Context, p Plan) *Report {
 	p.probeAddresses(limited, r.Endpoints)
 	r.Controls = p.control(limited, r.Endpoints, tried)
 	p.judgeRun(limited, r)
-	if p.Settings != nil {
-		r.NotOffered = p.Settings.NotOffered
+	if p.Provider != nil {
+		r.NotOffered = p.Provider.NotOffered
 	}
 	r.Interrupted = ctx.Err() != nil
 	r.Verdict = overall(r)
@@ -103,5 +103,5 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 // mayGoOn reports whether another service may sign in after this outcome
 // without risk for the account.
 func (p Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
-	return diagnose.NotJudged(e, a, p.Settings) && !diagnose.AskedTooOften(e, a, p.Settings)
+	return diagnose.NotJudged(e, a, p.Provider) && !diagnose.AskedTooOften(e, a, p.Provider)
 }

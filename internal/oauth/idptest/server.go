@@ -138,8 +138,8 @@ func (s *Server) Issued() []string {
 }
 
 // Settings returns settings of a provider that signs in at s.
-func (s *Server) Settings() *settings.Settings {
-	return &settings.Settings{ID: "idptest", Name: "Test Provider", OAuth: &settings.OAuth{
+func (s *Server) Provider() *settings.Provider {
+	return &settings.Provider{ID: "idptest", Name: "Test Provider", OAuth: &settings.OAuth{
 		AuthURL: s.URL + "/authorize", TokenURL: s.URL + "/token", DeviceURL: s.URL + "/device",
 		Scopes: map[settings.Protocol][]string{
 			settings.IMAP: {ScopeIMAP}, settings.POP3: {ScopePOP3}, settings.SMTP: {ScopeSMTP},
