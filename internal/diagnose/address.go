@@ -120,9 +120,9 @@ func brokenFinding(code, at string, bad, good []node) finding.Finding {
 	var what []string
 	for _, n := range bad {
 		what = append(what, n.String()+" "+failure(n))
-		f.Evidence += fmt.Sprintf("%s: %v\n", n, n.failed.Err)
+		f.Evidence = append(f.Evidence, finding.Observation{At: n.String(), What: n.failed.Err.Error()})
 	}
-	f.Evidence += list(good) + ": no fault"
+	f.Evidence = append(f.Evidence, finding.Observation{At: list(good), What: "no fault"})
 	f.Message = fmt.Sprintf("The addresses of %s behave differently: %s; with %s all is well.", at, strings.Join(what, ", "), list(good))
 	return f
 }
@@ -175,5 +175,5 @@ func outOfReach(at string, nodes []node) []finding.Finding {
 	}
 	return []finding.Finding{{Code: "net.unreachable", Severity: finding.Info, Phase: probe.Connect,
 		Message:  fmt.Sprintf("This computer has no way to %s of %s, so what is there was not tested.", list(far), at),
-		Evidence: far[0].failed.Err.Error()}}
+		Evidence: finding.Saw(far[0].failed.Err.Error())}}
 }

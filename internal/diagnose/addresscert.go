@@ -38,7 +38,7 @@ func differentCertificates(at string, nodes []node) []finding.Finding {
 	}
 	return []finding.Finding{{Code: "cert.inconsistent_across_addresses", Severity: finding.Info, Phase: securePhase(first.Result),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates, all of them good: %s another one than %s.", at, list(other), first),
-		Evidence: leaves(append([]node{first}, other...))}}
+		Evidence: finding.Saw(leaves(append([]node{first}, other...)))}}
 }
 
 // oddCertificate names the nodes whose certificate has a fault that others
@@ -51,7 +51,7 @@ func oddCertificate(at string, bad, good []node, fault func(node) string) findin
 	return finding.Finding{Code: "cert.inconsistent_across_addresses", Severity: finding.Warning, Blame: finding.Provider, Phase: securePhase(bad[0].Result),
 		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; no fault at %s.", at, strings.Join(what, ", the one at "), list(good)),
 		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
-		Evidence: leaves(slices.Concat(bad, good))}
+		Evidence: finding.Saw(leaves(slices.Concat(bad, good)))}
 }
 
 func (n node) leaf() *x509.Certificate {

@@ -28,7 +28,7 @@ func differentOffers(at string, nodes []node) []finding.Finding {
 			continue
 		}
 		f.Message = fmt.Sprintf("The addresses of %s announce different abilities: %s.", at, contrast(n, first, less, more))
-		f.Evidence = fmt.Sprintf("%s: %s\n%s: %s", first, strings.Join(first.Capabilities, " "), n, strings.Join(n.Capabilities, " "))
+		f.Evidence = finding.Saw(fmt.Sprintf("%s: %s\n%s: %s", first, strings.Join(first.Capabilities, " "), n, strings.Join(n.Capabilities, " ")))
 		all = append(all, f)
 	}
 	return all
@@ -95,7 +95,7 @@ func differentTLS(at string, nodes []node) []finding.Finding {
 		}
 		f := finding.Finding{Code: "tls.inconsistent_addresses", Severity: finding.Info, Phase: securePhase(n.Result),
 			Message:  fmt.Sprintf("The addresses of %s speak different versions of TLS: %s %s, %s %s.", at, n, tls.VersionName(n.TLS.Version), first, tls.VersionName(first.TLS.Version)),
-			Evidence: fmt.Sprintf("%s: %s\n%s: %s", first, tls.VersionName(first.TLS.Version), n, tls.VersionName(n.TLS.Version))}
+			Evidence: finding.Saw(fmt.Sprintf("%s: %s\n%s: %s", first, tls.VersionName(first.TLS.Version), n, tls.VersionName(n.TLS.Version)))}
 		if min(n.TLS.Version, first.TLS.Version) < tls.VersionTLS12 {
 			f.Severity, f.Blame = finding.Warning, finding.Provider
 			f.Remedy = "The provider must bring the older server up to date."

@@ -116,7 +116,7 @@ func certFinding(c certCase) finding.Finding {
 	w := rule.say(c)
 	f := finding.Finding{
 		Code: rule.code, Severity: rule.severity, Blame: rule.blame, Phase: securePhase(c.result),
-		Message: w.message, Remedy: w.remedy, Evidence: certEvidence(c.cause),
+		Message: w.message, Remedy: w.remedy, Evidence: finding.Saw(certEvidence(c.cause)),
 	}
 	if c.cause.Fatal {
 		f.Severity = finding.Error

@@ -32,24 +32,24 @@ func lookupFinding(r *probe.Result) finding.Finding {
 		return finding.Finding{Code: "dns.dangling_cname", Severity: finding.Error, Blame: finding.Provider,
 			Message:  fmt.Sprintf("%s is an alias for %s, which does not exist.", host, l.CNAME[len(l.CNAME)-1]),
 			Remedy:   "The owner of the domain must correct the alias in DNS.",
-			Evidence: l.Server + ": NXDOMAIN"}
+			Evidence: finding.Saw(l.Server + ": NXDOMAIN")}
 	case l.Rcode == "NXDOMAIN":
 		return finding.Finding{Code: "dns.nxdomain", Severity: finding.Error, Blame: finding.Catalogue,
 			Message:  fmt.Sprintf("The host name %s does not exist.", host),
 			Remedy:   "Compare the name letter by letter with the provider's settings page.",
-			Evidence: l.Server + ": NXDOMAIN"}
+			Evidence: finding.Saw(l.Server + ": NXDOMAIN")}
 	case l.Rcode == "NOERROR":
 		return finding.Finding{Code: "dns.nodata", Severity: finding.Error, Blame: finding.Provider,
 			Message:  fmt.Sprintf("The name %s exists, but it has no address, so nothing can connect to it.", host),
 			Remedy:   "Compare the name with the provider's settings page; if it is right, the owner of the domain must add an address to it.",
-			Evidence: l.Server + ": no A or AAAA record"}
+			Evidence: finding.Saw(l.Server + ": no A or AAAA record")}
 	case l.Rcode == "SERVFAIL":
 		return servfail(host, l)
 	}
 	return finding.Finding{Code: "dns.refused", Severity: finding.Warning, Blame: finding.LocalNetwork,
 		Message:  fmt.Sprintf("The DNS server %s will not look up %s, so nothing could be tested.", l.Server, host),
 		Remedy:   "Use another DNS server on this computer, or ask whoever runs this one.",
-		Evidence: l.Rcode}
+		Evidence: finding.Saw(l.Rcode)}
 }
 
 // servfail tells a broken signature of the domain, which its owner must mend,
@@ -58,7 +58,7 @@ func servfail(host string, l *probe.Lookup) finding.Finding {
 	f := finding.Finding{Code: "dns.servfail", Severity: finding.Error, Blame: finding.Provider,
 		Message:  fmt.Sprintf("The DNS servers for %s give no usable answer.", host),
 		Remedy:   "Try another DNS server. If it fails there too, the owner of the domain must mend its DNS.",
-		Evidence: strings.TrimSpace(l.Server + ": SERVFAIL " + l.EDE)}
+		Evidence: finding.Saw(strings.TrimSpace(l.Server + ": SERVFAIL " + l.EDE))}
 	if l.EDE != "" {
 		f.Message = fmt.Sprintf("The DNS servers for %s give no usable answer: %s.", host, l.EDE)
 	}
@@ -78,17 +78,17 @@ func resolverFinding(r *probe.Result) finding.Finding {
 		return finding.Finding{Code: "dns.nxdomain", Severity: finding.Error, Blame: finding.Catalogue,
 			Message:  fmt.Sprintf("The host name %s has no address in DNS: it does not exist, or nothing can connect to it.", r.Host),
 			Remedy:   "Compare the name letter by letter with the provider's settings page.",
-			Evidence: evidence}
+			Evidence: finding.Saw(evidence)}
 	case asked && e == nil && err.Err != nil && !errors.Is(err.Err, net.ErrClosed):
 		return finding.Finding{Code: "dns.no_address", Severity: finding.Warning, Blame: finding.LocalMachine,
 			Message:  fmt.Sprintf("No usable address of %s: %v.", r.Host, err.Err),
 			Remedy:   "Leave out -4 or -6, or repeat where that kind of address is used.",
-			Evidence: evidence}
+			Evidence: finding.Saw(evidence)}
 	}
 	return finding.Finding{Code: "dns.timeout", Severity: finding.Warning, Blame: finding.LocalNetwork,
 		Message:  fmt.Sprintf("The DNS server of this computer did not answer the question for %s, so nothing could be tested.", r.Host),
 		Remedy:   "Check the connection to the internet and the DNS server that this computer uses, then try again.",
-		Evidence: evidence}
+		Evidence: finding.Saw(evidence)}
 }
 
 // isNotFound reports whether the operating system's resolver says that a name
@@ -109,7 +109,7 @@ func privateAddress(r *probe.Result) []finding.Finding {
 				Phase:    probe.Resolve,
 				Message:  fmt.Sprintf("%s leads to %s, an address inside a private network.", r.Host, a),
 				Remedy:   "This is right inside a company. Elsewhere a DNS filter, an ad blocker or the hosts file of this computer is in the way.",
-				Evidence: a.String()}}
+				Evidence: finding.Saw(a.String())}}
 		}
 	}
 	return nil

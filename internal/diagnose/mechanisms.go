@@ -20,7 +20,7 @@ func mechanismFindings(r *probe.Result, _ Context) []finding.Finding {
 			Message: fmt.Sprintf("%s announces the sign-in method %s and refuses it when it is asked for.", r.Endpoint.Address(), c.Mechanism),
 			Remedy:  "Choose another method in the mail program. The provider should not announce what the server does not do."}
 		if c.Reply != nil {
-			f.Evidence = c.Reply.Text
+			f.Evidence = finding.Saw(c.Reply.Text)
 		}
 		all = append(all, f)
 	}

@@ -29,7 +29,7 @@ func modeFindings(r *probe.Result, _ Context) []finding.Finding {
 		return nil
 	}
 	at := r.Endpoint.Address()
-	f := finding.Finding{Severity: finding.Error, Blame: finding.Catalogue, Phase: phase, Evidence: p.Detail}
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Catalogue, Phase: phase, Evidence: finding.Saw(p.Detail)}
 	switch p.Fault {
 	case probe.SpeaksClear:
 		f.Code = "mode.starttls_on_implicit_port"

@@ -57,7 +57,7 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 	for _, t := range r.Tried {
 		seen[connectFaultOf(t.Err)] = true
 	}
-	f := finding.Finding{Phase: probe.Connect, Severity: finding.Error, Evidence: s.Err.Error()}
+	f := finding.Finding{Phase: probe.Connect, Severity: finding.Error, Evidence: finding.Saw(s.Err.Error())}
 	switch {
 	case seen[connectRefused]:
 		f.Code, f.Blame = "net.refused", finding.Catalogue
@@ -100,7 +100,7 @@ func brokenFamily(r *probe.Result) []finding.Finding {
 		f := finding.Finding{Code: "net.address_broken", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Connect,
 			Message:  fmt.Sprintf("%s has an address that does not work: %s.", r.Endpoint.Address(), t.Addr.Addr()),
 			Remedy:   "Mail programs that try this address first fail or hang. The provider must mend the server behind it or take it out of DNS.",
-			Evidence: fmt.Sprintf("%s: %v", t.Addr, t.Err)}
+			Evidence: finding.Saw(fmt.Sprintf("%s: %v", t.Addr, t.Err))}
 		if t.Addr.Addr().Is6() {
 			f.Code = "net.ipv6_broken"
 			f.Message = fmt.Sprintf("The IPv6 address of %s does not answer (%s); its IPv4 address does.", r.Endpoint.Address(), t.Addr.Addr())

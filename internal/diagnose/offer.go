@@ -36,13 +36,13 @@ func imapOffer(r *probe.Result) []finding.Finding {
 		all = append(all, finding.Finding{Code: "imap.no_imap4", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message:  at + " announces neither of the two versions of IMAP that mail programs speak.",
 			Remedy:   "The provider must look into the server.",
-			Evidence: strings.Join(r.Capabilities, " ")})
+			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))})
 	}
 	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
 		all = append(all, finding.Finding{Code: "imap.logindisabled_under_tls", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message:  at + " offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
-			Evidence: strings.Join(r.Capabilities, " ")})
+			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))})
 	}
 	return append(all, oauthOnly(r)...)
 }
@@ -63,7 +63,7 @@ func pop3Offer(r *probe.Result) []finding.Finding {
 		all = append(all, finding.Finding{Code: "pop3.no_login", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 			Message:  at + " offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
-			Evidence: strings.Join(r.Capabilities, ", ")})
+			Evidence: finding.Saw(strings.Join(r.Capabilities, ", "))})
 	}
 	return append(all, oauthOnly(r)...)
 }
@@ -78,7 +78,7 @@ func smtpOffer(r *probe.Result) []finding.Finding {
 	return []finding.Finding{{Code: "smtp.auth_missing", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
 		Message:  r.Endpoint.Address() + " offers no way to sign in, so no mail program can send with these settings.",
 		Remedy:   "Check the host name and the port: this may be the provider's server for incoming mail. The ports for sending are 465 and 587.",
-		Evidence: strings.Join(r.Capabilities, ", ")}}
+		Evidence: finding.Saw(strings.Join(r.Capabilities, ", "))}}
 }
 
 // oauthOnly tells, where no sign-in was asked for, that passwords are no
@@ -89,7 +89,7 @@ func oauthOnly(r *probe.Result) []finding.Finding {
 	}
 	return []finding.Finding{{Code: "auth.oauth_only", Severity: finding.Info, Phase: probe.Capabilities,
 		Message:  r.Endpoint.Address() + " takes no passwords: it offers only " + strings.Join(r.Mechanisms, ", ") + ".",
-		Evidence: strings.Join(r.Mechanisms, " ")}}
+		Evidence: finding.Saw(strings.Join(r.Mechanisms, " "))}}
 }
 
 func takesPassword(mechanism string) bool {
@@ -109,5 +109,5 @@ func clearPasswords(r *probe.Result) []finding.Finding {
 	return []finding.Finding{{Code: "auth.plaintext_offered_cleartext", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.StartTLS,
 		Message:  fmt.Sprintf("%s offers to take passwords before the connection is encrypted. A mail program that is set up wrongly sends them for all to read.", r.Endpoint.Address()),
 		Remedy:   "Make sure that the mail program is set to STARTTLS, not to “if available”. The provider should offer sign-in only under TLS.",
-		Evidence: strings.Join(r.PlainMechanisms, " ")}}
+		Evidence: finding.Saw(strings.Join(r.PlainMechanisms, " "))}}
 }

@@ -37,7 +37,7 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) f
 	f := finding.Finding{Code: "proto.greeting_reject", Severity: finding.Error, Blame: finding.Provider, Phase: phase,
 		Message:  at + " turns the caller away at once.",
 		Remedy:   "Read the server's own words below. If they speak of this network's address, try another network; otherwise ask the provider.",
-		Evidence: e.Reply.Text}
+		Evidence: finding.Saw(e.Reply.Text)}
 	if e.Command != "" {
 		f.Code, f.Message = "proto.command_refused", fmt.Sprintf("%s refuses the command %s.", at, e.Command)
 		if e.Command == "EHLO" {
@@ -67,7 +67,7 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) f
 // brokenDialogue judges silence, an early end and lines against the grammar.
 func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []finding.Finding {
 	at := r.Endpoint.Address()
-	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: phase, Evidence: p.Detail,
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: phase, Evidence: finding.Saw(p.Detail),
 		Remedy: "Check the host name and the port against the provider's settings page. If they are right, the provider must look into it."}
 	switch p.Fault {
 	case probe.Silent:

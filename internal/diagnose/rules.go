@@ -124,7 +124,7 @@ func unexplained(r *probe.Result, s *probe.Step) finding.Finding {
 		Code: "proto.failed", Severity: finding.Error, Blame: finding.Provider, Phase: s.Phase,
 		Message:  r.Endpoint.Address() + " failed in the phase " + s.Phase + ".",
 		Remedy:   "Repeat with --transcript and show the dialogue to the provider.",
-		Evidence: s.Err.Error(),
+		Evidence: finding.Saw(s.Err.Error()),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"syscall"
@@ -136,7 +137,7 @@ func TestRunLeavesCases(t *testing.T) {
 	k := unconnected("imaps://mail.example.com", errSilent)
 	before := slices.Clone(k.Findings)
 	Run([]Case{k}, []Control{elsewhere("imaps://mail.example.org", nil)}, Context{})
-	if !slices.Equal(k.Findings, before) {
+	if !reflect.DeepEqual(k.Findings, before) {
 		t.Errorf("got  %+v\n\twant %+v", k.Findings, before)
 	}
 }

@@ -25,7 +25,7 @@ func clockFault(cases []Case, c Context) *clock {
 			Message: fmt.Sprintf("The clock of this computer shows %s, but this program was built on %s: the clock is wrong, and no certificate can be judged by it.",
 				day(now), day(c.Built)),
 			Remedy:   "Set the date and time of this computer, then try again.",
-			Evidence: now.UTC().Format(time.RFC3339)}}
+			Evidence: finding.Saw(now.UTC().Format(time.RFC3339))}}
 	}
 	for _, kind := range []tlscheck.Kind{tlscheck.NotYetValid, tlscheck.Expired} {
 		if f, ok := skewed(cases, kind, c.now()); ok {
@@ -63,7 +63,7 @@ func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (finding.Finding, b
 	return finding.Finding{Code: "env.clock_skew_suspected", Severity: finding.Warning, Blame: finding.LocalMachine,
 		Message:  fmt.Sprintf("The certificates of %d hosts from different issuers %s. More likely the clock of this computer is wrong: it shows %s.", len(hosts), what, day(now)),
 		Remedy:   "Set the date and time of this computer, then try again.",
-		Evidence: now.UTC().Format(time.RFC3339)}, true
+		Evidence: finding.Saw(now.UTC().Format(time.RFC3339))}, true
 }
 
 // authority names who issued a certificate. One authority has many issuing

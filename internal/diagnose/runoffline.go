@@ -70,7 +70,7 @@ func offlineFinding(s scene, strangers []sighting) finding.Finding {
 		f.Message = fmt.Sprintf("Nothing could be reached from this computer, not even %s for comparison, so nothing is known about these settings.", strangers[0].Address())
 	}
 	for _, x := range strangers {
-		f.Evidence = evidence(f.Evidence, &x)
+		f.Evidence = compared(f.Evidence, &x)
 	}
 	return f
 }

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"fmt"
-	"strings"
 
 	"mailprobe/internal/finding"
 
@@ -16,7 +15,7 @@ import (
 func explainSilence(r *probe.Result, f finding.Finding, s scene) finding.Finding {
 	e := r.Endpoint
 	up, other := s.neighbour(e), s.elsewhere(e)
-	f.Evidence = evidence(f.Evidence, up, other)
+	f.Evidence = compared(f.Evidence, up, other)
 	switch {
 	case isPrivate(r):
 		return f
@@ -75,14 +74,14 @@ func ofSameHost(up sighting) string {
 	return fmt.Sprintf("Port %d of the same host answers", up.Port)
 }
 
-// evidence adds what was seen for comparison.
-func evidence(own string, seen ...*sighting) string {
+// compared adds what was seen for comparison.
+func compared(own finding.Evidence, seen ...*sighting) finding.Evidence {
 	for _, x := range seen {
 		if x != nil {
-			own += fmt.Sprintf("\n%s %s", x.Address(), reachWords[x.how])
+			own = append(own, finding.Observation{What: x.Address() + " " + reachWords[x.how]})
 		}
 	}
-	return strings.TrimPrefix(own, "\n")
+	return own
 }
 
 var reachWords = map[reach]string{

@@ -49,7 +49,7 @@ func unjudged(r *probe.Result) finding.Finding {
 		Message: r.Endpoint.Address() + " cannot judge the sign-in now. Nothing is said about the password.",
 		Remedy:  "Wait some minutes and try once more."}
 	if r.Auth.Reply == nil {
-		f.Code, f.Evidence = "auth.no_verdict", r.Auth.Reason
+		f.Code, f.Evidence = "auth.no_verdict", finding.Saw(r.Auth.Reason)
 		f.Message = r.Endpoint.Address() + " ended the sign-in without a verdict. Whether the password is right is not known."
 		f.Remedy = "Wait some minutes and try once more; a wrong password may count although no answer came."
 	}
@@ -63,11 +63,11 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	if reply == nil {
 		return []finding.Finding{f}
 	}
-	f.Evidence = reply.Text
+	f.Evidence = finding.Saw(reply.Text)
 	whole := *reply
 	if r.Auth.Challenge != "" {
 		whole.Text += "\n" + r.Auth.Challenge
-		f.Evidence = whole.Text
+		f.Evidence = finding.Saw(whole.Text)
 	}
 	m, ok := explainReply(r, c, replies.LayerAuth, whole)
 	if !ok || !speaksOf(m, r) {
@@ -142,7 +142,7 @@ func noMechanism(r *probe.Result, e *auth.MechanismError) finding.Finding {
 	f := finding.Finding{Code: "auth.mechanism_missing", Severity: finding.Error, Blame: finding.Provider, Phase: probe.SignIn,
 		Message:  fmt.Sprintf("%s offers no way to sign in that fits: %v.", at, e),
 		Remedy:   "Choose another way to sign in (--auth), or ask the provider which one it wants.",
-		Evidence: "offered: " + strings.Join(e.Offered, " ")}
+		Evidence: finding.Saw("offered: " + strings.Join(e.Offered, " "))}
 	switch e.Reason {
 	case auth.OAuthOnly:
 		f.Code, f.Blame = "auth.oauth_only", finding.Account
@@ -174,13 +174,13 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	f := finding.Finding{Code: "access.refused", Severity: finding.Error, Blame: finding.Account, Phase: probe.Access,
 		Message:  r.Endpoint.Address() + " accepts the sign-in and then refuses access.",
 		Remedy:   "Look into the account's settings whether this protocol is switched on, then ask the provider.",
-		Evidence: step.Err.Error()}
+		Evidence: finding.Saw(step.Err.Error())}
 	if r.AccessReply == nil || r.AccessReply.Positive() {
 		f.Blame = finding.Provider
 		f.Message = r.Endpoint.Address() + " accepts the sign-in and then ends the conversation."
 		return []finding.Finding{f}
 	}
-	f.Evidence = r.AccessReply.Text
+	f.Evidence = finding.Saw(r.AccessReply.Text)
 	if m, ok := explainReply(r, c, replies.LayerAccess, *r.AccessReply); ok && m.Code == "auth.temporary" { // which says that no password was judged
 		f.Code, f.Blame = "access.temporary", finding.Provider
 		f.Message = r.Endpoint.Address() + " accepts the sign-in and cannot open the mailbox now."

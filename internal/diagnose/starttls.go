@@ -22,16 +22,16 @@ func startTLSFindings(r *probe.Result, _ Context) []finding.Finding {
 	p, _ := protocolError(r)
 	switch {
 	case p != nil:
-		f.Evidence = p.Detail
+		f.Evidence = finding.Saw(p.Detail)
 		if !tamperFinding(&f, r, p.Fault) {
 			return nil
 		}
 	case errors.As(step.Err, &refused) && refused.Command != "EHLO" && refused.Command != "CAPABILITY":
-		f.Code, f.Evidence = "starttls.refused", refused.Reply.Text
+		f.Code, f.Evidence = "starttls.refused", finding.Saw(refused.Reply.Text)
 		f.Message = fmt.Sprintf("%s announces STARTTLS, the switch to encryption, and then refuses it.", r.Endpoint.Address())
 		f.Remedy = "The provider must mend the server, often its certificate. Until then use the port for SSL/TLS, if there is one."
 	case errors.As(step.Err, &handshake):
-		f.Code, f.Evidence = "starttls.advertised_but_fails", handshake.Error()
+		f.Code, f.Evidence = "starttls.advertised_but_fails", finding.Saw(handshake.Error())
 		f.Message = fmt.Sprintf("%s agrees to STARTTLS, the switch to encryption, but then no encrypted connection comes about.", r.Endpoint.Address())
 		f.Remedy = "The provider must mend TLS on this port. Until then use the port for SSL/TLS, if there is one."
 	default:
@@ -80,5 +80,5 @@ func stillAnnounced(r *probe.Result) []finding.Finding {
 	return []finding.Finding{{Code: "starttls.advertised_after_tls", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Capabilities,
 		Message:  r.Endpoint.Address() + " still offers STARTTLS although the connection is encrypted already.",
 		Remedy:   "Mail programs cope. The provider should stop announcing it inside TLS.",
-		Evidence: "STARTTLS among the capabilities inside TLS"}}
+		Evidence: finding.Saw("STARTTLS among the capabilities inside TLS")}}
 }

@@ -47,7 +47,7 @@ func clientCertRequired(f *finding.Finding, at string) {
 }
 
 func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) finding.Finding {
-	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: r.FailedStep().Phase, Evidence: e.Err.Error()}
+	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: r.FailedStep().Phase, Evidence: finding.Saw(e.Err.Error())}
 	at := r.Endpoint.Address()
 	switch {
 	case e.CertDemanded():

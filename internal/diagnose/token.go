@@ -53,7 +53,7 @@ func tokenExpired(r *probe.Result) finding.Finding {
 		Message: fmt.Sprintf("The access token for %s expired %s ago; it was not sent.",
 			r.Endpoint.Address(), span(r.Started.Sub(r.Token.Expires))),
 		Remedy:   "Get a new token, or sign in with mailprobe login, which renews it. If the token is new, this computer's clock is wrong.",
-		Evidence: "exp " + r.Token.Expires.UTC().Format(time.RFC3339)}
+		Evidence: finding.Saw("exp " + r.Token.Expires.UTC().Format(time.RFC3339))}
 }
 
 // oauth is what the settings say of OAuth2; never nil.
@@ -77,7 +77,7 @@ func (t accessToken) notYet() (finding.Finding, bool) {
 	return finding.Finding{Code: "auth.token_not_yet_valid", Blame: finding.LocalMachine,
 		Message:  "The access token becomes valid in " + span(until) + ", by this computer's clock.",
 		Remedy:   "Compare this computer's clock with another one and set it, then get a new token.",
-		Evidence: "nbf " + t.claims().NotBefore.UTC().Format(time.RFC3339),
+		Evidence: finding.Saw("nbf " + t.claims().NotBefore.UTC().Format(time.RFC3339)),
 	}, !t.claims().NotBefore.IsZero() && until > clockLeeway
 }
 
@@ -93,7 +93,7 @@ func (t accessToken) audience() (finding.Finding, bool) {
 		Message: fmt.Sprintf("This access token is for %s; %s needs one for %s.", resource(got[0]), t.Endpoint.Protocol.Name(), resource(want[0])),
 		Remedy: "Ask for the token with the mail scopes and no others: " + strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ") +
 			". One token is for one service; a token for another cannot read mail.",
-		Evidence: "aud " + strings.Join(got, " ")}, true
+		Evidence: finding.Saw("aud " + strings.Join(got, " "))}, true
 }
 
 // scope compares permissions. An application's own token lists roles, which
@@ -112,7 +112,7 @@ func (t accessToken) scope() (finding.Finding, bool) {
 	return finding.Finding{Code: "auth.token_scope", Blame: finding.Account,
 		Message:  fmt.Sprintf("The access token's scope lacks %s, which %s needs.", strings.Join(lacking, " and "), t.Endpoint.Protocol.Name()),
 		Remedy:   "Sign in again and ask for " + strings.Join(want, " ") + ". The application's registration must have that permission, and in an organisation the administrator may have to consent.",
-		Evidence: "scope " + strings.Join(got, " ")}, len(lacking) > 0
+		Evidence: finding.Saw("scope " + strings.Join(got, " "))}, len(lacking) > 0
 }
 
 // user compares whom the token names with whom the sign-in named. A shared
@@ -122,7 +122,7 @@ func (t accessToken) user() (finding.Finding, bool) {
 	return finding.Finding{Code: "auth.token_user", Blame: finding.Account,
 		Message:  fmt.Sprintf("The access token is for %s, and the sign-in is as %s.", whose, as),
 		Remedy:   "Get the token for the same account. Only a mailbox that is shared with that person opens with another's token; then its address goes into --username.",
-		Evidence: "token of " + whose,
+		Evidence: finding.Saw("token of " + whose),
 	}, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
 }
 

@@ -20,11 +20,11 @@ func userFormFindings(r *probe.Result, _ Context) []finding.Finding {
 		return []finding.Finding{{Code: "auth.user_form", Severity: finding.Error, Blame: finding.Catalogue, Phase: probe.SignIn,
 			Message:  fmt.Sprintf("%s accepts the user name %s and refuses %s, which is the documented form.", at, other, refused),
 			Remedy:   fmt.Sprintf("In the mail program enter %s as user name. The password is right.", other),
-			Evidence: replyText(r.Auth.Reply)}}
+			Evidence: finding.Saw(replyText(r.Auth.Reply))}}
 	case probe.AuthRejected:
 		return []finding.Finding{{Code: "auth.user_form", Severity: finding.Info, Phase: probe.SignIn,
 			Message:  fmt.Sprintf("%s refuses both %s and %s: the form of the user name is not what is wrong.", at, refused, other),
-			Evidence: replyText(r.OtherForm.Reply)}}
+			Evidence: finding.Saw(replyText(r.OtherForm.Reply))}}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package finding
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -51,16 +52,44 @@ func (b Blame) Check() error {
 	return nil
 }
 
-// A Finding is one judgement.
+// A Finding is one judgement. What it is about, its code and its arguments
+// tell it from others; its sentences are made of them when they are shown.
 type Finding struct {
 	Code     string // stable and documented: "cert.expired"
 	Severity Severity
-	Blame    Blame  // who must act; empty with Info findings that need no action
-	Phase    string // the phase it belongs to (probe.TLS ...); empty: none
-	Message  string // what is wrong, naming host and port
-	Remedy   string // what to do next; empty: nothing
-	HelpURL  string // the provider's page; empty: none
-	Evidence string // what was observed: the server's own line, as received (escape it before output)
+	Blame    Blame    // who must act; empty with Info findings that need no action
+	Phase    string   // the phase it belongs to (probe.TLS ...); empty: none
+	Subject  Subject  // what it is about
+	Args     Args     // what its sentences name beside the subject
+	Message  string   // what is wrong
+	Remedy   string   // what to do next; empty: nothing
+	HelpURL  string   // the provider's page; empty: none
+	Evidence Evidence // what was observed
+}
+
+// Says returns what is wrong, with the subject and the arguments filled in.
+func (f Finding) Says() string { return f.fill(Sentence(f.Message)) }
+
+// Advises returns what to do next; empty: nothing.
+func (f Finding) Advises() string { return f.fill(Sentence(f.Remedy)) }
+
+// Seen returns what was observed, a line for each observation, as received:
+// escape it before output.
+func (f Finding) Seen() string { return f.Evidence.String() }
+
+// Likewise reports whether two findings say the same, each of its own subject.
+func (f Finding) Likewise(g Finding) bool {
+	return f.Code == g.Code && f.Severity == g.Severity && f.Blame == g.Blame &&
+		f.Message == g.Message && f.Remedy == g.Remedy && f.HelpURL == g.HelpURL &&
+		maps.Equal(f.Args, g.Args) &&
+		slices.EqualFunc(f.Evidence, g.Evidence, func(a, b Observation) bool { return a.What == b.What })
+}
+
+// NamesSubject reports whether the sentences or the evidence name the server
+// or the address that the finding is about.
+func (f Finding) NamesSubject() bool {
+	return Sentence(f.Message).namesSubject() || Sentence(f.Remedy).namesSubject() ||
+		slices.ContainsFunc(f.Evidence, func(o Observation) bool { return o.At != "" })
 }
 
 // Sort puts findings gravest first; those that weigh the same keep their

@@ -52,7 +52,7 @@ func (p *page) box(heads []string, c *color.Color, findings []finding.Finding, g
 
 // likewise says of a finding that names one endpoint that it holds for others.
 func (b block) likewise(group []*verify.Endpoint, f finding.Finding) {
-	if len(group) > 1 && namesAddress(group[0], f.Message+f.Remedy+f.Evidence) {
+	if len(group) > 1 && namesAddress(group[0], f.Says()+f.Advises()+f.Seen()) {
 		b.field("Likewise", "the same at each server named above")
 	}
 }
@@ -62,13 +62,13 @@ func (b block) judgement(f finding.Finding) {
 	if f.Severity != finding.Error {
 		what = "What is known"
 	}
-	b.field(what, safe.Display(f.Message))
+	b.field(what, safe.Display(f.Says()))
 	b.field("Who must act", whoActs[f.Blame])
-	b.field("What to do", safe.Display(f.Remedy))
+	b.field("What to do", safe.Display(f.Advises()))
 }
 
 func (b block) proof(f finding.Finding) {
-	b.lines("Seen", peerLines(f.Evidence))
+	b.lines("Seen", peerLines(f.Seen()))
 	if f.HelpURL != "" {
 		b.raw("Help page", safe.Display(f.HelpURL))
 	}

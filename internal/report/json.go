@@ -134,7 +134,7 @@ func viewNotOffered(n settings.NotOffered) notOfferedView {
 func viewFinding(f finding.Finding) findingView {
 	return findingView{
 		Code: text(f.Code), Severity: text(f.Severity), Blame: text(f.Blame), Phase: orNull(f.Phase),
-		Message: text(f.Message), Remedy: text(f.Remedy), HelpURL: text(f.HelpURL), Evidence: text(f.Evidence),
+		Message: text(f.Says()), Remedy: text(f.Advises()), HelpURL: text(f.HelpURL), Evidence: text(f.Seen()),
 	}
 }
 

@@ -139,14 +139,14 @@ func problem(findings []finding.Finding, e *verify.Endpoint) *junitProblem {
 			fmt.Fprintf(&b, "Use instead: %s (%s; mailprobe %s)\n", asTyped(alt.Endpoint), safe.Display(alt.Why), safe.Display(alt.String()))
 		}
 	}
-	return &junitProblem{Type: safe.Display(findings[0].Code), Message: safe.Display(findings[0].Message), Body: b.String()}
+	return &junitProblem{Type: safe.Display(findings[0].Code), Message: safe.Display(findings[0].Says()), Body: b.String()}
 }
 
 func explain(b *strings.Builder, f finding.Finding) {
 	rows := []struct{ label, text string }{
-		{string(f.Severity), safe.Display(f.Message) + " [" + safe.Display(f.Code) + "]"},
+		{string(f.Severity), safe.Display(f.Says()) + " [" + safe.Display(f.Code) + "]"},
 		{"Who must act", whoActs[f.Blame]},
-		{"What to do", safe.Display(f.Remedy)},
+		{"What to do", safe.Display(f.Advises())},
 		{"Help page", safe.Display(f.HelpURL)},
 	}
 	for _, row := range rows {
@@ -154,7 +154,7 @@ func explain(b *strings.Builder, f finding.Finding) {
 			fmt.Fprintf(b, "%s: %s\n", row.label, row.text)
 		}
 	}
-	for _, line := range peerLines(f.Evidence) {
+	for _, line := range peerLines(f.Seen()) {
 		fmt.Fprintf(b, "Seen: %s\n", line)
 	}
 }

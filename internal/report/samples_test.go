@@ -65,7 +65,7 @@ func sampleResolve() *verify.Report {
 	s := three("office365")
 	e := s.fails(probe.Resolve, finding.Finding{
 		Code: "dns.nxdomain", Blame: finding.Catalogue, Message: "The server name imap.example.com does not exist.",
-		Remedy: "Check the name in the provider's own help pages; it may have been renamed.", Evidence: "NXDOMAIN from 192.0.2.53",
+		Remedy: "Check the name in the provider's own help pages; it may have been renamed.", Evidence: finding.Saw("NXDOMAIN from 192.0.2.53"),
 	})
 	e.Result.Resolved, e.Result.Tried = nil, nil
 	e.Result.Lookup = &probe.Lookup{Server: "192.0.2.53:53", Rcode: "NXDOMAIN", CNAME: []string{"old.example.com"}}
@@ -76,7 +76,7 @@ func sampleConnect() *verify.Report {
 	s := three("office365")
 	e := s.fails(probe.Connect, finding.Finding{
 		Code: "net.refused", Blame: finding.Provider, Message: "imap.example.com refuses connections on port 993: nothing listens there.",
-		Remedy: "Use the setting below.", Evidence: "connect to 192.0.2.10:993: connection refused",
+		Remedy: "Use the setting below.", Evidence: finding.Saw("connect to 192.0.2.10:993: connection refused"),
 	})
 	e.Result.Tried[0].Err = errors.New("connection refused")
 	e.Instead = []verify.Instead{
@@ -91,7 +91,7 @@ func sampleTLS() *verify.Report {
 	e := s.fails(probe.TLS, finding.Finding{
 		Code: "mode.starttls_on_implicit_port", Blame: finding.Catalogue,
 		Message: "imap.example.com:993 does not start with encryption; it speaks IMAP in clear.",
-		Remedy:  "Set the connection security to STARTTLS.", Evidence: "* OK Dovecot ready.", HelpURL: "https://example.com/a/very/long/help/address/that/must/never/be/broken/because/people/copy/it?article=123456789",
+		Remedy:  "Set the connection security to STARTTLS.", Evidence: finding.Saw("* OK Dovecot ready."), HelpURL: "https://example.com/a/very/long/help/address/that/must/never/be/broken/because/people/copy/it?article=123456789",
 	})
 	e.Result.UnlikeAsked = &probe.Unlike{Security: settings.StartTLS, Protocol: "imap", First: []byte("* OK Dovecot ready.")}
 	return s.Report
@@ -113,7 +113,7 @@ func sampleStartTLS() *verify.Report {
 	e.Result.TLS = nil
 	s.blame(e, probe.StartTLS, finding.Finding{
 		Code: "starttls.refused", Blame: finding.Provider, Message: "smtp.office365.com:587 refuses to switch to encryption.",
-		Remedy: "Wait and try again; tell the provider if it stays so.", Evidence: "454 4.7.0 TLS not available due to local problem",
+		Remedy: "Wait and try again; tell the provider if it stays so.", Evidence: finding.Saw("454 4.7.0 TLS not available due to local problem"),
 	})
 	return s.Report
 }
@@ -122,7 +122,7 @@ func sampleCapabilities() *verify.Report {
 	s := newSample("example", "example", "Example")
 	s.fails(probe.Capabilities, finding.Finding{
 		Code: "protocol.malformed", Blame: finding.Tool, Message: "imap.example.com:993 answers with a line that mailprobe does not understand.",
-		Remedy: "Please report it with the output of --transcript.", Evidence: "* CAPABILITY",
+		Remedy: "Please report it with the output of --transcript.", Evidence: finding.Saw("* CAPABILITY"),
 	})
 	return s.Report
 }
@@ -135,7 +135,7 @@ func sampleAccess() *verify.Report {
 	e.Result.AccessReply = &probe.Reply{Text: "NO [ALERT] IMAP is switched off for this account", Status: "NO", Code: "ALERT"}
 	s.blame(e, probe.Access, finding.Finding{
 		Code: "auth.not_enabled", Blame: finding.Account, Message: "The password is right, but IMAP is switched off for this account.",
-		Remedy: "Switch on IMAP in the settings of the mailbox.", Evidence: "NO [ALERT] IMAP is switched off for this account",
+		Remedy: "Switch on IMAP in the settings of the mailbox.", Evidence: finding.Saw("NO [ALERT] IMAP is switched off for this account"),
 	})
 	return s.Report
 }
@@ -182,7 +182,7 @@ func sampleRejected() *verify.Report {
 	s.blame(&s.Endpoints[0], probe.SignIn, finding.Finding{
 		Code: "auth.rejected", Blame: finding.Account, Message: "outlook.office365.com:993 rejects this user name or password.",
 		Remedy:  "Type the password again. If two-step sign-in is on, make an app password: a password for one program only.",
-		HelpURL: "https://support.example.com/app-passwords", Evidence: "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)",
+		HelpURL: "https://support.example.com/app-passwords", Evidence: finding.Saw("NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"),
 	})
 	s.signIn(&s.Endpoints[1], probe.Auth{Status: probe.AuthSkipped, Reason: "IMAP outlook.office365.com:993 rejected the password, and a second failure may lock the account"})
 	s.signIn(&s.Endpoints[2], probe.Auth{Status: probe.AuthUnknown, Reason: "the connection was closed"})
@@ -196,7 +196,7 @@ func sampleUnknown() *verify.Report {
 	failAt(e, probe.Greeting, errors.New("421 too many connections"))
 	e.Findings = []finding.Finding{{
 		Code: "net.rate_limited", Severity: finding.Warning, Blame: finding.Tool, Phase: probe.Greeting,
-		Message: "outlook.office365.com:995 says that it is asked too often.", Remedy: "Wait a minute and try again.", Evidence: "-ERR [SYS/TEMP] too many connections",
+		Message: "outlook.office365.com:995 says that it is asked too often.", Remedy: "Wait a minute and try again.", Evidence: finding.Saw("-ERR [SYS/TEMP] too many connections"),
 	}}
 	e = &s.Endpoints[2]
 	e.Verdict = verify.Unknown
@@ -240,7 +240,7 @@ func sampleLocal() *verify.Report {
 	e.Result.TLS.SystemTrust = tlscheck.TrustNo
 	s.blame(e, probe.TLS, finding.Finding{
 		Code: "cert.intercepted", Blame: finding.LocalMachine, Message: "A program on this computer opens the encryption to pop.example.com:995.",
-		Remedy: "Switch off the mail shield of the antivirus program.", Evidence: "issuer CN=Example Antivirus",
+		Remedy: "Switch off the mail shield of the antivirus program.", Evidence: finding.Saw("issuer CN=Example Antivirus"),
 	})
 	return s.Report
 }
@@ -249,7 +249,7 @@ const attack = "\x1b[2J\x1b[32mconnected\u009b1m \u202eevil\u2066 a\u200bb\r\n::
 
 func sampleHostile() *verify.Report {
 	s := newSample("exa\x1b[2Jmple", "exa\x1bmple", "Exam\u202eple")
-	e := s.fails(probe.SignIn, finding.Finding{Code: "auth.rejected", Blame: finding.Account, Message: "refused: " + attack, Remedy: attack, HelpURL: "https://example.com/" + attack, Evidence: attack + strings.Repeat("long ", 4000)})
+	e := s.fails(probe.SignIn, finding.Finding{Code: "auth.rejected", Blame: finding.Account, Message: "refused: " + attack, Remedy: attack, HelpURL: "https://example.com/" + attack, Evidence: finding.Saw(attack + strings.Repeat("long ", 4000))})
 	r := e.Result
 	r.Greeting = attack + "\n" + strings.Repeat("x", 9000) + strings.Repeat("\nline", 50)
 	r.Capabilities, r.Mechanisms, r.NativeLogin = []string{attack}, []string{attack}, attack
@@ -266,7 +266,7 @@ func sampleHostile() *verify.Report {
 	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: attack, Port: 1, Security: settings.TLS}, Why: attack}}
 	e.Findings = append(e.Findings, finding.Finding{Code: attack, Severity: finding.Warning, Message: attack}, finding.Finding{Code: attack, Severity: finding.Info, Message: attack})
 	s.NotOffered = []settings.NotOffered{{Protocol: settings.POP3, Note: attack}}
-	s.Findings = []finding.Finding{{Code: attack, Severity: finding.Error, Message: attack, Evidence: attack}}
+	s.Findings = []finding.Finding{{Code: attack, Severity: finding.Error, Message: attack, Evidence: finding.Saw(attack)}}
 	return s.Report
 }
 
@@ -364,7 +364,7 @@ func sampleShared() *verify.Report {
 		failAt(e, probe.Connect, errors.New("dial tcp "+e.Address()+": connect: connection refused"))
 		f := finding.Finding{
 			Code: "net.refused", Blame: finding.Provider, Message: e.Address() + " refuses connections.",
-			Remedy: "Check the port.", Evidence: "dial tcp " + e.Address() + ": connect: connection refused",
+			Remedy: "Check the port.", Evidence: finding.Saw("dial tcp " + e.Address() + ": connect: connection refused"),
 		}
 		if i == 2 {
 			f.Remedy = "Check the server."

@@ -56,7 +56,7 @@ func sayings(e *verify.Endpoint) string {
 
 // saying is all that is said of one finding, without the endpoint's address.
 func saying(e *verify.Endpoint, f finding.Finding) string {
-	return anonymous(e).Replace(fmt.Sprintf("%s %s %s %q %q %q %q", f.Code, f.Severity, f.Blame, f.Message, f.Remedy, f.HelpURL, f.Evidence))
+	return anonymous(e).Replace(fmt.Sprintf("%s %s %s %q %q %q %q", f.Code, f.Severity, f.Blame, f.Says(), f.Advises(), f.HelpURL, f.Seen()))
 }
 
 // namesAddress reports whether a text names the endpoint that it is about.
@@ -94,7 +94,7 @@ func (w aWarning) where() string {
 	switch {
 	case len(w.about) == 0:
 		return ""
-	case len(w.about) == 1 && strings.Contains(w.Message, w.about[0].Address()):
+	case len(w.about) == 1 && strings.Contains(w.Says(), w.about[0].Address()):
 		return w.about[0].Protocol.Name() + ": "
 	}
 	var list []string

@@ -123,8 +123,8 @@ func (p *page) warnings(r *verify.Report) {
 
 // short is a finding in one paragraph.
 func short(where string, f finding.Finding) string {
-	parts := []string{where + safe.Display(f.Message), safe.Display(f.Remedy), "[" + safe.Display(f.Code) + "]"}
-	if f.Remedy == "" {
+	parts := []string{where + safe.Display(f.Says()), safe.Display(f.Advises()), "[" + safe.Display(f.Code) + "]"}
+	if f.Advises() == "" {
 		parts = []string{parts[0], parts[2]}
 	}
 	return strings.Join(parts, " ")

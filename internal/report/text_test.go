@@ -246,7 +246,7 @@ func TestShared(t *testing.T) {
 		{"another remedy", func(e *verify.Endpoint) { e.Findings[0].Remedy = "Something else." }, 3},
 		{"another code", func(e *verify.Endpoint) { e.Findings[0].Code = "net.timeout" }, 3},
 		{"another severity", func(e *verify.Endpoint) { e.Verdict = verify.Unknown }, 3},
-		{"other evidence", func(e *verify.Endpoint) { e.Findings[0].Evidence = "something else" }, 3},
+		{"other evidence", func(e *verify.Endpoint) { e.Findings[0].Evidence = finding.Saw("something else") }, 3},
 		{"a setting that works instead", func(e *verify.Endpoint) { e.Instead = []verify.Instead{{}} }, 3},
 		{"nothing explains it", func(e *verify.Endpoint) { e.Findings = nil }, 3},
 		{"it works", func(e *verify.Endpoint) { e.Verdict = verify.Works }, 2},
