@@ -26,12 +26,10 @@ const (
 	password = "correct horse battery"
 )
 
-// A row is one script of a server and what a probe of it comes to.
+// A row is one script of a server behind TLS and what a probe of it comes to.
 type row struct {
-	name     string
-	security settings.Security // empty: implicit TLS
-	script   string
-	want     string // as summary writes it
+	name, script string
+	want         string // as summary writes it
 }
 
 // probers are the probes under test.
@@ -50,22 +48,32 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// testRows plays each script to a probe that has a password to show. In every
-// row that ends before the sign-in no form of it may have been sent.
-func testRows(t *testing.T, p settings.Protocol, rows []row) {
+// testFile plays each dialogue of a file, and of more that is too long for
+// one, to a probe that has a password to show. In every dialogue that ends
+// before the sign-in no form of it may have been sent.
+func testFile(t *testing.T, file string, more ...row) {
 	t.Helper()
 	t.Parallel()
-	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
+	dialogues, err := script.Read("../../testdata/dialogues/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range more {
+		protocol, _, _ := strings.Cut(file, "-")
+		dialogues = append(dialogues, script.Dialogue{Name: row.name, Protocol: protocol, Security: "tls", Script: row.script, Steps: row.want})
+	}
+	for _, d := range dialogues {
+		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			if row.security == "" {
-				row.security = settings.TLS
+			s := script.Start(t, script.Options{}, d.Script)
+			opt := withPassword()
+			if file == "modes.txt" {
+				opt.Timeouts = brief
 			}
-			s := script.Start(t, script.Options{}, row.script)
-			r := play(t, s, p, row.security, withPassword())
+			r := play(t, s, settings.Protocol(d.Protocol), settings.Security(d.Security), opt)
 			s.Close()
-			if got := summary(r); got != row.want {
-				t.Errorf("got  %s\nwant %s\n%s", got, row.want, transcript(r))
+			if got := summary(r); got != d.Steps {
+				t.Errorf("got  %s\nwant %s\n%s", got, d.Steps, transcript(r))
 			}
 			wantNoLeak(t, s, r)
 		})
