@@ -22,10 +22,7 @@ type Claims struct {
 	Roles     []string // "roles": what the application may do by itself
 	Expires   time.Time
 	NotBefore time.Time
-	Issuer    string
-	Tenant    string // "tid"
 	Username  string // "upn", or else "preferred_username", "unique_name", "email"
-	AppID     string // "appid", or else "azp", "client_id"
 }
 
 // Claims reads the claims of an access token. It reports false if the
@@ -55,10 +52,7 @@ func decodeClaims(token Secret) (Claims, bool) {
 		Roles:     values(payload, "roles"),
 		Expires:   instant(payload["exp"]),
 		NotBefore: instant(payload["nbf"]),
-		Issuer:    first(payload, "iss"),
-		Tenant:    first(payload, "tid"),
 		Username:  first(payload, "upn", "preferred_username", "unique_name", "email"),
-		AppID:     first(payload, "appid", "azp", "client_id"),
 	}, true
 }
 
