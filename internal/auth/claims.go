@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mailprobe/internal/secret"
 )
 
 const (
@@ -38,8 +40,8 @@ func (c *Credential) Claims() (Claims, bool) {
 // decodeClaims reads the claims of a signed JWT (RFC 7519). It reports false
 // for anything else.
 func decodeClaims(token Secret) (Claims, bool) {
-	parts := strings.Split(token.reveal(), ".")
-	if len(parts) != 3 || len(token.reveal()) > maxInput {
+	parts := strings.Split(secret.Reveal(token), ".")
+	if len(parts) != 3 || len(secret.Reveal(token)) > maxInput {
 		return Claims{}, false
 	}
 	header, payload := jsonObject(parts[0]), jsonObject(parts[1])

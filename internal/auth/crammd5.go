@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 
 	"github.com/emersion/go-sasl"
+
+	"mailprobe/internal/secret"
 )
 
 // cramMD5 is CRAM-MD5 (RFC 2195).
@@ -27,7 +29,7 @@ func (c *cramMD5) Next(challenge []byte) ([]byte, error) {
 		return nil, &ExchangeError{Mechanism: "CRAM-MD5", Detail: "the server sends no challenge"}
 	}
 	c.answered = true
-	mac := hmac.New(md5.New, []byte(c.secret.reveal()))
+	mac := hmac.New(md5.New, []byte(secret.Reveal(c.secret)))
 	mac.Write(challenge)
 	return []byte(c.username + " " + hex.EncodeToString(mac.Sum(nil))), nil
 }

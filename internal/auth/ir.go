@@ -5,6 +5,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -54,7 +55,7 @@ func (l *laterIR) Next(challenge []byte) ([]byte, error) {
 	if !l.holding {
 		return l.Client.Next(challenge)
 	}
-	ir := []byte(l.pending.reveal())
+	ir := []byte(secret.Reveal(l.pending))
 	l.pending, l.holding = Secret{}, false
 	return ir, nil
 }

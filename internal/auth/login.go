@@ -1,6 +1,10 @@
 package auth
 
-import "github.com/emersion/go-sasl"
+import (
+	"github.com/emersion/go-sasl"
+
+	"mailprobe/internal/secret"
+)
 
 // login is LOGIN (draft-murchison-sasl-login). It has no initial response,
 // and answers by position: the prompts' wording is not standardised.
@@ -20,7 +24,7 @@ func (l *login) Next([]byte) ([]byte, error) {
 	case 1:
 		return []byte(l.username), nil
 	case 2:
-		return []byte(l.secret.reveal()), nil
+		return []byte(secret.Reveal(l.secret)), nil
 	}
 	return nil, unexpected("LOGIN")
 }

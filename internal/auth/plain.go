@@ -1,6 +1,10 @@
 package auth
 
-import "github.com/emersion/go-sasl"
+import (
+	"github.com/emersion/go-sasl"
+
+	"mailprobe/internal/secret"
+)
 
 // plain is PLAIN (RFC 4616). It makes the library's client, whose fields any
 // printer can read, only when the exchange starts.
@@ -12,7 +16,7 @@ type plain struct {
 func newPlain(s Secret, a Attempt) sasl.Client { return &plain{a.Username, s} }
 
 func (p *plain) Start() (string, []byte, error) {
-	return sasl.NewPlainClient("", p.username, p.secret.reveal()).Start()
+	return sasl.NewPlainClient("", p.username, secret.Reveal(p.secret)).Start()
 }
 
 func (p *plain) Next([]byte) ([]byte, error) { return nil, unexpected("PLAIN") }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/secret"
 )
 
 func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -48,15 +50,15 @@ func TestScrub(t *testing.T) {
 }
 
 func TestScrubAlignments(t *testing.T) {
-	const secret = "correct-horse"
-	s := NewCredential(Password, NewSecret(secret)).Scrubber("me")
+	const password = "correct-horse"
+	s := NewCredential(Password, NewSecret(password)).Scrubber("me")
 	for before := range 6 {
 		for after := range 6 {
-			blob := strings.Repeat("#", before) + secret + strings.Repeat("#", after)
+			blob := strings.Repeat("#", before) + password + strings.Repeat("#", after)
 			for name, enc := range map[string]*base64.Encoding{"std": base64.StdEncoding, "raw": base64.RawStdEncoding, "url": base64.URLEncoding, "rawurl": base64.RawURLEncoding} {
 				line := "BAD " + enc.EncodeToString([]byte(blob))
 				got := s.Scrub(line)
-				if !strings.Contains(got, redacted) || len(got) > len("BAD ")+len(redacted)+2*6+6 {
+				if !strings.Contains(got, secret.Redacted) || len(got) > len("BAD ")+len(secret.Redacted)+2*6+6 {
 					t.Errorf("%s, %d before, %d after: got %q from %q", name, before, after, got, line)
 				}
 			}

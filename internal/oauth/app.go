@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"mailprobe/internal/secret"
 )
 
 // SignInApp signs in as the application itself, with its secret or
@@ -29,7 +31,7 @@ func (c *Client) grantApp(ctx context.Context) (*Record, error) {
 		return nil, err
 	}
 	cfg := clientcredentials.Config{
-		ClientID: c.ClientID, ClientSecret: c.Secret.reveal(), TokenURL: e.TokenURL,
+		ClientID: c.ClientID, ClientSecret: secret.Reveal(c.Secret), TokenURL: e.TokenURL,
 		Scopes: []string{c.oauth.AppScope}, AuthStyle: oauth2.AuthStyleInParams,
 	}
 	if c.Certificate != nil {

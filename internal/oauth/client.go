@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -24,7 +26,7 @@ type Config struct {
 	ClientID string // of the application as the user registered it
 	Tenant   string // put for {tenant} in the URLs; empty: the stored one, else "common"
 
-	Secret      Secret           // empty: a public client, which sends none
+	Secret      auth.Secret      // empty: a public client, which sends none
 	SecretFile  string           // where Secret was read from, so that renewals find it; may be empty
 	Certificate *tls.Certificate // with an RSA key, instead of Secret in SignInApp; may be nil
 
@@ -107,7 +109,7 @@ func (c *Client) config() (*oauth2.Config, error) {
 	}
 	return &oauth2.Config{
 		ClientID:     c.ClientID,
-		ClientSecret: c.Secret.reveal(),
+		ClientSecret: secret.Reveal(c.Secret),
 		Endpoint:     e,
 		Scopes:       c.scopes(),
 	}, nil

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"mailprobe/internal/secret"
 )
 
 func TestModesOfNewFiles(t *testing.T) {
@@ -89,7 +91,7 @@ func TestClientSecretFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, err := ClientSecretFile(path)
-			if got := s.reveal(); got != tt.want || (err != nil) != (tt.want == "") {
+			if got := secret.Reveal(s); got != tt.want || (err != nil) != (tt.want == "") {
 				t.Errorf("got  %q, %v\nwant %q", got, err, tt.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "cret\n") {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"mailprobe/internal/auth"
 )
 
 const (
@@ -61,7 +63,7 @@ func (k *Keyring) Save(ctx context.Context, r *Record) error {
 	err := k.set(ctx, r)
 	if errors.Is(err, keyring.ErrSetDataTooBig) && !r.refresh.Empty() {
 		small := *r
-		small.access, small.Expiry = Secret{}, time.Time{}
+		small.access, small.Expiry = auth.Secret{}, time.Time{}
 		err = k.set(ctx, &small)
 	}
 	return err

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mailprobe/internal/secret"
 )
 
 const maxQuote = 300
@@ -21,10 +23,10 @@ func (g *guard) quote(text string) string {
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	text = strings.Join(strings.Fields(text), " ")
 	for _, s := range secrets {
-		text = strings.ReplaceAll(text, s, redacted)
-		text = strings.ReplaceAll(text, url.QueryEscape(s), redacted)
+		text = strings.ReplaceAll(text, s, secret.Redacted)
+		text = strings.ReplaceAll(text, url.QueryEscape(s), secret.Redacted)
 	}
-	return escape(clip(tokenLike.ReplaceAllString(text, redacted)))
+	return escape(clip(tokenLike.ReplaceAllString(text, secret.Redacted)))
 }
 
 func clip(s string) string {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -21,7 +23,7 @@ func sample() *Record {
 		Flow: DeviceCode, Tenant: "corp.example", TokenURL: "https://login.example/t",
 		Scopes: []string{"a", "b"}, SecretFile: "/s",
 		Expiry: time.Unix(2000000000, 0).UTC(), Saved: time.Unix(1900000000, 0).UTC(),
-		access: NewSecret("the-access-token"), refresh: NewSecret("the-refresh-token"),
+		access: auth.NewSecret("the-access-token"), refresh: auth.NewSecret("the-refresh-token"),
 	}
 }
 
@@ -159,7 +161,7 @@ func TestCrashBeforeRenameLeavesTheOld(t *testing.T) {
 		return crash
 	}
 	newer := sample()
-	newer.refresh = NewSecret("newer-token")
+	newer.refresh = auth.NewSecret("newer-token")
 	if err := s.Save(t.Context(), newer); !errors.Is(err, crash) {
 		t.Errorf("got  %v\nwant %v", err, crash)
 	}
@@ -252,7 +254,7 @@ func TestInterruptLosesNoGrant(t *testing.T) {
 
 func TestKeyringWithLittleRoom(t *testing.T) {
 	k, r := newFakeKeyring(t.TempDir(), &fakeRing{max: 2560}), sample()
-	r.access = NewSecret(strings.Repeat("a", 2560))
+	r.access = auth.NewSecret(strings.Repeat("a", 2560))
 	if err := k.Save(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
@@ -260,10 +262,10 @@ func TestKeyringWithLittleRoom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.access.Empty() || got.refresh.reveal() != "the-refresh-token" || got.fresh(time.Now()) {
+	if !got.access.Empty() || secret.Reveal(got.refresh) != "the-refresh-token" || got.fresh(time.Now()) {
 		t.Errorf("got %+v", got)
 	}
-	r.refresh = NewSecret(strings.Repeat("r", 2560))
+	r.refresh = auth.NewSecret(strings.Repeat("r", 2560))
 	if err := k.Save(t.Context(), r); !errors.Is(err, keyring.ErrSetDataTooBig) {
 		t.Errorf("got  %v\nwant %v", err, keyring.ErrSetDataTooBig)
 	}

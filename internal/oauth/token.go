@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -42,7 +43,7 @@ func (c *Client) Token(ctx context.Context, p settings.Protocol) (Token, error) 
 		}
 	}
 	return Token{
-		Access:  auth.NewSecret(r.access.reveal()),
+		Access:  r.access,
 		Expiry:  r.Expiry,
 		Missing: c.missing(p, r.Scopes),
 	}, nil
@@ -110,7 +111,7 @@ func (c *Client) renew(ctx context.Context, old *Record) (*Record, error) {
 		return nil, err
 	}
 	g, ctx := c.guard(ctx)
-	tok, err := cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: old.refresh.reveal()}).Token()
+	tok, err := cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: secret.Reveal(old.refresh)}).Token()
 	if err != nil {
 		return nil, c.explain(g, err)
 	}
@@ -145,7 +146,7 @@ func (c *Client) record(tok *oauth2.Token, from grant) (*Record, error) {
 	return &Record{
 		Key: c.Key(), Flow: from.flow, Tenant: from.tenant, TokenURL: from.tokenURL, Scopes: scopes,
 		SecretFile: c.SecretFile, Expiry: tok.Expiry.Round(0), Saved: time.Now().Round(0),
-		access: NewSecret(access), refresh: NewSecret(refresh),
+		access: auth.NewSecret(access), refresh: auth.NewSecret(refresh),
 	}, nil
 }
 

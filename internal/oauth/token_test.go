@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/oauth/idptest"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -41,7 +43,7 @@ func refreshes(s *idptest.Server) int {
 
 func TestFresh(t *testing.T) {
 	now := time.Now()
-	some := NewSecret("x")
+	some := auth.NewSecret("x")
 	tests := []struct {
 		name string
 		r    Record
@@ -76,10 +78,10 @@ func TestTokenIsRenewedWhenUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 		now := stored1(t, c)
-		if now.access.reveal() == old.access.reveal() || tok.Access.Empty() {
+		if secret.Reveal(now.access) == secret.Reveal(old.access) || tok.Access.Empty() {
 			t.Errorf("rotate %v: the old access token is still in use", rotate)
 		}
-		if got := now.refresh.reveal() != old.refresh.reveal(); got != rotate || now.refresh.Empty() {
+		if got := secret.Reveal(now.refresh) != secret.Reveal(old.refresh); got != rotate || now.refresh.Empty() {
 			t.Errorf("rotate %v: refresh token changed: %v", rotate, got)
 		}
 		if now.Flow != Browser || len(now.Scopes) != len(old.Scopes) {
@@ -93,7 +95,7 @@ func TestTokenIsRenewedWhenUsed(t *testing.T) {
 
 func TestTokenOfAnApplicationIsFetchedAnew(t *testing.T) {
 	s := newIDP(t, idptest.Options{Secret: "s3cret", Lifetime: 30 * time.Second})
-	c := newClient(t, s, func(c *Config) { c.Secret = NewSecret("s3cret") })
+	c := newClient(t, s, func(c *Config) { c.Secret = auth.NewSecret("s3cret") })
 	if err := c.SignInApp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +115,7 @@ func TestRenewalFindsTheClientSecret(t *testing.T) {
 	}
 	s, store := newIDP(t, idptest.Options{Secret: "s3cret-value", Rotate: true}), NewFiles(t.TempDir()+"/tokens")
 	signIn(t, newClient(t, s, func(c *Config) {
-		c.Store, c.Secret, c.SecretFile, c.Tenant = store, NewSecret("s3cret-value"), path, "corp.example"
+		c.Store, c.Secret, c.SecretFile, c.Tenant = store, auth.NewSecret("s3cret-value"), path, "corp.example"
 	}), 0)
 	later := newClient(t, s, func(c *Config) { c.Store = store })
 	if _, err := later.Token(t.Context(), settings.IMAP); err != nil {
