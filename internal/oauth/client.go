@@ -9,7 +9,9 @@ package oauth
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -113,4 +115,19 @@ func (c *Client) config() (*oauth2.Config, error) {
 		Endpoint:     e,
 		Scopes:       c.scopes(),
 	}, nil
+}
+
+// ClientSecretFile reads a client secret from the first line of a file. A
+// file that other users can read is refused.
+func ClientSecretFile(path string) (auth.Secret, error) {
+	data, err := readPrivate(path)
+	if err != nil {
+		return auth.Secret{}, err
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	line = strings.TrimSuffix(line, "\r")
+	if line == "" || !printable(line) {
+		return auth.Secret{}, fmt.Errorf("%s: the first line is no client secret", path)
+	}
+	return auth.NewSecret(line), nil
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"mailprobe/internal/bounded"
 )
 
 // keyringService is the name under which the keyring holds passwords; the
@@ -20,26 +22,12 @@ func (o Options) keyring(ctx context.Context, a account) (string, error) {
 	if ask == nil {
 		ask = keyring.Get
 	}
-	type outcome struct {
-		text string
-		err  error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		text, err := ask(keyringService, a.user)
-		done <- outcome{text, err}
-	}()
 	limit := orElse(o.Timeouts.Keyring, 10*time.Second)
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case got := <-done:
-		return got.text, keyringFault(a.user, got.err)
-	case <-timer.C:
+	text, err := bounded.Call(ctx, limit, func() (string, error) { return ask(keyringService, a.user) })
+	if errors.Is(err, context.DeadlineExceeded) {
 		return "", fmt.Errorf("the keyring did not answer within %s; unlock it, or use --password-command", limit)
-	case <-ctx.Done():
-		return "", ctx.Err()
 	}
+	return text, keyringFault(a.user, err)
 }
 
 func keyringFault(user string, err error) error {
