@@ -71,7 +71,7 @@ func New(c Config) (*Client, error) {
 		return nil, errors.New("no user: name the mail address to sign in as")
 	}
 	if c.Store == nil {
-		c.Store = NewMemory()
+		c.Store = newMemory()
 	}
 	if c.Transport == nil {
 		c.Transport = newTransport()

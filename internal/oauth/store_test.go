@@ -85,7 +85,7 @@ func newFakeKeyring(dir string, r *fakeRing) *Keyring {
 func TestStores(t *testing.T) {
 	stores := map[string]func(dir string) Store{
 		"files":   func(dir string) Store { return NewFiles(dir) },
-		"memory":  func(string) Store { return NewMemory() },
+		"memory":  func(string) Store { return newMemory() },
 		"keyring": func(dir string) Store { return newFakeKeyring(dir, &fakeRing{}) },
 	}
 	for name, open := range stores {
@@ -119,7 +119,7 @@ func TestStores(t *testing.T) {
 
 func TestLockWaitsAndHeedsTheContext(t *testing.T) {
 	stores := map[string]Store{
-		"files": NewFiles(filepath.Join(t.TempDir(), "tokens")), "memory": NewMemory(),
+		"files": NewFiles(filepath.Join(t.TempDir(), "tokens")), "memory": newMemory(),
 	}
 	for name, s := range stores {
 		t.Run(name, func(t *testing.T) {

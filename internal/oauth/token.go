@@ -25,8 +25,7 @@ const (
 // A Token is an access token that can be used now.
 type Token struct {
 	Access  auth.Secret
-	Expiry  time.Time // zero: not said
-	Missing []string  // scopes that the protocol needs and the provider did not grant
+	Missing []string // scopes that the protocol needs and the provider did not grant
 }
 
 // Token returns an access token for a protocol, renewed if less than a minute
@@ -42,11 +41,7 @@ func (c *Client) Token(ctx context.Context, p settings.Protocol) (Token, error) 
 			return Token{}, err
 		}
 	}
-	return Token{
-		Access:  r.access,
-		Expiry:  r.Expiry,
-		Missing: c.missing(p, r.Scopes),
-	}, nil
+	return Token{Access: r.access, Missing: c.missing(p, r.Scopes)}, nil
 }
 
 // SignOut forgets the stored sign-in. It is no error if there is none. The

@@ -256,7 +256,7 @@ func TestRefreshGoesToTheSettingsEndpoint(t *testing.T) {
 func TestConcurrentUsersRenewOnce(t *testing.T) {
 	stores := map[string]func(t *testing.T) Store{
 		"files":  func(t *testing.T) Store { return NewFiles(t.TempDir() + "/tokens") },
-		"memory": func(*testing.T) Store { return NewMemory() },
+		"memory": func(*testing.T) Store { return newMemory() },
 	}
 	for name, store := range stores {
 		t.Run(name, func(t *testing.T) {

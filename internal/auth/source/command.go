@@ -18,7 +18,7 @@ var errTooMuch = fmt.Errorf("the command printed more than %d KiB", maxContent>>
 // on its standard error is shown as it comes; its output never is.
 func (o Options) command(line string) func(context.Context, account) (string, error) {
 	return func(ctx context.Context, _ account) (string, error) {
-		limit := orElse(o.Timeouts.Command, time.Minute)
+		limit := orElse(o.timeouts.command, time.Minute)
 		timed, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 

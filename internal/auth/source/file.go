@@ -43,7 +43,7 @@ func (o Options) stdin(ctx context.Context) (string, error) {
 // within reads a file or pipe as long as is allowed. If the time is over, the
 // read goes on unheard: a read of a pipe cannot be broken.
 func (o Options) within(ctx context.Context, read func() ([]byte, error)) (string, error) {
-	limit := orElse(o.Timeouts.File, time.Minute)
+	limit := orElse(o.timeouts.file, time.Minute)
 	data, err := bounded.Call(ctx, limit, read)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("nothing complete came within %s", limit)

@@ -64,10 +64,10 @@ func (s secretSource) credential(text, user string) (*auth.Credential, error) {
 }
 
 func (o Options) lookup(name string) (string, bool) {
-	if o.LookupEnv == nil {
+	if o.lookupEnv == nil {
 		return os.LookupEnv(name)
 	}
-	return o.LookupEnv(name)
+	return o.lookupEnv(name)
 }
 
 // isSet reports whether a variable holds something. An empty one is how a

@@ -71,8 +71,8 @@ func (o Options) hidden(ctx context.Context, h hiddenRead) (string, error) {
 
 func (o Options) openTTY() (*os.File, error) {
 	switch {
-	case o.OpenTTY != nil:
-		return o.OpenTTY()
+	case o.tty != nil:
+		return o.tty()
 	case runtime.GOOS == "windows":
 		return os.OpenFile("CONIN$", os.O_RDWR, 0)
 	}

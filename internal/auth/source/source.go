@@ -34,19 +34,21 @@ type Options struct {
 	Keyring         bool   // look in the operating system's keyring
 	NoPrompt        bool   // never ask at the terminal
 
-	LookupEnv func(string) (string, bool)                // nil: os.LookupEnv
-	Stdin     io.Reader                                  // nil: nothing can be read there
-	Stderr    io.Writer                                  // warnings, and what a command says there; nil: lost
-	OpenTTY   func() (*os.File, error)                   // nil: the controlling terminal
-	KeyringOf func(service, user string) (string, error) // nil: the operating system's keyring
-	Timeouts  Timeouts
+	Stdin  io.Reader // nil: nothing can be read there
+	Stderr io.Writer // warnings, and what a command says there; nil: lost
+
+	// For tests; nil and zero mean the system's own and the standard time.
+	lookupEnv func(string) (string, bool)
+	tty       func() (*os.File, error)
+	keyringOf func(service, user string) (string, error)
+	timeouts  timeouts
 }
 
-// Timeouts bound each source that may hang; zero means the default.
-type Timeouts struct {
-	Command time.Duration // zero: 60 s
-	File    time.Duration // a pipe that nobody writes to; zero: 60 s
-	Keyring time.Duration // zero: 10 s
+// timeouts bound each source that may hang; zero means the default.
+type timeouts struct {
+	command time.Duration // zero: 60 s
+	file    time.Duration // a pipe that nobody writes to; zero: 60 s
+	keyring time.Duration // zero: 10 s
 }
 
 // Find returns the credential of user for host and says where it was found.
@@ -94,9 +96,9 @@ func orElse(d, standard time.Duration) time.Duration {
 	return standard
 }
 
-// ErrNoEntry is inside the *Error of a netrc file or keyring that has no
+// errNoEntry is inside the *Error of a netrc file or keyring that has no
 // entry for the account.
-var ErrNoEntry = errors.New("no entry")
+var errNoEntry = errors.New("no entry")
 
 // errNobody says that there is nobody to ask.
 var errNobody = errors.New("no terminal")
