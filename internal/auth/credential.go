@@ -42,6 +42,14 @@ func (k Kind) noun() string {
 	return "password"
 }
 
+// one returns the noun with its article.
+func (k Kind) one() string {
+	if k == Token {
+		return "an " + k.noun()
+	}
+	return "a " + k.noun()
+}
+
 // A Credential is what a user signs in with, beside the user name.
 type Credential struct {
 	Kind   Kind

@@ -30,6 +30,8 @@ func TestScrub(t *testing.T) {
 		{"XOAUTH2", long, "500 " + b64("user="+user+"\x01auth=Bearer "+long+"\x01\x01"), "500 [redacted]"},
 		{"cut-off token", long, "500 too long: AUTH BEARER " + long[:100] + "...", "500 too long: AUTH BEARER [redacted]..."},
 		{"html", `<pass&word>`, "bad &lt;pass&amp;word&gt;.", "bad [redacted]."},
+		{"json", `<pass&word>`, `bad \u003cpass\u0026word\u003e.`, "bad [redacted]."},
+		{"first and last letters", "AZaz-zaZA", "bad azAZ-ZAza.", "bad [redacted]."},
 		{"hex", "hunter22", fmt.Sprintf("bad %X.", "hunter22"), "bad [redacted]."},
 		{"trimmed", "  padded secret ", "bad: padded secret.", "bad:[redacted]."},
 		{"short", "abc", "PASS abc is wrong", withheld},
