@@ -54,8 +54,12 @@ func TestExposedDirectory(t *testing.T) {
 			t.Errorf("%04o: got  %v\nwant %q", mode, err, says)
 		}
 	}
-	if err := Exposed(filepath.Join(dir, "missing")); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("missing: got  %v\nwant %v", err, fs.ErrNotExist)
+	missing := filepath.Join(dir, "missing")
+	if err := Exposed(missing); !errors.Is(err, fs.ErrNotExist) || err.Error() != fmt.Sprintf("there is no file %q", missing) {
+		t.Errorf("missing: got  %v\nwant %v and the name", err, fs.ErrNotExist)
+	}
+	if err := Exposed(fifo(t)); err != nil {
+		t.Errorf("pipe: got  %v\nwant nothing", err)
 	}
 }
 
