@@ -46,6 +46,7 @@ func TestSignInApp(t *testing.T) {
 				t.Fatalf("got  %q (%v)\nwant %q", got, err, tt.want)
 			}
 			if err != nil {
+				namesProvider(t, err)
 				return
 			}
 			if got, want := s.Requests("/token")[0].Form.Get("scope"), idptest.ScopeApp; got != want {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
 	"mailprobe/internal/auth"
 	"mailprobe/internal/oauth/idptest"
 	"mailprobe/internal/secret"
@@ -165,6 +167,38 @@ func TestTokenFailures(t *testing.T) {
 			_, err := c.Token(t.Context(), settings.IMAP)
 			if got := reason(err); got != tt.want {
 				t.Errorf("got  %q (%v)\nwant %q", got, err, tt.want)
+			}
+			namesProvider(t, err)
+		})
+	}
+}
+
+// namesProvider: whose sign-in failed stands before anything else.
+func namesProvider(t *testing.T, err error) {
+	t.Helper()
+	if want := "sign-in at Test Provider: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got  %v\nwant %q before it", err, want)
+	}
+}
+
+func TestRecordBoundsTokens(t *testing.T) {
+	longest := strings.Repeat("t", 16<<10)
+	for _, row := range []struct {
+		name, access, refresh string
+		says                  string // in the error; empty: none
+	}{
+		{"longest", longest, longest, ""},
+		{"no refresh token", " !~", "", ""},
+		{"access too long", longest + "t", "r", "longer than 16 KiB"},
+		{"refresh too long", "a", longest + "t", "longer than 16 KiB"},
+		{"control character in access", "a\x1f", "r", "characters that none may hold"},
+		{"DEL in refresh", "a", "r\x7f", "characters that none may hold"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := newClient(t, newIDP(t, idptest.Options{}), nil)
+			_, err := c.record(&oauth2.Token{AccessToken: row.access, RefreshToken: row.refresh}, grant{})
+			if (err == nil) != (row.says == "") || err != nil && !strings.Contains(err.Error(), row.says) {
+				t.Errorf("got  %v\nwant %q", err, row.says)
 			}
 		})
 	}
