@@ -112,6 +112,9 @@ func TestPromptIsLeftAsItWas(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
+	if got := readUntil(t, user, "\n"); strings.TrimSpace(got) != "" {
+		t.Errorf("the terminal shows %q, want the end of the line alone", got)
+	}
 	if !echoes(t, user, false) {
 		t.Error("the echo stays off")
 	}

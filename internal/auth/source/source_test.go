@@ -139,6 +139,9 @@ func TestFindFails(t *testing.T) {
 			if c != nil || !errors.As(err, &e) || !strings.Contains(err.Error(), row.says) {
 				t.Fatalf("got  %v, %v\nwant an *Error with %q", c, err, row.says)
 			}
+			if want := row.o.Given()[0]; e.Source != want || !strings.HasPrefix(err.Error(), want+": ") {
+				t.Errorf("got  %v\nwant %s before it", err, want)
+			}
 			if strings.Contains(err.Error(), "SEKRIT") || strings.Contains(err.Error(), "\n") {
 				t.Errorf("the error shows the secret or has more than one line: %v", err)
 			}
