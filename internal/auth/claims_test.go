@@ -37,6 +37,7 @@ func TestClaims(t *testing.T) {
 		{"scopes as list", jwt(`{"scope":["a","b c"]}`), Claims{Scopes: []string{"a", "b", "c"}}, true},
 		{"absurd times", jwt(`{"exp":1e300,"nbf":-5}`), Claims{}, true},
 		{"wrong types", jwt(`{"aud":{},"exp":true,"upn":null,"scp":[[1]]}`), Claims{}, true},
+		{"null", jwt(`{"aud":null,"scp":null,"roles":[null]}`), Claims{}, true},
 		{"opaque", "ya29.a0AfH6SMB", Claims{}, false},
 		{"three words", "one.two.three", Claims{}, false},
 		{"no object", jwt(`[]`), Claims{}, false},

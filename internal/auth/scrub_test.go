@@ -18,6 +18,7 @@ func TestScrub(t *testing.T) {
 	for _, row := range []struct{ name, secret, in, want string }{
 		{"nothing", secret, "535 5.7.8 Error: authentication failed", "535 5.7.8 Error: authentication failed"},
 		{"plain", secret, "bad: PASS " + secret + "!", "bad: PASS [redacted]!"},
+		{"at the start", "hunter22", "hunter22 is wrong", "[redacted] is wrong"},
 		{"twice", secret, secret + " " + secret, "[redacted] [redacted]"},
 		{"upper case", secret, "BAD PASS " + strings.ToUpper(secret), "BAD PASS [redacted]"},
 		{"quoted", secret, `BAD LOGIN me "S3cr\"et\\Pass/w+rd"`, `BAD LOGIN me "[redacted]"`},

@@ -220,6 +220,18 @@ func TestFileNameTellsNobody(t *testing.T) {
 	}
 }
 
+func TestKeyringLocksInItsDirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "tokens")
+	unlock, err := NewKeyring(dir).Lock(t.Context(), sample().Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if _, err := os.Stat(dir); err != nil {
+		t.Errorf("got  %v\nwant the directory of the locks", err)
+	}
+}
+
 func TestKeyringThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})

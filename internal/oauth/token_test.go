@@ -173,9 +173,14 @@ func TestTokenFailures(t *testing.T) {
 	}
 }
 
-// namesProvider: whose sign-in failed stands before anything else.
+// namesProvider: whose sign-in failed stands before anything else, and what
+// to do is said.
 func namesProvider(t *testing.T, err error) {
 	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || e.Remedy == "" {
+		t.Errorf("got  %v\nwant an *Error with a remedy", err)
+	}
 	if want := "sign-in at Test Provider: "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got  %v\nwant %q before it", err, want)
 	}
