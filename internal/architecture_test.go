@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,6 +88,54 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 			t.Errorf("%s\ngot  %s\nwant %s", library, strings.Join(got, ", "), strings.Join(want, ", "))
 		}
 	}
+}
+
+// TestWhoOpensSecrets: each place where a secret becomes text, and what for.
+func TestWhoOpensSecrets(t *testing.T) {
+	want := map[string]int{
+		"auth.Check":          2, // what no protocol can carry
+		"auth.Login":          1, // against a permit
+		"auth.Next":           3, // LOGIN, CRAM-MD5 and a late initial response, of a client made against a permit
+		"auth.Scrubber":       1, // its forms are looked for
+		"auth.Start":          2, // PLAIN, OAUTHBEARER and XOAUTH2, as above
+		"auth.decodeClaims":   2, // what a token says of itself
+		"auth.newOAuthBearer": 1,
+		"auth.newXOAuth2":     1,
+		"auth.scramTalk":      2,
+		"oauth.config":        1, // to the token endpoint
+		"oauth.encode":        2, // to the store
+		"oauth.grantApp":      1, // to the token endpoint
+		"oauth.renew":         1, // to the token endpoint
+	}
+	got := make(map[string]int)
+	for name, r := range rooms(t) {
+		for _, f := range r.files {
+			for _, d := range f.Decls {
+				ast.Inspect(d, func(n ast.Node) bool {
+					if used, _ := selected(n); used == "secret.Reveal" {
+						got[name+"."+named(d)]++
+					}
+					return true
+				})
+			}
+			for _, i := range f.Imports {
+				if i.Path.Value == `"mailprobe/internal/secret"` && i.Name != nil {
+					t.Errorf("%s imports secret by another name", f.path)
+				}
+			}
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("\ngot  %v\nwant %v", got, want)
+	}
+}
+
+// named returns the name of a function; empty: d is none.
+func named(d ast.Decl) string {
+	if f, ok := d.(*ast.FuncDecl); ok {
+		return f.Name.Name
+	}
+	return ""
 }
 
 // TestWhoNeverDials: judgement, words and what is documented are made of

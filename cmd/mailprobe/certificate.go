@@ -2,13 +2,19 @@ package main
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
+	"io/fs"
 
+	"mailprobe/internal/bounded"
 	"mailprobe/internal/safe"
 )
 
-// maxKeyFile bounds a file with a certificate or key.
-const maxKeyFile = 1 << 20
+const (
+	maxKeyFile = 1 << 20 // bounds a file with a certificate or key
+	maxCAFile  = 8 << 20 // bounds a file of authorities; the largest bundles stay below
+)
 
 // certificateFlags name a client certificate and its key.
 type certificateFlags struct{ file, key string }
@@ -37,4 +43,56 @@ func (f certificateFlags) load(flag string) (*tls.Certificate, error) {
 		return nil, fmt.Errorf("%s %s and --key %s do not go together: %w", flag, safe.Display(f.file), safe.Display(f.key), err)
 	}
 	return &pair, nil
+}
+
+// roots returns the authorities to trust; nil: the operating system's.
+func (f *runFlags) roots() (*x509.CertPool, error) {
+	if f.cacert == "" && len(f.addCacert) == 0 {
+		return nil, nil
+	}
+	pool := x509.NewCertPool()
+	if f.cacert != "" {
+		if err := addAuthorities(pool, "--cacert", f.cacert); err != nil {
+			return nil, err
+		}
+	} else if system, err := x509.SystemCertPool(); err == nil {
+		pool = system
+	}
+	for _, file := range f.addCacert {
+		if err := addAuthorities(pool, "--add-cacert", file); err != nil {
+			return nil, err
+		}
+	}
+	return pool, nil
+}
+
+func addAuthorities(pool *x509.CertPool, flag, file string) error {
+	pem, err := pemFile{flag, file, "a file of certificates", maxCAFile}.read()
+	if err != nil {
+		return err
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("%s: %s holds no certificate; it must be in PEM form (-----BEGIN CERTIFICATE-----)", flag, safe.Display(file))
+	}
+	return nil
+}
+
+// A pemFile is a file that a flag names.
+type pemFile struct {
+	flag, name string
+	kind       string // what it should be, as in "is not a PEM file"
+	limit      int64  // in bytes
+}
+
+// read returns what the file holds.
+func (f pemFile) read() ([]byte, error) {
+	data, err := bounded.File{Name: f.name, Limit: f.limit}.Read()
+	var path *fs.PathError
+	switch {
+	case err == nil:
+		return data, nil
+	case errors.As(err, &path):
+		return nil, fmt.Errorf("%s: cannot read %s: %w", f.flag, safe.Display(f.name), path.Err)
+	}
+	return nil, fmt.Errorf("%s: %s is not %s", f.flag, safe.Display(f.name), f.kind)
 }

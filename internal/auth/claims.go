@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"mailprobe/internal/secret"
 )
 
 const (
@@ -22,10 +24,7 @@ type Claims struct {
 	Roles     []string // "roles": what the application may do by itself
 	Expires   time.Time
 	NotBefore time.Time
-	Issuer    string
-	Tenant    string // "tid"
 	Username  string // "upn", or else "preferred_username", "unique_name", "email"
-	AppID     string // "appid", or else "azp", "client_id"
 }
 
 // Claims reads the claims of an access token. It reports false if the
@@ -41,8 +40,8 @@ func (c *Credential) Claims() (Claims, bool) {
 // decodeClaims reads the claims of a signed JWT (RFC 7519). It reports false
 // for anything else.
 func decodeClaims(token Secret) (Claims, bool) {
-	parts := strings.Split(token.reveal(), ".")
-	if len(parts) != 3 || len(token.reveal()) > maxInput {
+	parts := strings.Split(secret.Reveal(token), ".")
+	if len(parts) != 3 || len(secret.Reveal(token)) > maxInput {
 		return Claims{}, false
 	}
 	header, payload := jsonObject(parts[0]), jsonObject(parts[1])
@@ -55,10 +54,7 @@ func decodeClaims(token Secret) (Claims, bool) {
 		Roles:     values(payload, "roles"),
 		Expires:   instant(payload["exp"]),
 		NotBefore: instant(payload["nbf"]),
-		Issuer:    first(payload, "iss"),
-		Tenant:    first(payload, "tid"),
 		Username:  first(payload, "upn", "preferred_username", "unique_name", "email"),
-		AppID:     first(payload, "appid", "azp", "client_id"),
 	}, true
 }
 

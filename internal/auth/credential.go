@@ -1,3 +1,6 @@
+// Package auth holds the credential and the SASL mechanisms by which it is
+// shown to a server. A secret leaves this package only against a
+// tlscheck.Permit.
 package auth
 
 import (
@@ -8,8 +11,16 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"mailprobe/internal/secret"
 	"mailprobe/internal/tlscheck"
 )
+
+// A Secret is a password or token that cannot be printed. The rooms above
+// know it by this name and cannot open it.
+type Secret = secret.Value
+
+// NewSecret makes a Secret of text.
+func NewSecret(text string) Secret { return secret.New(text) }
 
 // A Kind says what a Credential's secret is.
 type Kind string
@@ -31,6 +42,14 @@ func (k Kind) noun() string {
 	return "password"
 }
 
+// one returns the noun with its article.
+func (k Kind) one() string {
+	if k == Token {
+		return "an " + k.noun()
+	}
+	return "a " + k.noun()
+}
+
 // A Credential is what a user signs in with, beside the user name.
 type Credential struct {
 	Kind   Kind
@@ -42,10 +61,14 @@ type Credential struct {
 func NewCredential(kind Kind, s Secret) *Credential { return &Credential{kind, s} }
 
 // Format writes the kind alone, whatever the verb.
-func (c Credential) Format(f fmt.State, _ rune) { io.WriteString(f, string(c.Kind)+" "+redacted) }
+func (c Credential) Format(f fmt.State, _ rune) {
+	io.WriteString(f, string(c.Kind)+" "+secret.Redacted)
+}
 
 // LogValue is the kind alone.
-func (c Credential) LogValue() slog.Value { return slog.StringValue(string(c.Kind) + " " + redacted) }
+func (c Credential) LogValue() slog.Value {
+	return slog.StringValue(string(c.Kind) + " " + secret.Redacted)
+}
 
 // An Attempt says how and as whom one sign-in is made.
 type Attempt struct {
@@ -106,7 +129,7 @@ func (c *Credential) Login(p tlscheck.Permit, host, username string) (string, er
 	if c.Kind != Password {
 		return "", &MechanismError{Kind: c.Kind, Reason: WrongKind}
 	}
-	return c.secret.reveal(), nil
+	return secret.Reveal(c.secret), nil
 }
 
 // permits reports whether p allows a credential to be shown to host.

@@ -84,18 +84,18 @@ func (e *MechanismError) Error() string {
 	case PasswordOnly:
 		return "the server takes no access token; it offers " + e.offers()
 	}
-	return fmt.Sprintf("a %s cannot be used with what the server offers: %s", e.Kind.noun(), e.offers())
+	return fmt.Sprintf("%s cannot be used with what the server offers: %s", e.Kind.one(), e.offers())
 }
 
 func (e *MechanismError) wrongKind() string {
 	if e.Want == "" {
-		return fmt.Sprintf("a %s is never sent where a password belongs", e.Kind.noun())
+		return fmt.Sprintf("%s is never sent where a password belongs", e.Kind.one())
 	}
-	need := Password.noun()
+	need := Password
 	if m, known := mechanismNamed(e.Want); known {
-		need = m.kind.noun()
+		need = m.kind
 	}
-	return fmt.Sprintf("%q needs a %s, and a %s was given", e.Want, need, e.Kind.noun())
+	return fmt.Sprintf("%q needs %s, and %s was given", e.Want, need.one(), e.Kind.one())
 }
 
 func (e *MechanismError) offers() string {

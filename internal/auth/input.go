@@ -1,6 +1,10 @@
 package auth
 
-import "strings"
+import (
+	"strings"
+
+	"mailprobe/internal/secret"
+)
 
 // maxInput bounds user names and secrets, in bytes. The longest real tokens
 // have a few thousand.
@@ -23,11 +27,11 @@ func (c *Credential) Check(username string) error {
 	if c.secret.Empty() {
 		return &InputError{Field: c.Kind.noun(), Fault: EmptyInput}
 	}
-	if err := checkInput(c.Kind.noun(), c.secret.reveal()); err != nil {
+	if err := checkInput(c.Kind.noun(), secret.Reveal(c.secret)); err != nil {
 		return err
 	}
 	if c.Kind == Token {
-		return checkOAuth(username, c.secret.reveal())
+		return checkOAuth(username, secret.Reveal(c.secret))
 	}
 	return nil
 }

@@ -77,3 +77,7 @@ func mechanismNamed(text string) (mechanism, bool) {
 	}
 	return mechanism{}, false
 }
+
+// newExternal makes EXTERNAL (RFC 4422 appendix A). An empty user name leaves
+// it to the server to take the one in the certificate.
+func newExternal(_ Secret, a Attempt) sasl.Client { return sasl.NewExternalClient(a.Username) }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-sasl"
+
+	"mailprobe/internal/secret"
 )
 
 // A bearer is one of the two mechanisms that show an OAuth2 access token. The
@@ -23,7 +25,7 @@ type bearer struct {
 func newXOAuth2(token Secret, a Attempt) sasl.Client {
 	return &bearer{
 		mechanism: "XOAUTH2",
-		initial:   NewSecret(xoauth2(a.Username, token.reveal())),
+		initial:   NewSecret(xoauth2(a.Username, secret.Reveal(token))),
 		ack:       []byte{},
 	}
 }
@@ -33,7 +35,7 @@ func newXOAuth2(token Secret, a Attempt) sasl.Client {
 func newOAuthBearer(token Secret, a Attempt) sasl.Client {
 	return &bearer{
 		mechanism: "OAUTHBEARER",
-		initial:   NewSecret(oauthBearer(token.reveal(), a)),
+		initial:   NewSecret(oauthBearer(secret.Reveal(token), a)),
 		ack:       []byte{1},
 	}
 }
@@ -66,7 +68,7 @@ func saslName(name string) string {
 }
 
 func (b *bearer) Start() (string, []byte, error) {
-	return b.mechanism, []byte(b.initial.reveal()), nil
+	return b.mechanism, []byte(secret.Reveal(b.initial)), nil
 }
 
 func (b *bearer) Next(challenge []byte) ([]byte, error) {

@@ -169,6 +169,18 @@ func TestOAuthBearer(t *testing.T) {
 	}
 }
 
+func TestOAuthBearerNamesNoPortZero(t *testing.T) {
+	for port, want := range map[uint16]string{
+		0: "n,a=me,\x01host=" + host + "\x01auth=Bearer tok\x01\x01",
+		1: "n,a=me,\x01host=" + host + "\x01port=1\x01auth=Bearer tok\x01\x01",
+	} {
+		_, ir, err := clientOf(t, Token, "tok", Attempt{Mechanism: "OAUTHBEARER", Username: "me", Port: port}).Start()
+		if string(ir) != want || err != nil {
+			t.Errorf("port %d: got  %q, %v\nwant %q", port, ir, err, want)
+		}
+	}
+}
+
 func TestOAuthBearerEscapesTheUserName(t *testing.T) {
 	var got sasl.OAuthBearerOptions
 	c := clientOf(t, Token, "tok", Attempt{Mechanism: "OAUTHBEARER", Username: "a=b,c@example.com", Port: 993})

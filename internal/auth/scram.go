@@ -7,6 +7,8 @@ import (
 
 	"github.com/emersion/go-sasl"
 	"github.com/xdg-go/scram"
+
+	"mailprobe/internal/secret"
 )
 
 // maxIterations bounds the work that a server can ask for. Real servers ask
@@ -32,11 +34,11 @@ func scramOf(name string, hash scram.HashGeneratorFcn) func(Secret, Attempt) sas
 }
 
 func scramTalk(hash scram.HashGeneratorFcn, s Secret, a Attempt, bind bool) *scram.ClientConversation {
-	client, err := hash.NewClient(a.Username, s.reveal(), "")
+	client, err := hash.NewClient(a.Username, secret.Reveal(s), "")
 	if err != nil {
 		// SASLprep knows Unicode 3.2 only and refuses, for instance, every
 		// emoji. A server that stored such a password did not prepare it.
-		client, _ = hash.NewClientUnprepped(a.Username, s.reveal(), "") // its error is always nil
+		client, _ = hash.NewClientUnprepped(a.Username, secret.Reveal(s), "") // its error is always nil
 	}
 	// The library refuses less than 4,096 rounds. Over verified TLS, where
 	// PLAIN is allowed too, a low count is no reason not to sign in.

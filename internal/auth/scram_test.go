@@ -184,6 +184,39 @@ func TestSCRAMServerCannotCheat(t *testing.T) {
 	}
 }
 
+// Nothing counts after a message that could not be used, nor after the end.
+func TestSCRAMEndsOnce(t *testing.T) {
+	const rest = "the server asks for more than the mechanism has"
+	c, nonce := startedSCRAM(t)
+	for _, row := range []struct{ message, want string }{
+		{"r=" + nonce + "x,s=QSXCR+Q6sek8bf92,i=0", `the server asks for "0" rounds of hashing; between 1 and 1000000 are done`},
+		{"r=" + nonce + "x,s=QSXCR+Q6sek8bf92,i=1", rest},
+	} {
+		if _, err := c.Next([]byte(row.message)); err == nil || err.Error() != "SCRAM-SHA-256: "+row.want {
+			t.Errorf("after a bad count: got  %v\nwant %s", err, row.want)
+		}
+	}
+
+	server := scramServer(t, scram.SHA256, "pencil", 1, Binding{})
+	client := clientOf(t, Password, "pencil", Attempt{Mechanism: "SCRAM-SHA-256", Username: "user"})
+	_, answer, _ := client.Start()
+	for !server.Done() {
+		challenge, err := server.Step(string(answer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer, err = client.Next([]byte(challenge)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := client.Next([]byte("e=other")); err == nil || err.Error() != "SCRAM-SHA-256: "+rest {
+		t.Errorf("after the proof: got  %v\nwant %s", err, rest)
+	}
+	if err := Confirm(client); err != nil {
+		t.Errorf("after the proof: got  %v\nwant it confirmed", err)
+	}
+}
+
 func FuzzSCRAMServerMessagesAreBounded(f *testing.F) {
 	f.Add("r=%,s=QSXCR+Q6sek8bf92,i=4096", "v=AAAA")
 	f.Add("e=other", "")

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"mailprobe/internal/secret"
 )
 
 const (
 	shortSecret = 4  // below this a secret cannot be cut out of a line
-	window      = 12 // of a longer form, this many bytes in a row are redacted too: servers cut off what they echo
+	window      = 12 // of a longer form, this many bytes in a row are secret.Redacted too: servers cut off what they echo
 )
 
 const withheld = "[line withheld: it may hold the password]"
@@ -25,9 +27,9 @@ func (c *Credential) Scrubber(username string) *Scrubber {
 	if c == nil || c.secret.Empty() {
 		return nil
 	}
-	secret := c.secret.reveal()
-	forms := formsOf(secret, username)
-	if len(secret) < shortSecret {
+	text := secret.Reveal(c.secret)
+	forms := formsOf(text, username)
+	if len(text) < shortSecret {
 		return &Scrubber{func(line string) string { return withhold(line, forms) }}
 	}
 	index := newIndex(forms)
@@ -45,7 +47,7 @@ func (s *Scrubber) Scrub(line string) string {
 }
 
 // Format writes a fixed text, whatever the verb.
-func (s Scrubber) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+func (s Scrubber) Format(f fmt.State, _ rune) { io.WriteString(f, secret.Redacted) }
 
 // withhold replaces a line that has a form of the secret. The replacement
 // itself must not have one: somebody's password is "password".
@@ -129,7 +131,7 @@ func redact(line string, hit []bool) string {
 		case !hit[i]:
 			b.WriteByte(line[i])
 		case i == 0 || !hit[i-1]:
-			b.WriteString(redacted)
+			b.WriteString(secret.Redacted)
 		}
 	}
 	return b.String()

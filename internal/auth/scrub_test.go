@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/secret"
 )
 
 func b64(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
@@ -16,6 +18,7 @@ func TestScrub(t *testing.T) {
 	for _, row := range []struct{ name, secret, in, want string }{
 		{"nothing", secret, "535 5.7.8 Error: authentication failed", "535 5.7.8 Error: authentication failed"},
 		{"plain", secret, "bad: PASS " + secret + "!", "bad: PASS [redacted]!"},
+		{"at the start", "hunter22", "hunter22 is wrong", "[redacted] is wrong"},
 		{"twice", secret, secret + " " + secret, "[redacted] [redacted]"},
 		{"upper case", secret, "BAD PASS " + strings.ToUpper(secret), "BAD PASS [redacted]"},
 		{"quoted", secret, `BAD LOGIN me "S3cr\"et\\Pass/w+rd"`, `BAD LOGIN me "[redacted]"`},
@@ -28,6 +31,8 @@ func TestScrub(t *testing.T) {
 		{"XOAUTH2", long, "500 " + b64("user="+user+"\x01auth=Bearer "+long+"\x01\x01"), "500 [redacted]"},
 		{"cut-off token", long, "500 too long: AUTH BEARER " + long[:100] + "...", "500 too long: AUTH BEARER [redacted]..."},
 		{"html", `<pass&word>`, "bad &lt;pass&amp;word&gt;.", "bad [redacted]."},
+		{"json", `<pass&word>`, `bad \u003cpass\u0026word\u003e.`, "bad [redacted]."},
+		{"first and last letters", "AZaz-zaZA", "bad azAZ-ZAza.", "bad [redacted]."},
 		{"hex", "hunter22", fmt.Sprintf("bad %X.", "hunter22"), "bad [redacted]."},
 		{"trimmed", "  padded secret ", "bad: padded secret.", "bad:[redacted]."},
 		{"short", "abc", "PASS abc is wrong", withheld},
@@ -48,15 +53,15 @@ func TestScrub(t *testing.T) {
 }
 
 func TestScrubAlignments(t *testing.T) {
-	const secret = "correct-horse"
-	s := NewCredential(Password, NewSecret(secret)).Scrubber("me")
+	const password = "correct-horse"
+	s := NewCredential(Password, NewSecret(password)).Scrubber("me")
 	for before := range 6 {
 		for after := range 6 {
-			blob := strings.Repeat("#", before) + secret + strings.Repeat("#", after)
+			blob := strings.Repeat("#", before) + password + strings.Repeat("#", after)
 			for name, enc := range map[string]*base64.Encoding{"std": base64.StdEncoding, "raw": base64.RawStdEncoding, "url": base64.URLEncoding, "rawurl": base64.RawURLEncoding} {
 				line := "BAD " + enc.EncodeToString([]byte(blob))
 				got := s.Scrub(line)
-				if !strings.Contains(got, redacted) || len(got) > len("BAD ")+len(redacted)+2*6+6 {
+				if !strings.Contains(got, secret.Redacted) || len(got) > len("BAD ")+len(secret.Redacted)+2*6+6 {
 					t.Errorf("%s, %d before, %d after: got %q from %q", name, before, after, got, line)
 				}
 			}

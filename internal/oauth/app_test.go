@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/oauth/idptest"
 	"mailprobe/internal/settings"
 )
@@ -23,17 +24,17 @@ func TestSignInApp(t *testing.T) {
 		change func(*Config)
 		want   Reason
 	}{
-		{"secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = NewSecret("s3cret") }, ""},
-		{"wrong secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = NewSecret("other") }, Application},
+		{"secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = auth.NewSecret("s3cret") }, ""},
+		{"wrong secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = auth.NewSecret("other") }, Application},
 		{"no secret", idptest.Options{Secret: "s3cret"}, nil, Application},
 		{"no tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Provider.OAuth.Tenant = NewSecret("s3cret"), true
+			c.Secret, c.Provider.OAuth.Tenant = auth.NewSecret("s3cret"), true
 		}, Tenant},
 		{"shared tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "common"
+			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = auth.NewSecret("s3cret"), true, "common"
 		}, Tenant},
 		{"tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = NewSecret("s3cret"), true, "corp.example"
+			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = auth.NewSecret("s3cret"), true, "corp.example"
 		}, ""},
 	}
 	for _, tt := range tests {
@@ -45,6 +46,7 @@ func TestSignInApp(t *testing.T) {
 				t.Fatalf("got  %q (%v)\nwant %q", got, err, tt.want)
 			}
 			if err != nil {
+				namesProvider(t, err)
 				return
 			}
 			if got, want := s.Requests("/token")[0].Form.Get("scope"), idptest.ScopeApp; got != want {
@@ -73,7 +75,7 @@ func TestSignInAppWithCertificate(t *testing.T) {
 	der := []byte("the certificate's DER")
 	s := newIDP(t, idptest.Options{Assertion: true})
 	c := newClient(t, s, func(c *Config) {
-		c.Secret = NewSecret("not to be sent")
+		c.Secret = auth.NewSecret("not to be sent")
 		c.Certificate = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 	})
 	if err := c.SignInApp(t.Context()); err != nil {

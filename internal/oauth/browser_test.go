@@ -78,6 +78,21 @@ func TestSignInBrowser(t *testing.T) {
 	}
 }
 
+// A code that comes with an error may still be good: it is quoted by nobody.
+func TestRefusalDoesNotQuoteTheCode(t *testing.T) {
+	c := newClient(t, newIDP(t, idptest.Options{}), nil)
+	cfg, err := c.config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.finish(t.Context(), cfg, exchange{state: "s", answer: url.Values{
+		"state": {"s"}, "code": {"code-1234"}, "error": {"odd"}, "error_description": {"not code-1234"},
+	}})
+	if want := "the provider said: not [redacted]"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got  %v\nwant %q at its end", err, want)
+	}
+}
+
 func TestAuthorizationRequest(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
 	c := newClient(t, s, func(c *Config) {
@@ -196,6 +211,7 @@ func TestBrowserThatNeverComesBack(t *testing.T) {
 	if got, want := reason(err), TimedOut; got != want {
 		t.Errorf("got  %q (%v)\nwant %q", got, err, want)
 	}
+	namesProvider(t, err)
 	if got, want := browserLimit, 5*time.Minute; got != want {
 		t.Errorf("limit %v\nwant  %v", got, want)
 	}

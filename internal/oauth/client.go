@@ -9,11 +9,15 @@ package oauth
 import (
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -24,7 +28,7 @@ type Config struct {
 	ClientID string // of the application as the user registered it
 	Tenant   string // put for {tenant} in the URLs; empty: the stored one, else "common"
 
-	Secret      Secret           // empty: a public client, which sends none
+	Secret      auth.Secret      // empty: a public client, which sends none
 	SecretFile  string           // where Secret was read from, so that renewals find it; may be empty
 	Certificate *tls.Certificate // with an RSA key, instead of Secret in SignInApp; may be nil
 
@@ -67,7 +71,7 @@ func New(c Config) (*Client, error) {
 		return nil, errors.New("no user: name the mail address to sign in as")
 	}
 	if c.Store == nil {
-		c.Store = NewMemory()
+		c.Store = newMemory()
 	}
 	if c.Transport == nil {
 		c.Transport = newTransport()
@@ -107,8 +111,23 @@ func (c *Client) config() (*oauth2.Config, error) {
 	}
 	return &oauth2.Config{
 		ClientID:     c.ClientID,
-		ClientSecret: c.Secret.reveal(),
+		ClientSecret: secret.Reveal(c.Secret),
 		Endpoint:     e,
 		Scopes:       c.scopes(),
 	}, nil
+}
+
+// ClientSecretFile reads a client secret from the first line of a file. A
+// file that other users can read is refused.
+func ClientSecretFile(path string) (auth.Secret, error) {
+	data, err := readPrivate(path)
+	if err != nil {
+		return auth.Secret{}, err
+	}
+	line, _, _ := strings.Cut(string(data), "\n")
+	line = strings.TrimSuffix(line, "\r")
+	if line == "" || !printable(line) {
+		return auth.Secret{}, fmt.Errorf("%s: the first line is no client secret", path)
+	}
+	return auth.NewSecret(line), nil
 }

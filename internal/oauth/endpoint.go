@@ -111,3 +111,10 @@ func sameScope(a, b string) bool {
 func visible(s string) bool { return !strings.ContainsFunc(s, unprintable) }
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
+
+// printable reports whether s has no byte outside the visible ASCII
+// characters and the blank: the alphabet of tokens and client secrets
+// (RFC 6749 appendix A).
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}

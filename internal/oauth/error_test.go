@@ -12,7 +12,9 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/oauth/idptest"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -29,9 +31,9 @@ func TestHostileAnswers(t *testing.T) {
 		{idptest.Huge, Unexpected, "64 KiB", ""},
 		{idptest.Redirect, Unexpected, "redirect", ""},
 		{idptest.HTML, Temporary, "HTTP status 502", ""},
-		{idptest.EchoError, Ended, redacted, Ended},
+		{idptest.EchoError, Ended, secret.Redacted, Ended},
 		{idptest.EchoBody, Other, "HTTP status 400", ""},
-		{idptest.EchoOK, Other, redacted, Unexpected},
+		{idptest.EchoOK, Other, secret.Redacted, Unexpected},
 		{idptest.ControlToken, Unexpected, "characters", Unexpected},
 		{idptest.HangUp, Unreachable, "EOF", ""},
 	}
@@ -50,7 +52,7 @@ func TestHostileAnswers(t *testing.T) {
 		for flow, run := range flows {
 			t.Run(string(tt.fault)+"/"+flow, func(t *testing.T) {
 				s := newIDP(t, idptest.Options{Secret: "the-client-secret"})
-				c := newClient(t, s, func(c *Config) { c.Secret = NewSecret("the-client-secret") })
+				c := newClient(t, s, func(c *Config) { c.Secret = auth.NewSecret("the-client-secret") })
 				signIn(t, c, 0)
 				s.Set(func(o *idptest.Options) { o.Fault = tt.fault })
 				err := run(t, c)
@@ -147,7 +149,7 @@ func TestErrorText(t *testing.T) {
 
 func TestSecretsCannotBePrinted(t *testing.T) {
 	const value = "refresh-token-value"
-	s := NewSecret(value)
+	s := auth.NewSecret(value)
 	r := Record{Key: Key{User: "u"}, access: s, refresh: s}
 	cfg := Config{Secret: s}
 	var log strings.Builder
@@ -157,7 +159,7 @@ func TestSecretsCannotBePrinted(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := []string{log.String(), string(asJSON)}
-	for _, v := range []any{s, &s, r, &r, []Secret{s}, map[string]Secret{"k": s}, cfg, &cfg} {
+	for _, v := range []any{s, &s, r, &r, []auth.Secret{s}, map[string]auth.Secret{"k": s}, cfg, &cfg} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
 			texts = append(texts, fmt.Sprintf(verb, v))
 		}
@@ -175,15 +177,15 @@ func FuzzQuoteHidesSecrets(f *testing.F) {
 	f.Add("AADSTS50076: hello \x1b[31m", "", "s3cret-value")
 	f.Add("\u202eabc", "\x00\n", "a b+c/d=")
 	f.Add("", "", "0123456789012345678901234567890123456789012345")
-	f.Fuzz(func(t *testing.T, before, after, secret string) {
-		if len(secret) < 8 || strings.Contains(redacted, secret) || !printable(secret) {
+	f.Fuzz(func(t *testing.T, before, after, passed string) {
+		if len(passed) < 8 || strings.Contains(secret.Redacted, passed) || !printable(passed) {
 			t.Skip()
 		}
 		g := &guard{}
-		g.note(secret)
-		got := g.quote(before + secret + after)
-		if clean := g.quote(before + "|" + after); strings.Contains(got, secret) && !strings.Contains(clean, secret) {
-			t.Errorf("secret %q in %q", secret, got)
+		g.note(passed)
+		got := g.quote(before + passed + after)
+		if clean := g.quote(before + "|" + after); strings.Contains(got, passed) && !strings.Contains(clean, passed) {
+			t.Errorf("secret %q in %q", passed, got)
 		}
 		if !visible(got) {
 			t.Errorf("not escaped: %q", got)
@@ -197,7 +199,7 @@ func FuzzQuoteHidesSecrets(f *testing.F) {
 // Property: no file makes decode fail in another way than errRecord, and what
 // it reads is written back alike.
 func FuzzDecodeRoundTrip(f *testing.F) {
-	r := &Record{Key: Key{"p", "c", "u"}, Flow: Browser, Saved: time.Unix(1, 0).UTC(), access: NewSecret("a")}
+	r := &Record{Key: Key{"p", "c", "u"}, Flow: Browser, Saved: time.Unix(1, 0).UTC(), access: auth.NewSecret("a")}
 	data, err := encode(r)
 	if err != nil {
 		f.Fatal(err)

@@ -2,18 +2,15 @@
 
 package oauth
 
-import (
-	"context"
-	"io/fs"
-)
+import "context"
 
 // locks hold within this process only: two runs at once may renew twice.
 type locks struct {
 	dir    string
-	memory *Memory
+	memory *memory
 }
 
-func newLocks(dir string) locks { return locks{dir, NewMemory()} }
+func newLocks(dir string) locks { return locks{dir, newMemory()} }
 
 func (l locks) Lock(ctx context.Context, k Key) (func(), error) {
 	if err := makeDir(l.dir); err != nil {
@@ -21,9 +18,5 @@ func (l locks) Lock(ctx context.Context, k Key) (func(), error) {
 	}
 	return l.memory.Lock(ctx, k)
 }
-
-// checkPrivate has nothing to look at: the system's access lists, not mode
-// bits, keep the user's own directory private.
-func checkPrivate(string, fs.FileInfo) error { return nil }
 
 func syncDir(string) error { return nil }

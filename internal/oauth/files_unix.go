@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -49,14 +48,6 @@ func (l locks) Lock(ctx context.Context, k Key) (func(), error) {
 			return nil, fmt.Errorf("another run holds the stored sign-in: %w", ctx.Err())
 		}
 	}
-}
-
-// checkPrivate refuses what others than the owner may read or change.
-func checkPrivate(path string, info fs.FileInfo) error {
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return fmt.Errorf("%s can be read or changed by other users (mode %04o); chmod go= it", path, mode)
-	}
-	return nil
 }
 
 // syncDir makes a rename in dir last.

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"mailprobe/internal/secret"
 )
 
 func TestModesOfNewFiles(t *testing.T) {
@@ -40,7 +42,7 @@ func TestOpenModesAreRefused(t *testing.T) {
 		{"file for the group", func(_ *Files, f string) error { return os.Chmod(f, 0o640) }, "mode 0640"},
 		{"file for all", func(_ *Files, f string) error { return os.Chmod(f, 0o604) }, "mode 0604"},
 		{"directory for all", func(s *Files, _ string) error { return os.Chmod(s.dir, 0o777) }, "mode 0777"},
-		{"huge file", func(_ *Files, f string) error { return os.Truncate(f, maxFile+1) }, "larger than"},
+		{"huge file", func(_ *Files, f string) error { return os.Truncate(f, maxFile+1) }, "more than 128 KiB"},
 		{"pipe", func(_ *Files, f string) error {
 			if err := os.Remove(f); err != nil {
 				return err
@@ -89,7 +91,7 @@ func TestClientSecretFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, err := ClientSecretFile(path)
-			if got := s.reveal(); got != tt.want || (err != nil) != (tt.want == "") {
+			if got := secret.Reveal(s); got != tt.want || (err != nil) != (tt.want == "") {
 				t.Errorf("got  %q, %v\nwant %q", got, err, tt.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "cret\n") {

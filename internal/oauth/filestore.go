@@ -3,11 +3,11 @@ package oauth
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"mailprobe/internal/bounded"
 )
 
 const maxFile = 128 << 10
@@ -25,7 +25,7 @@ func NewFiles(dir string) *Files { return &Files{locks: newLocks(dir), rename: o
 func (f *Files) path(k Key) string { return filepath.Join(f.dir, k.name()+".json") }
 
 func (f *Files) Load(_ context.Context, k Key) (*Record, error) {
-	if err := checkDir(f.dir); err != nil {
+	if err := bounded.Exposed(f.dir); err != nil {
 		return nil, notLoggedIn(err)
 	}
 	data, err := readPrivate(f.path(k))
@@ -57,7 +57,7 @@ func (f *Files) Delete(_ context.Context, k Key) error {
 // Find returns the keys of the sign-ins of a user at a provider, for a
 // command that was told no client id. Files that cannot be read are left out.
 func (f *Files) Find(provider, user string) ([]Key, error) {
-	err := checkDir(f.dir)
+	err := bounded.Exposed(f.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -119,51 +119,34 @@ func notLoggedIn(err error) error {
 }
 
 func readPrivate(path string) ([]byte, error) {
-	f, err := openPrivate(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
-}
-
-// openPrivate opens a regular file that nobody but its owner can read.
-func openPrivate(path string) (*os.File, error) {
-	// A pipe would keep the open waiting, so the kind of file comes first.
-	if info, err := os.Stat(path); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file", path)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err == nil {
-		err = checkPrivate(path, info)
-	}
-	if err == nil && info.Size() > maxFile {
-		err = fmt.Errorf("%s is larger than %d bytes", path, maxFile)
-	}
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
+	return bounded.File{Name: path, Limit: maxFile, Private: true}.Read()
 }
 
 func makeDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return checkDir(dir)
+	return bounded.Exposed(dir)
 }
 
-func checkDir(dir string) error {
-	info, err := os.Stat(dir)
-	if err != nil {
-		return err
+// Dir returns the directory in which Files belong on an operating system
+// (runtime.GOOS): that of the XDG base directory specification where it is
+// set, else the system's own for data that stays on one machine. getenv is
+// os.Getenv.
+func Dir(goos string, getenv func(string) string) (string, error) {
+	if state := getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
+		return filepath.Join(state, "mailprobe", "tokens"), nil
 	}
-	return checkPrivate(dir, info)
+	variable, below := "HOME", filepath.Join(".local", "state")
+	switch goos {
+	case "windows":
+		variable, below = "LocalAppData", ""
+	case "darwin", "ios":
+		below = filepath.Join("Library", "Application Support")
+	}
+	base := getenv(variable)
+	if base == "" {
+		return "", errors.New("no place to keep sign-ins: set XDG_STATE_HOME or " + variable)
+	}
+	return filepath.Join(base, below, "mailprobe", "tokens"), nil
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/bounded"
 )
 
 const (
@@ -43,7 +46,7 @@ func NewKeyring(dir string) *Keyring {
 }
 
 func (k *Keyring) Load(ctx context.Context, key Key) (*Record, error) {
-	data, err := bounded(ctx, k.limit, func() (string, error) {
+	data, err := k.ask(ctx, func() (string, error) {
 		return k.ring.Get(keyringService, key.name())
 	})
 	if errors.Is(err, keyring.ErrNotFound) {
@@ -61,7 +64,7 @@ func (k *Keyring) Save(ctx context.Context, r *Record) error {
 	err := k.set(ctx, r)
 	if errors.Is(err, keyring.ErrSetDataTooBig) && !r.refresh.Empty() {
 		small := *r
-		small.access, small.Expiry = Secret{}, time.Time{}
+		small.access, small.Expiry = auth.Secret{}, time.Time{}
 		err = k.set(ctx, &small)
 	}
 	return err
@@ -72,14 +75,14 @@ func (k *Keyring) set(ctx context.Context, r *Record) error {
 	if err != nil {
 		return err
 	}
-	_, err = bounded(ctx, k.limit, func() (string, error) {
+	_, err = k.ask(ctx, func() (string, error) {
 		return "", k.ring.Set(keyringService, r.name(), string(data))
 	})
 	return err
 }
 
 func (k *Keyring) Delete(ctx context.Context, key Key) error {
-	_, err := bounded(ctx, k.limit, func() (string, error) {
+	_, err := k.ask(ctx, func() (string, error) {
 		return "", k.ring.Delete(keyringService, key.name())
 	})
 	if errors.Is(err, keyring.ErrNotFound) {
@@ -88,27 +91,14 @@ func (k *Keyring) Delete(ctx context.Context, key Key) error {
 	return err
 }
 
-// bounded waits for a call of the keyring. One that never returns is left
-// behind.
-func bounded(ctx context.Context, limit time.Duration, call func() (string, error)) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	type outcome struct {
-		value string
-		err   error
+// ask waits for a call of the keyring.
+func (k *Keyring) ask(ctx context.Context, call func() (string, error)) (string, error) {
+	text, err := bounded.Call(ctx, k.limit, call)
+	switch {
+	case err == nil:
+		return text, nil
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return "", fmt.Errorf("the system's keyring does not answer; is it locked? %w", err)
 	}
-	done := make(chan outcome, 1)
-	go func() {
-		value, err := call()
-		done <- outcome{value, err}
-	}()
-	select {
-	case o := <-done:
-		if o.err != nil {
-			return "", fmt.Errorf("the system's keyring: %w", o.err)
-		}
-		return o.value, nil
-	case <-ctx.Done():
-		return "", fmt.Errorf("the system's keyring does not answer; is it locked? %w", ctx.Err())
-	}
+	return "", fmt.Errorf("the system's keyring: %w", err)
 }

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 )
 
 // A Flow is a way to sign in.
@@ -43,7 +46,7 @@ type Record struct {
 	Expiry     time.Time // of the access token; zero: the provider did not say
 	Saved      time.Time
 
-	access, refresh Secret
+	access, refresh auth.Secret
 }
 
 // renewable reports whether the sign-in outlives its access token.
@@ -76,7 +79,7 @@ func encode(r *Record) ([]byte, error) {
 		Version: recordVersion, Provider: r.Provider, ClientID: r.ClientID, User: r.User,
 		Flow: r.Flow, Tenant: r.Tenant, TokenURL: r.TokenURL, Scopes: r.Scopes,
 		SecretFile: r.SecretFile, Expiry: r.Expiry, Saved: r.Saved,
-		AccessToken: r.access.reveal(), RefreshToken: r.refresh.reveal(),
+		AccessToken: secret.Reveal(r.access), RefreshToken: secret.Reveal(r.refresh),
 	})
 }
 
@@ -90,7 +93,7 @@ func decode(data []byte) (*Record, error) {
 		Key:  Key{Provider: s.Provider, ClientID: s.ClientID, User: s.User},
 		Flow: s.Flow, Tenant: s.Tenant, TokenURL: s.TokenURL, Scopes: s.Scopes,
 		SecretFile: s.SecretFile, Expiry: s.Expiry, Saved: s.Saved,
-		access: NewSecret(s.AccessToken), refresh: NewSecret(s.RefreshToken),
+		access: auth.NewSecret(s.AccessToken), refresh: auth.NewSecret(s.RefreshToken),
 	}, nil
 }
 

@@ -19,19 +19,19 @@ type Store interface {
 	Lock(ctx context.Context, k Key) (unlock func(), err error)
 }
 
-// Memory is a Store that ends with the process.
-type Memory struct {
+// memory is a Store that ends with the process.
+type memory struct {
 	mu      sync.Mutex
 	records map[Key]*Record
 	locks   map[Key]chan struct{}
 }
 
-// NewMemory returns an empty Memory.
-func NewMemory() *Memory {
-	return &Memory{records: make(map[Key]*Record), locks: make(map[Key]chan struct{})}
+// newMemory returns an empty memory.
+func newMemory() *memory {
+	return &memory{records: make(map[Key]*Record), locks: make(map[Key]chan struct{})}
 }
 
-func (m *Memory) Load(_ context.Context, k Key) (*Record, error) {
+func (m *memory) Load(_ context.Context, k Key) (*Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r, ok := m.records[k]
@@ -42,7 +42,7 @@ func (m *Memory) Load(_ context.Context, k Key) (*Record, error) {
 	return &copied, nil
 }
 
-func (m *Memory) Save(_ context.Context, r *Record) error {
+func (m *memory) Save(_ context.Context, r *Record) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	copied := *r
@@ -50,14 +50,14 @@ func (m *Memory) Save(_ context.Context, r *Record) error {
 	return nil
 }
 
-func (m *Memory) Delete(_ context.Context, k Key) error {
+func (m *memory) Delete(_ context.Context, k Key) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.records, k)
 	return nil
 }
 
-func (m *Memory) Lock(ctx context.Context, k Key) (func(), error) {
+func (m *memory) Lock(ctx context.Context, k Key) (func(), error) {
 	m.mu.Lock()
 	lock, ok := m.locks[k]
 	if !ok {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -21,7 +23,7 @@ func sample() *Record {
 		Flow: DeviceCode, Tenant: "corp.example", TokenURL: "https://login.example/t",
 		Scopes: []string{"a", "b"}, SecretFile: "/s",
 		Expiry: time.Unix(2000000000, 0).UTC(), Saved: time.Unix(1900000000, 0).UTC(),
-		access: NewSecret("the-access-token"), refresh: NewSecret("the-refresh-token"),
+		access: auth.NewSecret("the-access-token"), refresh: auth.NewSecret("the-refresh-token"),
 	}
 }
 
@@ -83,7 +85,7 @@ func newFakeKeyring(dir string, r *fakeRing) *Keyring {
 func TestStores(t *testing.T) {
 	stores := map[string]func(dir string) Store{
 		"files":   func(dir string) Store { return NewFiles(dir) },
-		"memory":  func(string) Store { return NewMemory() },
+		"memory":  func(string) Store { return newMemory() },
 		"keyring": func(dir string) Store { return newFakeKeyring(dir, &fakeRing{}) },
 	}
 	for name, open := range stores {
@@ -117,7 +119,7 @@ func TestStores(t *testing.T) {
 
 func TestLockWaitsAndHeedsTheContext(t *testing.T) {
 	stores := map[string]Store{
-		"files": NewFiles(filepath.Join(t.TempDir(), "tokens")), "memory": NewMemory(),
+		"files": NewFiles(filepath.Join(t.TempDir(), "tokens")), "memory": newMemory(),
 	}
 	for name, s := range stores {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +161,7 @@ func TestCrashBeforeRenameLeavesTheOld(t *testing.T) {
 		return crash
 	}
 	newer := sample()
-	newer.refresh = NewSecret("newer-token")
+	newer.refresh = auth.NewSecret("newer-token")
 	if err := s.Save(t.Context(), newer); !errors.Is(err, crash) {
 		t.Errorf("got  %v\nwant %v", err, crash)
 	}
@@ -218,6 +220,18 @@ func TestFileNameTellsNobody(t *testing.T) {
 	}
 }
 
+func TestKeyringLocksInItsDirectory(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "tokens")
+	unlock, err := NewKeyring(dir).Lock(t.Context(), sample().Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock()
+	if _, err := os.Stat(dir); err != nil {
+		t.Errorf("got  %v\nwant the directory of the locks", err)
+	}
+}
+
 func TestKeyringThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
@@ -252,7 +266,7 @@ func TestInterruptLosesNoGrant(t *testing.T) {
 
 func TestKeyringWithLittleRoom(t *testing.T) {
 	k, r := newFakeKeyring(t.TempDir(), &fakeRing{max: 2560}), sample()
-	r.access = NewSecret(strings.Repeat("a", 2560))
+	r.access = auth.NewSecret(strings.Repeat("a", 2560))
 	if err := k.Save(t.Context(), r); err != nil {
 		t.Fatal(err)
 	}
@@ -260,10 +274,10 @@ func TestKeyringWithLittleRoom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !got.access.Empty() || got.refresh.reveal() != "the-refresh-token" || got.fresh(time.Now()) {
+	if !got.access.Empty() || secret.Reveal(got.refresh) != "the-refresh-token" || got.fresh(time.Now()) {
 		t.Errorf("got %+v", got)
 	}
-	r.refresh = NewSecret(strings.Repeat("r", 2560))
+	r.refresh = auth.NewSecret(strings.Repeat("r", 2560))
 	if err := k.Save(t.Context(), r); !errors.Is(err, keyring.ErrSetDataTooBig) {
 		t.Errorf("got  %v\nwant %v", err, keyring.ErrSetDataTooBig)
 	}

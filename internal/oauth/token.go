@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -24,8 +25,7 @@ const (
 // A Token is an access token that can be used now.
 type Token struct {
 	Access  auth.Secret
-	Expiry  time.Time // zero: not said
-	Missing []string  // scopes that the protocol needs and the provider did not grant
+	Missing []string // scopes that the protocol needs and the provider did not grant
 }
 
 // Token returns an access token for a protocol, renewed if less than a minute
@@ -41,11 +41,7 @@ func (c *Client) Token(ctx context.Context, p settings.Protocol) (Token, error) 
 			return Token{}, err
 		}
 	}
-	return Token{
-		Access:  auth.NewSecret(r.access.reveal()),
-		Expiry:  r.Expiry,
-		Missing: c.missing(p, r.Scopes),
-	}, nil
+	return Token{Access: r.access, Missing: c.missing(p, r.Scopes)}, nil
 }
 
 // SignOut forgets the stored sign-in. It is no error if there is none. The
@@ -110,7 +106,7 @@ func (c *Client) renew(ctx context.Context, old *Record) (*Record, error) {
 		return nil, err
 	}
 	g, ctx := c.guard(ctx)
-	tok, err := cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: old.refresh.reveal()}).Token()
+	tok, err := cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: secret.Reveal(old.refresh)}).Token()
 	if err != nil {
 		return nil, c.explain(g, err)
 	}
@@ -145,7 +141,7 @@ func (c *Client) record(tok *oauth2.Token, from grant) (*Record, error) {
 	return &Record{
 		Key: c.Key(), Flow: from.flow, Tenant: from.tenant, TokenURL: from.tokenURL, Scopes: scopes,
 		SecretFile: c.SecretFile, Expiry: tok.Expiry.Round(0), Saved: time.Now().Round(0),
-		access: NewSecret(access), refresh: NewSecret(refresh),
+		access: auth.NewSecret(access), refresh: auth.NewSecret(refresh),
 	}, nil
 }
 

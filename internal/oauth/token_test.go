@@ -10,7 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+
+	"mailprobe/internal/auth"
 	"mailprobe/internal/oauth/idptest"
+	"mailprobe/internal/secret"
 	"mailprobe/internal/settings"
 )
 
@@ -41,7 +45,7 @@ func refreshes(s *idptest.Server) int {
 
 func TestFresh(t *testing.T) {
 	now := time.Now()
-	some := NewSecret("x")
+	some := auth.NewSecret("x")
 	tests := []struct {
 		name string
 		r    Record
@@ -76,10 +80,10 @@ func TestTokenIsRenewedWhenUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 		now := stored1(t, c)
-		if now.access.reveal() == old.access.reveal() || tok.Access.Empty() {
+		if secret.Reveal(now.access) == secret.Reveal(old.access) || tok.Access.Empty() {
 			t.Errorf("rotate %v: the old access token is still in use", rotate)
 		}
-		if got := now.refresh.reveal() != old.refresh.reveal(); got != rotate || now.refresh.Empty() {
+		if got := secret.Reveal(now.refresh) != secret.Reveal(old.refresh); got != rotate || now.refresh.Empty() {
 			t.Errorf("rotate %v: refresh token changed: %v", rotate, got)
 		}
 		if now.Flow != Browser || len(now.Scopes) != len(old.Scopes) {
@@ -93,7 +97,7 @@ func TestTokenIsRenewedWhenUsed(t *testing.T) {
 
 func TestTokenOfAnApplicationIsFetchedAnew(t *testing.T) {
 	s := newIDP(t, idptest.Options{Secret: "s3cret", Lifetime: 30 * time.Second})
-	c := newClient(t, s, func(c *Config) { c.Secret = NewSecret("s3cret") })
+	c := newClient(t, s, func(c *Config) { c.Secret = auth.NewSecret("s3cret") })
 	if err := c.SignInApp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +117,7 @@ func TestRenewalFindsTheClientSecret(t *testing.T) {
 	}
 	s, store := newIDP(t, idptest.Options{Secret: "s3cret-value", Rotate: true}), NewFiles(t.TempDir()+"/tokens")
 	signIn(t, newClient(t, s, func(c *Config) {
-		c.Store, c.Secret, c.SecretFile, c.Tenant = store, NewSecret("s3cret-value"), path, "corp.example"
+		c.Store, c.Secret, c.SecretFile, c.Tenant = store, auth.NewSecret("s3cret-value"), path, "corp.example"
 	}), 0)
 	later := newClient(t, s, func(c *Config) { c.Store = store })
 	if _, err := later.Token(t.Context(), settings.IMAP); err != nil {
@@ -163,6 +167,43 @@ func TestTokenFailures(t *testing.T) {
 			_, err := c.Token(t.Context(), settings.IMAP)
 			if got := reason(err); got != tt.want {
 				t.Errorf("got  %q (%v)\nwant %q", got, err, tt.want)
+			}
+			namesProvider(t, err)
+		})
+	}
+}
+
+// namesProvider: whose sign-in failed stands before anything else, and what
+// to do is said.
+func namesProvider(t *testing.T, err error) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || e.Remedy == "" {
+		t.Errorf("got  %v\nwant an *Error with a remedy", err)
+	}
+	if want := "sign-in at Test Provider: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got  %v\nwant %q before it", err, want)
+	}
+}
+
+func TestRecordBoundsTokens(t *testing.T) {
+	longest := strings.Repeat("t", 16<<10)
+	for _, row := range []struct {
+		name, access, refresh string
+		says                  string // in the error; empty: none
+	}{
+		{"longest", longest, longest, ""},
+		{"no refresh token", " !~", "", ""},
+		{"access too long", longest + "t", "r", "longer than 16 KiB"},
+		{"refresh too long", "a", longest + "t", "longer than 16 KiB"},
+		{"control character in access", "a\x1f", "r", "characters that none may hold"},
+		{"DEL in refresh", "a", "r\x7f", "characters that none may hold"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c := newClient(t, newIDP(t, idptest.Options{}), nil)
+			_, err := c.record(&oauth2.Token{AccessToken: row.access, RefreshToken: row.refresh}, grant{})
+			if (err == nil) != (row.says == "") || err != nil && !strings.Contains(err.Error(), row.says) {
+				t.Errorf("got  %v\nwant %q", err, row.says)
 			}
 		})
 	}
@@ -254,7 +295,7 @@ func TestRefreshGoesToTheSettingsEndpoint(t *testing.T) {
 func TestConcurrentUsersRenewOnce(t *testing.T) {
 	stores := map[string]func(t *testing.T) Store{
 		"files":  func(t *testing.T) Store { return NewFiles(t.TempDir() + "/tokens") },
-		"memory": func(*testing.T) Store { return NewMemory() },
+		"memory": func(*testing.T) Store { return newMemory() },
 	}
 	for name, store := range stores {
 		t.Run(name, func(t *testing.T) {

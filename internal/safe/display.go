@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // Display returns s on one line in printable characters only. What cannot be
@@ -119,4 +121,28 @@ func marker(before, last, r rune) bool {
 		return false
 	}
 	return r == '#' || r == ':' && !strings.ContainsRune("0123456789abcdefABCDEF[", before)
+}
+
+// Width returns how many terminal columns a displayed text takes: two for a
+// wide East Asian character, none for a mark that combines with the one before.
+func Width(s string) int {
+	n := 0
+	for _, r := range s {
+		n += columns(r)
+	}
+	return n
+}
+
+func columns(r rune) int {
+	if r < 0x300 {
+		return 1
+	}
+	if unicode.In(r, unicode.Mn, unicode.Me) {
+		return 0
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,15 +12,17 @@ import (
 	"time"
 )
 
+var errTooMuch = fmt.Errorf("the command printed more than %d KiB", maxContent>>10)
+
 // command runs a command of the user and takes what it prints. What it says
 // on its standard error is shown as it comes; its output never is.
 func (o Options) command(line string) func(context.Context, account) (string, error) {
 	return func(ctx context.Context, _ account) (string, error) {
-		limit := orElse(o.Timeouts.Command, time.Minute)
+		limit := orElse(o.timeouts.command, time.Minute)
 		timed, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 
-		out := bounded{over: cancel}
+		out := output{over: cancel}
 		cmd := shell(timed, line)
 		cmd.Stdout, cmd.Stderr = &out, o.Stderr
 		cmd.Env = withoutSecrets(os.Environ())
@@ -29,7 +32,7 @@ func (o Options) command(line string) func(context.Context, account) (string, er
 		case ctx.Err() != nil:
 			return "", ctx.Err()
 		case out.full:
-			return "", fmt.Errorf("the command printed more than %d KiB", maxContent>>10)
+			return "", errTooMuch
 		case timed.Err() != nil:
 			return "", fmt.Errorf("the command did not end within %s", limit)
 		case err != nil:
@@ -70,4 +73,21 @@ func withoutSecrets(environ []string) []string {
 		}
 	}
 	return kept
+}
+
+// An output refuses what goes over maxContent, and tells so once. It does not
+// embed its buffer, by whose ReadFrom io.Copy would go round Write.
+type output struct {
+	buf  bytes.Buffer
+	full bool
+	over func()
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if o.buf.Len()+len(p) > maxContent {
+		o.full = true
+		o.over()
+		return 0, errTooMuch
+	}
+	return o.buf.Write(p)
 }

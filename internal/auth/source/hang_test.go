@@ -61,7 +61,7 @@ func TestCommandFails(t *testing.T) {
 			var said strings.Builder
 			o := alone(Options{PasswordCommand: row.command, Stderr: &said})
 			if strings.HasPrefix(row.name, "too slow") {
-				o.Timeouts.Command = 50 * time.Millisecond
+				o.timeouts.command = 50 * time.Millisecond
 			}
 			_, _, err := Find(t.Context(), o, testUser, testHost)
 			if err == nil || !strings.Contains(err.Error(), row.says) || strings.Contains(err.Error(), "SEKRIT") {
@@ -85,7 +85,7 @@ func TestPipe(t *testing.T) {
 	defer r.Close()
 	defer w.Close()
 	name := fmt.Sprintf("/proc/self/fd/%d", r.Fd())
-	o := alone(Options{PasswordFile: name, Timeouts: Timeouts{File: 50 * time.Millisecond}})
+	o := alone(Options{PasswordFile: name, timeouts: timeouts{file: 50 * time.Millisecond}})
 	if _, _, err := Find(t.Context(), o, testUser, testHost); err == nil || !strings.Contains(err.Error(), "within 50ms") {
 		t.Errorf("a pipe that nobody writes to: got %v", err)
 	}
@@ -119,14 +119,14 @@ func TestKeyringFails(t *testing.T) {
 		says string
 		is   error
 	}{
-		{"no entry", func(string, string) (string, error) { return "", keyring.ErrNotFound }, "no entry in the keyring", ErrNoEntry},
+		{"no entry", func(string, string) (string, error) { return "", keyring.ErrNotFound }, "no entry in the keyring", errNoEntry},
 		{"no keyring", func(string, string) (string, error) { return "", keyring.ErrUnsupportedPlatform }, "no keyring", nil},
 		{"no bus", func(string, string) (string, error) { return "", errors.New("exec: dbus-launch") }, "cannot be reached", nil},
 		{"empty", func(string, string) (string, error) { return "", nil }, "it is empty", nil},
 		{"locked", func(string, string) (string, error) { select {} }, "did not answer within 20ms", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			o := alone(Options{Keyring: true, KeyringOf: row.ask, Timeouts: Timeouts{Keyring: 20 * time.Millisecond}})
+			o := alone(Options{Keyring: true, keyringOf: row.ask, timeouts: timeouts{keyring: 20 * time.Millisecond}})
 			_, _, err := Find(t.Context(), o, testUser, testHost)
 			if err == nil || !strings.Contains(err.Error(), row.says) || row.is != nil && !errors.Is(err, row.is) {
 				t.Errorf("got  %v\nwant %q in it", err, row.says)

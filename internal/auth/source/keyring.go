@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"mailprobe/internal/bounded"
 )
 
 // keyringService is the name under which the keyring holds passwords; the
@@ -16,30 +18,16 @@ const keyringService = "mailprobe"
 // keyring asks the operating system's keyring. The library knows no time
 // limit, and a locked keyring may wait for its owner.
 func (o Options) keyring(ctx context.Context, a account) (string, error) {
-	ask := o.KeyringOf
+	ask := o.keyringOf
 	if ask == nil {
 		ask = keyring.Get
 	}
-	type outcome struct {
-		text string
-		err  error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		text, err := ask(keyringService, a.user)
-		done <- outcome{text, err}
-	}()
-	limit := orElse(o.Timeouts.Keyring, 10*time.Second)
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	select {
-	case got := <-done:
-		return got.text, keyringFault(a.user, got.err)
-	case <-timer.C:
+	limit := orElse(o.timeouts.keyring, 10*time.Second)
+	text, err := bounded.Call(ctx, limit, func() (string, error) { return ask(keyringService, a.user) })
+	if errors.Is(err, context.DeadlineExceeded) {
 		return "", fmt.Errorf("the keyring did not answer within %s; unlock it, or use --password-command", limit)
-	case <-ctx.Done():
-		return "", ctx.Err()
 	}
+	return text, keyringFault(a.user, err)
 }
 
 func keyringFault(user string, err error) error {
@@ -47,7 +35,7 @@ func keyringFault(user string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, keyring.ErrNotFound):
-		return fmt.Errorf("%w in the keyring with service %q and user name %q", ErrNoEntry, keyringService, user)
+		return fmt.Errorf("%w in the keyring with service %q and user name %q", errNoEntry, keyringService, user)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return errors.New("this system has no keyring that can be used; use --password-command")
 	}

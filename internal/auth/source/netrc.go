@@ -31,7 +31,7 @@ func (o Options) netrc(ctx context.Context, a account) (string, error) {
 			return m.password, nil
 		}
 	}
-	return "", fmt.Errorf("%w in %q for machine %s and login %q", ErrNoEntry, name, a.host, a.user)
+	return "", fmt.Errorf("%w in %q for machine %s and login %q", errNoEntry, name, a.host, a.user)
 }
 
 func (o Options) netrcName() (string, error) {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/bounded"
 )
 
 // prompt asks for a password at the terminal, where nothing else is given.
@@ -54,34 +55,24 @@ type hiddenRead struct {
 // terminal and leaves the read behind, with the file open: the number of a
 // closed file could be given to another, from which the read would go on.
 func (o Options) hidden(ctx context.Context, h hiddenRead) (string, error) {
-	type outcome struct {
-		line []byte
-		err  error
-	}
-	done := make(chan outcome, 1)
-	go func() {
-		line, err := term.ReadPassword(h.fd)
-		done <- outcome{line, err}
-	}()
-	select {
-	case got := <-done:
-		fmt.Fprintln(h.screen)
-		h.tty.Close()
-		if got.err == nil && len(got.line) == 0 {
-			return "", errors.New("nothing was typed")
-		}
-		return string(got.line), got.err
-	case <-ctx.Done():
+	line, err := bounded.Call(ctx, 0, func() ([]byte, error) { return term.ReadPassword(h.fd) })
+	if ended := ctx.Err(); ended != nil && errors.Is(err, ended) {
 		term.Restore(h.fd, h.before)
 		fmt.Fprintln(h.screen)
-		return "", ctx.Err()
+		return "", ended
 	}
+	fmt.Fprintln(h.screen)
+	h.tty.Close()
+	if err == nil && len(line) == 0 {
+		return "", errors.New("nothing was typed")
+	}
+	return string(line), err
 }
 
 func (o Options) openTTY() (*os.File, error) {
 	switch {
-	case o.OpenTTY != nil:
-		return o.OpenTTY()
+	case o.tty != nil:
+		return o.tty()
 	case runtime.GOOS == "windows":
 		return os.OpenFile("CONIN$", os.O_RDWR, 0)
 	}

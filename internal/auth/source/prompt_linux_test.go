@@ -76,7 +76,7 @@ func awaitEcho(t *testing.T, f *os.File, want bool) {
 func TestPrompt(t *testing.T) {
 	for _, typed := range []string{"simple", ` p"w\ äß€ %x#' end `} {
 		user, name := terminal(t)
-		o := alone(Options{OpenTTY: opener(name), Stdin: strings.NewReader("not this")})
+		o := alone(Options{tty: opener(name), Stdin: strings.NewReader("not this")})
 		shownAfter := make(chan string)
 		go func() {
 			readUntil(t, user, testHost+": ")
@@ -108,9 +108,12 @@ func TestPromptIsLeftAsItWas(t *testing.T) {
 		awaitEcho(t, user, false)
 		cancel()
 	}()
-	_, _, err := Find(ctx, alone(Options{OpenTTY: opener(name)}), testUser, testHost)
+	_, _, err := Find(ctx, alone(Options{tty: opener(name)}), testUser, testHost)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+	if got := readUntil(t, user, "\n"); strings.TrimSpace(got) != "" {
+		t.Errorf("the terminal shows %q, want the end of the line alone", got)
 	}
 	if !echoes(t, user, false) {
 		t.Error("the echo stays off")
@@ -124,7 +127,7 @@ func TestPromptWithoutAnswer(t *testing.T) {
 		awaitEcho(t, user, false)
 		fmt.Fprint(user, "\n")
 	}()
-	_, _, err := Find(t.Context(), alone(Options{OpenTTY: opener(name)}), testUser, testHost)
+	_, _, err := Find(t.Context(), alone(Options{tty: opener(name)}), testUser, testHost)
 	if err == nil || !strings.Contains(err.Error(), "nothing was typed") {
 		t.Errorf("got %v, want an error that nothing was typed", err)
 	}
@@ -132,7 +135,7 @@ func TestPromptWithoutAnswer(t *testing.T) {
 
 func TestNoTerminal(t *testing.T) {
 	notOne := func() (*os.File, error) { return os.Open(os.DevNull) }
-	c, _, err := Find(t.Context(), alone(Options{OpenTTY: notOne}), testUser, testHost)
+	c, _, err := Find(t.Context(), alone(Options{tty: notOne}), testUser, testHost)
 	if c != nil || err != nil {
 		t.Errorf("got %v, %v, want nothing", c, err)
 	}

@@ -7,8 +7,10 @@ package source
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"mailprobe/internal/auth"
@@ -32,19 +34,21 @@ type Options struct {
 	Keyring         bool   // look in the operating system's keyring
 	NoPrompt        bool   // never ask at the terminal
 
-	LookupEnv func(string) (string, bool)                // nil: os.LookupEnv
-	Stdin     io.Reader                                  // nil: nothing can be read there
-	Stderr    io.Writer                                  // warnings, and what a command says there; nil: lost
-	OpenTTY   func() (*os.File, error)                   // nil: the controlling terminal
-	KeyringOf func(service, user string) (string, error) // nil: the operating system's keyring
-	Timeouts  Timeouts
+	Stdin  io.Reader // nil: nothing can be read there
+	Stderr io.Writer // warnings, and what a command says there; nil: lost
+
+	// For tests; nil and zero mean the system's own and the standard time.
+	lookupEnv func(string) (string, bool)
+	tty       func() (*os.File, error)
+	keyringOf func(service, user string) (string, error)
+	timeouts  timeouts
 }
 
-// Timeouts bound each source that may hang; zero means the default.
-type Timeouts struct {
-	Command time.Duration // zero: 60 s
-	File    time.Duration // a pipe that nobody writes to; zero: 60 s
-	Keyring time.Duration // zero: 10 s
+// timeouts bound each source that may hang; zero means the default.
+type timeouts struct {
+	command time.Duration // zero: 60 s
+	file    time.Duration // a pipe that nobody writes to; zero: 60 s
+	keyring time.Duration // zero: 10 s
 }
 
 // Find returns the credential of user for host and says where it was found.
@@ -76,88 +80,8 @@ func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, 
 	return c, s.name, nil
 }
 
-// Given returns the flags and variables by which the user names a secret, in
-// a fixed order. It reads none of them.
-func (o Options) Given() []string {
-	o.Stderr = nil // Find warns
-	var names []string
-	for _, s := range o.given() {
-		names = append(names, s.name)
-	}
-	return names
-}
-
 // An account says whose secret is looked for.
 type account struct{ user, host string }
-
-// A secretSource is one place to look.
-type secretSource struct {
-	name string // as the user gave it
-	kind auth.Kind
-	read func(context.Context, account) (string, error)
-}
-
-// given lists the sources that the user named, in a fixed order.
-func (o Options) given() []secretSource {
-	all := []struct {
-		secretSource
-		given bool
-	}{
-		{secretSource{"--password-file", auth.Password, o.file(o.PasswordFile)}, o.PasswordFile != ""},
-		{secretSource{"--token-file", auth.Token, o.file(o.TokenFile)}, o.TokenFile != ""},
-		{secretSource{"--password-command", auth.Password, o.command(o.PasswordCommand)}, o.PasswordCommand != ""},
-		{secretSource{"--token-command", auth.Token, o.command(o.TokenCommand)}, o.TokenCommand != ""},
-		{secretSource{PasswordVariable, auth.Password, o.variable(PasswordVariable)}, o.isSet(PasswordVariable)},
-		{secretSource{TokenVariable, auth.Token, o.variable(TokenVariable)}, o.isSet(TokenVariable)},
-		{secretSource{o.netrcFlag(), auth.Password, o.netrc}, o.Netrc || o.NetrcFile != ""},
-		{secretSource{"--keyring", auth.Password, o.keyring}, o.Keyring},
-	}
-	var given []secretSource
-	for _, s := range all {
-		if s.given {
-			given = append(given, s.secretSource)
-		}
-	}
-	return given
-}
-
-// credential makes a credential of what a source gave.
-func (s secretSource) credential(text, user string) (*auth.Credential, error) {
-	clean := password
-	if s.kind == auth.Token {
-		clean = token
-	}
-	value, err := clean(text)
-	if err != nil {
-		return nil, err
-	}
-	c := auth.NewCredential(s.kind, auth.NewSecret(value))
-	return c, c.Check(user)
-}
-
-func (o Options) lookup(name string) (string, bool) {
-	if o.LookupEnv == nil {
-		return os.LookupEnv(name)
-	}
-	return o.LookupEnv(name)
-}
-
-// isSet reports whether a variable holds something. An empty one is how a
-// shell clears it and how a build service passes a secret that it lacks.
-func (o Options) isSet(name string) bool {
-	value, set := o.lookup(name)
-	if set && value == "" {
-		o.warn(name + " is set but empty: it is ignored")
-	}
-	return value != ""
-}
-
-func (o Options) variable(name string) func(context.Context, account) (string, error) {
-	return func(context.Context, account) (string, error) {
-		value, _ := o.lookup(name)
-		return value, nil
-	}
-}
 
 func (o Options) warn(line string) {
 	if o.Stderr != nil {
@@ -171,3 +95,34 @@ func orElse(d, standard time.Duration) time.Duration {
 	}
 	return standard
 }
+
+// errNoEntry is inside the *Error of a netrc file or keyring that has no
+// entry for the account.
+var errNoEntry = errors.New("no entry")
+
+// errNobody says that there is nobody to ask.
+var errNobody = errors.New("no terminal")
+
+// A ConflictError says that two secrets are given.
+type ConflictError struct{ First, Second string }
+
+func (e *ConflictError) Error() string {
+	cure := "leave one of them out"
+	for _, name := range []string{e.First, e.Second} {
+		if strings.HasPrefix(name, "MAILPROBE_") {
+			cure = "leave one of them out (unset " + name + " to use the other)"
+			break
+		}
+	}
+	return fmt.Sprintf("two secrets are given, by %s and by %s; %s", e.First, e.Second, cure)
+}
+
+// An Error says why a source gave no secret. It quotes nothing that may be
+// secret.
+type Error struct {
+	Source string // the flag or variable
+	Err    error
+}
+
+func (e *Error) Error() string { return e.Source + ": " + e.Err.Error() }
+func (e *Error) Unwrap() error { return e.Err }

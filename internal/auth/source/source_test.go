@@ -18,7 +18,7 @@ const (
 	testHost = "imap.example.com"
 )
 
-// env makes a LookupEnv of pairs, so that no test sees the real environment.
+// env makes a lookupEnv of pairs, so that no test sees the real environment.
 func env(pairs ...string) func(string) (string, bool) {
 	vars := map[string]string{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -34,11 +34,11 @@ func noTTY() (*os.File, error) { return nil, errors.New("no terminal here") }
 
 // alone completes options so that nothing outside the test is looked at.
 func alone(o Options) Options {
-	if o.LookupEnv == nil {
-		o.LookupEnv = env()
+	if o.lookupEnv == nil {
+		o.lookupEnv = env()
 	}
-	if o.OpenTTY == nil {
-		o.OpenTTY = noTTY
+	if o.tty == nil {
+		o.tty = noTTY
 	}
 	return o
 }
@@ -92,12 +92,12 @@ func TestFind(t *testing.T) {
 		{"stdin", Options{PasswordFile: "-", Stdin: strings.NewReader(odd + "\n")}, odd, "--password-file", auth.Password},
 		{"token file", Options{TokenFile: write(t, "\n  ya29.x \r\n\n", 0o600)}, "ya29.x", "--token-file", auth.Token},
 		{"token on stdin", Options{TokenFile: "-", Stdin: strings.NewReader("ya29.y\n")}, "ya29.y", "--token-file", auth.Token},
-		{"variable", Options{LookupEnv: env(PasswordVariable, odd)}, odd, PasswordVariable, auth.Password},
-		{"token variable", Options{LookupEnv: env(TokenVariable, "ya29.z")}, "ya29.z", TokenVariable, auth.Token},
-		{"an empty variable is none", Options{PasswordFile: write(t, "pw", 0o600), LookupEnv: env(PasswordVariable, "")}, "pw", "--password-file", auth.Password},
+		{"variable", Options{lookupEnv: env(PasswordVariable, odd)}, odd, PasswordVariable, auth.Password},
+		{"token variable", Options{lookupEnv: env(TokenVariable, "ya29.z")}, "ya29.z", TokenVariable, auth.Token},
+		{"an empty variable is none", Options{PasswordFile: write(t, "pw", 0o600), lookupEnv: env(PasswordVariable, "")}, "pw", "--password-file", auth.Password},
 		{"netrc file", Options{NetrcFile: write(t, netrc, 0o600)}, "from-netrc", "--netrc-file", auth.Password},
-		{"netrc by variable", Options{Netrc: true, LookupEnv: env("NETRC", write(t, netrc, 0o600))}, "from-netrc", "--netrc", auth.Password},
-		{"keyring", Options{Keyring: true, KeyringOf: func(s, u string) (string, error) { return s + "/" + u, nil }}, "mailprobe/" + testUser, "--keyring", auth.Password},
+		{"netrc by variable", Options{Netrc: true, lookupEnv: env("NETRC", write(t, netrc, 0o600))}, "from-netrc", "--netrc", auth.Password},
+		{"keyring", Options{Keyring: true, keyringOf: func(s, u string) (string, error) { return s + "/" + u, nil }}, "mailprobe/" + testUser, "--keyring", auth.Password},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c, where, err := Find(t.Context(), alone(row.o), testUser, testHost)
@@ -139,6 +139,9 @@ func TestFindFails(t *testing.T) {
 			if c != nil || !errors.As(err, &e) || !strings.Contains(err.Error(), row.says) {
 				t.Fatalf("got  %v, %v\nwant an *Error with %q", c, err, row.says)
 			}
+			if want := row.o.Given()[0]; e.Source != want || !strings.HasPrefix(err.Error(), want+": ") {
+				t.Errorf("got  %v\nwant %s before it", err, want)
+			}
 			if strings.Contains(err.Error(), "SEKRIT") || strings.Contains(err.Error(), "\n") {
 				t.Errorf("the error shows the secret or has more than one line: %v", err)
 			}
@@ -166,9 +169,9 @@ func TestTwoSecrets(t *testing.T) {
 	}{
 		{"two flags", Options{PasswordFile: file, PasswordCommand: "echo x"}, "--password-file", "--password-command"},
 		{"password and token", Options{PasswordFile: file, TokenFile: file}, "--password-file", "--token-file"},
-		{"flag and variable", Options{PasswordFile: file, LookupEnv: env(PasswordVariable, "SEKRIT")}, "--password-file", PasswordVariable},
-		{"token command and password variable", Options{TokenCommand: "echo x", LookupEnv: env(PasswordVariable, "SEKRIT")}, "--token-command", PasswordVariable},
-		{"two variables", Options{LookupEnv: both}, PasswordVariable, TokenVariable},
+		{"flag and variable", Options{PasswordFile: file, lookupEnv: env(PasswordVariable, "SEKRIT")}, "--password-file", PasswordVariable},
+		{"token command and password variable", Options{TokenCommand: "echo x", lookupEnv: env(PasswordVariable, "SEKRIT")}, "--token-command", PasswordVariable},
+		{"two variables", Options{lookupEnv: both}, PasswordVariable, TokenVariable},
 		{"netrc and keyring", Options{Netrc: true, Keyring: true}, "--netrc", "--keyring"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -195,8 +198,8 @@ func TestNoSecretAtAll(t *testing.T) {
 		t.Errorf("got %v, %q, %v, want nothing", c, where, err)
 	}
 	opened := func() (*os.File, error) { t.Error("the terminal was opened"); return noTTY() }
-	Find(t.Context(), alone(Options{NoPrompt: true, OpenTTY: opened}), testUser, testHost)
-	Find(t.Context(), alone(Options{OpenTTY: opened}), "", testHost)
+	Find(t.Context(), alone(Options{NoPrompt: true, tty: opened}), testUser, testHost)
+	Find(t.Context(), alone(Options{tty: opened}), "", testHost)
 }
 
 func TestWarnings(t *testing.T) {
@@ -209,7 +212,7 @@ func TestWarnings(t *testing.T) {
 		{"others can read", Options{PasswordFile: write(t, "SEKRIT", 0o644)}, "chmod 600"},
 		{"the group can read", Options{TokenFile: write(t, "SEKRIT", 0o640)}, "chmod 600"},
 		{"netrc", Options{NetrcFile: write(t, "machine imap.example.com password SEKRIT", 0o644)}, "chmod 600"},
-		{"empty variable", Options{PasswordFile: write(t, "SEKRIT", 0o600), LookupEnv: env(PasswordVariable, "")}, "set but empty"},
+		{"empty variable", Options{PasswordFile: write(t, "SEKRIT", 0o600), lookupEnv: env(PasswordVariable, "")}, "set but empty"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			if runtime.GOOS == "windows" && row.says == "chmod 600" {
@@ -279,7 +282,7 @@ func TestCancelled(t *testing.T) {
 	for name, o := range map[string]Options{
 		"command": {PasswordCommand: "sleep 20"},
 		"stdin":   {PasswordFile: "-", Stdin: mute{}},
-		"keyring": {Keyring: true, KeyringOf: func(string, string) (string, error) { select {} }},
+		"keyring": {Keyring: true, keyringOf: func(string, string) (string, error) { select {} }},
 	} {
 		if _, _, err := Find(ctx, alone(o), testUser, testHost); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: got %v, want %v", name, err, context.Canceled)
