@@ -33,7 +33,7 @@ func Agrees(text string) bool {
 	agreed := false
 	for _, p := range passages(text) {
 		for _, line := range p.parts {
-			w := readWording(line, false)
+			w := readWording(line, "")
 			if w.reply != "" && !w.success() {
 				return false
 			}
@@ -67,7 +67,7 @@ func (t *table) explainText(q Query) []Match {
 				continue
 			}
 			seen[line] = true
-			w := readWording(withChallenge(line), q.Layer != "")
+			w := readWording(withChallenge(line), q.Layer)
 			if h, ok := t.explainWording(w, q, provider); ok {
 				hits = append(hits, h)
 			}

@@ -351,8 +351,8 @@ send.recipient_refused # <x@y.example>: Recipient address rejected: Access denie
 send.recipient_refused # Your message wasn't delivered to x@y.example because the address couldn't be found, or is unable to receive mail.
 send.recipient_refused # The response from the remote server was: 550 5.1.1 unknown user
 auth.token_expired # OAuth2 authentication failed: invalid_grant
-auth.token_scope # {"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}
-auth.policy_blocked # AADSTS50076: Due to a configuration change made by your administrator, you must use multi-factor authentication
+auth.oauth_application # {"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided."}
+auth.oauth_interaction # AADSTS50076: Due to a configuration change made by your administrator, you must use multi-factor authentication
 auth.token_scope # Request had insufficient authentication scopes.
 auth.temporary # 535 5.7.8 Error: authentication failed: Connection lost to authentication server
 auth.rejected # 535 5.7.8 Error: authentication failed: Connection refused

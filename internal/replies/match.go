@@ -31,10 +31,10 @@ const (
 func (f *replyFile) find(w wording, q Query, protocol settings.Protocol, foreign bool) *row {
 	var other *row
 	for _, r := range f.Rows {
-		if other != nil && q.Layer != "" && r.Layer != q.Layer || !r.applies(q, protocol, foreign) || !r.matches(w) {
+		if other != nil && q.Layer != "" && !r.isOf(q.Layer) || !r.applies(q, protocol, foreign) || !r.matches(w) {
 			continue
 		}
-		if r.Layer == q.Layer || q.Layer == "" && !(w.status != "" && r.ofClient()) {
+		if r.isOf(q.Layer) || q.Layer == "" && !(w.status != "" && r.ofClient()) {
 			return r
 		}
 		if other == nil {
@@ -42,6 +42,12 @@ func (f *replyFile) find(w wording, q Query, protocol settings.Protocol, foreign
 		}
 	}
 	return other
+}
+
+// isOf says that the row is of a layer. A mail server may repeat at the sign-in
+// what an OAuth2 server told it.
+func (r *row) isOf(layer string) bool {
+	return r.Layer == layer || layer == LayerAuth && r.Layer == LayerToken
 }
 
 // ofClient says that the row is about what a mail program met, not about what
@@ -54,7 +60,7 @@ func (r *row) applies(q Query, protocol settings.Protocol, foreign bool) bool {
 	switch {
 	case foreign && (r.Scope == inProvider || r.Scope == atStage):
 		return false
-	case r.Scope == atStage && q.Layer != r.Layer:
+	case r.Scope == atStage && q.Layer != r.Layer, q.Layer == LayerToken && r.Layer != LayerToken:
 		return false
 	case protocol != "" && len(r.Protocols) > 0 && !slices.Contains(r.Protocols, protocol):
 		return false
@@ -81,9 +87,25 @@ func (r *row) match(f *replyFile, w wording) Match {
 		provider = ""
 	}
 	page, _ := finding.PageOf(r.Code)
+	fill := r.filler(w)
 	return Match{Code: r.Code, Severity: r.Severity, Blame: r.Blame, Layer: r.Layer, Provider: provider,
-		Title: page.Title, Cause: r.Cause, Remedy: r.Remedy, HelpURL: r.HelpURL,
+		Title: page.Title, Cause: fill.Replace(r.Cause), Remedy: fill.Replace(r.Remedy), HelpURL: fill.Replace(r.HelpURL),
 		Evidence: cut(w.line), Judged: or(r.Judged, w.judged(r.ownJudged))}
+}
+
+// filler puts what the pattern's named groups found in the place of {name}.
+func (r *row) filler(w wording) *strings.Replacer {
+	found := r.compiled().FindStringSubmatch(w.reply)
+	if w.reply == "" || found == nil {
+		found = r.compiled().FindStringSubmatch(w.line)
+	}
+	var pairs []string
+	for i, name := range r.compiled().SubexpNames() {
+		if name != "" && found != nil {
+			pairs = append(pairs, "{"+name+"}", found[i])
+		}
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // ranked orders hits, drops what a better one says already, and puts the

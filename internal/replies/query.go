@@ -29,6 +29,7 @@ const (
 	LayerStartTLS   = "starttls"
 	LayerCapability = "capability"
 	LayerAuth       = "auth"
+	LayerToken      = "token"   // an OAuth2 server gives no token
 	LayerAccess     = "session" // after a successful sign-in
 	LayerPolicy     = "policy"  // the server refuses to pass a message on
 	LayerService    = "service" // the provider does not offer the protocol

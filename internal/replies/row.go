@@ -19,8 +19,8 @@ type scope string
 
 const (
 	inProvider scope = "provider" // the provider is known, and the text is a reply; the default of a provider's file
-	inReply    scope = "reply"    // the text is a reply; the default of any.yaml
-	anywhere   scope = "anywhere" // the words alone are enough
+	inReply    scope = "reply"    // the text is a reply; the default of a file for any provider
+	anywhere   scope = "anywhere" // the words alone are enough; the default of the layer token
 	atStage    scope = "stage"    // only in a Query of the row's own layer
 )
 
@@ -34,10 +34,10 @@ type row struct {
 	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
 	Severity  finding.Severity    `yaml:"severity"`
 	Blame     finding.Blame       `yaml:"blame"`
-	Judged    finding.Judged      `yaml:"judged"` // empty: the code's own, as wording.judged limits it
-	Cause     string              `yaml:"cause"`  // empty: the code's own
-	Remedy    string              `yaml:"remedy"` // empty: the code's own
-	HelpURL   string              `yaml:"help_url"`
+	Judged    finding.Judged      `yaml:"judged"`   // empty: the code's own, as wording.judged limits it
+	Cause     string              `yaml:"cause"`    // empty: the code's own
+	Remedy    string              `yaml:"remedy"`   // empty: the code's own
+	HelpURL   string              `yaml:"help_url"` // may hold {name}, as cause and remedy may: what the pattern's group of that name found
 	Source    string              `yaml:"source"`
 	Samples   []string            `yaml:"samples"`
 	From      string              `yaml:"from"`  // YYYY-MM-DD: true from this day on
@@ -61,7 +61,7 @@ func (r *row) prepare(provider string) error {
 		return err
 	}
 	page, _ := finding.PageOf(r.Code)
-	r.Scope = or(r.Scope, defaultScope(provider))
+	r.Scope = or(r.Scope, r.defaultScope(provider))
 	r.Severity = or(r.Severity, page.Severity)
 	r.Blame = or(r.Blame, page.Blame)
 	r.Cause = or(r.Cause, page.Means)
@@ -91,16 +91,19 @@ func (r *row) check() error {
 			return fmt.Errorf("unknown protocol %q", p)
 		}
 	}
-	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkDate(r.From), checkDate(r.Until))
+	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkDate(r.From), checkDate(r.Until), r.checkBlanks())
 }
 
 func layers() []string {
 	return []string{LayerDNS, LayerTCP, LayerGreeting, LayerTLS, LayerIssuer, LayerStartTLS,
-		LayerCapability, LayerAuth, LayerAccess, LayerPolicy, LayerService}
+		LayerCapability, LayerAuth, LayerToken, LayerAccess, LayerPolicy, LayerService}
 }
 
-func defaultScope(provider string) scope {
-	if provider == "any" {
+func (r *row) defaultScope(provider string) scope {
+	switch {
+	case r.Layer == LayerToken:
+		return anywhere
+	case provider == "any":
 		return inReply
 	}
 	return inProvider
@@ -111,6 +114,18 @@ func knownCodes(code string, others ...string) error {
 	for _, c := range append([]string{code}, others...) {
 		if _, known := finding.PageOf(c); !known {
 			return fmt.Errorf("unknown code %q", c)
+		}
+	}
+	return nil
+}
+
+// blank is a place in a text for what a named group of the pattern found.
+var blank = regexp.MustCompile(`\{([a-z]+)\}`)
+
+func (r *row) checkBlanks() error {
+	for _, m := range blank.FindAllStringSubmatch(r.Cause+r.Remedy+r.HelpURL, -1) {
+		if !slices.Contains(r.compiled().SubexpNames(), m[1]) {
+			return fmt.Errorf("%s: the pattern has no group of that name", m[0])
 		}
 	}
 	return nil

@@ -26,9 +26,11 @@ func question(f *replyFile, r *row, sample string) Query {
 	return q
 }
 
-// same says whether a match tells what a row tells.
+// same says whether a match tells what a row tells. Where the row's texts have
+// a blank, its samples have 999999.
 func same(m Match, r *row) bool {
-	return m.Code == r.Code && m.Cause == r.Cause && m.Remedy == r.Remedy
+	full := func(text string) string { return blank.ReplaceAllString(text, "999999") }
+	return m.Code == r.Code && m.Cause == full(r.Cause) && m.Remedy == full(r.Remedy)
 }
 
 func TestEverySampleFindsItsRow(t *testing.T) {
@@ -248,7 +250,7 @@ func TestLiteralsNeverDismissAMatch(t *testing.T) {
 			text = line
 		}
 		for _, p := range passages(text) {
-			w := readWording(withChallenge(p.text), true)
+			w := readWording(withChallenge(p.text), LayerAuth)
 			for _, f := range append([]*replyFile{table.any}, table.providers...) {
 				for _, r := range f.Rows {
 					matches := r.compiled().MatchString(w.reply) || r.compiled().MatchString(w.line)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"sync"
 
 	"mailprobe/internal/yamlfile"
@@ -30,7 +31,7 @@ type replyFile struct {
 type table struct {
 	providers []*replyFile
 	byID      map[string]*replyFile
-	any       *replyFile
+	any       *replyFile // the rows for any provider
 	standard  *standard
 }
 
@@ -46,17 +47,18 @@ var embeddedTable = sync.OnceValue(func() *table {
 
 // loadTable reads tables/*.yaml of any file system.
 func loadTable(files fs.FS) (*table, error) {
-	t := &table{byID: map[string]*replyFile{}}
+	t := &table{byID: map[string]*replyFile{}, any: &replyFile{Provider: "any"}}
 	names, err := fs.Glob(files, "tables/*.yaml")
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(names, func(a, b string) int { return forAny(a) - forAny(b) })
 	for _, name := range names {
 		if err := t.loadReplies(files, name); err != nil {
 			return nil, err
 		}
 	}
-	if t.any == nil || t.standard == nil {
+	if len(t.any.Rows) == 0 || t.standard == nil {
 		return nil, errors.New("tables: any.yaml or standard.yaml is missing")
 	}
 	for _, f := range t.providers {
@@ -78,7 +80,7 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
-	if f.Provider != "any" && f.Provider+".yaml" != path.Base(name) {
+	if common := forAny(name) > 0; common != (f.Provider == "any") || !common && f.Provider+".yaml" != path.Base(name) {
 		return fmt.Errorf("%s: provider is %q", name, f.Provider)
 	}
 	for i, r := range f.Rows {
@@ -90,7 +92,7 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 		return fmt.Errorf("%s: marks: %w", name, err)
 	}
 	if f.Provider == "any" {
-		t.addCommon(f)
+		t.any.Rows = append(t.any.Rows, f.Rows...)
 		return nil
 	}
 	t.providers = append(t.providers, f)
@@ -103,12 +105,8 @@ func (t *table) loadReplies(files fs.FS, name string) error {
 	return nil
 }
 
-// addCommon puts the rows of a further file for any provider behind those read
-// before.
-func (t *table) addCommon(f *replyFile) {
-	if t.any == nil {
-		t.any = f
-		return
-	}
-	t.any.Rows = append(t.any.Rows, f.Rows...)
+// forAny is the place of a file among those for any provider, whose rows follow
+// each other in this order; 0: it is a provider's, or the standard's.
+func forAny(name string) int {
+	return 1 + slices.Index([]string{"oauth.yaml", "any.yaml", "languages.yaml"}, path.Base(name))
 }

@@ -25,10 +25,13 @@ func (w wording) success() bool {
 // goodbye is what a server says to a client that logs out.
 var goodbye = regexp.MustCompile(`(?i)^BYE .*\b(?:logging out|logout)\b`)
 
-// readWording finds the reply in a line. With sure, the line is known to be a
-// server's, so a bare code or a bare "no" is one.
-func readWording(line string, sure bool) wording {
-	w := wording{line: line}
+// readWording finds the reply in a line. With a layer the line is known to be a
+// server's, so a bare code or a bare "no" is one; an OAuth2 server's is none.
+func readWording(line, layer string) wording {
+	w, sure := wording{line: line, lower: strings.ToLower(line)}, layer != ""
+	if layer == LayerToken {
+		return w
+	}
 	text := tupleReply.ReplaceAllString(line, "$1 ")
 	text = jsReply.ReplaceAllString(text, "$1 ")
 	text = statusReply.ReplaceAllString(text, "$1 ")
