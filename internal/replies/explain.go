@@ -76,10 +76,11 @@ func (t *table) explainText(q Query) []Match {
 	return t.ranked(hits, provider)
 }
 
-// views returns a passage whole and, where it was put together, in its parts.
+// views returns a passage whole and, where it was put together, in its parts. A
+// JSON object is one answer, however it is laid out.
 func views(p passage) []string {
-	if len(p.parts) == 1 {
-		return p.parts
+	if len(p.parts) == 1 || strings.HasPrefix(p.text, "{") {
+		return []string{p.text}
 	}
 	return append([]string{p.text}, p.parts...)
 }

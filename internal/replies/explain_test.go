@@ -106,6 +106,21 @@ QUIT
 	}
 }
 
+func TestAnObjectIsOneAnswer(t *testing.T) {
+	const object = "{\n  \"error\": \"invalid_grant\",\n  \"error_description\": \"AADSTS12345: It has expired.\"\n}"
+	if got := codes(Explain(Query{Text: object})); got != "auth.oauth_refused" {
+		t.Errorf("got  %s\nwant auth.oauth_refused", got)
+	}
+}
+
+func codes(matches []Match) string {
+	var all []string
+	for _, m := range matches {
+		all = append(all, m.Code)
+	}
+	return strings.Join(all, " ")
+}
+
 func TestPassages(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
