@@ -8,24 +8,6 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// A hit is a match with what it is ranked by.
-type hit struct {
-	Match
-	tier tier
-	also []string
-}
-
-// A tier is a degree of trust; the lower, the better.
-type tier int
-
-const (
-	ownRow      tier = iota // a row of the provider in question
-	foreignRow              // another provider's, by words that only it uses
-	commonRow               // a row of any.yaml
-	codeMeaning             // from the standard meaning of a code
-	classOnly               // only "temporary" or "permanent"
-)
-
 // find returns the first row that holds, rows of the query's own layer first;
 // of a server's reply those about mail programs last.
 func (f *replyFile) find(w wording, q Query, protocol settings.Protocol, foreign bool) *row {
@@ -53,7 +35,7 @@ func (r *row) isOf(layer string) bool {
 // ofClient says that the row is about what a mail program met, not about what
 // a server said.
 func (r *row) ofClient() bool {
-	return r.Layer == LayerDNS || r.Layer == LayerTCP || r.Layer == LayerTLS
+	return r.Layer == layerDNS || r.Layer == layerTCP || r.Layer == layerTLS
 }
 
 func (r *row) applies(q Query, protocol settings.Protocol, foreign bool) bool {
@@ -106,63 +88,4 @@ func (r *row) filler(w wording) *strings.Replacer {
 		}
 	}
 	return strings.NewReplacer(pairs...)
-}
-
-// ranked orders hits, drops what a better one says already, and puts the
-// other readings of the best one behind it.
-func (t *table) ranked(hits []hit, provider *replyFile) []Match {
-	slices.SortStableFunc(hits, func(a, b hit) int { return a.rank() - b.rank() })
-	var out []Match
-	add := func(m Match) {
-		known := slices.ContainsFunc(out, func(o Match) bool { return o.Code == m.Code })
-		if !known && len(out) < maxMatches {
-			out = append(out, m)
-		}
-	}
-	for i, h := range hits {
-		if i > 0 && h.tier >= codeMeaning && h.tier > hits[0].tier {
-			break
-		}
-		add(h.Match)
-		if i == 0 {
-			for _, code := range h.also {
-				add(t.reading(code, h.Match, provider))
-			}
-		}
-	}
-	return out
-}
-
-func (h hit) rank() int {
-	rank := int(h.tier)
-	if h.Severity == finding.Info {
-		rank += int(classOnly)
-	}
-	return rank
-}
-
-// reading is another reading of the same evidence: in the provider's own words
-// for that code, if it has some, else in the code's.
-func (t *table) reading(code string, of Match, provider *replyFile) Match {
-	page, _ := finding.PageOf(code)
-	m := of
-	m.Code, m.Severity, m.Blame, m.Title = code, page.Severity, page.Blame, page.Title
-	m.Provider, m.Cause, m.Remedy, m.HelpURL = "", page.Means, page.Fix, ""
-	if provider == nil {
-		return m
-	}
-	for _, r := range provider.Rows {
-		if r.Code == code {
-			m.Provider, m.Cause, m.Remedy, m.HelpURL = provider.Provider, r.Cause, r.Remedy, r.HelpURL
-			return m
-		}
-	}
-	return m
-}
-
-func cut(s string) string {
-	if len(s) <= maxEvidence {
-		return s
-	}
-	return strings.ToValidUTF8(s[:maxEvidence], "") + "..."
 }

@@ -94,9 +94,21 @@ func (r *row) check() error {
 	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkDate(r.From), checkDate(r.Until), r.checkBlanks())
 }
 
+// The layers of rows beside those at which callers ask.
+const (
+	layerDNS        = "dns"
+	layerTCP        = "tcp"
+	layerTLS        = "tls"
+	layerIssuer     = "tls-issuer" // the text is the issuer of a certificate
+	layerStartTLS   = "starttls"
+	layerCapability = "capability"
+	layerPolicy     = "policy"  // the server refuses to pass a message on
+	layerService    = "service" // the provider does not offer the protocol
+)
+
 func layers() []string {
-	return []string{LayerDNS, LayerTCP, LayerGreeting, LayerTLS, LayerIssuer, LayerStartTLS,
-		LayerCapability, LayerAuth, LayerToken, LayerAccess, LayerPolicy, LayerService}
+	return []string{layerDNS, layerTCP, LayerGreeting, layerTLS, layerIssuer, layerStartTLS,
+		layerCapability, LayerAuth, LayerToken, LayerAccess, layerPolicy, layerService}
 }
 
 func (r *row) defaultScope(provider string) scope {
