@@ -1,7 +1,6 @@
 package replies
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -234,28 +233,4 @@ func best(t *testing.T, q Query) string {
 		return m[0].Code + " " + m[0].Provider
 	}
 	return "none"
-}
-
-// The literals only save time: a row that matches must never be dismissed by
-// them.
-func TestLiteralsNeverDismissAMatch(t *testing.T) {
-	table := embeddedTable()
-	for line := range strings.Lines(heldOut + prose) {
-		_, text, ok := strings.Cut(strings.TrimSpace(line), " # ")
-		if !ok {
-			text = line
-		}
-		for _, p := range passages(text) {
-			w := readWording(withChallenge(p.text), LayerAuth)
-			for _, f := range append([]*replyFile{table.any}, table.providers...) {
-				for _, r := range f.Rows {
-					matches := r.compiled().MatchString(w.reply) || r.compiled().MatchString(w.line)
-					found := slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) })
-					if matches && len(r.literals) > 0 && !found {
-						t.Errorf("%s matches %q, which has none of %q", r.Pattern, w.line, r.literals)
-					}
-				}
-			}
-		}
-	}
 }
