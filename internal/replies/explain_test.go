@@ -148,12 +148,14 @@ func TestPassages(t *testing.T) {
 }
 
 func FuzzExplainIsBoundedAndSafe(f *testing.F) {
-	for line := range strings.Lines(heldOut) {
-		_, text, _ := strings.Cut(strings.TrimSpace(line), " # ")
-		f.Add(text, "")
+	for i, line := range strings.Split(heldOut, "\n") {
+		if _, text, ok := strings.Cut(line, " # "); ok && i%20 == 0 {
+			f.Add(text, "")
+		}
 	}
+	f.Add(`{"error":"invalid_grant","error_description":"AADSTS70008: x"}`, "office365")
 	f.Fuzz(func(t *testing.T, text, provider string) {
-		for _, layer := range []string{"", LayerAuth} {
+		for _, layer := range []string{"", LayerAuth, LayerToken} {
 			for _, m := range Explain(Query{Text: text, Provider: provider, Layer: layer}) {
 				if m.Code == "" || len(m.Evidence) > maxEvidence+3 && m.Layer != "" {
 					t.Errorf("bad match: %+v", m)
