@@ -17,6 +17,7 @@ func TestRequired(t *testing.T) {
 		{"unknown.*user", "unknown"},
 		{"(timeout)+", "timeout"},
 		{"(timeout){2}", "timeout"},
+		{"(timeout){1,2}", "timeout"},
 		{"(timeout){0,2}", ""},
 		{"(timeout)*", ""},
 		{"(timeout)?", ""},

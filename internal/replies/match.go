@@ -78,12 +78,12 @@ func (r *row) match(f *replyFile, w wording) Match {
 // filler puts what the pattern's named groups found in the place of {name}.
 func (r *row) filler(w wording) *strings.Replacer {
 	found := r.compiled().FindStringSubmatch(w.reply)
-	if w.reply == "" || found == nil {
+	if found == nil {
 		found = r.compiled().FindStringSubmatch(w.line)
 	}
 	var pairs []string
 	for i, name := range r.compiled().SubexpNames() {
-		if name != "" && found != nil {
+		if name != "" {
 			pairs = append(pairs, "{"+name+"}", found[i])
 		}
 	}

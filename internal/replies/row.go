@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -52,8 +51,11 @@ type row struct {
 // prepare fills in a row's defaults and checks it.
 func (r *row) prepare(provider string) error {
 	tree, err := syntax.Parse("(?i)"+r.Pattern, syntax.Perl)
-	if err != nil || r.Pattern == "" {
-		return fmt.Errorf("pattern %q: %w", r.Pattern, errors.Join(err, emptyIs(r.Pattern)))
+	switch {
+	case err != nil:
+		return fmt.Errorf("pattern %q: %w", r.Pattern, err)
+	case r.Pattern == "":
+		return errors.New("no pattern")
 	}
 	r.literals = required(tree)
 	r.compiled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + r.Pattern) })
@@ -83,15 +85,13 @@ func (r *row) check() error {
 		return fmt.Errorf("unknown layer %q", r.Layer)
 	case !slices.Contains([]scope{"", inProvider, inReply, anywhere, atStage}, r.Scope):
 		return fmt.Errorf("unknown scope %q", r.Scope)
-	case !slices.Contains([]finding.Judged{"", finding.JudgedYes, finding.JudgedNo, finding.JudgedMaybe}, r.Judged):
-		return fmt.Errorf("judged is %q, not yes, no or maybe", r.Judged)
 	}
 	for _, p := range r.Protocols {
 		if !slices.Contains(settings.Protocols(), p) {
 			return fmt.Errorf("unknown protocol %q", p)
 		}
 	}
-	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkDate(r.From), checkDate(r.Until), r.checkBlanks())
+	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkJudged(r.Judged), checkDate(r.From), checkDate(r.Until), r.checkBlanks())
 }
 
 // The layers of rows beside those at which callers ask.
@@ -143,6 +143,13 @@ func (r *row) checkBlanks() error {
 	return nil
 }
 
+func checkJudged(j finding.Judged) error {
+	if !slices.Contains([]finding.Judged{"", finding.JudgedYes, finding.JudgedNo, finding.JudgedMaybe}, j) {
+		return fmt.Errorf("judged is %q, not yes, no or maybe", j)
+	}
+	return nil
+}
+
 func checkDate(day string) error {
 	if day == "" {
 		return nil
@@ -165,13 +172,6 @@ func pattern(expr string) (*regexp.Regexp, error) {
 		return nil, nil
 	}
 	return regexp.Compile("(?i)" + expr)
-}
-
-func emptyIs(s string) error {
-	if strings.TrimSpace(s) == "" {
-		return errors.New("it is empty")
-	}
-	return nil
 }
 
 // or returns a, or b where a is empty.

@@ -19,7 +19,7 @@ type wording struct {
 
 // success says that the server agreed: nothing is to be diagnosed.
 func (w wording) success() bool {
-	return w.status == "OK" || w.status == "+OK" || w.status == "BYE" && goodbye.MatchString(w.reply) || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
+	return w.status == "OK" || w.status == "BYE" && goodbye.MatchString(w.reply) || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
 }
 
 // goodbye is what a server says to a client that logs out.
