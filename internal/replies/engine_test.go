@@ -20,6 +20,7 @@ func TestWhichRowIsTaken(t *testing.T) {
 			row("conn", "policy", "send.route", "") +
 			row("name", "dns", "dns.nxdomain", ", scope: anywhere") +
 			row("one two", "policy", "send.greylisted", "") +
+			row("^start", "auth", "auth.login_delay", ", scope: anywhere") +
 			row("N9", "auth", "auth.cancelled", ", scope: anywhere"),
 		"one": "provider: one\nserves: [uno]\nmarks: 'server one'\nrows:\n" + row("word", "auth", "auth.in_use", "") + row("alone", "auth", "auth.required", ", scope: anywhere"),
 		"two": "provider: two\nlike: one\nrows:\n" + row("deux", "auth", "auth.expired", "") + row("stage", "auth", "auth.user_form", ", scope: stage"),
@@ -83,6 +84,9 @@ func TestWhichRowIsTaken(t *testing.T) {
 		{strings.Repeat("x", 4<<10-4) + "alone", "", "", ""},
 		{"alone\n\nalone", "", "", "auth.required one"},
 		{"550 mail\nalone", "", "", "auth.required one"},
+		{"words\nstart of a line", "", "", "auth.login_delay"},
+		{"words\nmore\nstart of a line", "", "", "auth.login_delay"},
+		{"{words\nstart of a line\n}", "", "", ""},
 	} {
 		got := ""
 		for _, m := range table.explainText(Query{Text: c.text, Provider: c.provider, Layer: c.layer}) {
