@@ -43,7 +43,7 @@ func (t *table) ranked(hits []hit, provider *replyFile) []Match {
 		}
 	}
 	for i, h := range hits {
-		if i > 0 && h.tier >= codeMeaning && h.tier > hits[0].tier {
+		if h.tier >= codeMeaning && h.tier > hits[0].tier {
 			break
 		}
 		add(h.Match)
