@@ -55,7 +55,7 @@ func TestHostileAnswers(t *testing.T) {
 				if flow == "device" && tt.device != "" {
 					want, detail = tt.device, ""
 				}
-				if got := reason(err); got != want || !strings.Contains(fmt.Sprint(err), detail) {
+				if got := reason(err); got != want || !strings.HasPrefix(fmt.Sprint(err), "sign-in at "+c.Provider.Name) || !strings.Contains(fmt.Sprint(err), detail) {
 					t.Errorf("got  %q (%v)\nwant %q with %q", got, err, want, detail)
 				}
 				if got := len(s.Requests(idptest.Stolen)); got != 0 {

@@ -37,10 +37,11 @@ func TestRefusals(t *testing.T) {
 		{"no code, server fault", "", "", 500, Temporary, ""},
 		{"no code, too many", "", "", 429, Temporary, ""},
 		{"no code, refused", "", "", 499, Other, ""},
+		{"no status", "invalid_grant", "", 0, Ended, "invalid_grant"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			e := refused(t, row.code, row.words, row.status)
-			if e.Reason != row.want || e.Code != row.wantCode || e.Message == "" || e.Remedy == "" {
+			if e.Provider != "P" || e.Reason != row.want || e.Code != row.wantCode || e.Status != row.status || e.Message == "" || e.Remedy == "" {
 				t.Errorf("got  %+v\nwant %q, %q", e, row.want, row.wantCode)
 			}
 		})
@@ -51,9 +52,11 @@ func TestRefusals(t *testing.T) {
 func refused(t *testing.T, code, words string, status int) *Error {
 	t.Helper()
 	c := &Client{Config: Config{Provider: &settings.Provider{Name: "P", ID: "p"}}}
-	err := c.explain(&guard{ctx: t.Context()}, &oauth2.RetrieveError{
-		Response: &http.Response{StatusCode: status}, ErrorCode: code, ErrorDescription: words,
-	})
+	answer := &oauth2.RetrieveError{ErrorCode: code, ErrorDescription: words}
+	if status != 0 {
+		answer.Response = &http.Response{StatusCode: status}
+	}
+	err := c.explain(&guard{ctx: t.Context()}, answer)
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got  %v\nwant an *Error", err)

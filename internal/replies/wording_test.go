@@ -49,6 +49,8 @@ func TestReadWording(t *testing.T) {
 		{"host said: 550 chairs", "", wording{}},
 		{"said 5500 mail", "", wording{}},
 		{"status=sent (550 5.1.1 no)", "", wording{status: "550", enhanced: "5.1.1", reply: "550 5.1.1 no)"}},
+		{"(561 5.1.1 no)", "", wording{status: "561", enhanced: "5.1.1", reply: "561 5.1.1 no)"}},
+		{"561 5.1.1 no", "", wording{status: "561", enhanced: "5.1.1", reply: "561 5.1.1 no"}},
 		{"chapter 550 5.1.1 about geese", "", wording{}},
 		{"chapter 550 5.1.1 about mail", "", wording{status: "550", enhanced: "5.1.1", reply: "550 5.1.1 about mail"}},
 		{"mail error (550)", "", wording{status: "550", reply: "550"}},
