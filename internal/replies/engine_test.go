@@ -59,6 +59,7 @@ func TestWhichRowIsTaken(t *testing.T) {
 		{"550 postgres mail alone", "", "", "auth.required one"},
 
 		{"a NO [LIMIT] word", "", "", "auth.limit"},
+		{"a1 NO [LIMIT] x\na2 NO mail word", "", "", "auth.limit auth.rejected"},
 		{"a NO [LIMIT] word", "one", "", "auth.in_use one"},
 		{"a NO [LIMIT] alone", "", "", "auth.required one"},
 
