@@ -36,8 +36,8 @@ func (a *app) explainCommand() *cobra.Command {
 		Long: `explain says what a server's reply or a mail program's error message means, who
 must act, and what to do. It takes the text itself, the name of a file that
 holds it, or the standard input: a reply, a transcript, a bounced message, the
-words of an error dialogue, a finding code such as cert.expired, or a report that
-was saved with --json. It needs no network.
+words of an error dialogue, the refusal of an OAuth2 server, a finding code such
+as cert.expired, or a report that was saved with --json. It needs no network.
 
 A reply without a fault, such as "250 OK", is called that; it is no match.
 

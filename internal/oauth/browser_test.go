@@ -88,7 +88,7 @@ func TestRefusalDoesNotQuoteTheCode(t *testing.T) {
 	err = c.finish(t.Context(), cfg, exchange{state: "s", answer: url.Values{
 		"state": {"s"}, "code": {"code-1234"}, "error": {"odd"}, "error_description": {"not code-1234"},
 	}})
-	if want := "the provider said: not [redacted]"; err == nil || !strings.HasSuffix(err.Error(), want) {
+	if want := "The provider said: not [redacted]"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("got  %v\nwant %q at its end", err, want)
 	}
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/oauth2"
 )
@@ -32,6 +31,12 @@ const (
 	Other       Reason = "other"       // refused for a cause that is not known here
 )
 
+// What errors that are made here tell the user to do.
+const (
+	signInAgain = "sign in again with mailprobe login"
+	checkTenant = "pass --tenant with the organisation's domain or directory id (consumers for outlook.com and hotmail.com)"
+)
+
 // ErrNotLoggedIn is returned where no sign-in is stored.
 var ErrNotLoggedIn = errors.New("not signed in; run mailprobe login first")
 
@@ -40,10 +45,12 @@ var ErrNotLoggedIn = errors.New("not signed in; run mailprobe login first")
 type Error struct {
 	Provider string // as people know it
 	Reason   Reason
+	Finding  string // finding code of a refusal; empty: the provider did not refuse
 	Code     string // RFC 6749 §5.2 or §4.1.2.1, or Microsoft's AADSTS number; may be empty
 	Status   int    // HTTP status; 0: not known
 	Message  string // what is the matter, in plain words
 	Remedy   string // what to do; may be empty
+	HelpURL  string // where more is said; may be empty
 	Detail   string // the provider's own words; may be empty
 
 	cause error // the context's own; another could hold an answer
@@ -51,20 +58,34 @@ type Error struct {
 
 func (e *Error) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "sign-in at %s: %s", e.Provider, e.Message)
+	fmt.Fprintf(&b, "sign-in at %s", e.Provider)
 	switch {
 	case e.Code != "":
 		fmt.Fprintf(&b, " (%s)", e.Code)
 	case e.Status != 0:
 		fmt.Fprintf(&b, " (HTTP status %d)", e.Status)
 	}
+	fmt.Fprintf(&b, ": %s", sentence(e.Message))
 	if e.Remedy != "" {
-		fmt.Fprintf(&b, "; %s", e.Remedy)
+		fmt.Fprintf(&b, " %s", sentence(e.Remedy))
+	}
+	if e.HelpURL != "" {
+		fmt.Fprintf(&b, " See %s .", e.HelpURL)
 	}
 	if e.Detail != "" {
-		fmt.Fprintf(&b, "; the provider said: %s", e.Detail)
+		fmt.Fprintf(&b, " The provider said: %s", e.Detail)
 	}
 	return b.String()
+}
+
+// sentence makes a clause a sentence; one stays as it is.
+func sentence(s string) string {
+	_, size := utf8.DecodeRuneInString(s)
+	s = strings.ToUpper(s[:size]) + s[size:]
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
 }
 
 // Unwrap returns the context's error if its end was the cause.
@@ -118,47 +139,4 @@ func (c *Client) unexpected(what string) error {
 		Message: "the sign-in server's answer cannot be used: " + what,
 		Remedy:  "try again; if it stays so, something on the way may have changed the answer",
 	}
-}
-
-// A refusal is an error answer as it came.
-type refusal struct {
-	code, description string
-	status            int
-}
-
-var aadstsNumber = regexp.MustCompile(`\bAADSTS[0-9]{4,8}\b`)
-
-// refusal explains an error answer: by Microsoft's number, which says more,
-// else by the standard's code, else by the HTTP status.
-func (c *Client) refusal(g *guard, r refusal) *Error {
-	number := aadstsNumber.FindString(r.description)
-	x, known := explanations[number]
-	if !known {
-		x, known = explanations[r.code]
-	}
-	if !known {
-		x = byStatus(r.status)
-	}
-	code := g.quote(r.code)
-	if number != "" {
-		code = number
-	}
-	return &Error{
-		Provider: c.Provider.Name, Reason: x.reason, Code: code, Status: r.status,
-		Message: x.message, Remedy: x.remedy, Detail: g.quote(r.description),
-	}
-}
-
-func byStatus(code int) explanation {
-	if code == http.StatusTooManyRequests || code >= 500 {
-		return explanations["temporarily_unavailable"]
-	}
-	return explanation{Other, "the provider refused", ""}
-}
-
-func status(r *http.Response) int {
-	if r == nil {
-		return 0
-	}
-	return r.StatusCode
 }

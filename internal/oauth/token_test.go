@@ -181,7 +181,7 @@ func namesProvider(t *testing.T, err error) {
 	if !errors.As(err, &e) || e.Remedy == "" {
 		t.Errorf("got  %v\nwant an *Error with a remedy", err)
 	}
-	if want := "sign-in at Test Provider: "; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := "sign-in at Test Provider"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got  %v\nwant %q before it", err, want)
 	}
 }

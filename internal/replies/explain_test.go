@@ -1,17 +1,29 @@
 package replies
 
 import (
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/finding"
+	"mailprobe/internal/settings"
 )
 
 func TestFindingCodesHaveTheirPages(t *testing.T) {
-	for _, text := range []string{"cert.expired", " CERT.EXPIRED\n", "tls.alert_decode_error", "perf.slow_greeting"} {
-		got := Explain(Query{Text: text})
-		if len(got) != 1 || got[0].Code != strings.ToLower(strings.TrimSpace(text)) || got[0].Cause == "" {
-			t.Errorf("%q\n got %+v\nwant its page", text, got)
+	longest := "perf.slow_" + strings.Repeat("x", 70)
+	for text, code := range map[string]string{
+		"cert.expired": "cert.expired", " CERT.EXPIRED\n": "cert.expired", "auth.required": "auth.required",
+		"tls.alert_decode_error": "tls.alert_decode_error", "perf.slow_greeting": "perf.slow_greeting", longest: longest,
+	} {
+		p, _ := finding.PageOf(code)
+		want := []Match{{Code: code, Severity: p.Severity, Blame: p.Blame, Title: p.Title, Cause: p.Means, Remedy: p.Fix,
+			Judged: finding.JudgedMaybe, References: p.References}}
+		if got := Explain(Query{Text: text}); !reflect.DeepEqual(got, want) || p.Means == "" {
+			t.Errorf("%q\n got %+v\nwant %+v", text, got, want)
 		}
+	}
+	if got := Explain(Query{Text: longest + "x"}); got != nil {
+		t.Errorf("a long word\n got %+v\nwant none", got)
 	}
 }
 
@@ -26,6 +38,30 @@ func TestProviderIsRecognisedFromTheText(t *testing.T) {
 		got := Explain(Query{Text: c.text})
 		if len(got) == 0 || got[0].Provider != c.provider {
 			t.Errorf("%s\n got %+v\nwant provider %s", c.text, got[:min(len(got), 1)], c.provider)
+		}
+	}
+}
+
+// TestProtocolIsTold: by the form of a pasted reply, before what is asked for.
+func TestProtocolIsTold(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		q    Query
+		want settings.Protocol
+	}{
+		{"no answer at all", Query{}, ""},
+		{"no answer at all", Query{Protocol: settings.POP3}, settings.POP3},
+		{"-ERR no", Query{}, settings.POP3},
+		{"-ERR no", Query{Protocol: settings.IMAP}, settings.POP3},
+		{"-ERR no", Query{Protocol: settings.IMAP, Layer: LayerAuth}, settings.IMAP},
+		{"-ERR no", Query{Layer: LayerAuth}, settings.POP3},
+		{"250 OK", Query{}, settings.SMTP},
+		{"550 5.1.1 mail", Query{Protocol: settings.IMAP}, settings.SMTP},
+		{"a1 NO mail", Query{}, settings.IMAP},
+		{"a1 NO mail", Query{Protocol: settings.POP3}, settings.POP3},
+	} {
+		if got := readWording(c.line, c.q.Layer).protocol(c.q); got != c.want {
+			t.Errorf("%s, %+v\n got %q\nwant %q", c.line, c.q, got, c.want)
 		}
 	}
 }
@@ -106,39 +142,30 @@ QUIT
 	}
 }
 
-func TestPassages(t *testing.T) {
-	for _, c := range []struct {
-		name, text string
-		want       []string
-	}{
-		{"continuation", "534-5.7.9 one\r\n534-5.7.9 two\r\n534 5.7.9 three", []string{"534-5.7.9 one 534-5.7.9 two 534 5.7.9 three"}},
-		{"two replies", "250 ok\n535 no", []string{"250 ok", "535 no"}},
-		{"wrapped", "535 one\n  two", []string{"535 one two"}},
-		{"paragraphs", "one\n\ntwo", []string{"one", "two"}},
-		{"client's lines", "C: AUTH x\nS: 535 no", []string{"535 no"}},
-		{"escapes", `535-5.7.8 one\r\n535 5.7.8 two`, []string{"535-5.7.8 one 535 5.7.8 two"}},
-		{"tags", "a1 OK x\na2 NO y", []string{"a1 OK x", "a2 NO y"}},
-		{"nothing", " \r\n\t", nil},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			var got []string
-			for _, p := range passages(c.text) {
-				got = append(got, p.text)
-			}
-			if !slices.Equal(got, c.want) {
-				t.Errorf(" got %q\nwant %q", got, c.want)
-			}
-		})
+func TestAnObjectIsOneAnswer(t *testing.T) {
+	const object = "{\n  \"error\": \"invalid_grant\",\n  \"error_description\": \"AADSTS12345: It has expired.\"\n}"
+	if got := codes(Explain(Query{Text: object})); got != "auth.oauth_refused" {
+		t.Errorf("got  %s\nwant auth.oauth_refused", got)
 	}
 }
 
-func FuzzExplainIsBoundedAndSafe(f *testing.F) {
-	for line := range strings.Lines(heldOut) {
-		_, text, _ := strings.Cut(strings.TrimSpace(line), " # ")
-		f.Add(text, "")
+func codes(matches []Match) string {
+	var all []string
+	for _, m := range matches {
+		all = append(all, m.Code)
 	}
+	return strings.Join(all, " ")
+}
+
+func FuzzExplainIsBoundedAndSafe(f *testing.F) {
+	for i, line := range strings.Split(heldOut, "\n") {
+		if _, text, ok := strings.Cut(line, " # "); ok && i%20 == 0 {
+			f.Add(text, "")
+		}
+	}
+	f.Add(`{"error":"invalid_grant","error_description":"AADSTS70008: x"}`, "office365")
 	f.Fuzz(func(t *testing.T, text, provider string) {
-		for _, layer := range []string{"", LayerAuth} {
+		for _, layer := range []string{"", LayerAuth, LayerToken} {
 			for _, m := range Explain(Query{Text: text, Provider: provider, Layer: layer}) {
 				if m.Code == "" || len(m.Evidence) > maxEvidence+3 && m.Layer != "" {
 					t.Errorf("bad match: %+v", m)

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,8 +18,8 @@ type scope string
 
 const (
 	inProvider scope = "provider" // the provider is known, and the text is a reply; the default of a provider's file
-	inReply    scope = "reply"    // the text is a reply; the default of any.yaml
-	anywhere   scope = "anywhere" // the words alone are enough
+	inReply    scope = "reply"    // the text is a reply; the default of a file for any provider
+	anywhere   scope = "anywhere" // the words alone are enough; the default of the layer token
 	atStage    scope = "stage"    // only in a Query of the row's own layer
 )
 
@@ -34,10 +33,10 @@ type row struct {
 	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
 	Severity  finding.Severity    `yaml:"severity"`
 	Blame     finding.Blame       `yaml:"blame"`
-	Judged    finding.Judged      `yaml:"judged"` // empty: the code's own, as wording.judged limits it
-	Cause     string              `yaml:"cause"`  // empty: the code's own
-	Remedy    string              `yaml:"remedy"` // empty: the code's own
-	HelpURL   string              `yaml:"help_url"`
+	Judged    finding.Judged      `yaml:"judged"`   // empty: the code's own, as wording.judged limits it
+	Cause     string              `yaml:"cause"`    // empty: the code's own
+	Remedy    string              `yaml:"remedy"`   // empty: the code's own
+	HelpURL   string              `yaml:"help_url"` // may hold {name}, as cause and remedy may: what the pattern's group of that name found
 	Source    string              `yaml:"source"`
 	Samples   []string            `yaml:"samples"`
 	From      string              `yaml:"from"`  // YYYY-MM-DD: true from this day on
@@ -52,8 +51,11 @@ type row struct {
 // prepare fills in a row's defaults and checks it.
 func (r *row) prepare(provider string) error {
 	tree, err := syntax.Parse("(?i)"+r.Pattern, syntax.Perl)
-	if err != nil || r.Pattern == "" {
-		return fmt.Errorf("pattern %q: %w", r.Pattern, errors.Join(err, emptyIs(r.Pattern)))
+	switch {
+	case err != nil:
+		return fmt.Errorf("pattern %q: %w", r.Pattern, err)
+	case r.Pattern == "":
+		return errors.New("no pattern")
 	}
 	r.literals = required(tree)
 	r.compiled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + r.Pattern) })
@@ -61,7 +63,7 @@ func (r *row) prepare(provider string) error {
 		return err
 	}
 	page, _ := finding.PageOf(r.Code)
-	r.Scope = or(r.Scope, defaultScope(provider))
+	r.Scope = or(r.Scope, r.defaultScope(provider))
 	r.Severity = or(r.Severity, page.Severity)
 	r.Blame = or(r.Blame, page.Blame)
 	r.Cause = or(r.Cause, page.Means)
@@ -83,24 +85,37 @@ func (r *row) check() error {
 		return fmt.Errorf("unknown layer %q", r.Layer)
 	case !slices.Contains([]scope{"", inProvider, inReply, anywhere, atStage}, r.Scope):
 		return fmt.Errorf("unknown scope %q", r.Scope)
-	case !slices.Contains([]finding.Judged{"", finding.JudgedYes, finding.JudgedNo, finding.JudgedMaybe}, r.Judged):
-		return fmt.Errorf("judged is %q, not yes, no or maybe", r.Judged)
 	}
 	for _, p := range r.Protocols {
 		if !slices.Contains(settings.Protocols(), p) {
 			return fmt.Errorf("unknown protocol %q", p)
 		}
 	}
-	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkDate(r.From), checkDate(r.Until))
+	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkJudged(r.Judged), checkDate(r.From), checkDate(r.Until), r.checkBlanks())
 }
+
+// The layers of rows beside those at which callers ask.
+const (
+	layerDNS        = "dns"
+	layerTCP        = "tcp"
+	layerTLS        = "tls"
+	layerIssuer     = "tls-issuer" // the text is the issuer of a certificate
+	layerStartTLS   = "starttls"
+	layerCapability = "capability"
+	layerPolicy     = "policy"  // the server refuses to pass a message on
+	layerService    = "service" // the provider does not offer the protocol
+)
 
 func layers() []string {
-	return []string{LayerDNS, LayerTCP, LayerGreeting, LayerTLS, LayerIssuer, LayerStartTLS,
-		LayerCapability, LayerAuth, LayerAccess, LayerPolicy, LayerService}
+	return []string{layerDNS, layerTCP, LayerGreeting, layerTLS, layerIssuer, layerStartTLS,
+		layerCapability, LayerAuth, LayerToken, LayerAccess, layerPolicy, layerService}
 }
 
-func defaultScope(provider string) scope {
-	if provider == "any" {
+func (r *row) defaultScope(provider string) scope {
+	switch {
+	case r.Layer == LayerToken:
+		return anywhere
+	case provider == "any":
 		return inReply
 	}
 	return inProvider
@@ -112,6 +127,25 @@ func knownCodes(code string, others ...string) error {
 		if _, known := finding.PageOf(c); !known {
 			return fmt.Errorf("unknown code %q", c)
 		}
+	}
+	return nil
+}
+
+// blank is a place in a text for what a named group of the pattern found.
+var blank = regexp.MustCompile(`\{([a-z]+)\}`)
+
+func (r *row) checkBlanks() error {
+	for _, m := range blank.FindAllStringSubmatch(r.Cause+r.Remedy+r.HelpURL, -1) {
+		if !slices.Contains(r.compiled().SubexpNames(), m[1]) {
+			return fmt.Errorf("%s: the pattern has no group of that name", m[0])
+		}
+	}
+	return nil
+}
+
+func checkJudged(j finding.Judged) error {
+	if !slices.Contains([]finding.Judged{"", finding.JudgedYes, finding.JudgedNo, finding.JudgedMaybe}, j) {
+		return fmt.Errorf("judged is %q, not yes, no or maybe", j)
 	}
 	return nil
 }
@@ -138,13 +172,6 @@ func pattern(expr string) (*regexp.Regexp, error) {
 		return nil, nil
 	}
 	return regexp.Compile("(?i)" + expr)
-}
-
-func emptyIs(s string) error {
-	if strings.TrimSpace(s) == "" {
-		return errors.New("it is empty")
-	}
-	return nil
 }
 
 // or returns a, or b where a is empty.

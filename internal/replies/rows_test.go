@@ -1,10 +1,8 @@
 package replies
 
 import (
-	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"mailprobe/internal/finding"
@@ -26,9 +24,11 @@ func question(f *replyFile, r *row, sample string) Query {
 	return q
 }
 
-// same says whether a match tells what a row tells.
+// same says whether a match tells what a row tells. Where the row's texts have
+// a blank, its samples have 999999.
 func same(m Match, r *row) bool {
-	return m.Code == r.Code && m.Cause == r.Cause && m.Remedy == r.Remedy
+	full := func(text string) string { return blank.ReplaceAllString(text, "999999") }
+	return m.Code == r.Code && m.Cause == full(r.Cause) && m.Remedy == full(r.Remedy)
 }
 
 func TestEverySampleFindsItsRow(t *testing.T) {
@@ -68,17 +68,6 @@ func TestEveryCodeHasItsStandardMeaning(t *testing.T) {
 			got := Explain(Query{Text: m.Sample})
 			if len(got) == 0 || got[0].Code != m.Code {
 				t.Errorf("%s %s: %s\n got %+v\nwant %s", list, m.Reply, m.Sample, got[:min(len(got), 1)], m.Code)
-			}
-		}
-	}
-}
-
-func TestMatchesAreComplete(t *testing.T) {
-	for line := range strings.Lines(heldOut) {
-		_, text, _ := strings.Cut(strings.TrimSpace(line), " # ")
-		for _, m := range Explain(Query{Text: text}) {
-			if m.Cause == "" || m.Title == "" || m.Evidence == "" || m.Judged == "" || m.Severity != finding.Info && (m.Remedy == "" || m.Blame == "") {
-				t.Errorf("%s: incomplete: %+v", text, m)
 			}
 		}
 	}
@@ -127,41 +116,9 @@ func TestJudged(t *testing.T) {
 
 func TestOneFailureIsNeverCalledAWrongPassword(t *testing.T) {
 	got := Explain(Query{Text: "a NO [AUTHENTICATIONFAILED] Authentication failed."})
-	var codes []string
-	for _, m := range got {
-		codes = append(codes, m.Code)
-	}
-	want := []string{"auth.rejected", "auth.app_password_required", "auth.not_enabled", "auth.user_form"}
-	if !slices.Equal(codes, want) {
-		t.Errorf(" got %v\nwant %v", codes, want)
-	}
-}
-
-func TestLoadingIsStrict(t *testing.T) {
-	const row = "provider: any\nrows:\n  - {pattern: 'x', layer: auth, code: auth.rejected, source: s, samples: [x]}\n"
-	for _, c := range []struct{ name, old, new, want string }{
-		{"unknown key", "source:", "sauce:", "line 3"},
-		{"bad pattern", "'x'", "'('", "any.yaml: line 3"},
-		{"no pattern", "'x'", "''", "any.yaml: line 3"},
-		{"no sample", "[x]", "[]", "any.yaml: line 3"},
-		{"unknown code", "auth.rejected", "auth.rejcted", "any.yaml: line 3"},
-		{"unknown layer", "layer: auth", "layer: oath", "any.yaml: line 3"},
-		{"unknown protocol", "layer: auth", "layer: auth, protocols: [imap4]", "any.yaml: line 3"},
-		{"unknown scope", "layer: auth", "layer: auth, scope: everywhere", "any.yaml: line 3"},
-		{"unknown blame", "layer: auth", "layer: auth, blame: user", "any.yaml: line 3"},
-		{"bad date", "layer: auth", "layer: auth, from: '2026-13-01'", "any.yaml: line 3"},
-		{"wrong file", "provider: any", "provider: all", "any.yaml"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			files := fstest.MapFS{
-				"tables/any.yaml":      {Data: []byte(strings.Replace(row, c.old, c.new, 1))},
-				"tables/standard.yaml": {Data: []byte("imap: []")},
-			}
-			_, err := loadTable(files)
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf(" got %v\nwant an error that names %s", err, c.want)
-			}
-		})
+	want := "auth.rejected auth.app_password_required auth.not_enabled auth.user_form"
+	if got := codes(got); got != want {
+		t.Errorf(" got %s\nwant %s", got, want)
 	}
 }
 
@@ -236,28 +193,4 @@ func best(t *testing.T, q Query) string {
 		return m[0].Code + " " + m[0].Provider
 	}
 	return "none"
-}
-
-// The literals only save time: a row that matches must never be dismissed by
-// them.
-func TestLiteralsNeverDismissAMatch(t *testing.T) {
-	table := embeddedTable()
-	for line := range strings.Lines(heldOut + prose) {
-		_, text, ok := strings.Cut(strings.TrimSpace(line), " # ")
-		if !ok {
-			text = line
-		}
-		for _, p := range passages(text) {
-			w := readWording(withChallenge(p.text), true)
-			for _, f := range append([]*replyFile{table.any}, table.providers...) {
-				for _, r := range f.Rows {
-					matches := r.compiled().MatchString(w.reply) || r.compiled().MatchString(w.line)
-					found := slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) })
-					if matches && len(r.literals) > 0 && !found {
-						t.Errorf("%s matches %q, which has none of %q", r.Pattern, w.line, r.literals)
-					}
-				}
-			}
-		}
-	}
 }

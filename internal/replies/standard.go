@@ -1,6 +1,7 @@
 package replies
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -63,7 +64,7 @@ func (m meaning) check() error {
 	if m.Reply == "" || m.Source == "" || m.Sample == "" || !slices.Contains(layers(), m.Layer) {
 		return fmt.Errorf("%s: reply, source, sample or layer is missing", m.Reply)
 	}
-	return m.Blame.Check()
+	return errors.Join(m.Blame.Check(), checkJudged(m.Judged))
 }
 
 // The reply codes of SMTP that say more than the enhanced code beside them.

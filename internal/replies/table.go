@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 
 	"mailprobe/internal/yamlfile"
@@ -18,8 +20,8 @@ var embedded embed.FS
 // A replyFile is the rows of one provider.
 type replyFile struct {
 	Provider string   `yaml:"provider"` // "any" or the name in matches
-	Like     string   `yaml:"like"`     // another provider whose rows follow this one's
-	Serves   []string `yaml:"serves"`   // settings ids
+	Like     string   `yaml:"like"`     // another provider, itself like nobody, whose rows follow this one's
+	Serves   []string `yaml:"serves"`   // further settings ids
 	Marks    string   `yaml:"marks"`    // RE2, case-insensitive: words by which its replies are known
 	Rows     []*row   `yaml:"rows"`
 
@@ -30,7 +32,7 @@ type replyFile struct {
 type table struct {
 	providers []*replyFile
 	byID      map[string]*replyFile
-	any       *replyFile
+	any       *replyFile // the rows for any provider
 	standard  *standard
 }
 
@@ -46,69 +48,77 @@ var embeddedTable = sync.OnceValue(func() *table {
 
 // loadTable reads tables/*.yaml of any file system.
 func loadTable(files fs.FS) (*table, error) {
-	t := &table{byID: map[string]*replyFile{}}
+	t := &table{byID: map[string]*replyFile{}, any: &replyFile{Provider: "any"}}
 	names, err := fs.Glob(files, "tables/*.yaml")
 	if err != nil {
 		return nil, err
 	}
+	slices.SortStableFunc(names, func(a, b string) int { return forAny(a) - forAny(b) })
 	for _, name := range names {
-		if err := t.loadReplies(files, name); err != nil {
+		if err := t.load(files, name); err != nil {
 			return nil, err
 		}
 	}
-	if t.any == nil || t.standard == nil {
+	if len(t.any.Rows) == 0 || t.standard == nil {
 		return nil, errors.New("tables: any.yaml or standard.yaml is missing")
 	}
 	for _, f := range t.providers {
-		if f.Like != "" && t.byID[f.Like] == nil {
-			return nil, fmt.Errorf("tables/%s.yaml: like: no provider %q", f.Provider, f.Like)
+		if other := t.byID[f.Like]; f.Like != "" && (other == nil || other.Like != "") {
+			return nil, fmt.Errorf("tables/%s.yaml: like: no provider %q with rows of its own", f.Provider, f.Like)
 		}
 	}
 	return t, nil
 }
 
-func (t *table) loadReplies(files fs.FS, name string) error {
+func (t *table) load(files fs.FS, name string) error {
 	if path.Base(name) == "standard.yaml" {
 		s, err := loadStandard(files, name)
 		t.standard = s
 		return err
 	}
-	f := &replyFile{}
-	data, err := yamlfile.Read(files, name, f)
+	f, err := loadReplies(files, name)
 	if err != nil {
 		return err
 	}
-	if f.Provider != "any" && f.Provider+".yaml" != path.Base(name) {
-		return fmt.Errorf("%s: provider is %q", name, f.Provider)
-	}
-	for i, r := range f.Rows {
-		if err := r.prepare(f.Provider); err != nil {
-			return yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"rows", i}, Text: err.Error()})
-		}
-	}
-	if f.marks, err = pattern(f.Marks); err != nil {
-		return fmt.Errorf("%s: marks: %w", name, err)
+	if f.Provider == "any" && f.Like+f.Marks+strings.Join(f.Serves, "") != "" {
+		return fmt.Errorf("%s: like, serves and marks are a provider's", name)
 	}
 	if f.Provider == "any" {
-		t.addCommon(f)
+		t.any.Rows = append(t.any.Rows, f.Rows...)
 		return nil
 	}
 	t.providers = append(t.providers, f)
 	for _, id := range append([]string{f.Provider}, f.Serves...) {
-		if other := t.byID[id]; other != nil && other != f {
-			return fmt.Errorf("%s: %s also serves %q", name, other.Provider, id)
+		if other := t.byID[id]; other != nil || id != strings.ToLower(id) || id == "" {
+			return fmt.Errorf("%s: serves %q, which is another's or no name in lower case", name, id)
 		}
 		t.byID[id] = f
 	}
 	return nil
 }
 
-// addCommon puts the rows of a further file for any provider behind those read
-// before.
-func (t *table) addCommon(f *replyFile) {
-	if t.any == nil {
-		t.any = f
-		return
+func loadReplies(files fs.FS, name string) (*replyFile, error) {
+	f := &replyFile{}
+	data, err := yamlfile.Read(files, name, f)
+	if err != nil {
+		return nil, err
 	}
-	t.any.Rows = append(t.any.Rows, f.Rows...)
+	if common := forAny(name) > 0; common != (f.Provider == "any") || !common && f.Provider+".yaml" != path.Base(name) {
+		return nil, fmt.Errorf("%s: provider is %q", name, f.Provider)
+	}
+	for i, r := range f.Rows {
+		if err := r.prepare(f.Provider); err != nil {
+			return nil, yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"rows", i}, Text: err.Error()})
+		}
+	}
+	if f.marks, err = pattern(f.Marks); err != nil {
+		return nil, fmt.Errorf("%s: marks: %w", name, err)
+	}
+	return f, nil
+}
+
+// forAny is the place of a file among those for any provider, whose rows follow
+// each other in this order; 0: it is a provider's, or the standard's.
+func forAny(name string) int {
+	return 1 + slices.Index([]string{"oauth.yaml", "any.yaml", "languages.yaml"}, path.Base(name))
 }

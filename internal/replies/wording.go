@@ -19,16 +19,19 @@ type wording struct {
 
 // success says that the server agreed: nothing is to be diagnosed.
 func (w wording) success() bool {
-	return w.status == "OK" || w.status == "+OK" || w.status == "BYE" && goodbye.MatchString(w.reply) || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
+	return w.status == "OK" || w.status == "BYE" && goodbye.MatchString(w.reply) || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
 }
 
 // goodbye is what a server says to a client that logs out.
 var goodbye = regexp.MustCompile(`(?i)^BYE .*\b(?:logging out|logout)\b`)
 
-// readWording finds the reply in a line. With sure, the line is known to be a
-// server's, so a bare code or a bare "no" is one.
-func readWording(line string, sure bool) wording {
-	w := wording{line: line}
+// readWording finds the reply in a line. With a layer the line is known to be a
+// server's, so a bare code or a bare "no" is one; an OAuth2 server's is none.
+func readWording(line, layer string) wording {
+	w, sure := wording{line: line, lower: strings.ToLower(line)}, layer != ""
+	if layer == LayerToken {
+		return w
+	}
 	text := tupleReply.ReplaceAllString(line, "$1 ")
 	text = jsReply.ReplaceAllString(text, "$1 ")
 	text = statusReply.ReplaceAllString(text, "$1 ")
@@ -52,13 +55,7 @@ var (
 	statusReply = regexp.MustCompile(`Response status .{1,40} but ['"](NO|BAD)['"] received\. Data: ?\[?b?['"]?`)
 
 	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)`)
-	// A code at the start, behind something that introduces a reply, or with an
-	// enhanced code behind it.
-	smtpStart  = regexp.MustCompile(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
-	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
-	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
-	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
-	enhanced   = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
 	bareEnhanced   = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	deliveryStatus = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
@@ -68,13 +65,8 @@ var (
 	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
 	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
 	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
-	mailWord   = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
-	// What web servers say with the same numbers.
-	webStatus = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
 	// A mail program's words before the server's, which it shows without status.
 	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)): ?`)
-	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
-	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
 )
 
@@ -86,75 +78,6 @@ func (w *wording) readPOP3(text string) bool {
 	w.status = "-ERR"
 	w.finish(text[at[3]:])
 	return true
-}
-
-func (w *wording) readSMTP(text string, sure bool) bool {
-	status, rest, ok := smtpReply(text, sure)
-	if !ok {
-		return false
-	}
-	w.status = status
-	if m := enhanced.FindStringSubmatchIndex(rest); m != nil && rest[m[2]] == w.status[0] {
-		w.enhanced = rest[m[2]:m[3]]
-		if m[2] < 3 {
-			rest = rest[m[3]:]
-		}
-		for _, again := range []string{w.status + "-" + w.enhanced, w.status + " " + w.enhanced} {
-			rest = strings.ReplaceAll(rest, again, "")
-		}
-	}
-	rest = strings.ReplaceAll(rest, " "+w.status+"-", " ")
-	w.finish(rest)
-	return true
-}
-
-// smtpReply finds the status code and what follows it.
-func smtpReply(text string, sure bool) (status, rest string, ok bool) {
-	if at := smtpStart.FindStringSubmatchIndex(text); at != nil {
-		status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
-		if sure || believable(status, rest) {
-			return status, rest, true
-		}
-	}
-	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
-		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
-			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
-			marked := at[2] == 0 || strings.ContainsRune(":;'\"(<#=[*", rune(text[at[2]-1]))
-			switch {
-			case shape == smtpBefore && !marked && !mailWord.MatchString(firstSentence(rest)):
-			case shape == smtpBefore, believable(status, rest), shape == smtpClosed && believable(status, text):
-				return status, rest, true
-			}
-		}
-	}
-	return "", "", false
-}
-
-// believable says whether a number and the words behind it read like a
-// server's reply and not like "450 people came".
-func believable(status, rest string) bool {
-	switch {
-	case status[0] == '2' || status[0] == '3':
-		return strings.Contains(" 220 221 235 250 251 252 334 354 ", " "+status+" ") && !strings.Contains(rest, "@")
-	case !strings.Contains(emailCodes, " "+status+" ") || webStatus.MatchString(rest):
-		return false
-	}
-	return saysMail(firstSentence(rest))
-}
-
-// firstSentence is where a reply says what it is about; behind it anything can
-// follow.
-func firstSentence(s string) string {
-	s = s[:min(len(s), 160)]
-	if end := sentenceEnd.FindStringIndex(s); end != nil {
-		return s[:end[0]+1]
-	}
-	return s
-}
-
-// saysMail says whether words read like a mail server's.
-func saysMail(rest string) bool {
-	return enhanced.MatchString(rest) || mailWord.MatchString(rest) || bracket.MatchString(rest) || strings.ContainsFunc(rest, func(r rune) bool { return r > 0x7f })
 }
 
 func (w *wording) readIMAP(text string, sure bool) bool {

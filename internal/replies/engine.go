@@ -5,57 +5,10 @@ import (
 	"regexp"
 	"strings"
 
-	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
-const (
-	maxMatches  = 8
-	maxEvidence = 1 << 10
-)
-
-// Explain says what a text means, best first; nil: it is not recognised. The
-// text may be one reply, or anything a user can paste: a transcript, a bounce,
-// a program's message, a finding code. With Query.Layer it is taken as one server's reply, whatever its form.
-//
-// Where the same words stand for several things, all are given in the order of
-// their likelihood.
-func Explain(q Query) []Match {
-	if page, ok := pageOf(strings.TrimSpace(q.Text)); ok {
-		return []Match{page}
-	}
-	return embeddedTable().explainText(q)
-}
-
-// Agrees reports whether a text holds replies and every one of them is one of
-// success, such as "250 2.0.0 Ok": there is nothing to explain then.
-func Agrees(text string) bool {
-	agreed := false
-	for _, p := range passages(text) {
-		for _, line := range p.parts {
-			w := readWording(line, false)
-			if w.reply != "" && !w.success() {
-				return false
-			}
-			agreed = agreed || w.reply != ""
-		}
-	}
-	return agreed
-}
-
-// pageOf returns the page of a finding code.
-func pageOf(text string) (Match, bool) {
-	if len(text) > 80 {
-		return Match{}, false
-	}
-	page, ok := finding.PageOf(strings.ToLower(text))
-	if !ok {
-		return Match{}, false
-	}
-	return Match{Code: page.Code, Severity: page.Severity, Blame: page.Blame, Title: page.Title,
-		Cause: page.Means, Remedy: page.Fix, Judged: finding.JudgedMaybe, References: page.References}, true
-}
-
+// explainText explains each passage of a text, and ranks what comes of it.
 func (t *table) explainText(q Query) []Match {
 	found := passages(q.Text)
 	provider := t.provider(q, found)
@@ -67,7 +20,7 @@ func (t *table) explainText(q Query) []Match {
 				continue
 			}
 			seen[line] = true
-			w := readWording(withChallenge(line), q.Layer != "")
+			w := readWording(withChallenge(line), q.Layer)
 			if h, ok := t.explainWording(w, q, provider); ok {
 				hits = append(hits, h)
 			}
@@ -76,10 +29,11 @@ func (t *table) explainText(q Query) []Match {
 	return t.ranked(hits, provider)
 }
 
-// views returns a passage whole and, where it was put together, in its parts.
+// views returns a passage whole and, where it was put together, in its parts. A
+// JSON object is one answer, however it is laid out.
 func views(p passage) []string {
-	if len(p.parts) == 1 {
-		return p.parts
+	if len(p.parts) == 1 || strings.HasPrefix(p.text, "{") {
+		return []string{p.text}
 	}
 	return append([]string{p.text}, p.parts...)
 }
@@ -151,7 +105,7 @@ func (w wording) protocol(q Query) settings.Protocol {
 	switch {
 	case w.status == "" || asked != "" && q.Layer != "":
 		return asked
-	case w.status == "-ERR" || w.status == "+OK":
+	case w.status == "-ERR":
 		return settings.POP3
 	case w.status[0] >= '2' && w.status[0] <= '5':
 		return settings.SMTP

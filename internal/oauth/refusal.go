@@ -1,0 +1,80 @@
+package oauth
+
+import (
+	"net/http"
+	"regexp"
+
+	"mailprobe/internal/replies"
+)
+
+// A refusal is an error answer as it came.
+type refusal struct {
+	code, description string
+	status            int // HTTP status; 0: not known
+}
+
+var aadstsNumber = regexp.MustCompile(`\bAADSTS[0-9]{4,8}\b`)
+
+// refusal explains an error answer as "mailprobe explain" does.
+func (c *Client) refusal(g *guard, r refusal) *Error {
+	code := aadstsNumber.FindString(r.description)
+	if code == "" {
+		code = g.quote(r.code)
+	}
+	m := r.meaning(c.Provider.ID)
+	return &Error{
+		Provider: c.Provider.Name, Reason: reasonOf(m.Code), Finding: m.Code, Code: code, Status: r.status,
+		Message: m.Cause, Remedy: m.Remedy, HelpURL: m.HelpURL, Detail: g.quote(r.description),
+	}
+}
+
+// meaning is what the tables of replies know of a refusal. Where they know
+// nothing of its words, its HTTP status may still ask to come back later.
+func (r refusal) meaning(provider string) replies.Match {
+	const unknown = "auth.oauth_refused"
+	found := replies.Explain(replies.Query{Text: r.code + ": " + r.description, Provider: provider, Layer: replies.LayerToken})
+	switch {
+	case len(found) > 0 && found[0].Code != unknown:
+	case r.status == http.StatusTooManyRequests || r.status >= 500:
+		found = replies.Explain(replies.Query{Text: "temporarily_unavailable", Layer: replies.LayerToken})
+	case len(found) == 0:
+		found = replies.Explain(replies.Query{Text: unknown})
+	}
+	return found[0]
+}
+
+// reasonOf is the class of a refusal, by the finding code that explains it.
+func reasonOf(code string) Reason {
+	switch code {
+	case "auth.token_expired":
+		return Ended
+	case "auth.oauth_declined":
+		return Denied
+	case "auth.oauth_timed_out":
+		return TimedOut
+	case "auth.oauth_application":
+		return Application
+	case "auth.token_scope":
+		return Consent
+	case "auth.oauth_scope":
+		return Scope
+	case "auth.oauth_interaction":
+		return Interaction
+	case "auth.policy_blocked":
+		return Policy
+	case "auth.oauth_tenant":
+		return Tenant
+	case "auth.user_unknown", "auth.disabled_for_account", "auth.expired", "auth.rejected":
+		return Account
+	case "auth.temporary":
+		return Temporary
+	}
+	return Other
+}
+
+func status(r *http.Response) int {
+	if r == nil {
+		return 0
+	}
+	return r.StatusCode
+}

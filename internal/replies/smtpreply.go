@@ -1,0 +1,89 @@
+package replies
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// A code at the start, behind something that introduces a reply, or with an
+	// enhanced code behind it.
+	smtpStart  = regexp.MustCompile(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
+	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
+	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
+	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
+	// What web servers say with the same numbers.
+	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
+	mailWord    = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
+	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
+	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
+)
+
+func (w *wording) readSMTP(text string, sure bool) bool {
+	status, rest, ok := smtpReply(text, sure)
+	if !ok {
+		return false
+	}
+	w.status = status
+	if m := enhanced.FindStringSubmatchIndex(rest); m != nil && rest[m[2]] == w.status[0] {
+		w.enhanced = rest[m[2]:m[3]]
+		if m[2] < 3 {
+			rest = rest[m[3]:]
+		}
+		for _, again := range []string{w.status + "-" + w.enhanced, w.status + " " + w.enhanced} {
+			rest = strings.ReplaceAll(rest, again, "")
+		}
+	}
+	rest = strings.ReplaceAll(rest, " "+w.status+"-", " ")
+	w.finish(rest)
+	return true
+}
+
+// smtpReply finds the status code and what follows it.
+func smtpReply(text string, sure bool) (status, rest string, ok bool) {
+	if at := smtpStart.FindStringSubmatchIndex(text); at != nil {
+		status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
+		if sure || believable(status, rest) {
+			return status, rest, true
+		}
+	}
+	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
+		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
+			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
+			marked := at[2] == 0 || strings.ContainsRune(":;'\"(<#=[*", rune(text[at[2]-1]))
+			switch {
+			case shape == smtpBefore && !marked && !mailWord.MatchString(firstSentence(rest)):
+			case shape == smtpBefore, believable(status, rest), shape == smtpClosed && believable(status, text):
+				return status, rest, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// believable says whether a number and the words behind it read like a
+// server's reply and not like "450 people came".
+func believable(status, rest string) bool {
+	switch {
+	case status[0] == '2' || status[0] == '3':
+		return strings.Contains(" 220 221 235 250 251 252 334 354 ", " "+status+" ") && !strings.Contains(rest, "@")
+	case !strings.Contains(emailCodes, " "+status+" ") || webStatus.MatchString(rest):
+		return false
+	}
+	return saysMail(firstSentence(rest))
+}
+
+// firstSentence is where a reply says what it is about; behind it anything can
+// follow.
+func firstSentence(s string) string {
+	s = s[:min(len(s), 160)]
+	if end := sentenceEnd.FindStringIndex(s); end != nil {
+		return s[:end[0]+1]
+	}
+	return s
+}
+
+// saysMail says whether words read like a mail server's.
+func saysMail(rest string) bool {
+	return enhanced.MatchString(rest) || mailWord.MatchString(rest) || bracket.MatchString(rest) || strings.ContainsFunc(rest, func(r rune) bool { return r > 0x7f })
+}
