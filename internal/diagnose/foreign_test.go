@@ -35,11 +35,11 @@ func TestHungUp(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			row.err.Fault = probe.ClosedEarly
 			f := Result(ended(settings.IMAP, row.phase, &row.err), Context{})[0]
-			if f.Code != row.code || !strings.HasSuffix(f.Message, row.words) {
-				t.Errorf("got  %s: %s\nwant %s: ... %s", f.Code, f.Message, row.code, row.words)
+			if f.Code != row.code || !strings.HasSuffix(f.Says(), row.words) {
+				t.Errorf("got  %s: %s\nwant %s: ... %s", f.Code, f.Says(), row.code, row.words)
 			}
-			if spoken := row.phase != probe.Greeting || row.err.Detail != ""; spoken == strings.Contains(f.Remedy, "barred") {
-				t.Errorf("got  the remedy %q", f.Remedy)
+			if spoken := row.phase != probe.Greeting || row.err.Detail != ""; spoken == strings.Contains(f.Advises(), "barred") {
+				t.Errorf("got  the remedy %q", f.Advises())
 			}
 		})
 	}
@@ -48,15 +48,15 @@ func TestHungUp(t *testing.T) {
 // A tarpit, or a server that ends its lines by CR alone.
 func TestSlowSpeaker(t *testing.T) {
 	f := Result(ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}), Context{})[0]
-	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Message, want) {
-		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Message, want)
+	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Says(), want) {
+		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Says(), want)
 	}
 }
 
 func TestEarlyConsent(t *testing.T) {
 	f := Result(ended(settings.SMTP, probe.SignIn, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: "235 ok"}), Context{})[0]
-	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Message, want) {
-		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Message, want)
+	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Says(), want) {
+		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Says(), want)
 	}
 }
 

@@ -146,11 +146,11 @@ func TestRules(t *testing.T) {
 	for _, row := range ruleRows {
 		t.Run(row.name, func(t *testing.T) {
 			findings := Result(row.r, Context{})
-			if got := codesOf(findings); got != row.want {
+			if got := codesOf(t, findings); got != row.want {
 				t.Errorf("got  %q\nwant %q", got, row.want)
 			}
 			for _, f := range findings {
-				if f.Message == "" || f.Severity != finding.Info && f.Remedy == "" {
+				if f.Says() == "" || f.Severity != finding.Info && f.Advises() == "" {
 					t.Errorf("%s says nothing or gives no advice: %+v", f.Code, f)
 				}
 			}
@@ -200,7 +200,7 @@ func TestRulesOfCircumstance(t *testing.T) {
 		{"STARTTLS alone", ready(smtpUp, []string{"AUTH PLAIN"}, []string{"PLAIN"}, ""), provider, "policy.no_implicit_tls info "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := codesOf(Result(row.r, row.context)); got != row.want {
+			if got := codesOf(t, Result(row.r, row.context)); got != row.want {
 				t.Errorf("got  %q\nwant %q", got, row.want)
 			}
 		})
@@ -229,7 +229,7 @@ func TestCertCodes(t *testing.T) {
 	}
 	for _, kind := range causeKinds(t) {
 		r := imaps(&tlscheck.State{ServerName: "imap.example.net", Causes: []tlscheck.Cause{{Kind: kind, Product: "Avast"}}})
-		if got := codesOf(certFindings(r, Context{})); got != want[kind] {
+		if got := codesOf(t, certFindings(r, Context{})); got != want[kind] {
 			t.Errorf("%s\ngot  %q\nwant %q", kind, got, want[kind])
 		}
 	}

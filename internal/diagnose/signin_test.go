@@ -31,7 +31,7 @@ func TestRefusalFitsWhatWasShown(t *testing.T) {
 				Auth:     probe.Auth{Status: probe.AuthRejected, Mechanism: row.mechanism, Reply: &reply},
 			}
 			found := signInFindings(r, Context{})
-			if len(found) != 1 || found[0].Code != row.code || found[0].Severity != finding.Error || !strings.Contains(found[0].Message, row.part) {
+			if len(found) != 1 || found[0].Code != row.code || found[0].Severity != finding.Error || !strings.Contains(found[0].Says(), row.part) {
 				t.Errorf("got  %v\nwant the error %s that says %q", found, row.code, row.part)
 			}
 		})
@@ -95,7 +95,7 @@ func TestTemporaryAfterSignIn(t *testing.T) {
 	r := ended(settings.IMAP, probe.Access, &probe.ReplyError{Command: "EXAMINE INBOX", Reply: reply})
 	r.Auth.Status, r.AccessReply = probe.AuthAccepted, &reply
 	f := Result(r, Context{})[0]
-	if f.Code != "access.temporary" || f.Severity != finding.Warning || !strings.Contains(f.Message, "accepts the sign-in") {
+	if f.Code != "access.temporary" || f.Severity != finding.Warning || !strings.Contains(f.Says(), "accepts the sign-in") {
 		t.Errorf("got  %v\nwant the warning access.temporary after a sign-in that was accepted", f)
 	}
 }

@@ -28,7 +28,7 @@ func TestDoubtMechanism(t *testing.T) {
 			reply := probe.NewReply("NO", "[AUTHENTICATIONFAILED] no")
 			r := &probe.Result{Mechanisms: row.offered, Auth: probe.Auth{Status: row.status, Mechanism: row.mechanism, Reply: &reply}}
 			f := signInFindings(r, Context{})
-			if len(f) != 1 || strings.Contains(f[0].Remedy, "--auth PLAIN") != row.want {
+			if len(f) != 1 || strings.Contains(f[0].Advises(), "--auth PLAIN") != row.want {
 				t.Errorf("got  %+v\nwant the advice: %t", f, row.want)
 			}
 		})

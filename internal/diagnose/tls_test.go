@@ -72,8 +72,8 @@ func TestHandshakeFindings(t *testing.T) {
 		if f.Code != r.code || f.Blame != r.blame || f.Severity != finding.Error || f.Phase != probe.TLS {
 			t.Errorf("%s: got  %s %s %s %s\n\twant %s %s", r.name, f.Code, f.Blame, f.Severity, f.Phase, r.code, r.blame)
 		}
-		if !strings.Contains(f.Message, r.part) || !strings.Contains(f.Message, "imap.example.net:993") || f.Remedy == "" {
-			t.Errorf("%s: got  %q, %q\n\twant %q", r.name, f.Message, f.Remedy, r.part)
+		if !strings.Contains(f.Says(), r.part) || !strings.Contains(f.Says(), "imap.example.net:993") || f.Advises() == "" {
+			t.Errorf("%s: got  %q, %q\n\twant %q", r.name, f.Says(), f.Advises(), r.part)
 		}
 	}
 }
@@ -141,7 +141,7 @@ func TestScan(t *testing.T) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}
 		for _, f := range got {
-			if f.Severity != finding.Warning || !strings.Contains(f.Message, "imap.example.net:993") {
+			if f.Severity != finding.Warning || !strings.Contains(f.Says(), "imap.example.net:993") {
 				t.Errorf("%s: got  %+v", r.name, f)
 			}
 		}

@@ -76,8 +76,8 @@ func TestTokenFindings(t *testing.T) {
 			var codes, messages []string
 			for _, f := range tokenFindings(r, Context{Provider: row.settings}) {
 				codes = append(codes, f.Code+" "+string(f.Severity))
-				messages = append(messages, f.Message)
-				if f.Blame == "" || f.Phase != probe.SignIn || f.Remedy == "" {
+				messages = append(messages, f.Says())
+				if f.Blame == "" || f.Phase != probe.SignIn || f.Advises() == "" {
 					t.Errorf("got  %+v\nwant blame, phase and remedy", f)
 				}
 			}

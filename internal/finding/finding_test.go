@@ -11,10 +11,11 @@ var smtp = settings.Endpoint{Protocol: settings.SMTP, Host: "smtp.example.com", 
 
 func TestSentences(t *testing.T) {
 	for _, row := range []struct {
-		name, sentence string
-		subject        Subject
-		args           Args
-		want           string
+		name     string
+		sentence Sentence
+		subject  Subject
+		args     Args
+		want     string
 	}{
 		{"server", "{server} refuses.", About(smtp), nil, "smtp.example.com:587 refuses."},
 		{"host and port", "Port {port} of {host} is closed.", About(smtp), nil, "Port 587 of smtp.example.com is closed."},

@@ -65,6 +65,9 @@ func (s Sentence) namesSubject() bool {
 	return false
 }
 
+// Names reports whether a sentence names an argument.
+func (s Sentence) Names(arg string) bool { return strings.Contains(string(s), "{"+arg+"}") }
+
 // Then joins two sentences with a blank; either may be empty.
 func (s Sentence) Then(t Sentence) Sentence {
 	return Sentence(strings.TrimSpace(string(s) + " " + string(t)))

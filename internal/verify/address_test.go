@@ -87,7 +87,7 @@ func TestAllAddresses(t *testing.T) {
 				return
 			}
 			f := find(e.Findings, tt.code)
-			if f == nil || f.Severity != tt.severity || !strings.Contains(f.Message, tt.part) {
+			if f == nil || f.Severity != tt.severity || !strings.Contains(f.Says(), tt.part) {
 				t.Errorf("got  %+v\n\twant %s %s %q", e.Findings, tt.severity, tt.code, tt.part)
 			}
 		})

@@ -84,7 +84,7 @@ func TestWhoseFault(t *testing.T) {
 					t.Errorf("got  verdict %s\n\twant %s", r.Verdict, tt.verdict)
 				}
 				f := find(r.Endpoints[0].Findings, tt.code)
-				if f == nil || f.Blame != tt.blame || !strings.Contains(f.Message, tt.part) || !strings.Contains(f.Remedy, tt.remedy) {
+				if f == nil || f.Blame != tt.blame || !strings.Contains(f.Says(), tt.part) || !strings.Contains(f.Advises(), tt.remedy) {
 					t.Errorf("got  %+v\n\twant %s, blame %s, %q, %q", r.Endpoints[0].Findings, tt.code, tt.blame, tt.part, tt.remedy)
 				}
 				switch {

@@ -27,7 +27,7 @@ func TestRecognisedProvider(t *testing.T) {
 		t.Errorf("got  %q\nwant the host and its greeting", asked)
 	}
 	f := find(e.Findings, "auth.rejected")
-	if f == nil || !strings.Contains(f.Remedy, "Make an app password.") {
+	if f == nil || !strings.Contains(f.Advises(), "Make an app password.") {
 		t.Errorf("got  %+v\nwant the provider's advice", f)
 	}
 }

@@ -1,0 +1,70 @@
+package diagnose
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"mailprobe/internal/finding"
+)
+
+// placeholder is what no sentence shows when it is filled in.
+var placeholder = regexp.MustCompile(`\{[a-z][a-z_0-9]*\}`)
+
+// sound fails a test for a finding that leaves a placeholder open, names its
+// own server otherwise than by one, has an argument that it does not use, or
+// weighs nothing. Every table of this room passes what it got through it.
+func sound(t *testing.T, findings []finding.Finding) {
+	t.Helper()
+	for _, f := range findings {
+		server := f.Subject.Address()
+		if f.Subject == (finding.Subject{}) {
+			server = ""
+		}
+		texts := []string{string(f.Message), string(f.Remedy)}
+		for name, value := range f.Args {
+			texts = append(texts, value)
+			if !f.Message.Names(name) && !f.Remedy.Names(name) {
+				t.Errorf("%s: no sentence names the argument %s", f.Code, name)
+			}
+		}
+		for _, text := range texts {
+			if server != "" && strings.Contains(text, server) {
+				t.Errorf("%s: %q names the server outright", f.Code, text)
+			}
+		}
+		if open := placeholder.FindString(f.Says() + f.Advises()); open != "" {
+			t.Errorf("%s: nothing stands for %s in %q, %q", f.Code, open, f.Message, f.Remedy)
+		}
+		if f.Severity.Rank() < 0 || f.Severity != finding.Info && f.Blame == "" || f.Severity == finding.Info && f.Blame != "" {
+			t.Errorf("%s: weighs %q, blames %q", f.Code, f.Severity, f.Blame)
+		}
+	}
+}
+
+// TestKnownTextsAreNoTemplates: what tables and providers say is joined to
+// sentences as it is, so it must not hold what looks like a placeholder.
+func TestKnownTextsAreNoTemplates(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"../replies/tables/*.yaml", "../catalog/providers/*.yaml", "../finding/codes/*.yaml"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, found, err)
+		}
+		files = append(files, found...)
+	}
+	// Patterns are not shown, and addresses of sign-in servers have a tenant to
+	// be filled in.
+	unshown := regexp.MustCompile(`pattern: '([^']|'')*'|_url: \S+`)
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if open := placeholder.FindString(unshown.ReplaceAllString(string(data), "")); open != "" {
+			t.Errorf("%s\ngot  %s\nwant no placeholder", file, open)
+		}
+	}
+}
