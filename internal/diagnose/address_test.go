@@ -125,6 +125,7 @@ func TestOneOfMany(t *testing.T) {
 		others = append(others, r)
 	}
 	findings := addressFindings(server("192.0.2.1"), others)
+	sound(t, findings)
 	want := "The addresses of mail.example.com:993 show different certificates: the one at 192.0.2.3 has expired on 2026-11-20; no fault at 192.0.2.1, 192.0.2.2, 192.0.2.4."
 	if len(findings) != 1 || findings[0].Says() != want {
 		t.Errorf("got  %+v\n\twant %q", findings, want)

@@ -39,6 +39,16 @@ func TestCertFindings(t *testing.T) {
 			Message: `The certificate of imap.example.net:993 is for "imaps.example.net", "a", "b" and 2 more, not for imap.example.net. Every mail program warns or refuses. It would match "imaps.example.net".`,
 			Remedy:  `Use "imaps.example.net" if the provider's settings page names it. Otherwise the provider must add imap.example.net to the certificate.`,
 		}},
+		{"no better name", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"hosting.example"}}, finding.Finding{
+			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 is for "hosting.example", not for imap.example.net. Every mail program warns or refuses.`,
+			Remedy:  "Check the host name against the provider's settings page. If it is right, the provider must add imap.example.net to the certificate.",
+		}},
+		{"no name", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true}, finding.Finding{
+			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Provider,
+			Message: "The certificate of imap.example.net:993 names no host at all. Every mail program warns or refuses.",
+			Remedy:  "Check the host name against the provider's settings page. If it is right, the provider must add imap.example.net to the certificate.",
+		}},
 		{"number", tlscheck.State{ServerName: "192.0.2.1"}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"imap.example.net"}}, finding.Finding{
 			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Catalogue,
 			Message: `192.0.2.1:993 was addressed by a number, and its certificate is not for that number but for "imap.example.net". Every mail program warns or refuses.`,
@@ -64,6 +74,12 @@ func TestCertFindings(t *testing.T) {
 			Message: "Zscaler in this network replaces the certificate of imap.example.net:993 and so can read the mail. This computer does not trust it, so every mail program refuses.",
 			Remedy:  "Ask whoever runs this network to exempt the mail servers from the inspection of encrypted connections.",
 		}},
+		{"unknown to the given store and to the public", tlscheck.State{Store: tlscheck.StoreGiven, MozillaTrust: tlscheck.TrustNo, Chain: []*x509.Certificate{{}}},
+			tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, finding.Finding{
+				Code: "cert.unknown_ca", Severity: finding.Error, Blame: finding.Provider,
+				Message: `The certificate of imap.example.net:993 was issued by "R11", which is neither publicly trusted nor among the authorities that this run was told to trust. Mail programs warn or refuse.`,
+				Remedy:  "The provider must install a certificate from a public authority, or tell its users how to install its own. The server sent no intermediate certificate: if its authority works through one, the whole chain must be installed (often a file called fullchain).",
+			}},
 		{"unknown to the given store", tlscheck.State{Store: tlscheck.StoreGiven, MozillaTrust: tlscheck.TrustYes}, tlscheck.Cause{Kind: tlscheck.UnknownCA, Fatal: true, Detail: "R11"}, finding.Finding{
 			Code: "cert.unknown_ca", Severity: finding.Error, Blame: finding.LocalMachine,
 			Message: `The certificate of imap.example.net:993 was issued by "R11", which is not among the authorities that this run was told to trust.`,
@@ -160,6 +176,32 @@ func causeKinds(t *testing.T) []tlscheck.Kind {
 		return true
 	})
 	return kinds
+}
+
+// Lists that people read are short, and say how much is left out.
+func TestLists(t *testing.T) {
+	eight := strings.Split("a b c d e f g h", " ")
+	for _, row := range []struct{ got, want string }{
+		{some(nil), ""},
+		{some([]string{"a"}), `"a"`},
+		{some([]string{"a", "b", "c"}), `"a", "b" and "c"`},
+		{some([]string{"a", "b", "c", "d", "e"}), `"a", "b", "c" and 2 more`},
+		{few(eight), "a, b, c, d, e, f, g, h"},
+		{few(append(eight, "i")), "a, b, c, d, e, f, g, h, 1 more"},
+		{shortList(eight[:3]), "a, b, c"},
+		{shortList(eight[:4]), "a, b, c and 1 more"},
+		{dayCount(0), "less than a day"},
+		{dayCount(1), "1 day"},
+		{dayCount(2), "2 days"},
+		{span(59 * time.Second), "less than a minute"},
+		{span(time.Minute), "1 minute"},
+		{span(2 * time.Hour), "2 hours"},
+		{span(24 * time.Hour), "1 day"},
+	} {
+		if row.got != row.want {
+			t.Errorf("got  %s\nwant %s", row.got, row.want)
+		}
+	}
 }
 
 func TestNoCertFindings(t *testing.T) {

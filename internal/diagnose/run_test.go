@@ -109,6 +109,7 @@ func TestRunReach(t *testing.T) {
 		{"all silent but another port elsewhere", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, errSilent), elsewhere("submissions://mail.example.org", nil)}, "", "net.port_blocked_suspected warning local-network"},
 		{"all refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "env.offline warning local-network", "net.refused warning local-network"},
 		{"refused here, silent elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, errSilent)}, "", "net.refused error catalogue"},
+		{"broken off, which shows nothing of the network", []Case{unconnected(own, syscall.ECONNRESET)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "", "net.reset_after_connect error provider"},
 		{"no way out", []Case{unconnected(own, syscall.ENETUNREACH)}, nil, "env.offline warning local-machine", "net.unreachable warning local-machine"},
 		{"no way to one", []Case{unconnected(own, syscall.EHOSTUNREACH)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning local-network"},
 		{"DNS knows no name at all", []Case{unresolved(own, errNXDOM)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "env.offline warning local-network", "dns.nxdomain warning local-network"},
@@ -206,6 +207,12 @@ func TestControls(t *testing.T) {
 		{"the other provider is the one under test", []Case{unconnected("imaps://mail.example.org", errSilent)}, nil, "mail.example.net:993 mail.example.org:143"},
 		{"refused by this computer", []Case{private(unconnected("imaps://127.0.0.1", syscall.ECONNREFUSED))}, nil, ""},
 		{"silent inside a private network", []Case{private(unconnected(own, errSilent))}, nil, "mail.example.com:143"},
+		{"no DNS, every other port in use inside a private network", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS),
+			private(unconnected("imaps://mail.corp.example", errSilent)), private(unconnected("submissions://mail.corp.example", errSilent))}, nil,
+			"mail.example.org:465 mail.corp.example:143 mail.corp.example:587"},
+		{"six endpoints, four connections", []Case{unconnected(own, errSilent), unconnected("submissions://mail.example.com", errSilent), unconnected("imaps://a.example.com", errSilent),
+			unconnected("imaps://b.example.com", errSilent), unconnected("imaps://c.example.com", errSilent), unconnected("imaps://d.example.com", errSilent)}, nil,
+			"mail.example.org:993 mail.example.org:465 mail.example.com:143 mail.example.com:587"},
 		{"nothing was run", nil, nil, ""},
 	}
 	for _, tt := range tests {

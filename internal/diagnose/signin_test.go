@@ -56,7 +56,7 @@ func TestFirstCommandRefused(t *testing.T) {
 	} {
 		t.Run(row.command+" "+row.reply.Text, func(t *testing.T) {
 			r := ended(row.protocol, probe.Capabilities, &probe.ReplyError{Command: row.command, Reply: row.reply})
-			f := Result(r, Context{})[0]
+			f := gravest(t, r)
 			if f.Code != row.code || f.Severity != finding.Error || f.Blame == finding.LocalMachine {
 				t.Errorf("got  %s (%s, %s)\nwant the error %s, not of this computer", f.Code, f.Severity, f.Blame, row.code)
 			}
@@ -98,7 +98,7 @@ func TestTemporaryAfterSignIn(t *testing.T) {
 	reply := probe.NewReply("BYE", "[UNAVAILABLE] down")
 	r := ended(settings.IMAP, probe.Access, &probe.ReplyError{Command: "EXAMINE INBOX", Reply: reply})
 	r.Auth.Status, r.AccessReply = probe.AuthAccepted, &reply
-	f := Result(r, Context{})[0]
+	f := gravest(t, r)
 	if f.Code != "access.temporary" || f.Severity != finding.Warning || !strings.Contains(f.Says(), "accepts the sign-in") {
 		t.Errorf("got  %v\nwant the warning access.temporary after a sign-in that was accepted", f)
 	}
@@ -123,6 +123,7 @@ func TestDoubtMechanism(t *testing.T) {
 			reply := probe.NewReply("NO", "[AUTHENTICATIONFAILED] no")
 			r := &probe.Result{Mechanisms: row.offered, Auth: probe.Auth{Status: row.status, Mechanism: row.mechanism, Reply: &reply}}
 			f := signInFindings(r, Context{})
+			sound(t, f)
 			if len(f) != 1 || strings.Contains(f[0].Advises(), "--auth PLAIN") != row.want {
 				t.Errorf("got  %+v\nwant the advice: %t", f, row.want)
 			}
@@ -133,6 +134,7 @@ func TestDoubtMechanism(t *testing.T) {
 func TestWantsID(t *testing.T) {
 	r := &probe.Result{WantsID: true, Steps: []probe.Step{{Phase: probe.Access, Status: probe.OK}}}
 	f := accessFindings(r, Context{})
+	sound(t, f)
 	if len(f) != 1 || f[0].Code != "access.id_required" || f[0].Severity != finding.Warning {
 		t.Errorf("got  %+v\nwant a warning access.id_required", f)
 	}

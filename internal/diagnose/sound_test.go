@@ -1,24 +1,71 @@
 package diagnose
 
 import (
+	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"mailprobe/internal/finding"
 )
 
+// said holds, word for word, every finding that the tables of this room lead
+// to. go test ./internal/diagnose -update writes it anew.
+const said = "testdata/said.txt"
+
+var (
+	update      = flag.Bool("update", false, "write "+said+" anew")
+	expected    = map[string]bool{} // the lines of said
+	encountered = map[string]bool{} // those that a test came upon
+)
+
+// TestMain holds said against what the tests came upon, both ways where all of
+// them ran.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	data, err := os.ReadFile(said)
+	for line := range strings.Lines(string(data)) {
+		expected[strings.TrimSuffix(line, "\n")] = true
+	}
+	code := m.Run()
+	all := flag.Lookup("test.run").Value.String() == "" && flag.Lookup("test.skip").Value.String() == ""
+	if code == 0 && all && *update {
+		err = os.WriteFile(said, []byte(strings.Join(slices.Sorted(maps.Keys(encountered)), "\n")+"\n"), 0o644)
+	}
+	for line := range expected {
+		if all && !*update && !encountered[line] {
+			err = fmt.Errorf("%s: nothing leads to %s", said, line)
+		}
+	}
+	if err != nil && code == 0 {
+		fmt.Println(err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// inWords is a finding as said holds it.
+func inWords(f finding.Finding) string {
+	return fmt.Sprintf("%s (%s, %s, %s): %q %q %q", f.Code, f.Severity, f.Blame, f.Phase, f.Says(), f.Advises(), f.Seen())
+}
+
 // placeholder is what no sentence shows when it is filled in.
 var placeholder = regexp.MustCompile(`\{[a-z][a-z_0-9]*\}`)
 
-// sound fails a test for a finding that leaves a placeholder open, names its
-// own server otherwise than by one, has an argument that it does not use, or
+// sound fails a test for a finding that is not in said, leaves a placeholder
+// open, names its own server otherwise than by one, has an argument that it does not use, or
 // weighs nothing. Every table of this room passes what it got through it.
 func sound(t *testing.T, findings []finding.Finding) {
 	t.Helper()
 	for _, f := range findings {
+		if encountered[inWords(f)] = true; !*update && !expected[inWords(f)] {
+			t.Errorf("got  %s\nwant a line of %s", inWords(f), said)
+		}
 		server := f.Subject.Address()
 		if f.Subject == (finding.Subject{}) {
 			server = ""

@@ -65,6 +65,7 @@ func TestHandshakeFindings(t *testing.T) {
 	} {
 		r.err.Err = errors.New("what Go says")
 		got := tlsFindings(failedTLS(r.err), Context{})
+		sound(t, got)
 		if len(got) != 1 {
 			t.Fatalf("%s: got  %v\n\twant one finding", r.name, got)
 		}
@@ -113,6 +114,7 @@ func TestSessionFindings(t *testing.T) {
 		{"asks", tlscheck.State{Version: tls.VersionTLS13, CertAsked: true}, []string{"tls.client_cert_requested"}},
 	} {
 		got := tlsFindings(imaps(&r.state), Context{})
+		sound(t, got)
 		if !slices.Equal(codes(got), r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}
@@ -137,6 +139,7 @@ func TestScan(t *testing.T) {
 		{"the rest", tlscheck.Scanned{NoExtendedMaster: true, NoRenegotiation: true, Compression: true}, []string{"tls.no_ems", "tls.no_secure_renegotiation", "tls.compression"}},
 	} {
 		got := Scan(imaps(nil).Endpoint, &r.scan)
+		sound(t, got)
 		if !slices.Equal(codes(got), r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}

@@ -74,7 +74,9 @@ func TestTokenFindings(t *testing.T) {
 				Auth: probe.Auth{Status: row.status, Username: "me@corp.example"},
 			}
 			var codes, messages []string
-			for _, f := range tokenFindings(r, Context{Provider: row.settings}) {
+			found := tokenFindings(r, Context{Provider: row.settings})
+			sound(t, found)
+			for _, f := range found {
 				codes = append(codes, f.Code+" "+string(f.Severity))
 				messages = append(messages, f.Says())
 				if f.Blame == "" || f.Phase != probe.SignIn || f.Advises() == "" {
