@@ -140,7 +140,7 @@ func faultTable(t *testing.T) string {
 	b.WriteString("| fault | code | mailprobe begins | curl says |\n| --- | --- | --- | --- |\n")
 	for _, row := range readmeFaults {
 		f := gravest(t, row.url, row.fault)
-		first, _, _ := strings.Cut(f.Message+" ", ". ")
+		first, _, _ := strings.Cut(f.Says()+" ", ". ")
 		first = aDate.ReplaceAllString(strings.TrimSuffix(first, " "), "13 November 2026")
 		fmt.Fprintf(&b, "| %s | `%s` | %s. | `%s` |\n", row.what, f.Code, strings.TrimSuffix(first, "."), row.curl)
 	}

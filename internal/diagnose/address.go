@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )
@@ -26,13 +25,11 @@ func addressFindings(main *probe.Result, others []*probe.Result) []finding.Findi
 			nodes = append(nodes, nodeOf(o, o.Resolved[0]))
 		}
 	}
-	at := main.Endpoint.Address()
-	var all []finding.Finding
-	all = append(all, brokenNodes(at, nodes)...)
-	all = append(all, differentOffers(at, nodes)...)
-	all = append(all, differentTLS(at, nodes)...)
-	all = append(all, differentCertificates(at, nodes)...)
-	return append(all, outOfReach(at, nodes)...)
+	all := slices.Concat(brokenNodes(nodes), differentOffers(nodes), differentTLS(nodes), differentCertificates(nodes), outOfReach(nodes))
+	for i := range all {
+		all[i] = about(main, all[i])
+	}
+	return all
 }
 
 // A node is the server at one address of a host.
@@ -93,7 +90,7 @@ func none(node) bool { return false }
 
 // brokenNodes names the addresses whose dialogue fails where another's works:
 // one finding for failures of TLS and one for all others.
-func brokenNodes(at string, nodes []node) []finding.Finding {
+func brokenNodes(nodes []node) []finding.Finding {
 	good, bad := split(nodes, node.works, node.unreachable)
 	if len(good) == 0 || len(bad) == 0 {
 		return nil
@@ -101,10 +98,10 @@ func brokenNodes(at string, nodes []node) []finding.Finding {
 	inTLS, elsewhere := split(bad, failsInTLS, none)
 	var all []finding.Finding
 	if len(elsewhere) > 0 {
-		all = append(all, brokenFinding("net.address_inconsistent", at, elsewhere, good))
+		all = append(all, brokenFinding("net.address_inconsistent", elsewhere, good))
 	}
 	if len(inTLS) > 0 {
-		all = append(all, brokenFinding("tls.inconsistent_addresses", at, inTLS, good))
+		all = append(all, brokenFinding("tls.inconsistent_addresses", inTLS, good))
 	}
 	return all
 }
@@ -114,16 +111,17 @@ func failsInTLS(n node) bool {
 	return probe.FaultOf(n.failed.Err) == "" && errors.As(n.failed.Err, &handshake)
 }
 
-func brokenFinding(code, at string, bad, good []node) finding.Finding {
-	f := finding.Finding{Code: code, Severity: finding.Warning, Blame: finding.Provider, Phase: bad[0].failed.Phase,
-		Remedy: "Mail programs that meet this server fail now and then. The provider must mend it or take its address out of DNS."}
+func brokenFinding(code string, bad, good []node) finding.Finding {
+	f := finding.Finding{Code: code, Phase: bad[0].failed.Phase,
+		Message: "The addresses of {server} behave differently: {faults}; with {good} all is well.",
+		Remedy:  "Mail programs that meet this server fail now and then. The provider must mend it or take its address out of DNS."}
 	var what []string
 	for _, n := range bad {
 		what = append(what, n.String()+" "+failure(n))
-		f.Evidence = append(f.Evidence, finding.Observation{At: n.String(), What: n.failed.Err.Error()})
+		f.Evidence = append(f.Evidence, finding.Observation{At: n.String(), What: withoutAddresses(n.failed.Err)})
 	}
 	f.Evidence = append(f.Evidence, finding.Observation{At: list(good), What: "no fault"})
-	f.Message = fmt.Sprintf("The addresses of %s behave differently: %s; with %s all is well.", at, strings.Join(what, ", "), list(good))
+	f.Args = finding.Args{"faults": strings.Join(what, ", "), "good": list(good)}
 	return f
 }
 
@@ -168,12 +166,13 @@ func few(names []string) string {
 }
 
 // outOfReach says which addresses were left untested.
-func outOfReach(at string, nodes []node) []finding.Finding {
+func outOfReach(nodes []node) []finding.Finding {
 	_, far := split(nodes[1:], func(n node) bool { return !n.unreachable() }, none)
 	if len(far) == 0 {
 		return nil
 	}
-	return []finding.Finding{{Code: "net.unreachable", Severity: finding.Info, Phase: probe.Connect,
-		Message:  fmt.Sprintf("This computer has no way to %s of %s, so what is there was not tested.", list(far), at),
-		Evidence: finding.Saw(far[0].failed.Err.Error())}}
+	return []finding.Finding{{Code: "net.unreachable", Severity: finding.Info, Phase: probe.Connect, // another address works
+		Message:  "This computer has no way to {addresses} of {server}, so what is there was not tested.",
+		Args:     finding.Args{"addresses": list(far)},
+		Evidence: finding.Evidence{{At: far[0].String(), What: withoutAddresses(far[0].failed.Err)}}}}
 }

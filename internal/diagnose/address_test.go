@@ -104,11 +104,11 @@ func TestAddressFindings(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			main := server(one, tt.main...)
 			_, each := Run([]Case{{Result: main, Addresses: []*probe.Result{server(two, tt.other...)}}}, nil, Context{})
-			if got := codesOf(each[0]); got != tt.want {
+			if got := codesOf(t, each[0]); got != tt.want {
 				t.Fatalf("got  %q\n\twant %q", got, tt.want)
 			}
-			if tt.part != "" && !strings.Contains(each[0][0].Message, tt.part) {
-				t.Errorf("got  %q\n\twant %q", each[0][0].Message, tt.part)
+			if tt.part != "" && !strings.Contains(each[0][0].Says(), tt.part) {
+				t.Errorf("got  %q\n\twant %q", each[0][0].Says(), tt.part)
 			}
 		})
 	}
@@ -125,8 +125,9 @@ func TestOneOfMany(t *testing.T) {
 		others = append(others, r)
 	}
 	findings := addressFindings(server("192.0.2.1"), others)
+	sound(t, findings)
 	want := "The addresses of mail.example.com:993 show different certificates: the one at 192.0.2.3 has expired on 2026-11-20; no fault at 192.0.2.1, 192.0.2.2, 192.0.2.4."
-	if len(findings) != 1 || findings[0].Message != want {
+	if len(findings) != 1 || findings[0].Says() != want {
 		t.Errorf("got  %+v\n\twant %q", findings, want)
 	}
 }

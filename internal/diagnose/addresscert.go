@@ -8,14 +8,13 @@ import (
 	"strings"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/tlscheck"
 )
 
 // differentCertificates names the addresses with another certificate: the one
 // server that was forgotten at the last renewal. It is a warning where one
 // certificate is refused, or about to end, and another is not.
-func differentCertificates(at string, nodes []node) []finding.Finding {
+func differentCertificates(nodes []node) []finding.Finding {
 	_, shown := split(nodes, func(n node) bool { return n.leaf() == nil }, none)
 	if len(shown) < 2 {
 		return nil
@@ -25,33 +24,35 @@ func differentCertificates(at string, nodes []node) []finding.Finding {
 		return nil
 	}
 	if len(refused) > 0 {
-		return []finding.Finding{oddCertificate(at, refused, accepted, refusedFor)}
+		return []finding.Finding{oddCertificate(refused, accepted, refusedFor)}
 	}
 	lasting, ending := split(shown, func(n node) bool { return endsSoon(n) == "" }, none)
 	if len(lasting) > 0 && len(ending) > 0 {
-		return []finding.Finding{oddCertificate(at, ending, lasting, endsSoon)}
+		return []finding.Finding{oddCertificate(ending, lasting, endsSoon)}
 	}
 	first := shown[0]
 	_, other := split(shown, func(n node) bool { return sameCertificate(n.leaf(), first.leaf()) }, none)
 	if len(other) == 0 {
 		return nil
 	}
-	return []finding.Finding{{Code: "cert.inconsistent_across_addresses", Severity: finding.Info, Phase: securePhase(first.Result),
-		Message:  fmt.Sprintf("The addresses of %s show different certificates, all of them good: %s another one than %s.", at, list(other), first),
-		Evidence: finding.Saw(leaves(append([]node{first}, other...)))}}
+	return []finding.Finding{{Code: "cert.inconsistent_across_addresses", Severity: finding.Info, Phase: securePhase(first.Result), // all are accepted
+		Message:  "The addresses of {server} show different certificates, all of them good: {others} another one than {first}.",
+		Args:     finding.Args{"others": list(other), "first": first.String()},
+		Evidence: leaves(append([]node{first}, other...))}}
 }
 
 // oddCertificate names the nodes whose certificate has a fault that others
 // have not.
-func oddCertificate(at string, bad, good []node, fault func(node) string) finding.Finding {
+func oddCertificate(bad, good []node, fault func(node) string) finding.Finding {
 	var what []string
 	for _, n := range bad {
 		what = append(what, n.String()+" "+fault(n))
 	}
-	return finding.Finding{Code: "cert.inconsistent_across_addresses", Severity: finding.Warning, Blame: finding.Provider, Phase: securePhase(bad[0].Result),
-		Message:  fmt.Sprintf("The addresses of %s show different certificates: the one at %s; no fault at %s.", at, strings.Join(what, ", the one at "), list(good)),
+	return finding.Finding{Code: "cert.inconsistent_across_addresses", Phase: securePhase(bad[0].Result),
+		Message:  "The addresses of {server} show different certificates: the one at {faults}; no fault at {good}.",
+		Args:     finding.Args{"faults": strings.Join(what, ", the one at "), "good": list(good)},
 		Remedy:   "Mail programs that meet this server refuse it, or soon will. The provider must install the right certificate there as well.",
-		Evidence: finding.Saw(leaves(slices.Concat(bad, good)))}
+		Evidence: leaves(slices.Concat(bad, good))}
 }
 
 func (n node) leaf() *x509.Certificate {
@@ -104,11 +105,11 @@ func sameCertificate(a, b *x509.Certificate) bool {
 	return bytes.Equal(a.RawSubjectPublicKeyInfo, b.RawSubjectPublicKeyInfo) && a.NotAfter.Equal(b.NotAfter)
 }
 
-func leaves(nodes []node) string {
-	var lines []string
+func leaves(nodes []node) finding.Evidence {
+	var seen finding.Evidence
 	for _, n := range nodes {
 		c := n.leaf()
-		lines = append(lines, fmt.Sprintf("%s: serial %x, valid until %s, from %s", n, c.SerialNumber, day(c.NotAfter), c.Issuer))
+		seen = append(seen, finding.Observation{At: n.String(), What: fmt.Sprintf("serial %x, valid until %s, from %s", c.SerialNumber, day(c.NotAfter), c.Issuer)})
 	}
-	return strings.Join(lines, "\n")
+	return seen
 }

@@ -7,28 +7,30 @@ import (
 	"strings"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 )
 
 // differentOffers names the addresses that announce something else than the
 // first one that works. A missing way to sign in is a warning.
-func differentOffers(at string, nodes []node) []finding.Finding {
+func differentOffers(nodes []node) []finding.Finding {
 	first, rest := working(nodes)
 	var all []finding.Finding
 	for _, n := range rest {
 		less, more := difference(waysIn(first), waysIn(n))
-		f := finding.Finding{Code: "net.address_inconsistent", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Capabilities,
-			Remedy: "A mail program that meets the one or the other signs in now and then only. The provider should make its servers alike."}
+		f := finding.Finding{Code: "net.address_inconsistent", Phase: probe.Capabilities,
+			Message: "The addresses of {server} announce different abilities: {difference}.",
+			Remedy:  "A mail program that meets the one or the other signs in now and then only. The provider should make its servers alike."}
 		if len(less)+len(more) == 0 {
-			f.Severity, f.Blame, f.Remedy = finding.Info, "", ""
+			f.Severity, f.Remedy = finding.Info, "" // whichever is met, the sign-in works alike
 			less, more = difference(offers(first), offers(n))
 		}
 		if len(less)+len(more) == 0 {
 			continue
 		}
-		f.Message = fmt.Sprintf("The addresses of %s announce different abilities: %s.", at, contrast(n, first, less, more))
-		f.Evidence = finding.Saw(fmt.Sprintf("%s: %s\n%s: %s", first, strings.Join(first.Capabilities, " "), n, strings.Join(n.Capabilities, " ")))
+		f.Args = finding.Args{"difference": contrast(n, first, less, more)}
+		for _, x := range []node{first, n} {
+			f.Evidence = append(f.Evidence, finding.Observation{At: x.String(), What: strings.Join(x.Capabilities, " ")})
+		}
 		all = append(all, f)
 	}
 	return all
@@ -86,19 +88,21 @@ func contrast(n, first node, less, more []string) string {
 
 // differentTLS names the addresses that negotiate another version of TLS. It
 // is a warning only if one of them is out of date (RFC 8996).
-func differentTLS(at string, nodes []node) []finding.Finding {
+func differentTLS(nodes []node) []finding.Finding {
 	first, rest := working(nodes)
 	var all []finding.Finding
 	for _, n := range rest {
 		if n.TLS == nil || first.TLS == nil || n.TLS.Version == first.TLS.Version {
 			continue
 		}
-		f := finding.Finding{Code: "tls.inconsistent_addresses", Severity: finding.Info, Phase: securePhase(n.Result),
-			Message:  fmt.Sprintf("The addresses of %s speak different versions of TLS: %s %s, %s %s.", at, n, tls.VersionName(n.TLS.Version), first, tls.VersionName(first.TLS.Version)),
-			Evidence: finding.Saw(fmt.Sprintf("%s: %s\n%s: %s", first, tls.VersionName(first.TLS.Version), n, tls.VersionName(n.TLS.Version)))}
-		if min(n.TLS.Version, first.TLS.Version) < tls.VersionTLS12 {
-			f.Severity, f.Blame = finding.Warning, finding.Provider
-			f.Remedy = "The provider must bring the older server up to date."
+		one, other := tls.VersionName(first.TLS.Version), tls.VersionName(n.TLS.Version)
+		f := finding.Finding{Code: "tls.inconsistent_addresses", Phase: securePhase(n.Result),
+			Message:  "The addresses of {server} speak different versions of TLS: {versions}.",
+			Args:     finding.Args{"versions": fmt.Sprintf("%s %s, %s %s", n, other, first, one)},
+			Remedy:   "The provider must bring the older server up to date.",
+			Evidence: finding.Evidence{{At: first.String(), What: one}, {At: n.String(), What: other}}}
+		if min(n.TLS.Version, first.TLS.Version) >= tls.VersionTLS12 {
+			f.Severity, f.Remedy = finding.Info, "" // both are good enough
 		}
 		all = append(all, f)
 	}

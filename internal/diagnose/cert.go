@@ -2,10 +2,12 @@ package diagnose
 
 import (
 	"fmt"
+	"maps"
+	"net/netip"
 	"strings"
+	"time"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -19,112 +21,65 @@ func certFindings(r *probe.Result, _ Context) []finding.Finding {
 	}
 	var all []finding.Finding
 	for _, c := range r.TLS.Causes {
-		all = append(all, certFinding(certCase{r, r.TLS, c}))
+		all = append(all, certFinding(r, c))
 	}
 	return all
 }
 
 // A certCase is one cause with what stands around it.
 type certCase struct {
-	result *probe.Result
-	state  *tlscheck.State
-	cause  tlscheck.Cause
+	state *tlscheck.State
+	cause tlscheck.Cause
 }
 
-func (c certCase) at() string { return c.result.Endpoint.Address() }
-
-// A certRule says what a cause weighs, who must act, and in which words. A
-// cause for which a verifying client refuses is an error, whatever stands
-// here.
-type certRule struct {
-	code     string
-	severity finding.Severity
-	blame    finding.Blame
-	say      func(certCase) words
-}
-
-// words is what a finding says. blame is set where it depends on the case.
+// words is what a finding about a certificate says. Its sentences may name
+// every argument of certArgs.
 type words struct {
-	message, remedy string
-	blame           finding.Blame
+	message, remedy finding.Sentence
+	blame           finding.Blame // empty: as the code's page says
 }
 
-// always is for causes that need one sentence with host and port in it.
-func always(message, remedy string) func(certCase) words {
-	return func(c certCase) words { return words{message: fmt.Sprintf(message, c.at()), remedy: remedy} }
-}
-
-// detailed is for causes whose sentence ends with their detail.
-func detailed(message, remedy string) func(certCase) words {
-	return func(c certCase) words {
-		return words{message: fmt.Sprintf(message, c.at(), quoted(c.cause.Detail)), remedy: remedy}
-	}
-}
-
-var certRules = map[tlscheck.Kind]certRule{
-	tlscheck.NameMismatch:     {"cert.name_mismatch", finding.Error, finding.Provider, sayNameMismatch},
-	tlscheck.NoSAN:            {"cert.no_san", finding.Error, finding.Provider, sayNoSAN},
-	tlscheck.Expired:          {"cert.expired", finding.Error, finding.Provider, sayExpired},
-	tlscheck.NotYetValid:      {"cert.not_yet_valid", finding.Error, finding.LocalMachine, sayNotYetValid},
-	tlscheck.ExpiresSoon:      {"cert.expires_soon", finding.Warning, finding.Provider, sayExpiresSoon},
-	tlscheck.ChainCertExpired: {"cert.chain_cert_expired", finding.Warning, finding.Provider, sayChainCertExpired},
-
-	tlscheck.SelfSigned:          {"cert.self_signed", finding.Error, finding.Provider, saySelfSigned},
-	tlscheck.UnknownCA:           {"cert.unknown_ca", finding.Error, finding.Provider, sayUnknownCA},
-	tlscheck.MissingIntermediate: {"cert.missing_intermediate", finding.Error, finding.Provider, sayMissingIntermediate},
-	tlscheck.Intercepted:         {"cert.intercepted", finding.Warning, finding.LocalMachine, sayIntercepted},
-	tlscheck.PrivateCALocally:    {"cert.private_ca_trusted_locally", finding.Info, "", sayPrivateCA},
-	tlscheck.StoreOutdated:       {"env.roots_outdated", finding.Error, finding.LocalMachine, sayStoreOutdated},
-	tlscheck.NoSystemRoots:       {"env.no_system_roots", finding.Warning, finding.LocalMachine, sayNoSystemRoots},
-	tlscheck.DistrustedByMozilla: {"cert.distrusted_by_mozilla", finding.Warning, finding.Provider, sayDistrusted},
-	tlscheck.Invalid:             {"cert.invalid", finding.Error, finding.Provider, sayInvalid},
-
-	tlscheck.EKU: {"cert.eku", finding.Error, finding.Provider, detailed("The certificate of %s is not meant for servers, but for %s. Every mail program refuses it.",
-		"The provider must install a certificate that allows server authentication.")},
-	tlscheck.NameConstraint: {"cert.name_constraint", finding.Error, finding.Provider, always("The authority that issued the certificate of %s may not issue for this name. Every mail program refuses it.",
-		"The provider must have the certificate issued by an authority that may.")},
-	tlscheck.PathLen: {"cert.path_len", finding.Error, finding.Provider, detailed("The certificate chain of %s is longer than %s in it allows. Every mail program refuses it.",
-		"The provider must install the chain that belongs to the certificate.")},
-	tlscheck.NotACA: {"cert.not_a_ca", finding.Error, finding.Provider, detailed("The certificate chain of %s leads through %s, which may not issue certificates. Every mail program refuses it.",
-		"The provider must install the chain that belongs to the certificate.")},
-	tlscheck.Policy: {"cert.policy", finding.Error, finding.Provider, always("The policies in the certificate chain of %s contradict each other. Current mail programs refuse it.",
-		"The provider must install another certificate.")},
-	tlscheck.UnhandledCritical: {"cert.unhandled_critical", finding.Error, finding.Provider, detailed("The certificate chain of %s holds a demand (extension %s) that programs do not know and must not ignore.",
-		"The provider must install a certificate without it.")},
-
-	tlscheck.KeyWeak: {"cert.key_weak", finding.Warning, finding.Provider, sayKeyWeak},
-	tlscheck.SigWeak: {"cert.sig_weak", finding.Error, finding.Provider, detailed("The certificate chain of %s is signed by a broken method, %s. Current mail programs refuse it.",
-		"The provider must install a certificate signed with SHA-256.")},
-	tlscheck.LifetimeTooLong: {"cert.lifetime_too_long", finding.Warning, finding.Provider, sayLifetime},
-	tlscheck.MustStapleMissing: {"cert.must_staple_missing", finding.Error, finding.Provider, always("The certificate of %s demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached. Thunderbird and other strict programs refuse it.",
-		"The provider must switch on OCSP stapling, or install a certificate without the demand.")},
-	tlscheck.OCSPRevoked: {"cert.ocsp_revoked", finding.Error, finding.Provider, sayRevoked},
-	tlscheck.OCSPStale:   {"cert.ocsp_stale", finding.Warning, finding.Provider, sayStale},
-	tlscheck.ChainOrder: {"cert.chain_order", finding.Info, "", always("%s sends its certificates in the wrong order. Mail programs cope; some devices do not.",
-		"The provider may put them in order: the server's own first, then each one's issuer.")},
-	tlscheck.ChainExtra:     {"cert.chain_extra", finding.Info, "", always("%s sends certificates that do not belong to its chain; they only cost bytes.", "")},
-	tlscheck.ChainDuplicate: {"cert.chain_duplicate", finding.Info, "", always("%s sends a certificate twice; it only costs bytes.", "")},
-	tlscheck.RootSent:       {"cert.root_sent", finding.Info, "", detailed("%s sends the root certificate %s along; clients have their own copy, so it only costs bytes.", "")},
-}
-
-func certFinding(c certCase) finding.Finding {
-	rule, ok := certRules[c.cause.Kind]
+func certFinding(r *probe.Result, c tlscheck.Cause) finding.Finding {
+	rule, ok := certRules[c.Kind]
 	if !ok {
 		rule = certRules[tlscheck.Invalid]
-		rule.code = "cert." + string(c.cause.Kind)
+		rule.code = "cert." + string(c.Kind)
 	}
-	w := rule.say(c)
+	w := rule.words
+	if rule.say != nil {
+		rule.say(certCase{r.TLS, c}, &w)
+	}
 	f := finding.Finding{
-		Code: rule.code, Severity: rule.severity, Blame: rule.blame, Phase: securePhase(c.result),
-		Message: w.message, Remedy: w.remedy, Evidence: finding.Saw(certEvidence(c.cause)),
+		Code: rule.code, Severity: rule.mild, Blame: w.blame, Phase: securePhase(r),
+		Message: w.message, Remedy: w.remedy, Args: certArgs(c), Evidence: finding.Saw(certEvidence(c)),
 	}
-	if c.cause.Fatal {
-		f.Severity = finding.Error
+	maps.DeleteFunc(f.Args, func(name, _ string) bool { return !f.Message.Names(name) && !f.Remedy.Names(name) })
+	if c.Fatal {
+		f.Severity = finding.Error // a verifying client refuses
 	}
-	if w.blame != "" {
-		f.Blame = w.blame
+	return about(r, f)
+}
+
+// certArgs are what sentences about a cause may name.
+func certArgs(c tlscheck.Cause) finding.Args {
+	return finding.Args{
+		"detail": quoted(c.Detail), "key": c.Detail, "names": some(c.Names), "nearest": quoted(c.Nearest), "product": c.Product,
+		"day": date(c.At), "days": dayCount(c.Days), "lifetime": fmt.Sprint(c.Days), "limit": fmt.Sprint(c.Limit),
 	}
-	return f
+}
+
+// date writes a day as people read it. The zone is UTC, as in certificates.
+func date(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+// dayCount writes a number of days, of which there may be none.
+func dayCount(n int) string {
+	switch n {
+	case 0:
+		return "less than a day"
+	case 1:
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
 }
 
 // securePhase is the phase to which a fault of the encrypted connection
@@ -163,4 +118,72 @@ func some(names []string) string {
 		return strings.Join(list, "")
 	}
 	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
+}
+
+// sayNameMismatch blames the setting where a better one is known. Otherwise
+// nothing shows that it is wrong, and the provider must act.
+func sayNameMismatch(c certCase, w *words) {
+	switch _, err := netip.ParseAddr(c.state.ServerName); {
+	case err == nil:
+		w.message = "{server} was addressed by a number, and its certificate is not for that number but for {names}. Every mail program warns or refuses."
+		w.remedy = "Enter the provider's host name instead of the number."
+	case c.cause.Nearest != "":
+		w.message = w.message.Then("It would match {nearest}.")
+		w.remedy = "Use {nearest} if the provider's settings page names it. Otherwise the provider must add {host} to the certificate."
+	case len(c.cause.Names) == 0:
+		w.message = "The certificate of {server} names no host at all. Every mail program warns or refuses."
+		fallthrough
+	default:
+		w.blame = finding.Provider
+	}
+}
+
+func sayChainCertExpired(c certCase, w *words) {
+	outside := finding.Sentence("The certificate {detail} in the chain of {server} expired on {day}.")
+	if c.cause.Cert != nil && c.cause.At.Equal(c.cause.Cert.NotBefore) {
+		outside = "The certificate {detail} in the chain of {server} is not valid before {day}."
+	}
+	w.message = outside.Then("Every mail program warns or refuses.")
+	if !c.cause.Fatal {
+		w.message = outside.Then("Current mail programs find another way to a root; old ones refuse.")
+	}
+}
+
+func sayIntercepted(c certCase, w *words) {
+	if tlscheck.InNetwork(c.cause.Product) {
+		w.message = "{product} in this network replaces the certificate of {server} and so can read the mail."
+		w.remedy = "Ask whoever runs this network to exempt the mail servers from the inspection of encrypted connections."
+		w.blame = finding.LocalNetwork
+	}
+	if c.cause.Fatal {
+		w.message = w.message.Then("This computer does not trust it, so every mail program refuses.")
+		return
+	}
+	w.message = w.message.Then("This computer trusts it; mail programs with their own store, such as Thunderbird, refuse.")
+}
+
+func sayUnknownCA(c certCase, w *words) {
+	switch given := c.state.Store == tlscheck.StoreGiven; {
+	case given && c.state.MozillaTrust == tlscheck.TrustYes:
+		w.message = "The certificate of {server} was issued by {detail}, which is not among the authorities that this run was told to trust."
+		w.remedy = "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own."
+		w.blame = finding.LocalMachine
+	case given:
+		w.message = "The certificate of {server} was issued by {detail}, which is neither publicly trusted nor among the authorities that this run was told to trust. Mail programs warn or refuse."
+	}
+	if len(c.state.Chain) == 1 {
+		w.remedy = w.remedy.Then("The server sent no intermediate certificate: if its authority works through one, the whole chain must be installed (often a file called fullchain).")
+	}
+}
+
+func sayMissingIntermediate(c certCase, w *words) {
+	if !c.cause.Fatal {
+		w.message = w.message.Then("It works on this computer only because the computer has it already.")
+	}
+}
+
+func sayNoSystemRoots(c certCase, w *words) {
+	if c.cause.Fatal {
+		w.message = "This computer has no list of trusted authorities, as is usual in bare containers, so the certificate of {server} cannot be verified."
+	}
 }

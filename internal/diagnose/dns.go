@@ -2,93 +2,53 @@ package diagnose
 
 import (
 	"errors"
-	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 )
 
-// dnsFindings says why a host has no address.
-func dnsFindings(r *probe.Result, _ Context) []finding.Finding {
-	if f := r.FailedStep(); f == nil || f.Phase != probe.Resolve {
-		return privateAddress(r)
-	}
-	f := lookupFinding(r)
-	f.Phase = probe.Resolve
-	return []finding.Finding{f}
-}
+// A nameFault is one way in which a host name leads to no address.
+type nameFault int
 
-func lookupFinding(r *probe.Result) finding.Finding {
-	l := r.Lookup
-	if l == nil || l.Err != nil {
-		return resolverFinding(r)
+const (
+	resolverSilent nameFault = iota // the DNS server does not answer
+	resolverRefuses
+	noSuchName     // DNS itself says so
+	aliasToNowhere // the name is an alias for one that does not exist
+	noAddress      // the name exists
+	brokenDomain   // the domain's own servers give no usable answer
+	notFound       // the operating system's resolver says so, which tells less
+	wrongFamily    // it has no address of the kind asked for
+)
+
+// nameFaultOf judges a failed look-up by what DNS itself says and, where that
+// is not known, by the error of the operating system's resolver.
+func nameFaultOf(r *probe.Result, err error) nameFault {
+	if l := r.Lookup; l != nil && l.Err == nil {
+		switch {
+		case l.Rcode == "NXDOMAIN" && len(l.CNAME) > 0:
+			return aliasToNowhere
+		case l.Rcode == "NXDOMAIN":
+			return noSuchName
+		case l.Rcode == "NOERROR":
+			return noAddress
+		case l.Rcode == "SERVFAIL":
+			return brokenDomain
+		}
+		return resolverRefuses
 	}
-	host := r.Host
+	var dns *net.DNSError
+	var lookup *probe.ResolveError
 	switch {
-	case l.Rcode == "NXDOMAIN" && len(l.CNAME) > 0:
-		return finding.Finding{Code: "dns.dangling_cname", Severity: finding.Error, Blame: finding.Provider,
-			Message:  fmt.Sprintf("%s is an alias for %s, which does not exist.", host, l.CNAME[len(l.CNAME)-1]),
-			Remedy:   "The owner of the domain must correct the alias in DNS.",
-			Evidence: finding.Saw(l.Server + ": NXDOMAIN")}
-	case l.Rcode == "NXDOMAIN":
-		return finding.Finding{Code: "dns.nxdomain", Severity: finding.Error, Blame: finding.Catalogue,
-			Message:  fmt.Sprintf("The host name %s does not exist.", host),
-			Remedy:   "Compare the name letter by letter with the provider's settings page.",
-			Evidence: finding.Saw(l.Server + ": NXDOMAIN")}
-	case l.Rcode == "NOERROR":
-		return finding.Finding{Code: "dns.nodata", Severity: finding.Error, Blame: finding.Provider,
-			Message:  fmt.Sprintf("The name %s exists, but it has no address, so nothing can connect to it.", host),
-			Remedy:   "Compare the name with the provider's settings page; if it is right, the owner of the domain must add an address to it.",
-			Evidence: finding.Saw(l.Server + ": no A or AAAA record")}
-	case l.Rcode == "SERVFAIL":
-		return servfail(host, l)
+	case isNotFound(err):
+		return notFound
+	case errors.As(err, &lookup) && !errors.As(err, &dns) && lookup.Err != nil && !errors.Is(err, net.ErrClosed):
+		return wrongFamily
 	}
-	return finding.Finding{Code: "dns.refused", Severity: finding.Warning, Blame: finding.LocalNetwork,
-		Message:  fmt.Sprintf("The DNS server %s will not look up %s, so nothing could be tested.", l.Server, host),
-		Remedy:   "Use another DNS server on this computer, or ask whoever runs this one.",
-		Evidence: finding.Saw(l.Rcode)}
-}
-
-// servfail tells a broken signature of the domain, which its owner must mend,
-// from a DNS server in trouble.
-func servfail(host string, l *probe.Lookup) finding.Finding {
-	f := finding.Finding{Code: "dns.servfail", Severity: finding.Error, Blame: finding.Provider,
-		Message:  fmt.Sprintf("The DNS servers for %s give no usable answer.", host),
-		Remedy:   "Try another DNS server. If it fails there too, the owner of the domain must mend its DNS.",
-		Evidence: finding.Saw(strings.TrimSpace(l.Server + ": SERVFAIL " + l.EDE))}
-	if l.EDE != "" {
-		f.Message = fmt.Sprintf("The DNS servers for %s give no usable answer: %s.", host, l.EDE)
-	}
-	return f
-}
-
-// resolverFinding judges by the operating system's resolver alone, which
-// tells less.
-func resolverFinding(r *probe.Result) finding.Finding {
-	var e *net.DNSError
-	var err *probe.ResolveError
-	step := r.FailedStep()
-	asked := errors.As(step.Err, &err)
-	evidence := step.Err.Error()
-	switch {
-	case errors.As(step.Err, &e) && e.IsNotFound:
-		return finding.Finding{Code: "dns.nxdomain", Severity: finding.Error, Blame: finding.Catalogue,
-			Message:  fmt.Sprintf("The host name %s has no address in DNS: it does not exist, or nothing can connect to it.", r.Host),
-			Remedy:   "Compare the name letter by letter with the provider's settings page.",
-			Evidence: finding.Saw(evidence)}
-	case asked && e == nil && err.Err != nil && !errors.Is(err.Err, net.ErrClosed):
-		return finding.Finding{Code: "dns.no_address", Severity: finding.Warning, Blame: finding.LocalMachine,
-			Message:  fmt.Sprintf("No usable address of %s: %v.", r.Host, err.Err),
-			Remedy:   "Leave out -4 or -6, or repeat where that kind of address is used.",
-			Evidence: finding.Saw(evidence)}
-	}
-	return finding.Finding{Code: "dns.timeout", Severity: finding.Warning, Blame: finding.LocalNetwork,
-		Message:  fmt.Sprintf("The DNS server of this computer did not answer the question for %s, so nothing could be tested.", r.Host),
-		Remedy:   "Check the connection to the internet and the DNS server that this computer uses, then try again.",
-		Evidence: finding.Saw(evidence)}
+	return resolverSilent
 }
 
 // isNotFound reports whether the operating system's resolver says that a name
@@ -98,6 +58,102 @@ func isNotFound(err error) bool {
 	return errors.As(err, &e) && e.IsNotFound
 }
 
+// nameIsWrong reports whether DNS says that the host is not there, which is
+// more than that DNS does not answer.
+func nameIsWrong(r *probe.Result, err error) bool {
+	return slices.Contains([]nameFault{noSuchName, aliasToNowhere, noAddress, notFound}, nameFaultOf(r, err))
+}
+
+// dnsFindings says why a host has no address.
+func dnsFindings(r *probe.Result, _ Context) []finding.Finding {
+	step := r.FailedStep()
+	if step == nil || step.Phase != probe.Resolve {
+		return privateAddress(r)
+	}
+	host, args := lookedUp(r)
+	f := finding.Finding{Phase: probe.Resolve, Args: args}
+	switch fault := nameFaultOf(r, step.Err); fault {
+	case notFound, wrongFamily, resolverSilent:
+		f.Evidence = resolverSaid(step.Err)
+		byResolver(&f, fault, host)
+	default:
+		byDNS(&f, fault, host, r.Lookup)
+	}
+	return []finding.Finding{about(r, f)}
+}
+
+// lookedUp returns how a sentence names the host that was looked up: the
+// endpoint's own, unless --connect-to led to another.
+func lookedUp(r *probe.Result) (finding.Sentence, finding.Args) {
+	if r.Host == r.Endpoint.Host {
+		return "{host}", finding.Args{}
+	}
+	return "{name}", finding.Args{"name": r.Host}
+}
+
+// byDNS words what DNS itself says. It tells a broken signature of the domain,
+// which its owner must mend, from a DNS server in trouble.
+func byDNS(f *finding.Finding, fault nameFault, host finding.Sentence, l *probe.Lookup) {
+	seen := "NXDOMAIN"
+	switch fault {
+	case aliasToNowhere:
+		f.Code, f.Args["alias"] = "dns.dangling_cname", l.CNAME[len(l.CNAME)-1]
+		f.Message = host + " is an alias for {alias}, which does not exist."
+		f.Remedy = "The owner of the domain must correct the alias in DNS."
+	case noSuchName:
+		f.Code, f.Message = "dns.nxdomain", "The host name "+host+" does not exist."
+		f.Remedy = "Compare the name letter by letter with the provider's settings page."
+	case noAddress:
+		f.Code, f.Message = "dns.nodata", "The name "+host+" exists, but it has no address, so nothing can connect to it."
+		f.Remedy = "Compare the name with the provider's settings page; if it is right, the owner of the domain must add an address to it."
+		seen = "no A or AAAA record"
+	case brokenDomain:
+		f.Code, f.Message = "dns.servfail", "The DNS servers for "+host+" give no usable answer."
+		f.Remedy = "Try another DNS server. If it fails there too, the owner of the domain must mend its DNS."
+		if l.EDE != "" {
+			f.Message, f.Args["ede"] = "The DNS servers for "+host+" give no usable answer: {ede}.", l.EDE
+		}
+		seen = strings.TrimSpace("SERVFAIL " + l.EDE)
+	default:
+		f.Code, f.Args["resolver"] = "dns.refused", l.Server
+		f.Message = "The DNS server {resolver} will not look up " + host + ", so nothing could be tested."
+		f.Remedy = "Use another DNS server on this computer, or ask whoever runs this one."
+		f.Evidence = finding.Saw(l.Rcode)
+		return
+	}
+	f.Evidence = finding.Evidence{{At: l.Server, What: seen}}
+}
+
+// byResolver words what the operating system's resolver alone says.
+func byResolver(f *finding.Finding, fault nameFault, host finding.Sentence) {
+	switch fault {
+	case notFound:
+		f.Code, f.Message = "dns.nxdomain", "The host name "+host+" has no address in DNS: it does not exist, or nothing can connect to it."
+		f.Remedy = "Compare the name letter by letter with the provider's settings page."
+	case wrongFamily:
+		f.Code, f.Args["reason"] = "dns.no_address", f.Evidence[0].What
+		f.Message = "No usable address of " + host + ": {reason}."
+		f.Remedy = "Leave out -4 or -6, or repeat where that kind of address is used."
+	default:
+		f.Code, f.Message = "dns.timeout", "The DNS server of this computer did not answer the question for "+host+", so nothing could be tested."
+		f.Remedy = "Check the connection to the internet and the DNS server that this computer uses, then try again."
+	}
+}
+
+// resolverSaid is what a look-up failed with, without the name that was asked
+// for, and at which DNS server.
+func resolverSaid(err error) finding.Evidence {
+	var dns *net.DNSError
+	var lookup *probe.ResolveError
+	switch {
+	case errors.As(err, &dns):
+		return finding.Evidence{{At: dns.Server, What: dns.Err}}
+	case errors.As(err, &lookup) && lookup.Err != nil:
+		return finding.Saw(lookup.Err.Error())
+	}
+	return finding.Saw(err.Error())
+}
+
 // privateAddress tells of a public name that leads into a private network.
 func privateAddress(r *probe.Result) []finding.Finding {
 	if r.Overridden || !strings.Contains(r.Host, ".") || net.ParseIP(r.Host) != nil {
@@ -105,11 +161,12 @@ func privateAddress(r *probe.Result) []finding.Finding {
 	}
 	for _, a := range r.Resolved {
 		if a.IsPrivate() || a.IsLoopback() || a.IsUnspecified() || a.IsLinkLocalUnicast() {
-			return []finding.Finding{{Code: "dns.private_address", Severity: finding.Warning, Blame: finding.LocalNetwork,
-				Phase:    probe.Resolve,
-				Message:  fmt.Sprintf("%s leads to %s, an address inside a private network.", r.Host, a),
+			host, args := lookedUp(r)
+			args["address"] = a.String()
+			return []finding.Finding{about(r, finding.Finding{Code: "dns.private_address", Phase: probe.Resolve, Args: args,
+				Message:  host + " leads to {address}, an address inside a private network.",
 				Remedy:   "This is right inside a company. Elsewhere a DNS filter, an ad blocker or the hosts file of this computer is in the way.",
-				Evidence: finding.Saw(a.String())}}
+				Evidence: finding.Saw(a.String())})}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"syscall"
 	"testing"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -16,6 +17,14 @@ func ended(p settings.Protocol, phase string, err error) *probe.Result {
 		Endpoint: settings.Endpoint{Protocol: p, Host: "mail.example.com", Port: 1, Security: settings.StartTLS},
 		Steps:    []probe.Step{{Phase: phase, Status: probe.Failed, Err: err}},
 	}
+}
+
+// gravest is the first of the findings in a Result, all of them sound.
+func gravest(t *testing.T, r *probe.Result) finding.Finding {
+	t.Helper()
+	all := Result(r, Context{})
+	sound(t, all)
+	return all[0]
 }
 
 // Courier beyond MAXPERIP, HAProxy without a server and stunnel without a
@@ -34,12 +43,12 @@ func TestHungUp(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			row.err.Fault = probe.ClosedEarly
-			f := Result(ended(settings.IMAP, row.phase, &row.err), Context{})[0]
-			if f.Code != row.code || !strings.HasSuffix(f.Message, row.words) {
-				t.Errorf("got  %s: %s\nwant %s: ... %s", f.Code, f.Message, row.code, row.words)
+			f := gravest(t, ended(settings.IMAP, row.phase, &row.err))
+			if f.Code != row.code || !strings.HasSuffix(f.Says(), row.words) {
+				t.Errorf("got  %s: %s\nwant %s: ... %s", f.Code, f.Says(), row.code, row.words)
 			}
-			if spoken := row.phase != probe.Greeting || row.err.Detail != ""; spoken == strings.Contains(f.Remedy, "barred") {
-				t.Errorf("got  the remedy %q", f.Remedy)
+			if spoken := row.phase != probe.Greeting || row.err.Detail != ""; spoken == strings.Contains(f.Advises(), "barred") {
+				t.Errorf("got  the remedy %q", f.Advises())
 			}
 		})
 	}
@@ -47,16 +56,16 @@ func TestHungUp(t *testing.T) {
 
 // A tarpit, or a server that ends its lines by CR alone.
 func TestSlowSpeaker(t *testing.T) {
-	f := Result(ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}), Context{})[0]
-	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Message, want) {
-		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Message, want)
+	f := gravest(t, ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}))
+	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Says(), want) {
+		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Says(), want)
 	}
 }
 
 func TestEarlyConsent(t *testing.T) {
-	f := Result(ended(settings.SMTP, probe.SignIn, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: "235 ok"}), Context{})[0]
-	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Message, want) {
-		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Message, want)
+	f := gravest(t, ended(settings.SMTP, probe.SignIn, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: "235 ok"}))
+	if want := "answers a question that was not asked"; f.Code != "proto.malformed" || !strings.Contains(f.Says(), want) {
+		t.Errorf("got  %s: %s\nwant proto.malformed: ... %s", f.Code, f.Says(), want)
 	}
 }
 
@@ -76,7 +85,7 @@ func TestHungUpForCertificate(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			r := ended(settings.SMTP, row.phase, cut)
 			r.TLS = &tlscheck.State{CertAsked: row.asked}
-			if f := Result(r, Context{})[0]; f.Code != row.code {
+			if f := gravest(t, r); f.Code != row.code {
 				t.Errorf("got  %s\nwant %s", f.Code, row.code)
 			}
 		})

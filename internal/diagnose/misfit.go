@@ -62,15 +62,6 @@ func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
 	return fits
 }
 
-// nameIsWrong reports whether DNS says that the host is not there, which is
-// more than that DNS does not answer.
-func nameIsWrong(r *probe.Result, err error) bool {
-	if l := r.Lookup; l != nil && l.Err == nil {
-		return l.Rcode == "NXDOMAIN" || l.Rcode == "NOERROR"
-	}
-	return isNotFound(err)
-}
-
 // triedInVain reports whether any address refused or stayed silent. Without a
 // way to any of them another port is out of reach, too.
 func triedInVain(r *probe.Result) bool {

@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"mailprobe/internal/finding"
@@ -28,29 +27,30 @@ func modeFindings(r *probe.Result, _ Context) []finding.Finding {
 	if p == nil {
 		return nil
 	}
-	at := r.Endpoint.Address()
-	f := finding.Finding{Severity: finding.Error, Blame: finding.Catalogue, Phase: phase, Evidence: finding.Saw(p.Detail)}
+	f := finding.Finding{Phase: phase, Evidence: finding.Saw(p.Detail)}
 	switch p.Fault {
 	case probe.SpeaksClear:
-		f.Code = "mode.starttls_on_implicit_port"
-		f.Message = fmt.Sprintf("Port %d of %s does not begin with encryption: it speaks %s in clear.", r.Endpoint.Port, r.Endpoint.Host, speakerName(p.Speaks))
+		f.Code, f.Args = "mode.starttls_on_implicit_port", finding.Args{"spoken": speakerName(p.Speaks)}
+		f.Message = "Port {port} of {host} does not begin with encryption: it speaks {spoken} in clear."
 		f.Remedy = "In the mail program set the connection security for this port to STARTTLS."
 		if p.Speaks == "" {
-			f.Code, f.Message = "mode.wrong_protocol", at+" does not speak TLS; what it says belongs to no mail protocol."
+			f.Code, f.Args = "mode.wrong_protocol", nil
+			f.Message = "{server} does not speak TLS; what it says belongs to no mail protocol."
 			f.Remedy = "Check the host name and the port against the provider's settings page."
 		}
 	case probe.SpeaksTLS:
-		f.Code = "mode.implicit_on_starttls_port"
-		f.Message = fmt.Sprintf("Port %d of %s expects encryption from the first byte; it is set to %s.", r.Endpoint.Port, r.Endpoint.Host, securityName(r.Endpoint.Security))
+		f.Code, f.Args = "mode.implicit_on_starttls_port", finding.Args{"security": securityName(r.Endpoint.Security)}
+		f.Message = "Port {port} of {host} expects encryption from the first byte; it is set to {security}."
 		f.Remedy = "In the mail program set the connection security for this port to SSL/TLS."
 	case probe.WrongProtocol:
 		f.Code = "mode.wrong_protocol"
-		f.Message = fmt.Sprintf("%s speaks %s, not %s.", at, speakerName(p.Speaks), speakerName(string(r.Endpoint.Protocol)))
+		f.Message = "{server} speaks {spoken}, not {protocol}."
+		f.Args = finding.Args{"spoken": speakerName(p.Speaks), "protocol": speakerName(string(r.Endpoint.Protocol))}
 		f.Remedy = "Check the host name and the port against the provider's settings page."
 	default:
 		return nil
 	}
-	return append([]finding.Finding{f}, captive(r, p, phase)...)
+	return append([]finding.Finding{about(r, f)}, captive(r, p, phase)...)
 }
 
 // captive adds that an answer of the web may come from something in between.
@@ -58,9 +58,9 @@ func captive(r *probe.Result, p *probe.ProtocolError, phase string) []finding.Fi
 	if p.Speaks != "http" {
 		return nil
 	}
-	return []finding.Finding{{Code: "env.proxy_or_captive", Severity: finding.Warning, Blame: finding.LocalNetwork, Phase: phase,
-		Message: "The answer from " + r.Endpoint.Address() + " is a web page. In a hotel, a train or a company it often comes from a login page or a proxy on the way.",
-		Remedy:  "Open a web page and sign in to the network if it asks for that; then try again."}}
+	return []finding.Finding{about(r, finding.Finding{Code: "env.proxy_or_captive", Phase: phase,
+		Message: "The answer from {server} is a web page. In a hotel, a train or a company it often comes from a login page or a proxy on the way.",
+		Remedy:  "Open a web page and sign in to the network if it asks for that; then try again."})}
 }
 
 func speakerName(protocol string) string {

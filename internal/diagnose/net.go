@@ -3,9 +3,10 @@ package diagnose
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
+	"slices"
+	"strings"
 	"syscall"
 
 	"mailprobe/internal/finding"
@@ -53,37 +54,64 @@ func netFindings(r *probe.Result, _ Context) []finding.Finding {
 // notConnected judges by the gravest thing that any address answered: a
 // refusal says more than silence, and silence more than having no way there.
 func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
-	at, seen := r.Endpoint.Address(), map[connectFault]bool{}
-	for _, t := range r.Tried {
-		seen[connectFaultOf(t.Err)] = true
-	}
-	f := finding.Finding{Phase: probe.Connect, Severity: finding.Error, Evidence: finding.Saw(s.Err.Error())}
-	switch {
-	case seen[connectRefused]:
-		f.Code, f.Blame = "net.refused", finding.Catalogue
-		f.Message = at + " refuses connections: no server listens on this port there."
+	f := finding.Finding{Phase: probe.Connect, Evidence: attempts(r, s)}
+	switch gravestFault(r) {
+	case connectRefused:
+		f.Code, f.Message = "net.refused", "{server} refuses connections: no server listens on this port there."
 		f.Remedy = "Check the host name and the port against the provider's settings page."
-	case seen[connectReset]:
-		f.Code, f.Blame = "net.reset_after_connect", finding.Provider
-		f.Message = at + " breaks the connection off before a word is said."
+	case connectReset:
+		f.Code, f.Message = "net.reset_after_connect", "{server} breaks the connection off before a word is said."
 		f.Remedy = "Try from another network. If it is the same there, the provider must look into it."
-	case seen[connectTimeout]:
-		f.Code, f.Blame, f.Severity = "net.timeout", finding.LocalNetwork, finding.Warning
-		f.Message = at + " does not answer. The server is down, or a firewall on the way drops the connection: from here that cannot be told apart."
-		f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network to allow port " + portOf(r) + "."
-	case seen[connectUnreachable]:
-		f.Code, f.Blame, f.Severity = "net.unreachable", finding.LocalNetwork, finding.Warning
-		f.Message = "This computer has no way to reach " + at + "."
+	case connectTimeout:
+		f.Code, f.Message = "net.timeout", "{server} does not answer. The server is down, or a firewall on the way drops the connection: from here that cannot be told apart."
+		f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network to allow port {port}."
+	case connectUnreachable:
+		f.Code, f.Message = "net.unreachable", "This computer has no way to reach {server}."
 		f.Remedy = "Check the network connection of this computer, then try again."
 	default:
-		f.Code, f.Blame, f.Severity = "net.failed", finding.LocalMachine, finding.Warning
-		f.Message = "No connection to " + at + " could be made from this computer."
+		f.Code, f.Message = "net.failed", "No connection to {server} could be made from this computer."
 		f.Remedy = "Look at the reason below; it comes from the operating system of this computer."
 	}
-	return f
+	return about(r, f)
 }
 
-func portOf(r *probe.Result) string { return fmt.Sprint(r.Endpoint.Port) }
+// gravestFault returns what tells most of how the addresses of a host answered.
+func gravestFault(r *probe.Result) connectFault {
+	for _, fault := range []connectFault{connectRefused, connectReset, connectTimeout, connectUnreachable} {
+		if slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return connectFaultOf(t.Err) == fault }) {
+			return fault
+		}
+	}
+	return connectOther
+}
+
+// attempts is what each address answered.
+func attempts(r *probe.Result, s *probe.Step) finding.Evidence {
+	if len(r.Tried) == 0 {
+		return finding.Saw(withoutAddresses(s.Err))
+	}
+	var seen finding.Evidence
+	for _, t := range r.Tried {
+		if t.Err != nil {
+			seen = append(seen, seenAt(t))
+		}
+	}
+	return seen
+}
+
+func seenAt(t probe.Attempt) finding.Observation {
+	return finding.Observation{At: t.Addr.String(), What: withoutAddresses(t.Err)}
+}
+
+// withoutAddresses is the text of an error without the addresses that the
+// library names in it: where it was seen is said beside it.
+func withoutAddresses(err error) string {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Err == nil || op.Addr == nil && op.Source == nil {
+		return err.Error()
+	}
+	return strings.Replace(err.Error(), op.Error(), op.Err.Error(), 1)
+}
 
 // brokenFamily tells of addresses that do not answer although another one of
 // the same host does. A computer without IPv6 is no fault of the server.
@@ -97,16 +125,16 @@ func brokenFamily(r *probe.Result) []finding.Finding {
 		if t.Err == nil || !connected || fault == connectUnreachable || fault == connectOther {
 			continue
 		}
-		f := finding.Finding{Code: "net.address_broken", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Connect,
-			Message:  fmt.Sprintf("%s has an address that does not work: %s.", r.Endpoint.Address(), t.Addr.Addr()),
+		f := finding.Finding{Code: "net.address_broken", Phase: probe.Connect, Args: finding.Args{"address": t.Addr.Addr().String()},
+			Message:  "{server} has an address that does not work: {address}.",
 			Remedy:   "Mail programs that try this address first fail or hang. The provider must mend the server behind it or take it out of DNS.",
-			Evidence: finding.Saw(fmt.Sprintf("%s: %v", t.Addr, t.Err))}
+			Evidence: finding.Evidence{seenAt(t)}}
 		if t.Addr.Addr().Is6() {
 			f.Code = "net.ipv6_broken"
-			f.Message = fmt.Sprintf("The IPv6 address of %s does not answer (%s); its IPv4 address does.", r.Endpoint.Address(), t.Addr.Addr())
+			f.Message = "The IPv6 address of {server} does not answer ({address}); its IPv4 address does."
 			f.Remedy = "Mail programs that prefer IPv6 wait in vain. Check IPv6 on this network first; if it works elsewhere on the internet, the provider must mend it."
 		}
-		return []finding.Finding{f}
+		return []finding.Finding{about(r, f)}
 	}
 	return nil
 }

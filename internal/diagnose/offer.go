@@ -30,40 +30,38 @@ func offerFindings(r *probe.Result, _ Context) []finding.Finding {
 }
 
 func imapOffer(r *probe.Result) []finding.Finding {
-	at := r.Endpoint.Address()
 	var all []finding.Finding
 	if !announces(r.Capabilities, "IMAP4rev1") && !announces(r.Capabilities, "IMAP4rev2") {
-		all = append(all, finding.Finding{Code: "imap.no_imap4", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
-			Message:  at + " announces neither of the two versions of IMAP that mail programs speak.",
+		all = append(all, about(r, finding.Finding{Code: "imap.no_imap4", Phase: probe.Capabilities,
+			Message:  "{server} announces neither of the two versions of IMAP that mail programs speak.",
 			Remedy:   "The provider must look into the server.",
-			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))})
+			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))}))
 	}
 	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
-		all = append(all, finding.Finding{Code: "imap.logindisabled_under_tls", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
-			Message:  at + " offers no way to sign in although the connection is encrypted.",
+		all = append(all, about(r, finding.Finding{Code: "imap.logindisabled_under_tls", Phase: probe.Capabilities,
+			Message:  "{server} offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
-			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))})
+			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))}))
 	}
 	return append(all, oauthOnly(r)...)
 }
 
 func pop3Offer(r *probe.Result) []finding.Finding {
-	at := r.Endpoint.Address()
 	if len(r.Capabilities) == 0 {
-		return []finding.Finding{{Code: "pop3.no_capa", Severity: finding.Info, Phase: probe.Capabilities,
-			Message: at + " does not tell what it can do (no CAPA); mail programs then use the oldest way to sign in."}}
+		return []finding.Finding{about(r, finding.Finding{Code: "pop3.no_capa", Phase: probe.Capabilities,
+			Message: "{server} does not tell what it can do (no CAPA); mail programs then use the oldest way to sign in."})}
 	}
 	var all []finding.Finding
 	if !announces(r.Capabilities, "UIDL") {
-		all = append(all, finding.Finding{Code: "pop3.no_uidl", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Capabilities,
-			Message: at + " gives messages no lasting names (no UIDL). A mail program that leaves mail on the server fetches everything again each time.",
-			Remedy:  "Use IMAP here, or ask the provider to switch UIDL on."})
+		all = append(all, about(r, finding.Finding{Code: "pop3.no_uidl", Phase: probe.Capabilities,
+			Message: "{server} gives messages no lasting names (no UIDL). A mail program that leaves mail on the server fetches everything again each time.",
+			Remedy:  "Use IMAP here, or ask the provider to switch UIDL on."}))
 	}
 	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
-		all = append(all, finding.Finding{Code: "pop3.no_login", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
-			Message:  at + " offers no way to sign in although the connection is encrypted.",
+		all = append(all, about(r, finding.Finding{Code: "pop3.no_login", Phase: probe.Capabilities,
+			Message:  "{server} offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
-			Evidence: finding.Saw(strings.Join(r.Capabilities, ", "))})
+			Evidence: finding.Saw(strings.Join(r.Capabilities, ", "))}))
 	}
 	return append(all, oauthOnly(r)...)
 }
@@ -75,10 +73,10 @@ func smtpOffer(r *probe.Result) []finding.Finding {
 	if r.Endpoint.Security == settings.Plain {
 		return nil
 	}
-	return []finding.Finding{{Code: "smtp.auth_missing", Severity: finding.Error, Blame: finding.Provider, Phase: probe.Capabilities,
-		Message:  r.Endpoint.Address() + " offers no way to sign in, so no mail program can send with these settings.",
+	return []finding.Finding{about(r, finding.Finding{Code: "smtp.auth_missing", Phase: probe.Capabilities,
+		Message:  "{server} offers no way to sign in, so no mail program can send with these settings.",
 		Remedy:   "Check the host name and the port: this may be the provider's server for incoming mail. The ports for sending are 465 and 587.",
-		Evidence: finding.Saw(strings.Join(r.Capabilities, ", "))}}
+		Evidence: finding.Saw(strings.Join(r.Capabilities, ", "))})}
 }
 
 // oauthOnly tells, where no sign-in was asked for, that passwords are no
@@ -87,9 +85,10 @@ func oauthOnly(r *probe.Result) []finding.Finding {
 	if r.Auth.Status != probe.AuthNotTested || r.NativeLogin != "" || len(r.Mechanisms) == 0 || slices.ContainsFunc(r.Mechanisms, takesPassword) {
 		return nil
 	}
-	return []finding.Finding{{Code: "auth.oauth_only", Severity: finding.Info, Phase: probe.Capabilities,
-		Message:  r.Endpoint.Address() + " takes no passwords: it offers only " + strings.Join(r.Mechanisms, ", ") + ".",
-		Evidence: finding.Saw(strings.Join(r.Mechanisms, " "))}}
+	return []finding.Finding{about(r, finding.Finding{Code: "auth.oauth_only", Severity: finding.Info, Phase: probe.Capabilities,
+		Message:  "{server} takes no passwords: it offers only {mechanisms}.",
+		Args:     finding.Args{"mechanisms": strings.Join(r.Mechanisms, ", ")},
+		Evidence: finding.Saw(strings.Join(r.Mechanisms, " "))})}
 }
 
 func takesPassword(mechanism string) bool {
@@ -106,8 +105,53 @@ func clearPasswords(r *probe.Result) []finding.Finding {
 	if !inClear {
 		return nil
 	}
-	return []finding.Finding{{Code: "auth.plaintext_offered_cleartext", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.StartTLS,
-		Message:  fmt.Sprintf("%s offers to take passwords before the connection is encrypted. A mail program that is set up wrongly sends them for all to read.", r.Endpoint.Address()),
+	return []finding.Finding{about(r, finding.Finding{Code: "auth.plaintext_offered_cleartext", Phase: probe.StartTLS,
+		Message:  "{server} offers to take passwords before the connection is encrypted. A mail program that is set up wrongly sends them for all to read.",
 		Remedy:   "Make sure that the mail program is set to STARTTLS, not to “if available”. The provider should offer sign-in only under TLS.",
-		Evidence: finding.Saw(strings.Join(r.PlainMechanisms, " "))}}
+		Evidence: finding.Saw(strings.Join(r.PlainMechanisms, " "))})}
+}
+
+// mechanismFindings judges announced mechanisms that the server does not
+// really have.
+func mechanismFindings(r *probe.Result, _ Context) []finding.Finding {
+	var all []finding.Finding
+	for _, c := range r.Checked {
+		if c.Real {
+			continue
+		}
+		all = append(all, about(r, finding.Finding{Code: "auth.mechanism_not_real", Phase: probe.SignIn, Args: finding.Args{"mechanism": c.Mechanism},
+			Message:  "{server} announces the sign-in method {mechanism} and refuses it when it is asked for.",
+			Remedy:   "Choose another method in the mail program. The provider should not announce what the server does not do.",
+			Evidence: finding.Saw(replyText(c.Reply))}))
+	}
+	return all
+}
+
+// policyFindings judges the documented setting itself, whatever the server
+// does.
+func policyFindings(r *probe.Result, c Context) []finding.Finding {
+	e := r.Endpoint
+	var all []finding.Finding
+	if e.Security == settings.Plain {
+		all = append(all, about(r, finding.Finding{Code: "policy.cleartext_documented",
+			Message: "{server} is set to no encryption: password and mail can be read on the way. Signing in is never tested here.",
+			Remedy:  "Use the provider's port with SSL/TLS or STARTTLS."}))
+	}
+	if e.Protocol == settings.SMTP && e.Port == 25 {
+		all = append(all, about(r, finding.Finding{Code: "policy.submission_on_25",
+			Message: "Port 25 is meant for mail between servers, and many networks block it.",
+			Remedy:  "Send by port 465 with SSL/TLS or port 587 with STARTTLS."}))
+	}
+	if e.Security == settings.StartTLS && c.Provider != nil && !documentsTLS(c.Provider, e.Protocol) {
+		all = append(all, about(r, finding.Finding{Code: "policy.no_implicit_tls", Phase: probe.StartTLS,
+			Message: "For {protocol} only STARTTLS is documented; the standards prefer port {standard_port} with SSL/TLS (RFC 8314).",
+			Args:    finding.Args{"protocol": e.Protocol.Name(), "standard_port": fmt.Sprint(settings.DefaultPort(e.Protocol, settings.TLS))}}))
+	}
+	return all
+}
+
+func documentsTLS(s *settings.Provider, p settings.Protocol) bool {
+	return slices.ContainsFunc(s.Settings(), func(e settings.Setting) bool {
+		return e.Protocol == p && e.Security == settings.TLS && e.Role == settings.Documented
+	})
 }

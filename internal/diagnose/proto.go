@@ -2,14 +2,12 @@ package diagnose
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"syscall"
 
 	"mailprobe/internal/finding"
-	"mailprobe/internal/replies"
-
 	"mailprobe/internal/probe"
+	"mailprobe/internal/replies"
 	"mailprobe/internal/settings"
 )
 
@@ -33,87 +31,88 @@ func protoFindings(r *probe.Result, c Context) []finding.Finding {
 // turnedAway judges a refusal in the greeting or of the first commands. A
 // refusal for now says nothing about the settings.
 func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) finding.Finding {
-	at := r.Endpoint.Address()
-	f := finding.Finding{Code: "proto.greeting_reject", Severity: finding.Error, Blame: finding.Provider, Phase: phase,
-		Message:  at + " turns the caller away at once.",
+	f := finding.Finding{Code: "proto.greeting_reject", Phase: phase,
+		Message:  "{server} turns the caller away at once.",
 		Remedy:   "Read the server's own words below. If they speak of this network's address, try another network; otherwise ask the provider.",
 		Evidence: finding.Saw(e.Reply.Text)}
 	if e.Command != "" {
-		f.Code, f.Message = "proto.command_refused", fmt.Sprintf("%s refuses the command %s.", at, e.Command)
+		f.Code, f.Message, f.Args = "proto.command_refused", "{server} refuses the command {command}.", finding.Args{"command": e.Command}
 		if e.Command == "EHLO" {
 			f.Code = "smtp.ehlo_rejected"
 		}
 	}
 	m, ok := explainReply(r, c, replies.LayerGreeting, e.Reply)
-	if askedByTheBook := e.Command != ""; askedByTheBook && m.Code == "proto.client_fault" {
-		ok = false
-	}
-	if ok {
-		f.Message, f.Remedy, f.HelpURL = at+": "+m.Cause, m.Remedy, m.HelpURL
-		if !strings.HasPrefix(m.Code, "auth.") && !strings.HasPrefix(m.Code, "access.") {
-			f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
-		}
-		if m.Code == "auth.limit" || m.Code == "auth.throttled" {
-			f.Code, f.Severity, f.Blame = "net.rate_limited", finding.Warning, finding.Account
-			f.Message = at + " takes no more connections for now: too many were made, or are open, for this account or from this address."
-		}
+	if askedByTheBook := e.Command != ""; ok && !(askedByTheBook && m.Code == clientAtFault) {
+		asKnown(&f, m)
+		refineTurnedAway(&f, m)
 	}
 	if e.Reply.Temporary() {
 		f.Severity = finding.Warning
 	}
-	return f
+	return about(r, f)
+}
+
+// refineTurnedAway takes over what a known reply means. Nobody has signed in
+// yet, so one about the account is only about who calls.
+func refineTurnedAway(f *finding.Finding, m replies.Match) {
+	switch {
+	case m.Code == authLimit || m.Code == authThrottled:
+		f.Code = "net.rate_limited"
+		f.Message = "{server} takes no more connections for now: too many were made, or are open, for this account or from this address."
+	case !concernsAccount(m):
+		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+	}
 }
 
 // brokenDialogue judges silence, an early end and lines against the grammar.
 func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []finding.Finding {
-	at := r.Endpoint.Address()
-	f := finding.Finding{Severity: finding.Error, Blame: finding.Provider, Phase: phase, Evidence: finding.Saw(p.Detail),
+	f := finding.Finding{Phase: phase, Evidence: finding.Saw(p.Detail),
 		Remedy: "Check the host name and the port against the provider's settings page. If they are right, the provider must look into it."}
 	switch p.Fault {
 	case probe.Silent:
-		f.Code = "proto.silent"
-		f.Message = at + " accepts the connection and then says nothing."
-		switch {
-		case phase == probe.Greeting && p.Detail != "":
-			f.Message = at + " begins to speak and does not end its first line in time."
-		case phase != probe.Greeting:
-			f.Message = fmt.Sprintf("%s stops answering in the middle of the conversation (in the phase %s).", at, phase)
-		}
+		fellSilent(&f, p)
 	case probe.ClosedEarly:
 		if wantsCert(r, phase) {
-			clientCertRequired(&f, at)
+			clientCertRequired(&f)
 		} else {
-			hungUp(&f, at, p)
+			hungUp(&f, p)
 		}
 	case probe.Malformed:
-		f.Code = "proto.malformed"
-		f.Message = fmt.Sprintf("What %s says is not %s.", at, r.Endpoint.Protocol.Name())
+		f.Code, f.Message = "proto.malformed", "What {server} says is not {protocol}."
+		f.Args = finding.Args{"protocol": r.Endpoint.Protocol.Name()}
 	case probe.TooLong, probe.TooMuch:
-		f.Code = "proto." + string(p.Fault)
-		f.Message = at + " sends far more than a mail server has to say; the conversation was ended."
+		f.Code, f.Message = "proto."+string(p.Fault), "{server} sends far more than a mail server has to say; the conversation was ended."
 	case probe.EarlyAnswer:
-		f.Code = "proto.malformed"
-		f.Message = at + " answers a question that was not asked."
+		if phase == probe.StartTLS {
+			return nil // tamperFinding speaks of it
+		}
+		f.Code, f.Message = "proto.malformed", "{server} answers a question that was not asked."
 	case probe.InternalDefect:
-		f.Code, f.Severity, f.Blame = "tool.internal_error", finding.Warning, finding.Tool
-		f.Message = "This program failed on what " + at + " sent. The settings were not judged."
+		f.Code, f.Message = "tool.internal_error", "This program failed on what {server} sent. The settings were not judged."
 		f.Remedy = "Please report this together with the output of --transcript."
 	default:
 		return nil
 	}
-	if phase == probe.StartTLS && p.Fault == probe.EarlyAnswer {
-		return nil
+	return []finding.Finding{about(r, f)}
+}
+
+func fellSilent(f *finding.Finding, p *probe.ProtocolError) {
+	f.Code, f.Message = "proto.silent", "{server} accepts the connection and then says nothing."
+	switch {
+	case f.Phase == probe.Greeting && p.Detail != "":
+		f.Message = "{server} begins to speak and does not end its first line in time."
+	case f.Phase != probe.Greeting:
+		f.Message, f.Args = "{server} stops answering in the middle of the conversation (in the phase {phase}).", finding.Args{"phase": f.Phase}
 	}
-	return []finding.Finding{f}
 }
 
 // hungUp words an early end. One before the first word says nothing about the
 // settings: servers end so what comes from an address that has too many
 // connections or is barred, and proxies what they cannot pass on.
-func hungUp(f *finding.Finding, at string, p *probe.ProtocolError) {
-	f.Code, f.Message = "proto.closed", at+" ends the connection"
+func hungUp(f *finding.Finding, p *probe.ProtocolError) {
+	f.Code, f.Message = "proto.closed", "{server} ends the connection"
 	if errors.Is(p.Err, syscall.ECONNRESET) {
-		f.Code, f.Message = "net.reset_after_connect", at+" breaks the connection off"
+		f.Code, f.Message = "net.reset_after_connect", "{server} breaks the connection off"
 	}
 	switch {
 	case f.Phase == probe.Greeting && p.Detail == "":
@@ -135,19 +134,6 @@ func wantsCert(r *probe.Result, phase string) bool {
 		first = probe.Capabilities
 	}
 	return phase == first && r.TLS != nil && r.TLS.CertAsked && len(r.Capabilities) == 0
-}
-
-// explainReply looks a server's reply up in the table of known replies.
-func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (replies.Match, bool) {
-	q := replies.Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
-	if c.Provider != nil {
-		q.Provider = c.Provider.ID
-	}
-	matches := replies.Explain(q)
-	if len(matches) == 0 {
-		return replies.Match{}, false
-	}
-	return matches[0], true
 }
 
 func announces(caps []string, name string) bool {

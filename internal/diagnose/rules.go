@@ -3,13 +3,13 @@
 package diagnose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"time"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -52,6 +52,27 @@ var rules = []rule{
 	policyFindings,
 }
 
+// about completes a finding about r's endpoint.
+func about(r *probe.Result, f finding.Finding) finding.Finding {
+	f.Subject = finding.About(r.Endpoint)
+	return weighed(f)
+}
+
+// weighed gives a finding the severity and the blame of its code's page. What
+// a rule says of these itself is a deviation; one that makes a mere fact of a
+// finding blames nobody.
+func weighed(f finding.Finding) finding.Finding {
+	page, ok := finding.PageOf(f.Code)
+	if !ok { // what is not understood is no success
+		page = finding.Page{Severity: finding.Error, Blame: finding.Provider}
+	}
+	if f.Severity != finding.Info {
+		f.Blame = cmp.Or(f.Blame, page.Blame)
+	}
+	f.Severity = cmp.Or(f.Severity, page.Severity)
+	return f
+}
+
 // Result judges what one probe observed. The findings stand gravest first. A
 // phase that was cut short by the end of the run says nothing of the server.
 func Result(r *probe.Result, c Context) []finding.Finding {
@@ -89,11 +110,11 @@ func withFailure(all []finding.Finding, r *probe.Result, s *probe.Step) []findin
 }
 
 func outOfTime(r *probe.Result, s *probe.Step) finding.Finding {
-	return finding.Finding{
-		Code: "tool.out_of_time", Severity: finding.Warning, Blame: finding.Tool, Phase: s.Phase,
-		Message: "The time for the whole run was over before " + r.Endpoint.Address() + " was done (in the phase " + s.Phase + "). The settings were not judged.",
+	return about(r, finding.Finding{
+		Code: "tool.out_of_time", Phase: s.Phase, Args: finding.Args{"phase": s.Phase},
+		Message: "The time for the whole run was over before {server} was done (in the phase {phase}). The settings were not judged.",
 		Remedy:  "Repeat with a longer --timeout.",
-	}
+	})
 }
 
 // advise adds what the provider tells its users about such a finding.
@@ -102,7 +123,7 @@ func (c Context) advise(f finding.Finding) finding.Finding {
 		return f
 	}
 	for _, a := range c.Provider.AdviceFor(f.Code, c.protocol(), c.now()) {
-		f.Remedy = joinSentences(f.Remedy, a.Text)
+		f.Remedy = f.Remedy.Then(finding.Verbatim(a.Text))
 		if a.HelpURL != "" {
 			f.HelpURL = a.HelpURL
 		}
@@ -110,22 +131,15 @@ func (c Context) advise(f finding.Finding) finding.Finding {
 	return f
 }
 
-func joinSentences(a, b string) string {
-	if a == "" || b == "" {
-		return a + b
-	}
-	return a + " " + b
-}
-
 // unexplained says that a phase failed for a reason that no rule knows. It is
 // never silent: what no rule explains is no success.
 func unexplained(r *probe.Result, s *probe.Step) finding.Finding {
-	return finding.Finding{
-		Code: "proto.failed", Severity: finding.Error, Blame: finding.Provider, Phase: s.Phase,
-		Message:  r.Endpoint.Address() + " failed in the phase " + s.Phase + ".",
+	return about(r, finding.Finding{
+		Code: "proto.failed", Phase: s.Phase, Args: finding.Args{"phase": s.Phase},
+		Message:  "{server} failed in the phase {phase}.",
 		Remedy:   "Repeat with --transcript and show the dialogue to the provider.",
-		Evidence: finding.Saw(s.Err.Error()),
-	}
+		Evidence: finding.Saw(withoutAddresses(s.Err)),
+	})
 }
 
 // protocol is that of the setting that was probed; empty: not known.

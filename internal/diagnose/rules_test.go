@@ -119,6 +119,9 @@ var ruleRows = []struct {
 	{"PREAUTH in clear", stopped(imapUp, probe.Greeting, faulty(probe.Preauth, "* PREAUTH")), "imap.preauth_cleartext error provider"},
 
 	{"turned away", stopped(smtpTLS, probe.Greeting, refusedBy("", "554", "go away")), "proto.greeting_reject error provider"},
+	{"turned away in words that no row knows", stopped(smtpTLS, probe.Greeting, refusedBy("", "999", "what now")), "proto.greeting_reject error provider"},
+	{"turned away for now", stopped(smtpTLS, probe.Greeting, refusedBy("", "421", "4.3.2 what now")), "proto.greeting_reject warning provider"},
+	{"turned away as too many", stopped(smtpTLS, probe.Greeting, refusedBy("", "421", "4.7.0 Too many connections from your IP")), "net.rate_limited warning account"},
 	{"EHLO refused", stopped(smtpTLS, probe.Capabilities, refusedBy("EHLO", "550", "no")), "smtp.ehlo_rejected error provider"},
 	{"CAPABILITY refused", stopped(imapTLS, probe.Capabilities, refusedBy("CAPABILITY", "BAD", "what")), "proto.command_refused error provider"},
 	{"too many connections", stopped(imapTLS, probe.Greeting, refusedBy("", "BYE", "[LIMIT] too many connections")), "net.rate_limited warning account"},
@@ -146,11 +149,11 @@ func TestRules(t *testing.T) {
 	for _, row := range ruleRows {
 		t.Run(row.name, func(t *testing.T) {
 			findings := Result(row.r, Context{})
-			if got := codesOf(findings); got != row.want {
+			if got := codesOf(t, findings); got != row.want {
 				t.Errorf("got  %q\nwant %q", got, row.want)
 			}
 			for _, f := range findings {
-				if f.Message == "" || f.Severity != finding.Info && f.Remedy == "" {
+				if f.Says() == "" || f.Severity != finding.Info && f.Advises() == "" {
 					t.Errorf("%s says nothing or gives no advice: %+v", f.Code, f)
 				}
 			}
@@ -200,7 +203,7 @@ func TestRulesOfCircumstance(t *testing.T) {
 		{"STARTTLS alone", ready(smtpUp, []string{"AUTH PLAIN"}, []string{"PLAIN"}, ""), provider, "policy.no_implicit_tls info "},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := codesOf(Result(row.r, row.context)); got != row.want {
+			if got := codesOf(t, Result(row.r, row.context)); got != row.want {
 				t.Errorf("got  %q\nwant %q", got, row.want)
 			}
 		})
@@ -229,7 +232,7 @@ func TestCertCodes(t *testing.T) {
 	}
 	for _, kind := range causeKinds(t) {
 		r := imaps(&tlscheck.State{ServerName: "imap.example.net", Causes: []tlscheck.Cause{{Kind: kind, Product: "Avast"}}})
-		if got := codesOf(certFindings(r, Context{})); got != want[kind] {
+		if got := codesOf(t, certFindings(r, Context{})); got != want[kind] {
 			t.Errorf("%s\ngot  %q\nwant %q", kind, got, want[kind])
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -41,21 +40,29 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 		run = append(run, clock.Finding)
 	}
 	for _, k := range cases {
-		findings := slices.Concat(k.Findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses)))
+		findings := slices.Clone(k.Findings)
 		for i, f := range findings {
-			switch {
-			case isOffline:
-				f = unreached(k.Result, f, away.Blame)
-			case f.Code == "net.timeout" && !c.Ended:
+			switch unconnected := k.isWhy(f); {
+			case unconnected && isOffline:
+				f = unreached(f, away.Blame)
+			case unconnected && k.reach() == silent && !c.Ended:
 				f = c.adviseNew(k.Result, f, explainSilence(k.Result, f, s))
 			}
 			findings[i] = clock.blame(f)
 		}
+		findings = append(findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses))...)
 		finding.Sort(findings)
 		each = append(each, findings)
 	}
 	finding.Sort(run)
 	return run, each
+}
+
+// isWhy reports whether a finding says why the connection of a case did not
+// come about.
+func (k Case) isWhy(f finding.Finding) bool {
+	step := k.Result.FailedStep()
+	return step != nil && f.Phase == step.Phase && (step.Phase == probe.Resolve || step.Phase == probe.Connect)
 }
 
 // adviseAll adds the provider's advice to findings about r.

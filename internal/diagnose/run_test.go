@@ -62,7 +62,10 @@ func elsewhere(url string, err error) Control {
 	return Control{Endpoint: parsed(url), Elsewhere: true, Err: err}
 }
 
-func codesOf(findings []finding.Finding) string {
+// codesOf describes findings, each of which must be sound.
+func codesOf(t *testing.T, findings []finding.Finding) string {
+	t.Helper()
+	sound(t, findings)
 	var codes []string
 	for _, f := range findings {
 		codes = append(codes, fmt.Sprintf("%s %s %s", f.Code, f.Severity, f.Blame))
@@ -106,6 +109,7 @@ func TestRunReach(t *testing.T) {
 		{"all silent but another port elsewhere", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, errSilent), elsewhere("submissions://mail.example.org", nil)}, "", "net.port_blocked_suspected warning local-network"},
 		{"all refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "env.offline warning local-network", "net.refused warning local-network"},
 		{"refused here, silent elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, errSilent)}, "", "net.refused error catalogue"},
+		{"broken off, which shows nothing of the network", []Case{unconnected(own, syscall.ECONNRESET)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "", "net.reset_after_connect error provider"},
 		{"no way out", []Case{unconnected(own, syscall.ENETUNREACH)}, nil, "env.offline warning local-machine", "net.unreachable warning local-machine"},
 		{"no way to one", []Case{unconnected(own, syscall.EHOSTUNREACH)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning local-network"},
 		{"DNS knows no name at all", []Case{unresolved(own, errNXDOM)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "env.offline warning local-network", "dns.nxdomain warning local-network"},
@@ -119,14 +123,14 @@ func TestRunReach(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			run, each := Run(tt.cases, tt.controls, Context{})
-			if got := codesOf(run); got != tt.run {
+			if got := codesOf(t, run); got != tt.run {
 				t.Errorf("run:\n\tgot  %q\n\twant %q", got, tt.run)
 			}
 			if len(each) != len(tt.cases) {
 				t.Fatalf("got  findings for %d cases\n\twant %d", len(each), len(tt.cases))
 			}
-			if len(each) > 0 && codesOf(each[0]) != tt.first {
-				t.Errorf("first case:\n\tgot  %q\n\twant %q", codesOf(each[0]), tt.first)
+			if len(each) > 0 && codesOf(t, each[0]) != tt.first {
+				t.Errorf("first case:\n\tgot  %q\n\twant %q", codesOf(t, each[0]), tt.first)
 			}
 		})
 	}
@@ -150,7 +154,7 @@ func TestEndedRun(t *testing.T) {
 		want  string
 	}{{false, "net.timeout error provider"}, {true, "net.timeout warning local-network"}} {
 		_, each := Run(cases, nil, Context{Ended: tt.ended})
-		if got := codesOf(each[0]); got != tt.want {
+		if got := codesOf(t, each[0]); got != tt.want {
 			t.Errorf("ended %v:\n\tgot  %q\n\twant %q", tt.ended, got, tt.want)
 		}
 	}
@@ -165,7 +169,7 @@ func TestEndedRun(t *testing.T) {
 func TestPrivateHost(t *testing.T) {
 	k := private(unconnected("imaps://mail.corp.example", errSilent))
 	_, each := Run([]Case{k}, []Control{elsewhere("imaps://mail.example.org", nil)}, Context{})
-	if got, want := codesOf(each[0]), "net.timeout warning local-network"; got != want {
+	if got, want := codesOf(t, each[0]), "net.timeout warning local-network"; got != want {
 		t.Errorf("got  %q\n\twant %q", got, want)
 	}
 }
@@ -175,7 +179,7 @@ func TestReachAdvice(t *testing.T) {
 	s := &settings.Provider{Advice: []settings.Advice{{Codes: []string{"net.port_blocked_suspected"}, Protocols: []settings.Protocol{settings.SMTP}, Text: "Some lines block it."}}}
 	cases := []Case{unconnected("submission://mail.example.com", errSilent), unconnected("submissions://mail.example.com", nil)}
 	_, each := Run(cases, []Control{elsewhere("submission://mail.example.org", errSilent)}, Context{Provider: s})
-	if got := each[0][0].Remedy; !strings.HasSuffix(got, "port 587. Port 465 of the same host answers: try it with SSL/TLS. Some lines block it.") {
+	if got := each[0][0].Advises(); !strings.HasSuffix(got, "port 587. Port 465 of the same host answers: try it with SSL/TLS. Some lines block it.") {
 		t.Errorf("got  %q\n\twant the other port and the advice", got)
 	}
 }
@@ -203,6 +207,12 @@ func TestControls(t *testing.T) {
 		{"the other provider is the one under test", []Case{unconnected("imaps://mail.example.org", errSilent)}, nil, "mail.example.net:993 mail.example.org:143"},
 		{"refused by this computer", []Case{private(unconnected("imaps://127.0.0.1", syscall.ECONNREFUSED))}, nil, ""},
 		{"silent inside a private network", []Case{private(unconnected(own, errSilent))}, nil, "mail.example.com:143"},
+		{"no DNS, every other port in use inside a private network", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS),
+			private(unconnected("imaps://mail.corp.example", errSilent)), private(unconnected("submissions://mail.corp.example", errSilent))}, nil,
+			"mail.example.org:465 mail.corp.example:143 mail.corp.example:587"},
+		{"six endpoints, four connections", []Case{unconnected(own, errSilent), unconnected("submissions://mail.example.com", errSilent), unconnected("imaps://a.example.com", errSilent),
+			unconnected("imaps://b.example.com", errSilent), unconnected("imaps://c.example.com", errSilent), unconnected("imaps://d.example.com", errSilent)}, nil,
+			"mail.example.org:993 mail.example.org:465 mail.example.com:143 mail.example.com:587"},
 		{"nothing was run", nil, nil, ""},
 	}
 	for _, tt := range tests {
@@ -260,10 +270,10 @@ func TestRunClock(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			run, each := Run(tt.cases, nil, Context{Now: now, Built: tt.built})
-			if got := codesOf(run); got != tt.run {
+			if got := codesOf(t, run); got != tt.run {
 				t.Errorf("run:\n\tgot  %q\n\twant %q", got, tt.run)
 			}
-			if got := codesOf(each[0]); got != tt.first {
+			if got := codesOf(t, each[0]); got != tt.first {
 				t.Errorf("first case:\n\tgot  %q\n\twant %q", got, tt.first)
 			}
 		})

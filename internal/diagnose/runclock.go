@@ -3,11 +3,11 @@ package diagnose
 import (
 	"crypto/x509"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/tlscheck"
 )
 
@@ -21,11 +21,10 @@ type clock struct {
 // likely, so that no server is blamed for dates that are right. nil: nothing shows it.
 func clockFault(cases []Case, c Context) *clock {
 	if now := c.now(); !c.Built.IsZero() && now.Before(c.Built) {
-		return &clock{Finding: finding.Finding{Code: "env.clock_before_build", Severity: finding.Error, Blame: finding.LocalMachine,
-			Message: fmt.Sprintf("The clock of this computer shows %s, but this program was built on %s: the clock is wrong, and no certificate can be judged by it.",
-				day(now), day(c.Built)),
+		return &clock{Finding: weighed(finding.Finding{Code: "env.clock_before_build", Args: finding.Args{"today": day(now), "built": day(c.Built)},
+			Message:  "The clock of this computer shows {today}, but this program was built on {built}: the clock is wrong, and no certificate can be judged by it.",
 			Remedy:   "Set the date and time of this computer, then try again.",
-			Evidence: finding.Saw(now.UTC().Format(time.RFC3339))}}
+			Evidence: finding.Saw(now.UTC().Format(time.RFC3339))})}
 	}
 	for _, kind := range []tlscheck.Kind{tlscheck.NotYetValid, tlscheck.Expired} {
 		if f, ok := skewed(cases, kind, c.now()); ok {
@@ -56,14 +55,14 @@ func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (finding.Finding, b
 	if len(hosts) < 2 || len(issuers) < 2 || kind == tlscheck.Expired && others > 0 {
 		return finding.Finding{}, false
 	}
-	what := "have all expired"
+	what := finding.Sentence("have all expired")
 	if kind == tlscheck.NotYetValid {
 		what = "are all not valid yet"
 	}
-	return finding.Finding{Code: "env.clock_skew_suspected", Severity: finding.Warning, Blame: finding.LocalMachine,
-		Message:  fmt.Sprintf("The certificates of %d hosts from different issuers %s. More likely the clock of this computer is wrong: it shows %s.", len(hosts), what, day(now)),
+	return weighed(finding.Finding{Code: "env.clock_skew_suspected", Args: finding.Args{"hosts": fmt.Sprint(len(hosts)), "today": day(now)},
+		Message:  "The certificates of {hosts} hosts from different issuers " + what + ". More likely the clock of this computer is wrong: it shows {today}.",
 		Remedy:   "Set the date and time of this computer, then try again.",
-		Evidence: finding.Saw(now.UTC().Format(time.RFC3339))}, true
+		Evidence: finding.Saw(now.UTC().Format(time.RFC3339))}), true
 }
 
 // authority names who issued a certificate. One authority has many issuing
@@ -88,24 +87,22 @@ func leafHas(s *tlscheck.State, kind tlscheck.Kind) bool {
 // that they were held against is wrong. A clock that is behind excuses what is
 // not valid yet, one that is ahead what has ended. The endpoint is not judged.
 func (c *clock) blame(f finding.Finding) finding.Finding {
-	if c == nil || !c.excuses(f.Code) {
+	if c == nil || !c.excuses(f) {
 		return f
 	}
 	if f.Severity == finding.Error {
 		f.Severity = finding.Warning
 	}
 	f.Blame = finding.LocalMachine
-	f.Message += " But the clock of this computer is wrong, or seems to be."
+	f.Message = f.Message.Then("But the clock of this computer is wrong, or seems to be.")
 	f.Remedy = c.Remedy
 	return f
 }
 
-func (c *clock) excuses(code string) bool {
-	switch code {
-	case "cert.not_yet_valid":
-		return !c.ahead
-	case "cert.expired", "cert.expires_soon", "cert.chain_cert_expired":
-		return c.ahead
+func (c *clock) excuses(f finding.Finding) bool {
+	kinds := []tlscheck.Kind{tlscheck.NotYetValid}
+	if c.ahead {
+		kinds = []tlscheck.Kind{tlscheck.Expired, tlscheck.ExpiresSoon, tlscheck.ChainCertExpired}
 	}
-	return false
+	return slices.ContainsFunc(kinds, func(k tlscheck.Kind) bool { return certRules[k].code == f.Code })
 }

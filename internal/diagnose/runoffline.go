@@ -1,11 +1,9 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 )
 
@@ -51,38 +49,38 @@ func (s scene) anyUnclear() bool {
 // noWayOut reports whether every connection ended inside this computer.
 func (s scene) noWayOut() bool {
 	return !slices.ContainsFunc(s.cases, func(k Case) bool {
-		return !slices.ContainsFunc(k.Findings, func(f finding.Finding) bool { return f.Code == "net.unreachable" })
+		step := k.Result.FailedStep()
+		return step == nil || step.Phase != probe.Connect || gravestFault(k.Result) != connectUnreachable
 	})
 }
 
 func offlineFinding(s scene, strangers []sighting) finding.Finding {
-	f := finding.Finding{Code: "env.offline", Severity: finding.Warning, Blame: finding.LocalNetwork,
+	f := finding.Finding{Code: "env.offline",
 		Message: "Nothing could be reached from this computer, so nothing is known about these settings.",
 		Remedy:  "Check that this computer is connected to the internet and that no firewall blocks this program, then try again."}
 	switch {
 	case s.noWayOut():
-		f.Blame = finding.LocalMachine
+		f.Blame = finding.LocalMachine // no connection left it
 		f.Message = "This computer has no way out to the internet, so nothing is known about these settings."
 	case slices.ContainsFunc(strangers, func(x sighting) bool { return x.how == unnamed }):
-		f.Message = fmt.Sprintf("The DNS server that this computer uses knows no mail server at all, not even %s, so nothing is known about these settings.", strangers[0].Host)
+		f.Message = "The DNS server that this computer uses knows no mail server at all, not even {other}, so nothing is known about these settings."
+		f.Args = finding.Args{"other": strangers[0].Host}
 		f.Remedy = "Check that this computer is connected to the internet and which DNS server it uses, then try again."
 	case len(strangers) > 0:
-		f.Message = fmt.Sprintf("Nothing could be reached from this computer, not even %s for comparison, so nothing is known about these settings.", strangers[0].Address())
+		f.Message = "Nothing could be reached from this computer, not even {other} for comparison, so nothing is known about these settings."
+		f.Args = finding.Args{"other": strangers[0].Address()}
 	}
 	for _, x := range strangers {
 		f.Evidence = compared(f.Evidence, &x)
 	}
-	return f
+	return weighed(f)
 }
 
 // unreached shortens a finding whose cause the run as a whole names: it shows
 // what was tried, and blames nobody for the settings.
-func unreached(r *probe.Result, f finding.Finding, whom finding.Blame) finding.Finding {
-	if _, ok := reaches[f.Code]; !ok || f.Phase != probe.Resolve && f.Phase != probe.Connect {
-		return f
-	}
+func unreached(f finding.Finding, whom finding.Blame) finding.Finding {
 	f.Severity, f.Blame = finding.Warning, whom
-	f.Message = r.Endpoint.Address() + " could not be reached, like everything else from here."
-	f.Remedy, f.HelpURL = "", ""
+	f.Message = "{server} could not be reached, like everything else from here."
+	f.Remedy, f.Args, f.HelpURL = "", nil, ""
 	return f
 }

@@ -39,41 +39,34 @@ func reachOf(err error) reach {
 	case errors.As(err, &resolve):
 		return unnamed
 	}
-	switch connectFaultOf(err) {
-	case connectRefused, connectReset:
-		return refuses
-	case connectTimeout:
-		return silent
-	case connectUnreachable:
-		return cutOff
-	}
-	return unclear
+	return connectReach[connectFaultOf(err)]
 }
 
-// reaches are the ways of those findings that tell of no connection.
-var reaches = map[string]reach{
-	"dns.nxdomain":       unnamed,
-	"dns.nodata":         unnamed,
-	"dns.dangling_cname": unnamed,
-	"dns.servfail":       unnamed,
-	"dns.timeout":        cutOff,
-	"dns.refused":        cutOff,
-	"net.unreachable":    cutOff,
-	"net.timeout":        silent,
-	"net.refused":        refuses,
-}
-
-// reach returns how the connection of a case went.
+// reach returns how the connection of a case went. What the end of the run cut
+// short shows nothing.
 func (k Case) reach() reach {
 	if k.Result.Step(probe.Connect).Status == probe.OK {
 		return answers
 	}
-	for _, f := range k.Findings {
-		if how, ok := reaches[f.Code]; ok {
-			return how
-		}
+	step := k.Result.FailedStep()
+	switch {
+	case step == nil || probe.CutShort(step.Err):
+		return unclear
+	case step.Phase == probe.Resolve:
+		return unresolvedReach[nameFaultOf(k.Result, step.Err)]
+	case step.Phase == probe.Connect && gravestFault(k.Result) != connectReset:
+		return connectReach[gravestFault(k.Result)]
 	}
 	return unclear
+}
+
+var unresolvedReach = map[nameFault]reach{
+	noSuchName: unnamed, aliasToNowhere: unnamed, noAddress: unnamed, brokenDomain: unnamed, notFound: unnamed,
+	resolverSilent: cutOff, resolverRefuses: cutOff,
+}
+
+var connectReach = map[connectFault]reach{
+	connectRefused: refuses, connectReset: refuses, connectTimeout: silent, connectUnreachable: cutOff,
 }
 
 // A sighting is one endpoint and how it was reached, by the run or for

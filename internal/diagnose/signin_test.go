@@ -22,6 +22,9 @@ func TestRefusalFitsWhatWasShown(t *testing.T) {
 		{"plain words, token", "OAUTHBEARER", "NO", "[AUTHENTICATIONFAILED] wrong", "auth.token_rejected", "token"},
 		{"no words, password", "PLAIN", "NO", "Nie wieder", "auth.rejected", "password"},
 		{"no words, token", "XOAUTH2", "NO", "Nie wieder", "auth.token_rejected", "token"},
+		{"an answer that no row knows, password", "PLAIN", "999", "what now", "auth.rejected", "does not accept the user name and password"},
+		{"an answer that no row knows, token", "XOAUTH2", "999", "what now", "auth.token_rejected", "does not accept the access token"},
+		{"app password, to a token", "XOAUTH2", "NO", "[ALERT] Application-specific password required", "auth.token_rejected", "token"},
 		{"app password", "PLAIN", "NO", "[ALERT] Application-specific password required", "auth.app_password_required", "2-Step"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -31,7 +34,8 @@ func TestRefusalFitsWhatWasShown(t *testing.T) {
 				Auth:     probe.Auth{Status: probe.AuthRejected, Mechanism: row.mechanism, Reply: &reply},
 			}
 			found := signInFindings(r, Context{})
-			if len(found) != 1 || found[0].Code != row.code || found[0].Severity != finding.Error || !strings.Contains(found[0].Message, row.part) {
+			sound(t, found)
+			if len(found) != 1 || found[0].Code != row.code || found[0].Severity != finding.Error || !strings.Contains(found[0].Says(), row.part) {
 				t.Errorf("got  %v\nwant the error %s that says %q", found, row.code, row.part)
 			}
 		})
@@ -52,7 +56,7 @@ func TestFirstCommandRefused(t *testing.T) {
 	} {
 		t.Run(row.command+" "+row.reply.Text, func(t *testing.T) {
 			r := ended(row.protocol, probe.Capabilities, &probe.ReplyError{Command: row.command, Reply: row.reply})
-			f := Result(r, Context{})[0]
+			f := gravest(t, r)
 			if f.Code != row.code || f.Severity != finding.Error || f.Blame == finding.LocalMachine {
 				t.Errorf("got  %s (%s, %s)\nwant the error %s, not of this computer", f.Code, f.Severity, f.Blame, row.code)
 			}
@@ -94,8 +98,44 @@ func TestTemporaryAfterSignIn(t *testing.T) {
 	reply := probe.NewReply("BYE", "[UNAVAILABLE] down")
 	r := ended(settings.IMAP, probe.Access, &probe.ReplyError{Command: "EXAMINE INBOX", Reply: reply})
 	r.Auth.Status, r.AccessReply = probe.AuthAccepted, &reply
-	f := Result(r, Context{})[0]
-	if f.Code != "access.temporary" || f.Severity != finding.Warning || !strings.Contains(f.Message, "accepts the sign-in") {
+	f := gravest(t, r)
+	if f.Code != "access.temporary" || f.Severity != finding.Warning || !strings.Contains(f.Says(), "accepts the sign-in") {
 		t.Errorf("got  %v\nwant the warning access.temporary after a sign-in that was accepted", f)
+	}
+}
+
+func TestDoubtMechanism(t *testing.T) {
+	both := []string{"SCRAM-SHA-256", "PLAIN"}
+	for _, row := range []struct {
+		name      string
+		status    probe.AuthStatus
+		mechanism string
+		offered   []string
+		want      bool
+	}{
+		{"SCRAM refused beside PLAIN", probe.AuthRejected, "SCRAM-SHA-256", both, true},
+		{"CRAM-MD5 refused beside PLAIN", probe.AuthRejected, "CRAM-MD5", both, true},
+		{"SCRAM refused, nothing else offered", probe.AuthRejected, "SCRAM-SHA-256", both[:1], false},
+		{"PLAIN refused", probe.AuthRejected, "PLAIN", both, false},
+		{"SCRAM not judged", probe.AuthUnknown, "SCRAM-SHA-256", both, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			reply := probe.NewReply("NO", "[AUTHENTICATIONFAILED] no")
+			r := &probe.Result{Mechanisms: row.offered, Auth: probe.Auth{Status: row.status, Mechanism: row.mechanism, Reply: &reply}}
+			f := signInFindings(r, Context{})
+			sound(t, f)
+			if len(f) != 1 || strings.Contains(f[0].Advises(), "--auth PLAIN") != row.want {
+				t.Errorf("got  %+v\nwant the advice: %t", f, row.want)
+			}
+		})
+	}
+}
+
+func TestWantsID(t *testing.T) {
+	r := &probe.Result{WantsID: true, Steps: []probe.Step{{Phase: probe.Access, Status: probe.OK}}}
+	f := accessFindings(r, Context{})
+	sound(t, f)
+	if len(f) != 1 || f[0].Code != "access.id_required" || f[0].Severity != finding.Warning {
+		t.Errorf("got  %+v\nwant a warning access.id_required", f)
 	}
 }

@@ -65,6 +65,7 @@ func TestHandshakeFindings(t *testing.T) {
 	} {
 		r.err.Err = errors.New("what Go says")
 		got := tlsFindings(failedTLS(r.err), Context{})
+		sound(t, got)
 		if len(got) != 1 {
 			t.Fatalf("%s: got  %v\n\twant one finding", r.name, got)
 		}
@@ -72,8 +73,8 @@ func TestHandshakeFindings(t *testing.T) {
 		if f.Code != r.code || f.Blame != r.blame || f.Severity != finding.Error || f.Phase != probe.TLS {
 			t.Errorf("%s: got  %s %s %s %s\n\twant %s %s", r.name, f.Code, f.Blame, f.Severity, f.Phase, r.code, r.blame)
 		}
-		if !strings.Contains(f.Message, r.part) || !strings.Contains(f.Message, "imap.example.net:993") || f.Remedy == "" {
-			t.Errorf("%s: got  %q, %q\n\twant %q", r.name, f.Message, f.Remedy, r.part)
+		if !strings.Contains(f.Says(), r.part) || !strings.Contains(f.Says(), "imap.example.net:993") || f.Advises() == "" {
+			t.Errorf("%s: got  %q, %q\n\twant %q", r.name, f.Says(), f.Advises(), r.part)
 		}
 	}
 }
@@ -113,6 +114,7 @@ func TestSessionFindings(t *testing.T) {
 		{"asks", tlscheck.State{Version: tls.VersionTLS13, CertAsked: true}, []string{"tls.client_cert_requested"}},
 	} {
 		got := tlsFindings(imaps(&r.state), Context{})
+		sound(t, got)
 		if !slices.Equal(codes(got), r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}
@@ -137,11 +139,12 @@ func TestScan(t *testing.T) {
 		{"the rest", tlscheck.Scanned{NoExtendedMaster: true, NoRenegotiation: true, Compression: true}, []string{"tls.no_ems", "tls.no_secure_renegotiation", "tls.compression"}},
 	} {
 		got := Scan(imaps(nil).Endpoint, &r.scan)
+		sound(t, got)
 		if !slices.Equal(codes(got), r.want) {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, codes(got), r.want)
 		}
 		for _, f := range got {
-			if f.Severity != finding.Warning || !strings.Contains(f.Message, "imap.example.net:993") {
+			if f.Severity != finding.Warning || !strings.Contains(f.Says(), "imap.example.net:993") {
 				t.Errorf("%s: got  %+v", r.name, f)
 			}
 		}

@@ -6,14 +6,13 @@ import (
 	"fmt"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/tlscheck"
 )
 
 // An alert of TLS, RFC 8446 §6 and the registry "TLS Alerts".
 type alert struct {
-	name  string // as in the registry
-	means string // completes "…: ", in plain words
+	name  string           // as in the registry
+	means finding.Sentence // completes "…: ", in plain words
 }
 
 var alerts = map[uint8]alert{
@@ -51,52 +50,50 @@ var alerts = map[uint8]alert{
 }
 
 // alerted puts an alert into words. Some have a code of their own.
-func alerted(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
+func alerted(f *finding.Finding, e *tlscheck.HandshakeError) {
 	const damaged, damagedOld, version, fallback, name, protocol = 20, 21, 70, 86, 112, 120
 	f.Remedy = "Show this report to the provider. Another port or host of the provider may be set up better."
 	if e.Local {
-		refusedHere(f, at, e)
+		refusedHere(f, e)
 		return
 	}
+	number := fmt.Sprint(e.Alert)
 	a, ok := alerts[e.Alert]
 	if !ok {
-		a = alert{fmt.Sprintf("%d", e.Alert), "for a reason that has no name"}
+		a = alert{number, "for a reason that has no name"}
 	}
-	f.Code = "tls.alert_" + a.name
-	f.Message = fmt.Sprintf("%s refuses the TLS handshake: %s (alert %d, %s).", at, a.means, e.Alert, a.name)
+	f.Code, f.Message = "tls.alert_"+a.name, "{server} refuses the TLS handshake: "+a.means+" (alert {alert}, {name})."
+	f.Args = finding.Args{"alert": number, "name": a.name}
 	switch e.Alert {
 	case name:
-		nameRefused(f, at, e)
+		nameRefused(f)
 	case protocol:
 		f.Code = "tls.alpn_required"
 	case damaged, damagedOld:
-		f.Code, f.Blame = "tls.corrupted", finding.LocalNetwork
-		f.Remedy = "Try from another network, without VPN and security software."
+		f.Code, f.Remedy = "tls.corrupted", "Try from another network, without VPN and security software."
 	case version:
 		f.Remedy = "The provider must enable TLS 1.2 or 1.3."
 	case fallback:
-		f.Code, f.Blame = "tls.downgrade_detected", finding.LocalNetwork
-		f.Remedy = "Do not sign in here. Try from another network."
+		f.Code, f.Remedy = "tls.downgrade_detected", "Do not sign in here. Try from another network."
 	}
 }
 
 // refusedHere is for alerts that this side sent: the server's offer or
 // message was not acceptable.
-func refusedHere(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
+func refusedHere(f *finding.Finding, e *tlscheck.HandshakeError) {
 	const damaged, version = 20, 70
-	f.Code = "tls.failed"
-	f.Message = fmt.Sprintf("What %s sent in the TLS handshake is not acceptable: %s.", at, quoted(e.Err.Error()))
 	switch {
 	case len(e.Chain) > 0 && weakerThan(e.Chain[0], leastRSA):
-		tooWeak(f, at, e)
+		tooWeak(f, e)
 	case e.Alert == version:
-		f.Code = "tls.version_legacy_only"
-		f.Message = fmt.Sprintf("%s chooses a version of TLS before 1.2. Current mail programs refuse it (RFC 8997).", at)
+		f.Code, f.Message = "tls.version_legacy_only", "{server} chooses a version of TLS before 1.2. Current mail programs refuse it (RFC 8997)."
 		f.Remedy = "The provider must enable TLS 1.2 or 1.3."
 	case e.Alert == damaged:
-		f.Code, f.Blame = "tls.corrupted", finding.LocalNetwork
-		f.Message = fmt.Sprintf("The encrypted data from %s arrives damaged.", at)
+		f.Code, f.Message = "tls.corrupted", "The encrypted data from {server} arrives damaged."
 		f.Remedy = "Try from another network, without VPN and security software."
+	default:
+		f.Code, f.Message = "tls.failed", "What {server} sent in the TLS handshake is not acceptable: {reason}."
+		f.Args = finding.Args{"reason": quoted(withoutAddresses(e.Err))}
 	}
 }
 
@@ -108,9 +105,9 @@ func weakerThan(c *x509.Certificate, bits int) bool {
 	return ok && key.N.BitLen() < bits
 }
 
-func tooWeak(f *finding.Finding, at string, e *tlscheck.HandshakeError) {
+func tooWeak(f *finding.Finding, e *tlscheck.HandshakeError) {
 	key := e.Chain[0].PublicKey.(*rsa.PublicKey)
-	f.Code = "cert.key_weak"
-	f.Message = fmt.Sprintf("The key in the certificate of %s has only %d bits; anyone can break it. Current mail programs refuse it.", at, key.N.BitLen())
+	f.Code, f.Args = "cert.key_weak", finding.Args{"bits": fmt.Sprint(key.N.BitLen())}
+	f.Message = "The key in the certificate of {server} has only {bits} bits; anyone can break it. Current mail programs refuse it."
 	f.Remedy = "The provider must install a certificate with an RSA key of 2048 bits or a P-256 key."
 }

@@ -3,10 +3,10 @@ package diagnose
 import (
 	"crypto/tls"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
@@ -15,19 +15,19 @@ import (
 
 // sessionFindings says what is worth knowing of a session that came about.
 func sessionFindings(r *probe.Result) []finding.Finding {
-	at, s := r.Endpoint.Address(), r.TLS
+	s := r.TLS
 	var all []finding.Finding
-	fact := func(code, message string) {
-		all = append(all, finding.Finding{Code: code, Severity: finding.Info, Phase: securePhase(r), Message: message})
+	fact := func(code string, message finding.Sentence, args finding.Args) {
+		all = append(all, about(r, finding.Finding{Code: code, Phase: securePhase(r), Message: message, Args: args}))
 	}
 	if s.Version == tls.VersionTLS12 {
-		fact("tls.no_tls13", fmt.Sprintf("%s does not offer TLS 1.3. TLS 1.2 is good enough for now.", at))
+		fact("tls.no_tls13", "{server} does not offer TLS 1.3. TLS 1.2 is good enough for now.", nil)
 	}
 	if name := rawhello.SuiteName(s.CipherSuite); strings.Contains(name, "_CBC_") {
-		fact("tls.cipher_cbc", fmt.Sprintf("%s chooses an older kind of cipher (%s). Mail programs still accept it.", at, name))
+		fact("tls.cipher_cbc", "{server} chooses an older kind of cipher ({suite}). Mail programs still accept it.", finding.Args{"suite": name})
 	}
 	if f := r.FailedStep(); s.CertAsked && (f == nil || !wantsCert(r, f.Phase)) {
-		fact("tls.client_cert_requested", fmt.Sprintf("%s asks for a client certificate, but goes on without one.", at))
+		fact("tls.client_cert_requested", "{server} asks for a client certificate, but goes on without one.", nil)
 	}
 	return all
 }
@@ -38,36 +38,39 @@ func Scan(e settings.Endpoint, s *tlscheck.Scanned) []finding.Finding {
 	if s == nil {
 		return nil
 	}
-	at := e.Address()
-	phase := securePhase(&probe.Result{Endpoint: e})
+	r := &probe.Result{Endpoint: e}
 	var all []finding.Finding
-	warn := func(code, message, remedy string) {
-		all = append(all, finding.Finding{Code: code, Severity: finding.Warning, Blame: finding.Provider, Phase: phase, Message: message, Remedy: remedy})
+	warn := func(code string, message, remedy finding.Sentence, args finding.Args) {
+		all = append(all, about(r, finding.Finding{Code: code, Phase: securePhase(r), Message: message, Remedy: remedy, Args: args}))
 	}
 	if old := oldVersions(s); len(old) > 0 {
-		warn("tls.version_legacy_enabled", fmt.Sprintf("%s still accepts %s, which RFC 9325 forbids.", at, strings.Join(old, " and ")), "The provider should switch them off.")
+		warn("tls.version_legacy_enabled", "{server} still accepts {versions}, which RFC 9325 forbids.", switchOff, finding.Args{"versions": strings.Join(old, " and ")})
 	}
 	if weak := suitesWith(s, weakParts...); len(weak) > 0 {
-		warn("tls.cipher_weak", fmt.Sprintf("%s accepts weak methods of encryption: %s.", at, shortList(weak)), "The provider should switch them off.")
+		warn("tls.cipher_weak", "{server} accepts weak methods of encryption: {suites}.", switchOff, finding.Args{"suites": shortList(weak)})
 	}
 	if fixed := suitesWith(s, "TLS_RSA_WITH_", "TLS_ECDH_ECDSA_", "TLS_ECDH_RSA_"); len(fixed) > 0 {
-		warn("tls.cipher_no_fs", fmt.Sprintf("%s accepts methods without forward secrecy: who records the connection and gets the server's key later can read it (%s).", at, shortList(fixed)), "The provider should switch them off.")
+		warn("tls.cipher_no_fs", "{server} accepts methods without forward secrecy: who records the connection and gets the server's key later can read it ({suites}).",
+			switchOff, finding.Args{"suites": shortList(fixed)})
 	}
 	const leastDH = 2048
 	if s.DHBits > 0 && s.DHBits < leastDH {
-		warn("tls.dh_weak", fmt.Sprintf("%s uses a Diffie-Hellman group of %d bits; RFC 9325 demands %d.", at, s.DHBits, leastDH), "The provider should use a larger group, or elliptic curves alone.")
+		warn("tls.dh_weak", "{server} uses a Diffie-Hellman group of {bits} bits; RFC 9325 demands {least}.", "The provider should use a larger group, or elliptic curves alone.",
+			finding.Args{"bits": fmt.Sprint(s.DHBits), "least": fmt.Sprint(leastDH)})
 	}
 	if s.NoExtendedMaster {
-		warn("tls.no_ems", fmt.Sprintf("%s lacks a protection of TLS 1.2 (extended master secret, RFC 7627).", at), "The provider should update the TLS library of the server.")
+		warn("tls.no_ems", "{server} lacks a protection of TLS 1.2 (extended master secret, RFC 7627).", "The provider should update the TLS library of the server.", nil)
 	}
 	if s.NoRenegotiation {
-		warn("tls.no_secure_renegotiation", fmt.Sprintf("%s lacks secure renegotiation (RFC 5746).", at), "The provider should update the TLS library of the server.")
+		warn("tls.no_secure_renegotiation", "{server} lacks secure renegotiation (RFC 5746).", "The provider should update the TLS library of the server.", nil)
 	}
 	if s.Compression {
-		warn("tls.compression", fmt.Sprintf("%s accepts TLS compression, which betrays what is encrypted (CRIME).", at), "The provider should switch compression off.")
+		warn("tls.compression", "{server} accepts TLS compression, which betrays what is encrypted (CRIME).", "The provider should switch compression off.", nil)
 	}
 	return all
 }
+
+const switchOff = "The provider should switch them off."
 
 // weakParts are what RFC 9325 §4.1 forbids or advises against.
 var weakParts = []string{"_NULL_", "_anon_", "_EXPORT_", "_RC4_", "_RC2_", "_DES_", "_3DES_", "_IDEA_"}
@@ -98,12 +101,7 @@ func suitesWith(s *tlscheck.Scanned, parts ...string) []string {
 }
 
 func containsAny(s string, parts []string) bool {
-	for _, p := range parts {
-		if strings.Contains(s, p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(s, p) })
 }
 
 // shortList lists the first few and counts the rest.

@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/finding"
-
 	"mailprobe/internal/auth"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -33,11 +32,11 @@ func tokenFindings(r *probe.Result, c Context) []finding.Finding {
 		if !ok {
 			continue
 		}
-		f.Phase, f.Severity = probe.SignIn, finding.Warning
-		if r.Auth.Status == probe.AuthRejected {
-			f.Severity = finding.Error
+		f.Phase = probe.SignIn
+		if r.Auth.Status != probe.AuthRejected {
+			f.Severity = finding.Warning // the server has not said so
 		}
-		all = append(all, f)
+		all = append(all, about(r, f))
 	}
 	return all
 }
@@ -49,11 +48,10 @@ func expired(r *probe.Result) bool {
 }
 
 func tokenExpired(r *probe.Result) finding.Finding {
-	return finding.Finding{Code: "auth.token_expired", Severity: finding.Error, Blame: finding.Account, Phase: probe.SignIn,
-		Message: fmt.Sprintf("The access token for %s expired %s ago; it was not sent.",
-			r.Endpoint.Address(), span(r.Started.Sub(r.Token.Expires))),
+	return about(r, finding.Finding{Code: "auth.token_expired", Phase: probe.SignIn, Args: finding.Args{"span": span(r.Started.Sub(r.Token.Expires))},
+		Message:  "The access token for {server} expired {span} ago; it was not sent.",
 		Remedy:   "Get a new token, or sign in with mailprobe login, which renews it. If the token is new, this computer's clock is wrong.",
-		Evidence: finding.Saw("exp " + r.Token.Expires.UTC().Format(time.RFC3339))}
+		Evidence: finding.Saw("exp " + r.Token.Expires.UTC().Format(time.RFC3339))})
 }
 
 // oauth is what the settings say of OAuth2; never nil.
@@ -74,8 +72,8 @@ func (t accessToken) claims() *auth.Claims { return t.Token }
 
 func (t accessToken) notYet() (finding.Finding, bool) {
 	until := t.claims().NotBefore.Sub(t.Started)
-	return finding.Finding{Code: "auth.token_not_yet_valid", Blame: finding.LocalMachine,
-		Message:  "The access token becomes valid in " + span(until) + ", by this computer's clock.",
+	return finding.Finding{Code: "auth.token_not_yet_valid", Args: finding.Args{"span": span(until)},
+		Message:  "The access token becomes valid in {span}, by this computer's clock.",
 		Remedy:   "Compare this computer's clock with another one and set it, then get a new token.",
 		Evidence: finding.Saw("nbf " + t.claims().NotBefore.UTC().Format(time.RFC3339)),
 	}, !t.claims().NotBefore.IsZero() && until > clockLeeway
@@ -89,10 +87,10 @@ func (t accessToken) audience() (finding.Finding, bool) {
 	if len(got) == 0 || len(want) == 0 || slices.ContainsFunc(got, fits) {
 		return finding.Finding{}, false
 	}
-	return finding.Finding{Code: "auth.token_audience", Blame: finding.Account,
-		Message: fmt.Sprintf("This access token is for %s; %s needs one for %s.", resource(got[0]), t.Endpoint.Protocol.Name(), resource(want[0])),
-		Remedy: "Ask for the token with the mail scopes and no others: " + strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ") +
-			". One token is for one service; a token for another cannot read mail.",
+	return finding.Finding{Code: "auth.token_audience", Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(),
+		"resource": resource(got[0]), "wanted": resource(want[0]), "scopes": strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ")},
+		Message:  "This access token is for {resource}; {protocol} needs one for {wanted}.",
+		Remedy:   "Ask for the token with the mail scopes and no others: {scopes}. One token is for one service; a token for another cannot read mail.",
 		Evidence: finding.Saw("aud " + strings.Join(got, " "))}, true
 }
 
@@ -109,9 +107,10 @@ func (t accessToken) scope() (finding.Finding, bool) {
 			lacking = append(lacking, permission(w))
 		}
 	}
-	return finding.Finding{Code: "auth.token_scope", Blame: finding.Account,
-		Message:  fmt.Sprintf("The access token's scope lacks %s, which %s needs.", strings.Join(lacking, " and "), t.Endpoint.Protocol.Name()),
-		Remedy:   "Sign in again and ask for " + strings.Join(want, " ") + ". The application's registration must have that permission, and in an organisation the administrator may have to consent.",
+	return finding.Finding{Code: "auth.token_scope", Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(),
+		"lacking": strings.Join(lacking, " and "), "scopes": strings.Join(want, " ")},
+		Message:  "The access token's scope lacks {lacking}, which {protocol} needs.",
+		Remedy:   "Sign in again and ask for {scopes}. The application's registration must have that permission, and in an organisation the administrator may have to consent.",
 		Evidence: finding.Saw("scope " + strings.Join(got, " "))}, len(lacking) > 0
 }
 
@@ -119,8 +118,8 @@ func (t accessToken) scope() (finding.Finding, bool) {
 // mailbox is opened with the token of somebody else.
 func (t accessToken) user() (finding.Finding, bool) {
 	whose, as := t.claims().Username, t.Auth.Username
-	return finding.Finding{Code: "auth.token_user", Blame: finding.Account,
-		Message:  fmt.Sprintf("The access token is for %s, and the sign-in is as %s.", whose, as),
+	return finding.Finding{Code: "auth.token_user", Args: finding.Args{"whose": whose, "user": as},
+		Message:  "The access token is for {whose}, and the sign-in is as {user}.",
 		Remedy:   "Get the token for the same account. Only a mailbox that is shared with that person opens with another's token; then its address goes into --username.",
 		Evidence: finding.Saw("token of " + whose),
 	}, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)

@@ -74,10 +74,12 @@ func TestTokenFindings(t *testing.T) {
 				Auth: probe.Auth{Status: row.status, Username: "me@corp.example"},
 			}
 			var codes, messages []string
-			for _, f := range tokenFindings(r, Context{Provider: row.settings}) {
+			found := tokenFindings(r, Context{Provider: row.settings})
+			sound(t, found)
+			for _, f := range found {
 				codes = append(codes, f.Code+" "+string(f.Severity))
-				messages = append(messages, f.Message)
-				if f.Blame == "" || f.Phase != probe.SignIn || f.Remedy == "" {
+				messages = append(messages, f.Says())
+				if f.Blame == "" || f.Phase != probe.SignIn || f.Advises() == "" {
 					t.Errorf("got  %+v\nwant blame, phase and remedy", f)
 				}
 			}

@@ -61,17 +61,17 @@ type Finding struct {
 	Phase    string   // the phase it belongs to (probe.TLS ...); empty: none
 	Subject  Subject  // what it is about
 	Args     Args     // what its sentences name beside the subject
-	Message  string   // what is wrong
-	Remedy   string   // what to do next; empty: nothing
+	Message  Sentence // what is wrong
+	Remedy   Sentence // what to do next; empty: nothing
 	HelpURL  string   // the provider's page; empty: none
 	Evidence Evidence // what was observed
 }
 
 // Says returns what is wrong, with the subject and the arguments filled in.
-func (f Finding) Says() string { return f.fill(Sentence(f.Message)) }
+func (f Finding) Says() string { return f.fill(f.Message) }
 
 // Advises returns what to do next; empty: nothing.
-func (f Finding) Advises() string { return f.fill(Sentence(f.Remedy)) }
+func (f Finding) Advises() string { return f.fill(f.Remedy) }
 
 // Seen returns what was observed, a line for each observation, as received:
 // escape it before output.
@@ -88,7 +88,7 @@ func (f Finding) Likewise(g Finding) bool {
 // NamesSubject reports whether the sentences or the evidence name the server
 // or the address that the finding is about.
 func (f Finding) NamesSubject() bool {
-	return Sentence(f.Message).namesSubject() || Sentence(f.Remedy).namesSubject() ||
+	return f.Message.namesSubject() || f.Remedy.namesSubject() ||
 		slices.ContainsFunc(f.Evidence, func(o Observation) bool { return o.At != "" })
 }
 

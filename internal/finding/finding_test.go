@@ -11,10 +11,11 @@ var smtp = settings.Endpoint{Protocol: settings.SMTP, Host: "smtp.example.com", 
 
 func TestSentences(t *testing.T) {
 	for _, row := range []struct {
-		name, sentence string
-		subject        Subject
-		args           Args
-		want           string
+		name     string
+		sentence Sentence
+		subject  Subject
+		args     Args
+		want     string
 	}{
 		{"server", "{server} refuses.", About(smtp), nil, "smtp.example.com:587 refuses."},
 		{"host and port", "Port {port} of {host} is closed.", About(smtp), nil, "Port 587 of smtp.example.com is closed."},
@@ -23,6 +24,8 @@ func TestSentences(t *testing.T) {
 		{"what is put in is not read again", "It says {words}.", About(smtp), Args{"words": "{server} {words}"}, "It says {server} {words}."},
 		{"braces that are no placeholder", "{Server} {} {a b}", About(smtp), nil, "{Server} {} {a b}"},
 		{"IPv6", "{server}", About(settings.Endpoint{Host: "2001:db8::1", Port: 993}), nil, "[2001:db8::1]:993"},
+		{"doubled braces", "{{server} {{{port}", About(smtp), nil, "{server} {587"},
+		{"verbatim", Verbatim("a {server} {{x} }}"), About(smtp), nil, "a {server} {{x} }}"},
 		{"nothing", "", About(smtp), nil, ""},
 	} {
 		f := Finding{Subject: row.subject, Args: row.args, Message: row.sentence, Remedy: row.sentence}

@@ -26,7 +26,16 @@ type Page struct {
 	References []string `yaml:"references"`
 
 	Judged Judged `yaml:"judged"` // of a reply that means this, unless its row says otherwise; empty: maybe
+	Shown  Shown  `yaml:"shown"`  // a reply means this only to what was shown; empty: to anything
 }
+
+// Shown is what a sign-in shows.
+type Shown string
+
+const (
+	Password Shown = "password"
+	Token    Shown = "token" // of OAuth2
+)
 
 // Judged says whether the server compared the secret with its own.
 type Judged string
@@ -133,6 +142,9 @@ func (p Page) check() error {
 	}
 	if !slices.Contains([]Judged{"", JudgedYes, JudgedNo, JudgedMaybe}, p.Judged) {
 		return fmt.Errorf("%s: judged is %q, not yes, no or maybe", p.Code, p.Judged)
+	}
+	if !slices.Contains([]Shown{"", Password, Token}, p.Shown) {
+		return fmt.Errorf("%s: shown is %q, not password or token", p.Code, p.Shown)
 	}
 	return errors.Join(p.Severity.Check(), p.Blame.Check())
 }

@@ -23,15 +23,22 @@ type Args map[string]string
 
 // A Sentence is a text with placeholders in braces. {server}, {host} and
 // {port} stand for the subject, and any other name for the argument of that
-// name: "{server} refuses the command {command}."
+// name: "{server} refuses the command {command}." A doubled brace is a brace.
 type Sentence string
 
-var placeholder = regexp.MustCompile(`\{[a-z][a-z_0-9]*\}`)
+// Verbatim returns the sentence that says a text as it is, whatever braces it
+// holds.
+func Verbatim(text string) Sentence { return Sentence(strings.ReplaceAll(text, "{", "{{")) }
+
+var placeholder = regexp.MustCompile(`\{\{|\{[a-z][a-z_0-9]*\}`)
 
 // fill puts the subject and the arguments in. A placeholder for which there is
 // nothing stays as it is. What is put in is not read again.
 func (f Finding) fill(s Sentence) string {
 	return placeholder.ReplaceAllStringFunc(string(s), func(p string) string {
+		if p == "{{" {
+			return "{"
+		}
 		name := strings.Trim(p, "{}")
 		if value, ok := f.Subject.word(name); ok {
 			return value
@@ -64,6 +71,9 @@ func (s Sentence) namesSubject() bool {
 	}
 	return false
 }
+
+// Names reports whether a sentence names an argument.
+func (s Sentence) Names(arg string) bool { return strings.Contains(string(s), "{"+arg+"}") }
 
 // Then joins two sentences with a blank; either may be empty.
 func (s Sentence) Then(t Sentence) Sentence {

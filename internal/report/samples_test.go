@@ -363,7 +363,7 @@ func sampleShared() *verify.Report {
 		e := &s.Endpoints[i]
 		failAt(e, probe.Connect, errors.New("dial tcp "+e.Address()+": connect: connection refused"))
 		f := finding.Finding{
-			Code: "net.refused", Blame: finding.Provider, Message: e.Address() + " refuses connections.",
+			Code: "net.refused", Blame: finding.Provider, Message: finding.Sentence(e.Address() + " refuses connections."),
 			Remedy: "Check the port.", Evidence: finding.Saw("dial tcp " + e.Address() + ": connect: connection refused"),
 		}
 		if i == 2 {
@@ -371,7 +371,7 @@ func sampleShared() *verify.Report {
 		}
 		s.blame(e, probe.Connect, f)
 		e.Findings = append(e.Findings, finding.Finding{
-			Code: "policy.test", Severity: finding.Warning, Blame: finding.Provider, Message: "Something is odd at " + e.Address() + ".", Remedy: "Look at it.",
+			Code: "policy.test", Severity: finding.Warning, Blame: finding.Provider, Message: finding.Sentence("Something is odd at " + e.Address() + "."), Remedy: "Look at it.",
 		})
 	}
 	return s.Report
@@ -391,7 +391,7 @@ func sampleOffline() *verify.Report {
 		failAt(e, probe.Connect, errors.New("network is unreachable"))
 		e.Findings = []finding.Finding{{
 			Code: "net.timeout", Severity: finding.Warning, Blame: finding.LocalNetwork, Phase: probe.Connect,
-			Message: e.Address() + " could not be reached, like everything else from here.",
+			Message: finding.Sentence(e.Address() + " could not be reached, like everything else from here."),
 		}}
 	}
 	s.Controls = []diagnose.Control{

@@ -7,57 +7,65 @@ import (
 	"unicode"
 )
 
-// interceptors are the products that re-sign TLS, with words that stand next
-// to each other in the issuer names of their certificates, lower case. None
-// of them is a public authority.
-var interceptors = []struct {
-	product string
-	words   string
-}{
-	{"AVG", "avg technologies"},
-	{"AVG", "avg web mail shield"},
-	{"Avast", "avast"},
-	{"Norton", "norton"},
-	{"Norton", "symantec endpoint"},
-	{"a mail shield of the Avast family", "web mail shield"},
-	{"Kaspersky", "kaspersky"},
-	{"ESET", "eset"},
-	{"Bitdefender", "bitdefender"},
-	{"Dr.Web", "dr web"},
-	{"Dr.Web", "drweb"},
-	{"AdGuard", "adguard"},
-	{"McAfee", "mcafee"},
-	{"Trellix", "trellix"},
-	{"Trend Micro", "trend micro"},
-	{"G DATA", "g data"},
-	{"F-Secure", "f secure"},
-	{"Avira", "avira"},
-	{"BullGuard", "bullguard"},
-	{"Sophos", "sophos"},
-	{"Fortinet", "fortinet"},
-	{"Fortinet", "fortigate"},
-	{"Zscaler", "zscaler"},
-	{"Netskope", "netskope"},
-	{"Palo Alto Networks", "palo alto networks"},
-	{"Cisco Umbrella", "cisco umbrella"},
-	{"Cisco Secure Web Appliance", "ironport"},
-	{"Blue Coat", "blue coat"},
-	{"Blue Coat", "bluecoat"},
-	{"Forcepoint", "forcepoint"},
-	{"Websense", "websense"},
-	{"Barracuda", "barracuda"},
-	{"WatchGuard", "watchguard"},
-	{"SonicWall", "sonicwall"},
-	{"Check Point", "check point"},
-	{"Cato Networks", "cato networks"},
-	{"Untangle", "untangle"},
-	{"Smoothwall", "smoothwall"},
-	{"Securly", "securly"},
-	{"Lightspeed", "lightspeed"},
-	{"mitmproxy", "mitmproxy"},
-	{"Fiddler", "do not trust fiddlerroot"},
-	{"Charles Proxy", "charles proxy"},
-	{"Burp Suite", "portswigger"},
+// An interceptor is a product that re-signs TLS, with words that stand next to
+// each other in the issuer names of its certificates, lower case.
+type interceptor struct {
+	product, words string
+	inNetwork      bool // it stands in a network, not on the computer itself
+}
+
+// interceptors are all that are known. None of them is a public authority.
+var interceptors = []interceptor{
+	{"AVG", "avg technologies", false},
+	{"AVG", "avg web mail shield", false},
+	{"Avast", "avast", false},
+	{"Norton", "norton", false},
+	{"Norton", "symantec endpoint", false},
+	{"a mail shield of the Avast family", "web mail shield", false},
+	{"Kaspersky", "kaspersky", false},
+	{"ESET", "eset", false},
+	{"Bitdefender", "bitdefender", false},
+	{"Dr.Web", "dr web", false},
+	{"Dr.Web", "drweb", false},
+	{"AdGuard", "adguard", false},
+	{"McAfee", "mcafee", false},
+	{"Trellix", "trellix", false},
+	{"Trend Micro", "trend micro", false},
+	{"G DATA", "g data", false},
+	{"F-Secure", "f secure", false},
+	{"Avira", "avira", false},
+	{"BullGuard", "bullguard", false},
+	{"Sophos", "sophos", false},
+	{"Fortinet", "fortinet", true},
+	{"Fortinet", "fortigate", true},
+	{"Zscaler", "zscaler", true},
+	{"Netskope", "netskope", true},
+	{"Palo Alto Networks", "palo alto networks", true},
+	{"Cisco Umbrella", "cisco umbrella", true},
+	{"Cisco Secure Web Appliance", "ironport", true},
+	{"Blue Coat", "blue coat", true},
+	{"Blue Coat", "bluecoat", true},
+	{"Forcepoint", "forcepoint", true},
+	{"Websense", "websense", true},
+	{"Barracuda", "barracuda", true},
+	{"WatchGuard", "watchguard", true},
+	{"SonicWall", "sonicwall", true},
+	{"Check Point", "check point", true},
+	{"Cato Networks", "cato networks", true},
+	{"Untangle", "untangle", true},
+	{"Smoothwall", "smoothwall", true},
+	{"Securly", "securly", true},
+	{"Lightspeed", "lightspeed", true},
+	{"mitmproxy", "mitmproxy", false},
+	{"Fiddler", "do not trust fiddlerroot", false},
+	{"Charles Proxy", "charles proxy", false},
+	{"Burp Suite", "portswigger", false},
+}
+
+// InNetwork reports whether a product (Cause.Product) stands in a network, not
+// on the computer itself.
+func InNetwork(product string) bool {
+	return slices.ContainsFunc(interceptors, func(i interceptor) bool { return i.product == product && i.inNetwork })
 }
 
 // interceptor returns the product that made the chain, and the certificate

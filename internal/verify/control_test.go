@@ -12,6 +12,7 @@ import (
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/lab"
+	"mailprobe/internal/lab/script"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -84,7 +85,7 @@ func TestWhoseFault(t *testing.T) {
 					t.Errorf("got  verdict %s\n\twant %s", r.Verdict, tt.verdict)
 				}
 				f := find(r.Endpoints[0].Findings, tt.code)
-				if f == nil || f.Blame != tt.blame || !strings.Contains(f.Message, tt.part) || !strings.Contains(f.Remedy, tt.remedy) {
+				if f == nil || f.Blame != tt.blame || !strings.Contains(f.Says(), tt.part) || !strings.Contains(f.Advises(), tt.remedy) {
 					t.Errorf("got  %+v\n\twant %s, blame %s, %q, %q", r.Endpoints[0].Findings, tt.code, tt.blame, tt.part, tt.remedy)
 				}
 				switch {
@@ -199,6 +200,24 @@ func TestRunEndsEarly(t *testing.T) {
 	r := Run(t.Context(), p)
 	if r.Verdict != Unknown || len(r.Findings) != 0 || len(r.Controls) != 0 {
 		t.Errorf("got  %s %+v %+v\n\twant unknown, nothing else", r.Verdict, r.Findings, r.Controls)
+	}
+}
+
+// A server that would have answered is not to blame for a short limit.
+func TestRunOutOfTime(t *testing.T) {
+	for _, security := range []settings.Security{settings.TLS, settings.StartTLS} {
+		t.Run(string(security), func(t *testing.T) {
+			s := script.Start(t, script.Options{}, "silence")
+			e := settings.Endpoint{Protocol: settings.IMAP, Host: "127.0.0.1", Port: s.Port(), Security: security}
+			r := Run(t.Context(), Plan{Endpoints: []settings.Setting{{Endpoint: e}}, Timeout: 100 * time.Millisecond, NoControl: true})
+			if got, want := r.Verdict, Unknown; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+			found := r.Endpoints[0].Findings
+			if len(found) != 1 || found[0].Code != "tool.out_of_time" || found[0].Severity != finding.Warning {
+				t.Errorf("got  %v\nwant the warning tool.out_of_time alone", found)
+			}
+		})
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/lab"
@@ -156,12 +157,33 @@ func TestAlternativesAreFew(t *testing.T) {
 	p.Provider = &settings.Provider{ID: "example", Offers: []settings.Offer{{Endpoints: append(documented("imaps://mail.example.com", "pop3s://mail.example.com"), also...)}}}
 	p.NoControl = true
 	r := Run(t.Context(), p)
-	const documented = 2
-	if n := w.connections(""); n != documented+maxAlternatives {
-		t.Errorf("got  %d connections\n\twant %d", n, documented+maxAlternatives)
+	if n := w.connections(""); n != 2+6 { // the documented ones and six more
+		t.Errorf("got  %d connections\n\twant %d", n, 2+6)
 	}
 	if want := []string{"pop3://mail.example.com:110 (the usual port)"}; !slices.Equal(insteadOf(r.Endpoints[1]), want) {
 		t.Errorf("got  %q\n\twant %q", insteadOf(r.Endpoints[1]), want)
+	}
+}
+
+// TestInsteadIsShort: of all that works three are shown, best first.
+func TestInsteadIsShort(t *testing.T) {
+	w := newWorld(t).build(at("192.0.2.1", server("pop3s://mail.example.com", lab.None)))
+	var also []settings.Setting
+	for i := range 4 {
+		url := fmt.Sprintf("imaps://imap%d.example.com", i)
+		w.build(at(fmt.Sprintf("192.0.2.1%d", i), server(url, lab.None)))
+		also = append(also, inRole(settings.Alternative, url)...)
+	}
+	p := w.plan(documented("imaps://mail.example.com"))
+	w.name("mail.example.com", "192.0.2.1")
+	p.Provider = &settings.Provider{ID: "example", Offers: []settings.Offer{{Endpoints: append(documented("imaps://mail.example.com"), also...)}}}
+	got := insteadOf(Run(t.Context(), p).Endpoints[0])
+	var want []string
+	for i := range 3 {
+		want = append(want, fmt.Sprintf("imaps://imap%d.example.com:993 (the catalogue's alternative)", i))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
@@ -191,5 +213,21 @@ func TestOverriddenRunStaysThere(t *testing.T) {
 				t.Errorf("got  %d connections to another provider\n\twant none", got)
 			}
 		})
+	}
+}
+
+// Where a STARTTLS port refuses the handshake that it expects at once, no
+// more ClientHellos are sent to find out why: the mode is the fault, and each
+// of them would wait for a greeting that never comes.
+func TestWrongModeIsNotExplained(t *testing.T) {
+	w := newWorld(t).build(at("192.0.2.1", server("imaps://mail.example.com:143", lab.LegacyTLS)))
+	p := w.plan(documented("imap://mail.example.com"))
+	p.Options.Timeouts.Silence = 50 * time.Millisecond
+	e := Run(t.Context(), p).Endpoints[0]
+	if find(e.Findings, "mode.implicit_on_starttls_port") == nil {
+		t.Fatalf("got  %+v\n\twant the mode as a finding", e.Findings)
+	}
+	if n := w.connections("192.0.2.1:143"); n != 3 { // the silent one, the ClientHello, the setting in its place
+		t.Errorf("got  %d connections\n\twant 3", n)
 	}
 }

@@ -1,12 +1,19 @@
 package verify
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
+	"strings"
+	"syscall"
 	"testing"
 
+	"mailprobe/internal/auth"
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
 )
 
@@ -30,6 +37,10 @@ func TestVerdict(t *testing.T) {
 		{"an open sign-in", probe.Result{Auth: probe.Auth{Status: probe.AuthSkipped, Open: true}}, nil, Unknown, ""},
 		{"a sign-in that need not be", probe.Result{Auth: probe.Auth{Status: probe.AuthSkipped}}, nil, Works, ""},
 		{"a sign-in not judged", probe.Result{Auth: probe.Auth{Status: probe.AuthUnknown}}, nil, Unknown, ""},
+		{"a sign-in rejected, and nothing found", probe.Result{Auth: probe.Auth{Status: probe.AuthRejected, Open: true}}, nil, Works, ""},
+		{"a message neither sent nor seen", probe.Result{Message: &probe.Delivery{}}, nil, Unknown, ""},
+		{"a message sent", probe.Result{Message: &probe.Delivery{Sent: true}}, nil, Works, ""},
+		{"a message seen", probe.Result{Message: &probe.Delivery{Seen: true}}, nil, Works, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -62,5 +73,75 @@ func TestOverallOfRun(t *testing.T) {
 				t.Errorf("got  %s\n\twant %s", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestOverall(t *testing.T) {
+	tests := []struct {
+		name     string
+		verdicts []Verdict
+		want     Verdict
+	}{
+		{"nothing was verified", nil, Unknown},
+		{"all work", []Verdict{Works, Works}, Works},
+		{"one fails", []Verdict{Works, Unknown, Fails, Works}, Fails},
+		{"one is unknown", []Verdict{Works, Unknown, Works}, Unknown},
+		{"no verdict is no success", []Verdict{Works, ""}, Unknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var reports []*Report
+			for _, v := range tt.verdicts {
+				reports = append(reports, &Report{Verdict: v})
+			}
+			if got := Overall(reports); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// A server under a name of its owner's gets the advice of the provider that
+// its greeting shows.
+func TestRecognisedProvider(t *testing.T) {
+	w := newWorld(t).build(at("192.0.2.1", server("imaps://mail.corp.example", lab.LoginRefused)))
+	w.name("mail.corp.example", "192.0.2.1")
+	p := w.plan(documented("imaps://mail.corp.example"))
+	p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret("wrong"))
+	p.Options.Username = "me@corp.example"
+	var asked string
+	p.Recognise = func(host, greeting string) *settings.Provider {
+		asked = host + " " + greeting
+		return &settings.Provider{ID: "hoster", Advice: []settings.Advice{{Codes: []string{"auth.rejected"}, Text: "Make an app password."}}}
+	}
+	e := Run(t.Context(), p).Endpoints[0]
+	if !strings.HasPrefix(asked, "mail.corp.example * OK") {
+		t.Errorf("got  %q\nwant the host and its greeting", asked)
+	}
+	f := find(e.Findings, "auth.rejected")
+	if f == nil || !strings.Contains(f.Advises(), "Make an app password.") {
+		t.Errorf("got  %+v\nwant the provider's advice", f)
+	}
+}
+
+// TestInterruptedRunIsNotOffline: what was not reached before the end may well
+// answer.
+func TestInterruptedRunIsNotOffline(t *testing.T) {
+	away := &probe.ConnectError{Err: syscall.ENETUNREACH}
+	result := &probe.Result{Endpoint: endpoint("imaps://mail.example.com"),
+		Tried: []probe.Attempt{{Err: syscall.ENETUNREACH}},
+		Steps: []probe.Step{{Phase: probe.Resolve, Status: probe.OK}, {Phase: probe.Connect, Status: probe.Failed, Err: away}}}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for _, row := range []struct {
+		name string
+		ctx  context.Context
+		want bool // env.offline is said
+	}{{"at its end", t.Context(), true}, {"interrupted", ended, false}} {
+		r := &Report{Endpoints: []Endpoint{{Result: result, Findings: diagnose.Result(result, diagnose.Context{})}}}
+		Plan{}.judgeRun(row.ctx, r)
+		if got := find(r.Findings, "env.offline") != nil; got != row.want {
+			t.Errorf("%s\ngot  %v\nwant env.offline: %v", row.name, r.Findings, row.want)
+		}
 	}
 }

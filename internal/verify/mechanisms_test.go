@@ -124,6 +124,27 @@ func TestCheckMechanisms(t *testing.T) {
 	}
 }
 
+// TestCheckMechanismsInEachProtocol: a mechanism that is announced and refused
+// is found out in all three.
+func TestCheckMechanismsInEachProtocol(t *testing.T) {
+	for protocol, dialogue := range map[settings.Protocol]struct{ hello, refused, bye string }{
+		settings.IMAP: {"TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=NTLM] hi\n", "C: * AUTHENTICATE NTLM\nS: $tag NO no such mechanism\n", "C: * LOGOUT\n"},
+		settings.POP3: {"TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: UIDL\nS: SASL NTLM\nS: .\n", "C: AUTH NTLM\nS: -ERR no such mechanism\n", "C: QUIT\n"},
+		settings.SMTP: {"TLS\nS: 220 hi\nC: EHLO\nS: 250-me\nS: 250 AUTH NTLM\n", "C: AUTH NTLM\nS: 504 no such mechanism\n", "C: QUIT\n"},
+	} {
+		t.Run(string(protocol), func(t *testing.T) {
+			first := script.Start(t, script.Options{}, dialogue.hello+dialogue.bye)
+			second := script.Start(t, script.Options{CA: first.CA()}, dialogue.hello+dialogue.refused+dialogue.bye)
+			loopback := netip.MustParseAddr("127.0.0.1")
+			opt := probe.Options{Address: &loopback, Dialer: &inTurn{addresses: []string{first.Address(), second.Address()}}, TLS: tlscheck.Config{System: first.CA().Pool()}}
+			e := check(t, settings.Endpoint{Protocol: protocol, Host: "localhost", Port: first.Port(), Security: settings.TLS}, opt)
+			if got := checked(e.Result); got != "NTLM false" {
+				t.Errorf("got  %q\nwant NTLM false\n%+v", got, e.Result.Transcript)
+			}
+		})
+	}
+}
+
 // inTurn leads each connection to the next address.
 type inTurn struct {
 	mu        sync.Mutex

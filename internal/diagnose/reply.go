@@ -1,0 +1,104 @@
+package diagnose
+
+import (
+	"strings"
+
+	"mailprobe/internal/finding"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/replies"
+	"mailprobe/internal/settings"
+)
+
+// Codes that rows of the reply tables give and rules weigh.
+const (
+	accessRefused = "access.refused"
+	authLimit     = "auth.limit"
+	authRejected  = "auth.rejected"
+	authTemporary = "auth.temporary"
+	authThrottled = "auth.throttled"
+	clientAtFault = "proto.client_fault"
+)
+
+// explainReply looks a server's reply up in the table of known replies.
+func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (replies.Match, bool) {
+	q := replies.Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
+	return best(known(q, c.Provider))
+}
+
+// known returns what is known of a reply, best first.
+func known(q replies.Query, s *settings.Provider) []replies.Match {
+	if s != nil {
+		q.Provider = s.ID
+	}
+	return replies.Explain(q)
+}
+
+func best(matches []replies.Match) (replies.Match, bool) {
+	if len(matches) == 0 {
+		return replies.Match{}, false
+	}
+	return matches[0], true
+}
+
+// asKnown puts what is known of a reply in place of a finding's own words.
+func asKnown(f *finding.Finding, m replies.Match) {
+	f.Message, f.Args = "{server}: "+finding.Verbatim(m.Cause), nil
+	f.Remedy, f.HelpURL = finding.Verbatim(m.Remedy), m.HelpURL
+}
+
+// concernsAccount reports whether a known reply is about signing in or the account,
+// by the family of its code.
+func concernsAccount(m replies.Match) bool {
+	return strings.HasPrefix(m.Code, "auth.") || strings.HasPrefix(m.Code, "access.")
+}
+
+// speaksOf reports whether a known reply fits what was shown. Servers say the
+// same of passwords and of tokens, and what is known of a bare refusal is
+// about messages rather than about signing in. A provider's own row is about
+// its own words.
+func speaksOf(m replies.Match, r *probe.Result) bool {
+	page, _ := finding.PageOf(m.Code)
+	switch {
+	case m.Code == accessRefused:
+		return m.Provider != ""
+	case m.Code == authRejected && m.Provider != "", page.Shown == "":
+		return true
+	}
+	return showsToken(r) == (page.Shown == finding.Token)
+}
+
+func showsToken(r *probe.Result) bool {
+	return strings.Contains(strings.ToUpper(r.Auth.Mechanism), "OAUTH")
+}
+
+// NotJudged reports whether a server's answer to a sign-in shows clearly that
+// it did not compare the credential with its own.
+func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
+	if a.Reply == nil {
+		return !a.Sent
+	}
+	m, ok := answered(e, a, s)
+	return a.Reply.Temporary() || ok && m.Judged == finding.JudgedNo
+}
+
+// AskedTooOften reports whether a server took offence at the number of
+// sign-ins: one more, by whatever service, makes it worse.
+func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
+	m, ok := answered(e, a, s)
+	return ok && m.Code == authThrottled
+}
+
+// answered returns the best that is known of the answer to a sign-in.
+func answered(e settings.Endpoint, a probe.Auth, s *settings.Provider) (replies.Match, bool) {
+	if a.Reply == nil {
+		return replies.Match{}, false
+	}
+	return best(known(replies.Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: replies.LayerAuth}, s))
+}
+
+func replyText(r *probe.Reply) string {
+	if r == nil {
+		return ""
+	}
+	return r.Text
+}
