@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/finding"
 	"mailprobe/internal/report"
 	"mailprobe/internal/verify"
 )
@@ -122,8 +120,12 @@ func (a *app) progress(f *runFlags) *report.Progress {
 
 // outcome is nil or the exit status of a run.
 func (f *runFlags) outcome(ctx context.Context, reports []*verify.Report) error {
-	status := verdictStatus(verify.Overall(reports))
-	if f.strict && status == exitWorks && warned(reports) {
+	var tally verify.Tally
+	for _, r := range reports {
+		tally.Add(r)
+	}
+	status := verdictStatus(tally.Verdict())
+	if f.strict && status == exitWorks && tally.Warned() {
 		status = exitFails
 	}
 	if ctx.Err() != nil {
@@ -133,19 +135,4 @@ func (f *runFlags) outcome(ctx context.Context, reports []*verify.Report) error 
 		return nil
 	}
 	return &statusError{status: status}
-}
-
-func warned(reports []*verify.Report) bool {
-	isWarning := func(f finding.Finding) bool { return f.Severity == finding.Warning }
-	for _, r := range reports {
-		if slices.ContainsFunc(r.Findings, isWarning) {
-			return true
-		}
-		for _, e := range r.Endpoints {
-			if slices.ContainsFunc(e.Findings, isWarning) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -1,6 +1,10 @@
 package verify
 
-import "testing"
+import (
+	"testing"
+
+	"mailprobe/internal/finding"
+)
 
 func TestOverall(t *testing.T) {
 	tests := []struct {
@@ -24,5 +28,28 @@ func TestOverall(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestTallyWarned(t *testing.T) {
+	with := func(s finding.Severity) []finding.Finding {
+		return []finding.Finding{{Severity: finding.Info}, {Severity: s}}
+	}
+	for _, row := range []struct {
+		name   string
+		report *Report
+		want   bool
+	}{
+		{"nothing", &Report{}, false},
+		{"no warning", &Report{Findings: with(finding.Error), Endpoints: []Endpoint{{Findings: with(finding.Info)}}}, false},
+		{"about the run", &Report{Findings: with(finding.Warning)}, true},
+		{"about an endpoint", &Report{Endpoints: []Endpoint{{}, {Findings: with(finding.Warning)}}}, true},
+	} {
+		var tally Tally
+		tally.Add(row.report)
+		tally.Add(&Report{})
+		if got := tally.Warned(); got != row.want {
+			t.Errorf("%s\ngot  %v\nwant %v", row.name, got, row.want)
+		}
 	}
 }
