@@ -56,10 +56,7 @@ type app struct {
 
 // run carries out one command line and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
-	var err error
-	if a.providers, err = catalog.Load(); err != nil {
-		return a.status(fmt.Errorf("the built-in catalogue is broken: %w", err))
-	}
+	a.providers = catalog.Load()
 	root := a.rootCommand()
 	root.SetArgs(pastedText(args))
 	root.SetIn(a.stdin)

@@ -98,7 +98,7 @@ func enterLab(p *verify.Plan, f *runFlags, box *lab.Lab) {
 // catalogue.
 func (a *app) labServers() []lab.Server {
 	var endpoints []settings.Endpoint
-	for _, s := range a.providers.All() {
+	for _, s := range a.providers.Outlines() {
 		for _, e := range s.Settings() {
 			if e.Role == settings.Documented || e.Role == settings.Alternative {
 				endpoints = append(endpoints, e.Endpoint)

@@ -161,11 +161,7 @@ type box struct {
 
 func newBox(t *testing.T, token string, extra ...settings.Endpoint) box {
 	t.Helper()
-	providers, err := catalog.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	office, _ := providers.Lookup("office365")
+	office, _ := catalog.Load().Lookup("office365")
 	var endpoints []settings.Endpoint
 	for _, e := range office.Settings() {
 		endpoints = append(endpoints, e.Endpoint)

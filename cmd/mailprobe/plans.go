@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
 
@@ -58,7 +56,7 @@ func (a *app) plan(f *runFlags, t target, opt probe.Options) verify.Plan {
 	}
 	p := verify.Plan{
 		Target: t.text, Provider: t.settings, Endpoints: t.endpoints, Options: opt, Timeout: f.timeout,
-		Username: f.usernames(), Recognise: a.recognise, Controls: a.controls(t.settings), Built: built(),
+		Username: f.usernames(), Recognise: a.providers.Recognise, Controls: a.providers.Others, Built: built(),
 		CheckMechanisms: f.checkMechs, TLSScan: f.tls.scan,
 	}
 	f.look.apply(&p)
@@ -83,31 +81,4 @@ func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target
 		all = append(all, t)
 	}
 	return all, nil
-}
-
-// controls are the documented servers of the other providers, for comparison.
-func (a *app) controls(than *settings.Provider) []settings.Endpoint {
-	var all []settings.Endpoint
-	for _, s := range a.providers.All() {
-		for _, e := range s.Settings() {
-			if e.Role == settings.Documented && (than == nil || s.ID != than.ID) {
-				all = append(all, e.Endpoint)
-			}
-		}
-	}
-	return all
-}
-
-// recognise tells whose server it is, by its host name or its greeting. Where
-// several providers greet alike, the one with the fewest mail domains of its
-// own is meant: a server under another name is an organisation's.
-func (a *app) recognise(host, greeting string) *settings.Provider {
-	found := a.providers.ByHost(host)
-	if len(found) == 0 {
-		found = a.providers.ByGreeting(greeting)
-	}
-	if len(found) == 0 {
-		return nil
-	}
-	return slices.MinFunc(found, func(x, y *settings.Provider) int { return len(x.Domains) - len(y.Domains) })
 }
