@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -35,7 +36,11 @@ func renamed(e *entry, id string) string {
 			head += fmt.Sprintf("  - %q\n", list.with+strings.Replace(word, "*.", "any-", 1))
 		}
 	}
-	return head + e.text[strings.Index(e.text, "\nsources:")+1:]
+	data, err := e.data()
+	if err != nil {
+		panic(err)
+	}
+	return head + string(data[bytes.Index(data, []byte("\nsources:"))+1:])
 }
 
 func TestHundred(t *testing.T) {

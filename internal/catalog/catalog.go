@@ -5,6 +5,7 @@
 package catalog
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -31,9 +32,10 @@ type Catalog struct {
 
 // An entry is one provider's file and what has been read of it.
 type entry struct {
-	name, text string
-	outline    *settings.Provider
-	whole      func() *settings.Provider
+	name    string
+	data    func() ([]byte, error)
+	outline *settings.Provider
+	whole   func() *settings.Provider
 }
 
 // Load returns the providers that are built in.
@@ -73,24 +75,44 @@ func readAll(fsys fs.FS) ([]*entry, error) {
 	}
 	var entries []*entry
 	var wrong []error
+	var buffer bytes.Buffer // one for all
 	for _, name := range names {
-		e, err := readEntry(fsys, name)
-		entries, wrong = append(entries, e), append(wrong, err)
+		e := newEntry(fsys, name)
+		entries, wrong = append(entries, e), append(wrong, e.readOutline(fsys, &buffer))
 	}
 	slices.SortFunc(entries, func(x, y *entry) int { return strings.Compare(x.outline.ID, y.outline.ID) })
 	return entries, errors.Join(wrong...)
 }
 
-func readEntry(fsys fs.FS, name string) (*entry, error) {
-	data, err := fs.ReadFile(fsys, name)
-	e := &entry{name: name, text: string(data)}
-	e.outline = outline(e.text)
+func newEntry(fsys fs.FS, name string) *entry {
+	e := &entry{name: name, data: func() ([]byte, error) { return fs.ReadFile(fsys, name) }}
 	e.whole = sync.OnceValue(func() *settings.Provider {
-		p, err := parse(name, []byte(e.text))
+		p, err := e.parse()
 		must(err)
 		return p
 	})
-	return e, err
+	return e
+}
+
+func (e *entry) readOutline(fsys fs.FS, buffer *bytes.Buffer) error {
+	e.outline = &settings.Provider{}
+	f, err := fsys.Open(e.name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	buffer.Reset()
+	_, err = buffer.ReadFrom(f)
+	e.outline = outline(buffer.Bytes())
+	return err
+}
+
+func (e *entry) parse() (*settings.Provider, error) {
+	data, err := e.data()
+	if err != nil {
+		return nil, err
+	}
+	return parse(e.name, data)
 }
 
 // Check reads the whole of every file strictly, and finds what two of them
@@ -110,7 +132,7 @@ func Check(fsys fs.FS) error {
 }
 
 func (e *entry) check() error {
-	whole, err := parse(e.name, []byte(e.text))
+	whole, err := e.parse()
 	if err != nil {
 		return err
 	}
@@ -143,7 +165,8 @@ func outlineOf(p *settings.Provider) *settings.Provider {
 
 // wrong returns an error about the value at a path of keys and indices.
 func (e *entry) wrong(text string, path ...any) error {
-	return yamlfile.Locate(e.name, []byte(e.text), yamlfile.Problem{Path: path, Text: text})
+	data, err := e.data()
+	return errors.Join(err, yamlfile.Locate(e.name, data, yamlfile.Problem{Path: path, Text: text}))
 }
 
 // All returns the whole of every provider, sorted by id. That takes its time:

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -15,15 +16,18 @@ type outliner struct {
 	offered []settings.Setting
 	key     string // the key at the margin that the line stands below
 	depth   int    // how far its items are indented; less than zero: no item yet
+	skipped bool   // nothing below the key is wanted
 	open    string // a list in brackets that has not ended yet; empty: none
 }
 
 // outline returns what is needed to find a provider and to list it: names,
 // marks and endpoints, without sources, ways to sign in, advice and notes.
-func outline(text string) *settings.Provider {
+func outline(data []byte) *settings.Provider {
 	var o outliner
-	for line := range strings.Lines(text) {
-		o.line(strings.TrimRight(line, " \r\n"))
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		if !o.skipped || len(line) > 0 && line[0] != ' ' {
+			o.line(string(line))
+		}
 	}
 	if len(o.offered) > 0 {
 		o.p.Offers = []settings.Offer{{Origin: settings.FromCatalogue, Endpoints: o.offered}}
@@ -45,6 +49,7 @@ func (o *outliner) line(line string) {
 	case indent == 0:
 		key, value, _ := strings.Cut(text, ":")
 		o.key, o.depth = key, -1
+		o.skipped = o.list() == nil && key != "endpoints" && key != "not_offered"
 		o.value(strings.TrimSpace(value))
 	case indent == o.depth+2:
 		o.field(text)
