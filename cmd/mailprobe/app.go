@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -13,33 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"mailprobe/internal/catalog"
-	"mailprobe/internal/verify"
 )
-
-// The exit statuses, an interface of the command.
-const (
-	exitWorks       = 0   // every documented setting works
-	exitFails       = 1   // at least one does not
-	exitUsage       = 2   // usage or configuration
-	exitUnknown     = 3   // could not be judged from here
-	exitInterrupted = 130 // by the user
-)
-
-// A statusError ends the command with an exit status; its message, if there
-// is one, goes to stderr.
-type statusError struct {
-	status int
-	err    error // nil: nothing more is to be said
-}
-
-func (e *statusError) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-
-func (e *statusError) Unwrap() error { return e.err }
 
 // app is the command with its streams. It alone knows terminals, files and
 // the environment.
@@ -48,7 +20,7 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 
-	providers *catalog.Catalog // loaded by run
+	providers *catalog.Catalog // nil: those that are built in
 
 	transport   http.RoundTripper      // for sign-ins by OAuth2; nil: the network
 	openBrowser func(url string) error // nil: the system's browser
@@ -56,9 +28,8 @@ type app struct {
 
 // run carries out one command line and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
-	var err error
-	if a.providers, err = catalog.Load(); err != nil {
-		return a.status(fmt.Errorf("the built-in catalogue is broken: %w", err))
+	if a.providers == nil {
+		a.providers = catalog.Load()
 	}
 	root := a.rootCommand()
 	root.SetArgs(pastedText(args))
@@ -66,34 +37,6 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	return a.status(root.ExecuteContext(ctx))
-}
-
-// status prints an error in one line and returns the exit status for it.
-// What bears no status of its own is a mistake in the command line.
-func (a *app) status(err error) int {
-	if err == nil {
-		return exitWorks
-	}
-	status := exitUsage
-	var s *statusError
-	if errors.As(err, &s) {
-		status = s.status
-	}
-	if text := err.Error(); text != "" {
-		fmt.Fprintln(a.stderr, "mailprobe: "+text)
-	}
-	return status
-}
-
-// verdictStatus is the exit status of a verdict.
-func verdictStatus(v verify.Verdict) int {
-	switch v {
-	case verify.Works:
-		return exitWorks
-	case verify.Fails:
-		return exitFails
-	}
-	return exitUnknown
 }
 
 func (a *app) rootCommand() *cobra.Command {

@@ -11,7 +11,7 @@ import (
 // completeTargets completes provider names in the shell.
 func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	var names []string
-	for _, s := range a.providers.All() {
+	for _, s := range a.providers.Outlines() {
 		names = append(names, s.ID+"\t"+s.Name)
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/lab"
+	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 	"mailprobe/internal/verify"
 )
 
@@ -52,24 +55,30 @@ func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	reports, err := a.doInLab(ctx, f, j)
+	o := outcome{strict: f.strict}
+	if err := a.doInLab(ctx, f, j, o.see); err != nil {
+		return err
+	}
+	return o.err(ctx)
+}
+
+// doInLab does a job in a lab of all providers and of the servers in extra.
+// Unless the user named an account it signs in as the lab's.
+func (a *app) doInLab(ctx context.Context, f *runFlags, j job, see func(int, *verify.Report), extra ...lab.Server) error {
+	box, err := a.startLab(ctx, j.who.Address, extra...)
 	if err != nil {
 		return err
 	}
-	return f.outcome(ctx, reports)
-}
-
-// doInLab does a job in a lab of all providers and the servers in extra.
-func (a *app) doInLab(ctx context.Context, f *runFlags, j job, extra ...lab.Server) ([]*verify.Report, error) {
-	box, err := a.startLab(ctx, f.user, extra...)
-	if err != nil {
-		return nil, err
-	}
 	defer box.Close()
+	own := auth.NewCredential(auth.Password, auth.NewSecret(demoPassword))
 	for i := range j.plans {
-		enterLab(&j.plans[i], f, box)
+		p := &j.plans[i]
+		enterLab(&p.Options, box)
+		if p.Options.Credential == nil && !j.who.Known() {
+			p.Options.Credential, p.Username = own, target.Account{Address: demoAddress}.Username
+		}
 	}
-	return a.do(ctx, f, j)
+	return a.do(ctx, f, j, see)
 }
 
 func (a *app) startLab(ctx context.Context, user string, extra ...lab.Server) (*lab.Lab, error) {
@@ -80,17 +89,11 @@ func (a *app) startLab(ctx context.Context, user string, extra ...lab.Server) (*
 	return box, nil
 }
 
-// enterLab sends a plan's connections into the lab and, unless the user
-// brought a credential, signs in as the lab's account.
-func enterLab(p *verify.Plan, f *runFlags, box *lab.Lab) {
-	o := &p.Options
-	o.Overrides.ConnectTo = append(o.Overrides.ConnectTo, box.Overrides().ConnectTo...)
+// enterLab sends connections into the lab.
+func enterLab(o *probe.Options, box *lab.Lab) {
+	o.Overrides.ConnectTo = slices.Concat(o.Overrides.ConnectTo, box.Overrides().ConnectTo)
 	if o.TLS.System == nil {
 		o.TLS.System = box.CAPool()
-	}
-	if o.Credential == nil && f.user == "" && f.username == "" {
-		o.Credential = auth.NewCredential(auth.Password, auth.NewSecret(demoPassword))
-		p.Username = (&runFlags{user: demoAddress}).usernames()
 	}
 }
 
@@ -98,7 +101,7 @@ func enterLab(p *verify.Plan, f *runFlags, box *lab.Lab) {
 // catalogue.
 func (a *app) labServers() []lab.Server {
 	var endpoints []settings.Endpoint
-	for _, s := range a.providers.All() {
+	for _, s := range a.providers.Outlines() {
 		for _, e := range s.Settings() {
 			if e.Role == settings.Documented || e.Role == settings.Alternative {
 				endpoints = append(endpoints, e.Endpoint)

@@ -17,6 +17,7 @@ import (
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 )
 
 // maxPasted bounds what is read to be explained.
@@ -103,7 +104,7 @@ func (a *app) question(f *explainFlags) (replies.Query, error) {
 		return q, nil
 	}
 	if !replies.KnowsProvider(f.provider) {
-		return q, fmt.Errorf("--provider: %w", a.unknownTarget(f.provider))
+		return q, fmt.Errorf("--provider: %w", target.Unknown(a.providers, f.provider))
 	}
 	q.Provider = f.provider
 	return q, nil

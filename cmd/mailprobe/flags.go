@@ -93,7 +93,7 @@ func (f *runFlags) check() error {
 	if f.phaseTimeout < 0 {
 		return errors.New("--phase-timeout must not be less than zero, for example 15s")
 	}
-	if err := f.checkForms(); err != nil {
+	if err := f.checkUser(); err != nil {
 		return err
 	}
 	return f.checkMechanism()

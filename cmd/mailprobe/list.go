@@ -17,7 +17,7 @@ func (a *app) listCommand() *cobra.Command {
 			if asJSON {
 				write = report.ProvidersJSON
 			}
-			return write(a.stdout, a.providers.All())
+			return write(a.stdout, a.providers.Outlines())
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")

@@ -65,7 +65,7 @@ mailprobe has none of its own.`,
 
 // login signs in and says in one line what came of it.
 func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
-	c, place, err := a.loginClient(f, provider)
+	c, place, err := a.loginClient(ctx, f, provider)
 	if err != nil {
 		return err
 	}
@@ -82,8 +82,8 @@ func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
 }
 
 // loginClient turns the flags into a client and says where it keeps tokens.
-func (a *app) loginClient(f *loginFlags, provider string) (*oauth.Client, string, error) {
-	s, err := a.oauthProvider(provider)
+func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (*oauth.Client, string, error) {
+	s, err := a.oauthProvider(ctx, provider)
 	if err != nil {
 		return nil, "", err
 	}
@@ -116,17 +116,17 @@ func (a *app) loginClient(f *loginFlags, provider string) (*oauth.Client, string
 }
 
 // oauthProvider returns the settings of a provider that has OAuth2 for mail.
-func (a *app) oauthProvider(name string) (*settings.Provider, error) {
-	t, err := a.target(name)
+func (a *app) oauthProvider(ctx context.Context, name string) (*settings.Provider, error) {
+	t, err := a.target(ctx, name)
 	switch {
 	case err != nil:
 		return nil, err
-	case t.settings == nil:
+	case t.Provider == nil:
 		return nil, fmt.Errorf("%s is a server; name the provider to sign in at, such as office365", safe.Display(name))
-	case t.settings.OAuth == nil:
-		return nil, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.settings.Name)
+	case t.Provider.OAuth == nil:
+		return nil, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
 	}
-	return t.settings, nil
+	return t.Provider, nil
 }
 
 // signIn runs the flow that was asked for, or the one that the provider

@@ -33,7 +33,7 @@ stays until you withdraw it there.`,
 }
 
 func (a *app) logout(ctx context.Context, provider string, k oauth.Key) error {
-	s, err := a.oauthProvider(provider)
+	s, err := a.oauthProvider(ctx, provider)
 	if err != nil {
 		return err
 	}

@@ -3,81 +3,115 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
 
-	"mailprobe/internal/probe"
+	"github.com/spf13/cobra"
+
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 	"mailprobe/internal/verify"
 )
 
-// plans turns the arguments into what is to be run. Nothing is dialled before
-// all of them are understood.
-func (a *app) plans(ctx context.Context, f *runFlags, args []string) ([]verify.Plan, error) {
+// oneTarget wants exactly one argument.
+func oneTarget(c *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("write it like this: %s, with one provider, domain or address", strings.TrimSuffix(c.UseLine(), " [flags]"))
+	}
+	return nil
+}
+
+// target reads one argument without asking DNS.
+func (a *app) target(ctx context.Context, text string) (target.Target, error) {
+	return target.Resolver{Catalogue: a.providers}.Resolve(ctx, text)
+}
+
+// A job is a command line that is understood: what is to be run, and where
+// the reports go.
+type job struct {
+	outputs []output
+	plans   []verify.Plan
+	who     signIn
+}
+
+// A signIn is whom a command line signs in as.
+type signIn struct {
+	target.Account
+	asked bool // the user named the account; otherwise it is the address that is the target
+}
+
+// job checks the command line. Nothing is dialled before all of it is
+// understood.
+func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err error) {
+	if j.outputs, err = f.outputs(); err != nil {
+		return j, err
+	}
 	if err := f.check(); err != nil {
-		return nil, err
+		return j, err
 	}
-	opt, err := f.options()
+	like, err := f.plan()
 	if err != nil {
-		return nil, err
+		return j, err
 	}
-	targets, err := a.targets(ctx, f, args)
+	r, err := f.resolver(a)
 	if err != nil {
-		return nil, err
+		return j, err
 	}
-	asked := f.user != "" || f.username != ""
-	if f.user == "" && len(targets) == 1 {
-		f.user = targets[0].user
-	}
-	credentials, err := a.credentials(ctx, f, targets, asked)
+	targets, err := a.targets(ctx, r, f.only, args)
 	if err != nil {
-		return nil, err
+		return j, err
 	}
-	other := f.otherForm(a.stderr)
-	var plans []verify.Plan
+	j.who = f.signIn(targets)
+	credentials, err := a.credentials(ctx, f, j.who, targets)
+	if err != nil {
+		return j, err
+	}
+	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
 	for i, t := range targets {
-		opt.Credential = credentials[i]
-		p := a.plan(f, t, opt)
-		p.OtherForm = other
-		if err := f.testMessage(&p); err != nil {
+		p := r.Plan(t, like)
+		p.Options.Credential = credentials[i]
+		if err := f.testMessage(&p, j.who); err != nil {
+			return j, err
+		}
+		j.plans = append(j.plans, p)
+	}
+	return j, nil
+}
+
+// plan is how the flags want every target to be run.
+func (f *runFlags) plan() (verify.Plan, error) {
+	opt, err := f.options()
+	p := verify.Plan{Options: opt, Timeout: f.timeout, Built: built(), CheckMechanisms: f.checkMechs, TLSScan: f.tls.scan}
+	f.look.apply(&p)
+	return p, err
+}
+
+func (f *runFlags) resolver(a *app) (target.Resolver, error) {
+	r := target.Resolver{Catalogue: a.providers}
+	dns, err := f.dns()
+	if dns != nil {
+		r.MX = dns
+	}
+	return r, err
+}
+
+// targets reads the arguments and tells how they are understood.
+func (a *app) targets(ctx context.Context, r target.Resolver, only, args []string) ([]target.Target, error) {
+	var protocols []settings.Protocol
+	for _, p := range only {
+		protocols = append(protocols, settings.Protocol(p))
+	}
+	var all []target.Target
+	for _, text := range args {
+		t, err := r.Resolve(ctx, text)
+		if err != nil {
 			return nil, err
 		}
-		plans = append(plans, p)
-	}
-	return plans, nil
-}
-
-// plan is what one target asks for.
-func (a *app) plan(f *runFlags, t target, opt probe.Options) verify.Plan {
-	if t.settings != nil {
-		opt.IMAPID = t.settings.IMAPID
-		if t.settings.OAuth != nil {
-			opt.Preferred = t.settings.OAuth.Mechanism
+		for _, note := range t.Notes {
+			fmt.Fprintln(a.stderr, "mailprobe: "+note)
 		}
-	}
-	p := verify.Plan{
-		Target: t.text, Provider: t.settings, Endpoints: t.endpoints, Options: opt, Timeout: f.timeout,
-		Username: f.usernames(), Recognise: a.recognise, Controls: a.controls(t.settings), Built: built(),
-		CheckMechanisms: f.checkMechs, TLSScan: f.tls.scan,
-	}
-	f.look.apply(&p)
-	return p
-}
-
-func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target, error) {
-	if _, domain, ok := cutAddress(f.user); f.user != "" && (!ok || domain == "" || strings.HasPrefix(f.user, "@")) && f.username == "" {
-		return nil, fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
-	}
-	var all []target
-	for _, text := range args {
-		t, err := a.target(text)
-		if err != nil {
-			if t, err = a.hosted(ctx, f, t, err); err != nil {
-				return nil, err
-			}
-		}
-		if t, err = t.restrict(f.only); err != nil {
+		if t, err = t.Only(protocols...); err != nil {
 			return nil, err
 		}
 		all = append(all, t)
@@ -85,29 +119,36 @@ func (a *app) targets(ctx context.Context, f *runFlags, args []string) ([]target
 	return all, nil
 }
 
-// controls are the documented servers of the other providers, for comparison.
-func (a *app) controls(than *settings.Provider) []settings.Endpoint {
-	var all []settings.Endpoint
-	for _, s := range a.providers.All() {
-		for _, e := range s.Settings() {
-			if e.Role == settings.Documented && (than == nil || s.ID != than.ID) {
-				all = append(all, e.Endpoint)
-			}
-		}
+// signIn is whom the flags name, or the address that is the only target.
+func (f *runFlags) signIn(targets []target.Target) signIn {
+	who := signIn{target.Account{Address: f.user, Name: f.username}, f.user != "" || f.username != ""}
+	if f.user == "" && len(targets) == 1 {
+		who.Address = targets[0].User
 	}
-	return all
+	return who
 }
 
-// recognise tells whose server it is, by its host name or its greeting. Where
-// several providers greet alike, the one with the fewest mail domains of its
-// own is meant: a server under another name is an organisation's.
-func (a *app) recognise(host, greeting string) *settings.Provider {
-	found := a.providers.ByHost(host)
-	if len(found) == 0 {
-		found = a.providers.ByGreeting(greeting)
+// checkUser refuses what cannot be whom to sign in as.
+func (f *runFlags) checkUser() error {
+	local, domain, _ := target.Cut(f.user)
+	switch {
+	case f.user != "" && f.username == "" && (local == "" || domain == ""):
+		return fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
+	case f.tryForms && f.username != "":
+		return fmt.Errorf("--try-username-forms tries the forms of --user; leave --username out")
 	}
-	if len(found) == 0 {
+	return nil
+}
+
+const formsWarning = "note: with --try-username-forms a refused sign-in is followed by a second one with the other form of the user name; " +
+	"if the password is wrong, that is a second failed sign-in\n"
+
+// otherForm returns what is sent as user name for a setting in a second
+// sign-in; nil: there is none. It says beforehand what that costs.
+func (f *runFlags) otherForm(who signIn, stderr io.Writer) func(settings.Setting) string {
+	if _, _, isAddress := target.Cut(who.Address); !f.tryForms || !isAddress {
 		return nil
 	}
-	return slices.MinFunc(found, func(x, y *settings.Provider) int { return len(x.Domains) - len(y.Domains) })
+	io.WriteString(stderr, formsWarning)
+	return who.OtherForm
 }

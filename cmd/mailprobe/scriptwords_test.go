@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,9 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //	saw connections=N accepted=N refused=N cleartext=N   what the lab has seen so far
 //
 // The argument @lab of run and refuses stands for the flags that lead into
-// the lab, @signin for those that sign in there.
+// the lab, @signin for those that sign in there, @providers for the ids of the
+// catalogue, and @documented for those of providers with something to verify;
+// in the VALUE of json as well.
 func scriptWords() map[string]scriptWord {
 	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw}
 }
@@ -71,9 +74,7 @@ func labServers(ts *testscript.TestScript, name string, fault lab.Fault) []lab.S
 		ts.Check(err)
 		return []lab.Server{{Endpoint: e, Fault: fault}}
 	}
-	providers, err := catalog.Load()
-	ts.Check(err)
-	p, ok := providers.Lookup(name)
+	p, ok := catalog.Load().Lookup(name)
 	if !ok {
 		ts.Fatalf("lab: %s is not in the catalogue", name)
 	}
@@ -116,11 +117,23 @@ func expand(ts *testscript.TestScript, args []string) []string {
 			all = append(all, boxOf(ts).lab.Flags(ts.MkAbs("ca.pem"))...)
 		case "@signin":
 			all = append(all, "--user", scriptUser, "--password-file", ts.Getenv("WORK")+"/password")
+		case "@providers", "@documented":
+			all = append(all, providerIDs(arg == "@documented")...)
 		default:
 			all = append(all, arg)
 		}
 	}
 	return all
+}
+
+func providerIDs(documented bool) []string {
+	var ids []string
+	for _, p := range catalog.Load().Outlines() {
+		if !documented || slices.ContainsFunc(p.Settings(), func(s settings.Setting) bool { return s.Role == settings.Documented }) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
 }
 
 func refuses(ts *testscript.TestScript, neg bool, args []string) {
@@ -171,9 +184,9 @@ func checkJSON(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc))
 	values, err := at(doc, strings.Split(args[1], "."))
 	ts.Check(err)
-	got := strings.Join(values, " ")
-	if (got == args[2]) == neg {
-		ts.Fatalf("%s:\n got %s\nwant %s", args[1], got, args[2])
+	got, want := strings.Join(values, " "), strings.Join(expand(ts, args[2:]), " ")
+	if (got == want) == neg {
+		ts.Fatalf("%s:\n got %s\nwant %s", args[1], got, want)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/auth/source"
+	"mailprobe/internal/target"
 )
 
 // secretFlags say where the password or token comes from. None of them takes
@@ -42,23 +43,21 @@ func (f *secretFlags) given() bool {
 // credentials returns what each target is signed in to with; nil: nothing. A
 // token that login has stored is for its own provider; what the user gives by
 // a flag is for every target.
-func (a *app) credentials(ctx context.Context, f *runFlags, targets []target, asked bool) ([]*auth.Credential, error) {
-	if asked || f.oauth.force {
-		stored, err := a.stored(ctx, f, targets)
+func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]*auth.Credential, error) {
+	if who.asked || f.oauth.force {
+		stored, err := a.stored(ctx, f, who, targets)
 		if err != nil || stored != nil {
 			return stored, err
 		}
 	}
-	c, err := a.find(ctx, f, targets[0].endpoints[0].Host, asked)
+	c, err := a.find(ctx, f, who, targets[0].Host())
 	return slices.Repeat([]*auth.Credential{c}, len(targets)), err
 }
 
 // find returns the credential to sign in with; nil: signing in is not tested.
-// asked says that the user named the account to sign in to.
-func (a *app) find(ctx context.Context, f *runFlags, host string, asked bool) (*auth.Credential, error) {
-	s := f.secrets
-	if f.user == "" && f.username == "" {
-		if s.given() {
+func (a *app) find(ctx context.Context, f *runFlags, who signIn, host string) (*auth.Credential, error) {
+	if !who.Known() {
+		if f.secrets.given() {
 			return nil, errors.New("there is a password but no user; add --user ADDRESS")
 		}
 		return nil, nil
@@ -67,8 +66,8 @@ func (a *app) find(ctx context.Context, f *runFlags, host string, asked bool) (*
 	if f.certificate.file != "" && len(o.Given()) == 0 {
 		return auth.NewCredential(auth.Certificate, auth.Secret{}), nil
 	}
-	o.NoPrompt = o.NoPrompt || !asked
-	c, _, err := source.Find(ctx, o, f.account(), host)
+	o.NoPrompt = o.NoPrompt || !who.asked
+	c, _, err := source.Find(ctx, o, who.Owner(), host)
 	if err != nil && ctx.Err() != nil {
 		return nil, &statusError{status: exitInterrupted, err: errors.New("interrupted")}
 	}
@@ -84,12 +83,4 @@ func (f *runFlags) sources(a *app) source.Options {
 		Netrc: s.netrc, NetrcFile: s.netrcFile, Keyring: s.keyring,
 		NoPrompt: s.noPrompt, Stdin: a.stdin, Stderr: a.stderr,
 	}
-}
-
-// account is whom the secret belongs to.
-func (f *runFlags) account() string {
-	if f.user != "" {
-		return f.user
-	}
-	return f.username
 }

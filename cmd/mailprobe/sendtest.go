@@ -26,7 +26,7 @@ func (f *sendFlags) register(set *pflag.FlagSet) {
 
 // testMessage gives a plan its test message, if one is asked for. The whole
 // run gets the time to wait for it.
-func (f *runFlags) testMessage(p *verify.Plan) error {
+func (f *runFlags) testMessage(p *verify.Plan, who signIn) error {
 	offers := func(protocol settings.Protocol) bool {
 		return slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { return s.Protocol == protocol })
 	}
@@ -37,14 +37,14 @@ func (f *runFlags) testMessage(p *verify.Plan) error {
 	switch {
 	case !f.send.ask:
 		return nil
-	case !strings.Contains(f.user, "@") || p.Options.Credential == nil || strings.EqualFold(f.auth, "none"):
+	case !strings.Contains(who.Address, "@") || p.Options.Credential == nil || strings.EqualFold(f.auth, "none"):
 		return errors.New("--send-test signs in; add --user ADDRESS and a password or token, such as --password-command")
 	case !offers(settings.SMTP) || !offers(reader):
 		return errors.New("--send-test needs a server to send by, SMTP, and one to look for the message, IMAP or POP3")
 	case f.send.wait <= 0:
 		return errors.New("--send-test-wait must be more than zero, for example 60s")
 	}
-	p.Options.Message = probe.NewTestMessage(f.user, reader, f.send.wait)
+	p.Options.Message = probe.NewTestMessage(who.Address, reader, f.send.wait)
 	p.Timeout += f.send.wait
 	return nil
 }

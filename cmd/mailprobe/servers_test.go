@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"mailprobe/internal/catalog"
@@ -41,7 +42,7 @@ func realAccounts() []realserver.Account {
 	for i, user := range oddUsers {
 		accounts = append(accounts, realserver.Account{User: user, Password: oddPasswords[i%len(oddPasswords)]})
 	}
-	for _, p := range allProviders() {
+	for _, p := range servedProviders() {
 		for _, user := range providerUsers(p) {
 			accounts = append(accounts, realserver.Account{User: user, Password: realPassword})
 		}
@@ -49,11 +50,18 @@ func realAccounts() []realserver.Account {
 	return accounts
 }
 
+// servedProviders are all providers that document a server.
+func servedProviders() []*settings.Provider {
+	return slices.DeleteFunc(catalog.Load().All(), func(p *settings.Provider) bool {
+		return !slices.ContainsFunc(p.Settings(), func(s settings.Setting) bool { return s.Role == settings.Documented })
+	})
+}
+
 // providerUsers are the names under which a provider's test signs in: the
 // address, and where the provider documents it the part before the @.
 func providerUsers(p *settings.Provider) []string {
 	local := "tester-" + p.ID
-	users := []string{local + "@" + p.Domains[0]}
+	users := []string{local + "@" + append(p.Domains, "example.org")[0]}
 	for _, s := range p.Settings() {
 		if s.Role == settings.Documented && s.Username == settings.LocalPart {
 			return append(users, local)
@@ -62,17 +70,9 @@ func providerUsers(p *settings.Provider) []string {
 	return users
 }
 
-func allProviders() []*settings.Provider {
-	c, err := catalog.Load()
-	if err != nil {
-		panic(err)
-	}
-	return c.All()
-}
-
 func catalogueHosts() []string {
 	var hosts []string
-	for _, p := range allProviders() {
+	for _, p := range servedProviders() {
 		for _, s := range p.Settings() {
 			hosts = append(hosts, s.Host)
 		}

@@ -17,18 +17,18 @@ func (a *app) showCommand() *cobra.Command {
 		Example:           "  mailprobe show icloud\n  mailprobe show me@hotmail.com --json",
 		Args:              oneTarget,
 		ValidArgsFunction: a.completeTargets,
-		RunE: func(_ *cobra.Command, args []string) error {
-			t, err := a.target(args[0])
+		RunE: func(c *cobra.Command, args []string) error {
+			t, err := a.target(c.Context(), args[0])
 			if err != nil {
 				return err
 			}
-			if t.settings == nil {
-				return fmt.Errorf("%s is a server, not a provider; there is nothing documented to show", t.text)
+			if t.Provider == nil {
+				return fmt.Errorf("%s is a server, not a provider; there is nothing documented to show", t.Text)
 			}
 			if asJSON {
-				return report.ProviderJSON(a.stdout, t.settings)
+				return report.ProviderJSON(a.stdout, t.Provider)
 			}
-			return report.ProviderText(a.stdout, t.settings, time.Now())
+			return report.ProviderText(a.stdout, t.Provider, time.Now())
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")

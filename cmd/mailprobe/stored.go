@@ -7,38 +7,74 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"mailprobe/internal/auth"
 	"mailprobe/internal/auth/source"
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 )
+
+// oauthFlags choose a sign-in that login has stored.
+type oauthFlags struct {
+	force    bool
+	clientID string
+	never    bool // the command reaches no provider
+}
+
+func (o *oauthFlags) register(set *pflag.FlagSet) {
+	set.BoolVar(&o.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
+	set.StringVar(&o.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+}
+
+// wanted reports whether a stored token is to be looked for.
+func (o oauthFlags) wanted(f *runFlags, who signIn) bool {
+	if o.force {
+		return true
+	}
+	_, err := tokenDir()
+	return err == nil && !o.never && who.Address != "" && f.certificate.file == "" && !strings.EqualFold(f.auth, "none")
+}
+
+// missing is err if a stored token was demanded; otherwise nil.
+func (o oauthFlags) missing(err error) error {
+	if o.force {
+		return err
+	}
+	return nil
+}
 
 // stored returns the credential of each target that login has stored; nil for
 // a target without. All of it is nil if none is stored or another secret is
 // given. With --oauth that is an error.
-func (a *app) stored(ctx context.Context, f *runFlags, targets []target) ([]*auth.Credential, error) {
+func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]*auth.Credential, error) {
 	given := f.sources(a).Given()
 	switch {
 	case f.oauth.force && f.oauth.never:
 		return nil, errors.New("--oauth does not go with this command: its servers are not the provider's")
 	case f.oauth.force && len(given) > 0:
 		return nil, &source.ConflictError{First: "--oauth", Second: given[0]}
-	case f.oauth.force && f.user == "":
+	case f.oauth.force && who.Address == "":
 		return nil, errors.New("--oauth needs the user who signed in; add --user ADDRESS")
-	case len(given) > 0 || !f.oauth.wanted(f):
+	case len(given) > 0 || !f.oauth.wanted(f, who):
 		return nil, nil
 	}
-	credentials := make([]*auth.Credential, len(targets))
-	found := false
-	for i, t := range targets {
-		c, err := a.storedFor(ctx, f, t)
-		if err != nil {
-			return nil, err
+	var credentials []*auth.Credential
+	renewed := make(map[*settings.Provider]*auth.Credential) // of one account there is one, however often it is named
+	for _, t := range targets {
+		c := renewed[t.Provider]
+		if c == nil {
+			var err error
+			if c, err = a.storedFor(ctx, f, who, t); err != nil {
+				return nil, err
+			}
+			renewed[t.Provider] = c
 		}
-		credentials[i], found = c, found || c != nil
+		credentials = append(credentials, c)
 	}
-	if !found {
+	if !slices.ContainsFunc(credentials, func(c *auth.Credential) bool { return c != nil }) {
 		return nil, nil
 	}
 	return credentials, nil
@@ -46,31 +82,31 @@ func (a *app) stored(ctx context.Context, f *runFlags, targets []target) ([]*aut
 
 // storedFor returns the stored credential for one target, renewed; nil: there
 // is none. It is for the hosts that the provider documents and no others.
-func (a *app) storedFor(ctx context.Context, f *runFlags, t target) (*auth.Credential, error) {
-	if t.settings == nil || t.settings.OAuth == nil || !a.documents(t) {
+func (a *app) storedFor(ctx context.Context, f *runFlags, who signIn, t target.Target) (*auth.Credential, error) {
+	if t.Provider == nil || t.Provider.OAuth == nil || !a.documents(t) {
 		return nil, f.oauth.missing(fmt.Errorf("a token that login has stored is sent to a provider's documented servers only, and %s is none; "+
-			"name the provider, or give a token by --token-command", safe.Display(t.text)))
+			"name the provider, or give a token by --token-command", safe.Display(t.Text)))
 	}
-	k := oauth.Key{Provider: t.settings.ID, User: f.user, ClientID: f.oauth.clientID}
-	place, err := storedAt(ctx, t.settings, k)
+	k := oauth.Key{Provider: t.Provider.ID, User: who.Address, ClientID: f.oauth.clientID}
+	place, err := storedAt(ctx, t.Provider, k)
 	if err != nil {
 		return nil, err
 	}
 	if place == nil {
 		return nil, f.oauth.missing(fmt.Errorf("%s has not signed in at %s; run: mailprobe login %s --user %s --client-id ID",
-			safe.Display(f.user), t.settings.Name, t.settings.ID, safe.Display(f.user)))
+			safe.Display(who.Address), t.Provider.Name, t.Provider.ID, safe.Display(who.Address)))
 	}
 	return a.renewed(ctx, t, *place)
 }
 
 // documents reports whether the catalogue knows every host of a target as the
 // provider's own.
-func (a *app) documents(t target) bool {
-	known, ok := a.providers.Lookup(t.settings.ID)
+func (a *app) documents(t target.Target) bool {
+	known, ok := a.providers.Lookup(t.Provider.ID)
 	if !ok {
 		return false
 	}
-	for _, e := range t.endpoints {
+	for _, e := range t.Settings {
 		own := func(s settings.Setting) bool { return strings.EqualFold(s.Host, e.Host) }
 		if !slices.ContainsFunc(known.Settings(), own) {
 			return false
@@ -81,18 +117,18 @@ func (a *app) documents(t target) bool {
 
 // renewed returns a token that can be used now. What it does not allow is
 // said at once; the servers are asked all the same.
-func (a *app) renewed(ctx context.Context, t target, p storedKey) (*auth.Credential, error) {
+func (a *app) renewed(ctx context.Context, t target.Target, p storedKey) (*auth.Credential, error) {
 	c, err := oauth.New(oauth.Config{
-		Provider: t.settings, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: a.transport,
+		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: a.transport,
 	})
 	if err != nil {
 		return nil, err
 	}
 	var access auth.Secret
-	for _, e := range t.endpoints {
+	for _, e := range t.Settings {
 		token, err := c.Token(ctx, e.Protocol)
 		if err != nil {
-			return nil, loginError(ctx, t.settings, exitUsage, err)
+			return nil, loginError(ctx, t.Provider, exitUsage, err)
 		}
 		if access = token.Access; len(token.Missing) > 0 {
 			fmt.Fprintf(a.stderr, "warning: the stored sign-in lacks %s, which %s needs; sign in again with mailprobe login\n",

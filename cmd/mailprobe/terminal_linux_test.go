@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,14 +47,15 @@ func terminal(t *testing.T) (user, command *os.File) {
 	return user, command
 }
 
-// readUntil reads what the terminal shows up to a mark.
-func readUntil(t *testing.T, user *os.File, mark string) {
+// readUntil reads what the terminal shows until it has shown all marks.
+func readUntil(t *testing.T, user *os.File, marks ...string) {
 	t.Helper()
 	var shown strings.Builder
 	buf := make([]byte, 1)
-	for !strings.Contains(shown.String(), mark) {
+	missing := func(mark string) bool { return !strings.Contains(shown.String(), mark) }
+	for slices.ContainsFunc(marks, missing) {
 		if _, err := user.Read(buf); err != nil {
-			t.Fatalf("%q never came after %q: %v", mark, shown.String(), err)
+			t.Fatalf("%q never came in %q: %v", marks, shown.String(), err)
 		}
 		shown.Write(buf)
 	}
@@ -100,6 +102,31 @@ func TestInterrupt(t *testing.T) {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("the report does not say %q:\n%s", want, stdout.String())
 		}
+	}
+}
+
+// What goes on at every target is shown while none of them has an end.
+func TestProgressOfTargets(t *testing.T) {
+	t.Parallel()
+	var servers []lab.Server
+	var args []string
+	for _, host := range []string{"imap.one.example", "imap.two.example"} {
+		e := settings.Endpoint{Protocol: settings.IMAP, Host: host, Port: 993, Security: settings.TLS}
+		servers, args = append(servers, lab.Server{Endpoint: e, Fault: lab.Silent}), append(args, e.String())
+	}
+	l, err := lab.Start(t.Context(), lab.Options{Servers: servers})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	user, stderr := terminal(t)
+	c := exec.Command("mailprobe", append(args, append(l.Flags(write(t, "ca.pem", l.CAPEM())), "--timeout", "5m", "--phase-timeout", "5m")...)...)
+	c.Stderr = stderr
+	start(t, c)
+	readUntil(t, user, "imap.one.example:993", "imap.two.example:993")
+	interrupt(t, c)
+	if err := c.Wait(); c.ProcessState.ExitCode() != exitInterrupted {
+		t.Errorf("exit status (%v):\n got %d\nwant %d", err, c.ProcessState.ExitCode(), exitInterrupted)
 	}
 }
 

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/lab"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 	"mailprobe/internal/verify"
 )
 
@@ -28,11 +30,16 @@ func (a *app) tour(ctx context.Context, f *runFlags) error {
 		return err
 	}
 	j.plans = append(j.plans, tourPlans(j.plans[0])...)
-	reports, err := a.doInLab(ctx, f, j, tourStops...)
-	if err != nil {
+	wrong := make([]string, len(j.plans))
+	see := func(i int, r *verify.Report) {
+		if (r.Verdict == verify.Works) != (i == 0) || r.Verdict == verify.Unknown {
+			wrong[i] = r.Target
+		}
+	}
+	if err := a.doInLab(ctx, f, j, see, tourStops...); err != nil {
 		return err
 	}
-	return tourOutcome(ctx, reports)
+	return tourOutcome(ctx, wrong)
 }
 
 // tourPlans are runs of one broken server each.
@@ -40,29 +47,18 @@ func tourPlans(like verify.Plan) []verify.Plan {
 	var plans []verify.Plan
 	for _, stop := range tourStops {
 		p := like
-		p.Target, p.Provider = stop.Endpoint.String(), nil
-		p.Endpoints = []settings.Setting{{Endpoint: stop.Endpoint, Origin: settings.FromURL, Role: settings.Documented, Username: settings.FullAddress}}
+		p.Target, p.Provider, p.Endpoints = stop.Endpoint.String(), nil, []settings.Setting{target.OfURL(stop.Endpoint)}
 		plans = append(plans, p)
 	}
 	return plans
 }
 
-// tourOutcome is nil if the healthy provider works and every broken server
-// fails.
-func tourOutcome(ctx context.Context, reports []*verify.Report) error {
+// tourOutcome is nil if no stop went otherwise than planned.
+func tourOutcome(ctx context.Context, wrong []string) error {
 	if ctx.Err() != nil {
 		return &statusError{status: exitInterrupted}
 	}
-	var wrong []string
-	for i, r := range reports {
-		want := verify.Fails
-		if i == 0 {
-			want = verify.Works
-		}
-		if r.Verdict != want {
-			wrong = append(wrong, r.Target)
-		}
-	}
+	wrong = slices.DeleteFunc(wrong, func(target string) bool { return target == "" })
 	if len(wrong) > 0 {
 		return &statusError{exitFails, fmt.Errorf("the tour did not go as planned at %s", strings.Join(wrong, ", "))}
 	}

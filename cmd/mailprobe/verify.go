@@ -7,8 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"mailprobe/internal/auth"
-	"mailprobe/internal/finding"
 	"mailprobe/internal/report"
 	"mailprobe/internal/verify"
 )
@@ -56,59 +54,47 @@ func (a *app) verifyCommand() *cobra.Command {
 	return c
 }
 
-// verify verifies each target in turn and writes the reports.
+// verify verifies the targets and writes the reports.
 func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 	j, err := a.job(ctx, f, args)
 	if err != nil {
 		return err
 	}
-	reports, err := a.do(ctx, f, j)
-	if err != nil {
+	o := outcome{strict: f.strict}
+	if err := a.do(ctx, f, j, o.see); err != nil {
 		return err
 	}
-	return f.outcome(ctx, reports)
+	return o.err(ctx)
 }
 
-// A job is a command line that is understood: what is to be run, and where
-// the reports go.
-type job struct {
-	outputs []output
-	plans   []verify.Plan
-}
+// sideBySide is how many targets are verified at once.
+const sideBySide = 8
 
-// job checks the command line.
-func (a *app) job(ctx context.Context, f *runFlags, args []string) (job, error) {
-	outputs, err := f.outputs()
-	if err != nil {
-		return job{}, err
+// do runs the plans and writes the reports. Each is shown to see as it comes,
+// with the index of its plan.
+func (a *app) do(ctx context.Context, f *runFlags, j job, see func(int, *verify.Report)) error {
+	progress := a.progress(f)
+	for i := range j.plans {
+		j.plans[i].Options.Progress = progress.Step
 	}
-	plans, err := a.plans(ctx, f, args)
-	return job{outputs, plans}, err
+	all := collected{reports: make([]*verify.Report, len(j.plans))}
+	verify.Each(ctx, j.plans, sideBySide, func(i int, r *verify.Report) {
+		see(i, r)
+		all.add(i, r)
+	})
+	progress.Finish()
+	return a.write(j.outputs, f, all.inOrder())
 }
 
-// do runs the plans and writes the reports.
-func (a *app) do(ctx context.Context, f *runFlags, j job) ([]*verify.Report, error) {
-	reports := a.runAll(ctx, f, j.plans)
-	return reports, a.write(j.outputs, f, reports)
-}
+// collected are reports for formats that want all of them at once.
+type collected struct{ reports []*verify.Report }
 
-// runAll runs the plans one after another, so that one target's sign-ins do
-// not fall together with another's. What one server has rejected is shown to
-// none of the next target either: it may be the same account.
-func (a *app) runAll(ctx context.Context, f *runFlags, plans []verify.Plan) []*verify.Report {
-	var reports []*verify.Report
-	stopped := map[*auth.Credential]string{}
-	for _, p := range plans {
-		progress := a.progress(f)
-		p.Options.Progress, p.Stopped = progress.Step, stopped[p.Options.Credential]
-		r := verify.Run(ctx, p)
-		reports, stopped[p.Options.Credential] = append(reports, r), r.Stopped
-		progress.Finish()
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return reports
+func (c *collected) add(i int, r *verify.Report) { c.reports[i] = r }
+
+// inOrder returns them in the order of the targets. Where the run was ended
+// early some are missing.
+func (c *collected) inOrder() []*verify.Report {
+	return slices.DeleteFunc(c.reports, func(r *verify.Report) bool { return r == nil })
 }
 
 // progress shows what goes on where a person watches.
@@ -118,34 +104,4 @@ func (a *app) progress(f *runFlags) *report.Progress {
 		return nil
 	}
 	return report.NewProgress(a.stderr, width)
-}
-
-// outcome is nil or the exit status of a run.
-func (f *runFlags) outcome(ctx context.Context, reports []*verify.Report) error {
-	status := verdictStatus(verify.Overall(reports))
-	if f.strict && status == exitWorks && warned(reports) {
-		status = exitFails
-	}
-	if ctx.Err() != nil {
-		status = exitInterrupted
-	}
-	if status == exitWorks {
-		return nil
-	}
-	return &statusError{status: status}
-}
-
-func warned(reports []*verify.Report) bool {
-	isWarning := func(f finding.Finding) bool { return f.Severity == finding.Warning }
-	for _, r := range reports {
-		if slices.ContainsFunc(r.Findings, isWarning) {
-			return true
-		}
-		for _, e := range r.Endpoints {
-			if slices.ContainsFunc(e.Findings, isWarning) {
-				return true
-			}
-		}
-	}
-	return false
 }

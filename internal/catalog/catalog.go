@@ -5,11 +5,15 @@
 package catalog
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"reflect"
 	"slices"
+	"strings"
+	"sync"
 
 	"mailprobe/internal/settings"
 	"mailprobe/internal/yamlfile"
@@ -18,73 +22,184 @@ import (
 //go:embed providers/*.yaml
 var providers embed.FS
 
-// A Catalog is a set of providers, checked against each other: no two share
-// an id, alias, domain or MX suffix. The settings that it returns are its own
-// and must not be changed. It is safe for concurrent use.
+// A Catalog is a set of providers. What is known of one is read when it is
+// asked for, once. The providers that it returns are its own and must not be
+// changed. It is safe for concurrent use.
 type Catalog struct {
-	all     []*settings.Provider
-	names   map[string]*settings.Provider // by id, alias and display name, folded
-	domains map[string]*settings.Provider // "*.example.com" stands for any name below
-	foreign map[string]*settings.Provider // looks like this provider's domain, but is not
-	mx      map[string]*settings.Provider // by suffix, with its leading dot
-	hosts   map[string][]*settings.Provider
+	all   func() []*entry // sorted by id
+	words func() *index
 }
 
-// Load reads the providers that are built in. An error names every file and
-// line that is wrong.
-func Load() (*Catalog, error) { return load(providers) }
+// An entry is one provider's file and what has been read of it.
+type entry struct {
+	name    string
+	data    func() ([]byte, error)
+	outline *settings.Provider
+	whole   func() *settings.Provider
+}
 
-// load reads providers/*.yaml of any file system.
-func load(fsys fs.FS) (*Catalog, error) {
+// Load returns the providers that are built in.
+func Load() *Catalog { return Read(providers) }
+
+// Read returns the providers in providers/*.yaml of any file system. The files
+// must have passed Check, as those that are built in have in the tests: one
+// that is wrong is a panic as soon as it is read.
+func Read(fsys fs.FS) *Catalog {
+	return newCatalog(func() []*entry {
+		entries, err := readAll(fsys)
+		must(err)
+		return entries
+	})
+}
+
+func newCatalog(read func() []*entry) *Catalog {
+	c := &Catalog{all: sync.OnceValue(read)}
+	c.words = sync.OnceValue(func() *index {
+		x, err := newIndex(c.all())
+		must(err)
+		return x
+	})
+	return c
+}
+
+func must(err error) {
+	if err != nil {
+		panic("catalog: " + err.Error())
+	}
+}
+
+func readAll(fsys fs.FS) ([]*entry, error) {
 	names, err := fs.Glob(fsys, "providers/*.yaml")
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(names)
-	var files []file
+	var entries []*entry
 	var wrong []error
+	var buffer bytes.Buffer // one for all
 	for _, name := range names {
-		f, err := readFile(fsys, name)
-		if err != nil {
-			wrong = append(wrong, err)
-			continue
+		e := newEntry(fsys, name)
+		entries, wrong = append(entries, e), append(wrong, e.readOutline(fsys, &buffer))
+	}
+	slices.SortFunc(entries, func(x, y *entry) int { return strings.Compare(x.outline.ID, y.outline.ID) })
+	return entries, errors.Join(wrong...)
+}
+
+func newEntry(fsys fs.FS, name string) *entry {
+	e := &entry{name: name, data: func() ([]byte, error) { return fs.ReadFile(fsys, name) }}
+	e.whole = sync.OnceValue(func() *settings.Provider {
+		p, err := e.parse()
+		must(err)
+		return p
+	})
+	return e
+}
+
+func (e *entry) readOutline(fsys fs.FS, buffer *bytes.Buffer) error {
+	e.outline = &settings.Provider{}
+	f, err := fsys.Open(e.name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	buffer.Reset()
+	_, err = buffer.ReadFrom(f)
+	e.outline = outline(buffer.Bytes())
+	return err
+}
+
+func (e *entry) parse() (*settings.Provider, error) {
+	data, err := e.data()
+	if err != nil {
+		return nil, err
+	}
+	return parse(e.name, data)
+}
+
+// Check reads the whole of every file strictly, and finds what two of them
+// claim: no two share an id, alias, domain or MX suffix. An error names every
+// file and line that is wrong.
+func Check(fsys fs.FS) error {
+	entries, err := readAll(fsys)
+	wrong := []error{err}
+	for _, e := range entries {
+		wrong = append(wrong, e.check())
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
+	_, err = newIndex(entries)
+	return err
+}
+
+func (e *entry) check() error {
+	whole, err := e.parse()
+	if err != nil {
+		return err
+	}
+	switch want := "providers/" + whole.ID + ".yaml"; {
+	case e.name != want:
+		return e.wrong(fmt.Sprintf("the file of %q must be called %s", whole.ID, want), "id")
+	case !reflect.DeepEqual(e.outline, outlineOf(whole)):
+		return fmt.Errorf("%s: the outline of this file is not what the file says; write names and endpoints as the other files do", e.name)
+	}
+	return nil
+}
+
+// outlineOf leaves out what an outline does not have.
+func outlineOf(p *settings.Provider) *settings.Provider {
+	o := &settings.Provider{
+		ID: p.ID, Name: p.Name, Aliases: p.Aliases, Domains: p.Domains, NotDomains: p.NotDomains, MX: p.MX, Greetings: p.Greetings,
+	}
+	for _, n := range p.NotOffered {
+		o.NotOffered = append(o.NotOffered, settings.NotOffered{Protocol: n.Protocol})
+	}
+	for _, offer := range p.Offers {
+		outlined := settings.Offer{Origin: offer.Origin}
+		for _, e := range offer.Endpoints {
+			outlined.Endpoints = append(outlined.Endpoints, settings.Setting{Endpoint: e.Endpoint, Role: e.Role})
 		}
-		files = append(files, f)
+		o.Offers = append(o.Offers, outlined)
 	}
-	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
-	}
-	return index(files)
-}
-
-// A file is one provider's file, kept while the catalogue is built so that an
-// error can name the line.
-type file struct {
-	name     string
-	data     []byte
-	provider *settings.Provider
-}
-
-func readFile(fsys fs.FS, name string) (file, error) {
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return file{}, err
-	}
-	p, err := parse(name, data)
-	if err != nil {
-		return file{}, err
-	}
-	f := file{name, data, p}
-	if want := "providers/" + p.ID + ".yaml"; name != want {
-		return file{}, f.wrong(fmt.Sprintf("the file of %q must be called %s", p.ID, want), "id")
-	}
-	return f, nil
+	return o
 }
 
 // wrong returns an error about the value at a path of keys and indices.
-func (f file) wrong(text string, path ...any) error {
-	return yamlfile.Locate(f.name, f.data, yamlfile.Problem{Path: path, Text: text})
+func (e *entry) wrong(text string, path ...any) error {
+	data, err := e.data()
+	return errors.Join(err, yamlfile.Locate(e.name, data, yamlfile.Problem{Path: path, Text: text}))
 }
 
-// All returns every provider, sorted by id.
-func (c *Catalog) All() []*settings.Provider { return slices.Clone(c.all) }
+// All returns the whole of every provider, sorted by id. That takes its time:
+// where outlines do, take those.
+func (c *Catalog) All() []*settings.Provider {
+	return each(c.all(), func(e *entry) *settings.Provider { return e.whole() })
+}
+
+// Outlines returns every provider, sorted by id, as far as a list needs it:
+// names, domains, marks, endpoints with their role, and which protocols are
+// not offered. Everything else is empty.
+func (c *Catalog) Outlines() []*settings.Provider {
+	return each(c.all(), func(e *entry) *settings.Provider { return e.outline })
+}
+
+// Others returns the documented endpoints of all providers but one; nil means
+// of all.
+func (c *Catalog) Others(than *settings.Provider) []settings.Endpoint {
+	var others []settings.Endpoint
+	for _, e := range c.all() {
+		for _, s := range e.outline.Settings() {
+			if s.Role == settings.Documented && (than == nil || e.outline.ID != than.ID) {
+				others = append(others, s.Endpoint)
+			}
+		}
+	}
+	return others
+}
+
+func each[T, R any](list []T, of func(T) R) []R {
+	var results []R
+	for _, e := range list {
+		results = append(results, of(e))
+	}
+	return results
+}

@@ -10,8 +10,16 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// TestFiles holds every file against what a file must be, and the quick
+// reading of its names and endpoints against the whole.
+func TestFiles(t *testing.T) {
+	if err := Check(providers); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEveryFactHasASource(t *testing.T) {
-	for _, p := range mustLoad(t).All() {
+	for _, p := range Load().All() {
 		check := func(what string, s settings.Source) {
 			t.Helper()
 			if s.Title == "" || s.Publisher == "" || !strings.HasPrefix(s.URL, "https://") {
@@ -61,7 +69,7 @@ func TestNoClientID(t *testing.T) {
 }
 
 func TestOAuth(t *testing.T) {
-	c := mustLoad(t)
+	c := Load()
 	for _, row := range []struct {
 		id, mechanism, imapScope string
 		device, tenant, appOnly  bool
@@ -111,7 +119,7 @@ func TestOAuth(t *testing.T) {
 
 // TestSMTPAuthAdvice holds the day on which Microsoft's default changes.
 func TestSMTPAuthAdvice(t *testing.T) {
-	p := mustLookup(t, mustLoad(t), "office365")
+	p := mustLookup(t, Load(), "office365")
 	for _, row := range []struct {
 		name, day, want, never string
 	}{
@@ -134,7 +142,7 @@ func TestSMTPAuthAdvice(t *testing.T) {
 // TestAdviceForRejected: whoever is rejected gets a next step, on every
 // documented protocol, before and after the new year.
 func TestAdviceForRejected(t *testing.T) {
-	for _, p := range mustLoad(t).All() {
+	for _, p := range Load().All() {
 		for _, e := range p.Settings() {
 			for _, date := range []string{"2026-11-23", "2027-01-01"} {
 				if len(p.AdviceFor("auth.rejected", e.Protocol, day(t, date))) == 0 {
@@ -146,7 +154,7 @@ func TestAdviceForRejected(t *testing.T) {
 }
 
 func TestAdviceReadsAloud(t *testing.T) {
-	for _, p := range mustLoad(t).All() {
+	for _, p := range Load().All() {
 		for _, a := range p.Advice {
 			if !strings.HasSuffix(a.Text, ".") || len(a.Text) > 480 {
 				t.Errorf("%s: %d letters, %q\nwant whole sentences, at most 480 letters", p.ID, len(a.Text), a.Text)

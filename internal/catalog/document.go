@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"mailprobe/internal/settings"
+	"mailprobe/internal/yamlfile"
 )
 
 // A document is one provider's file as it is written. The keys are the only
@@ -86,6 +87,20 @@ type advice struct {
 type note struct {
 	Text   string `yaml:"text"`
 	Source string `yaml:"source"`
+}
+
+// parse reads one provider's file strictly: an unknown key, a wrong type, a
+// missing field or a value that cannot be is an error that names the file and
+// the line. All errors of a file are reported at once.
+func parse(name string, data []byte) (*settings.Provider, error) {
+	var doc document
+	if err := yamlfile.Decode(name, data, &doc); err != nil {
+		return nil, err
+	}
+	if err := yamlfile.Locate(name, data, doc.check()...); err != nil {
+		return nil, err
+	}
+	return doc.settings(), nil
 }
 
 // settings returns what the document says, its sources and defaults filled

@@ -5,75 +5,69 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"mailprobe/internal/settings"
 )
 
-// A builder collects providers and remembers which file took which name.
-type builder struct {
-	catalog Catalog
-	taken   map[string]string // id, alias, domain or MX suffix -> file name
+// An index finds entries by the words that stand for them.
+type index struct {
+	names   map[string]*entry // by id, alias and display name, folded
+	domains map[string]*entry // "*.example.com" stands for any name below
+	foreign map[string]*entry // looks like this provider's domain, but is not
+	mx      map[string]*entry // by suffix, with its leading dot
+	hosts   map[string][]*entry
 	wrong   []error
 }
 
-// index makes a catalogue of files. What two of them claim is an error that
+// newIndex makes an index of files. What two of them claim is an error that
 // names the second file and its line.
-func index(files []file) (*Catalog, error) {
-	b := builder{
-		catalog: Catalog{
-			names:   make(map[string]*settings.Provider),
-			domains: make(map[string]*settings.Provider),
-			foreign: make(map[string]*settings.Provider),
-			mx:      make(map[string]*settings.Provider),
-			hosts:   make(map[string][]*settings.Provider),
-		},
-		taken: make(map[string]string),
+func newIndex(files []*entry) (*index, error) {
+	x := &index{
+		names:   make(map[string]*entry),
+		domains: make(map[string]*entry),
+		foreign: make(map[string]*entry),
+		mx:      make(map[string]*entry),
+		hosts:   make(map[string][]*entry),
 	}
-	for _, f := range files {
-		b.add(f)
+	for _, e := range files {
+		x.add(e)
 	}
-	if len(b.wrong) > 0 {
-		return nil, errors.Join(b.wrong...)
-	}
-	slices.SortFunc(b.catalog.all, func(x, y *settings.Provider) int { return strings.Compare(x.ID, y.ID) })
-	return &b.catalog, nil
+	return x, errors.Join(x.wrong...)
 }
 
-func (b *builder) add(f file) {
-	p := f.provider
-	b.catalog.all = append(b.catalog.all, p)
-	b.take(b.catalog.names, f, p.ID, "id")
+func (x *index) add(e *entry) {
+	p := e.outline
+	x.take(x.names, e, p.ID, "id")
 	for i, alias := range p.Aliases {
-		b.take(b.catalog.names, f, alias, "aliases", i)
+		x.take(x.names, e, alias, "aliases", i)
 	}
-	if name := fold(p.Name); b.catalog.names[name] != p {
-		b.take(b.catalog.names, f, name, "name")
+	if name := fold(p.Name); x.names[name] != e {
+		x.take(x.names, e, name, "name")
 	}
 	for i, domain := range p.Domains {
-		b.take(b.catalog.domains, f, domain, "domains", i)
+		x.take(x.domains, e, domain, "domains", i)
 	}
 	for i, domain := range p.NotDomains {
-		b.take(b.catalog.foreign, f, domain, "not_domains", i)
+		x.take(x.foreign, e, domain, "not_domains", i)
 	}
 	for i, suffix := range p.MX {
-		b.take(b.catalog.mx, f, suffix, "mx", i)
+		x.take(x.mx, e, suffix, "mx", i)
 	}
-	for _, e := range p.Settings() {
-		if at := b.catalog.hosts[e.Host]; !slices.Contains(at, p) {
-			b.catalog.hosts[e.Host] = append(at, p)
+	for _, s := range p.Settings() {
+		if at := x.hosts[s.Host]; !slices.Contains(at, e) {
+			x.hosts[s.Host] = append(at, e)
 		}
 	}
 }
 
 // take claims a word for a provider. Names, domains and suffixes share one
 // space of words, so that what a user types means one provider.
-func (b *builder) take(words map[string]*settings.Provider, f file, word string, path ...any) {
-	if owner, ok := b.taken[word]; ok {
-		b.wrong = append(b.wrong, f.wrong(fmt.Sprintf("%q is already taken by %s", word, owner), path...))
-		return
+func (x *index) take(words map[string]*entry, e *entry, word string, path ...any) {
+	for _, taken := range []map[string]*entry{x.names, x.domains, x.foreign, x.mx} {
+		if owner := taken[word]; owner != nil {
+			x.wrong = append(x.wrong, e.wrong(fmt.Sprintf("%q is already taken by %s", word, owner.name), path...))
+			return
+		}
 	}
-	b.taken[word] = f.name
-	words[word] = f.provider
+	words[word] = e
 }
 
 // fold brings a name that a user types to the form of ids and aliases: lower

@@ -12,29 +12,32 @@ import (
 // domain is matched as a whole: a name below it belongs to the provider only
 // where the provider's data says so.
 func (c *Catalog) Lookup(text string) (*settings.Provider, bool) {
+	e := c.named(text)
+	if e == nil {
+		return nil, false
+	}
+	return e.whole(), true
+}
+
+func (c *Catalog) named(text string) *entry {
 	if at := strings.LastIndexByte(text, '@'); at >= 0 {
 		return c.byDomain(text[at+1:])
 	}
-	if p, ok := c.names[fold(text)]; ok {
-		return p, true
+	if e, ok := c.words().names[fold(text)]; ok {
+		return e
 	}
 	return c.byDomain(text)
 }
 
-func (c *Catalog) byDomain(text string) (*settings.Provider, bool) {
+func (c *Catalog) byDomain(text string) *entry {
 	domain, err := settings.Host(strings.TrimSpace(text))
-	if err != nil || c.foreign[domain] != nil {
-		return nil, false
+	if err != nil || c.words().foreign[domain] != nil {
+		return nil
 	}
-	if p, ok := c.domains[domain]; ok {
-		return p, true
+	if e, ok := c.words().domains[domain]; ok {
+		return e
 	}
-	for parent := range parents(domain) {
-		if p, ok := c.domains["*."+parent]; ok {
-			return p, true
-		}
-	}
-	return nil, false
+	return suffixed(c.words().domains, "*.", domain)
 }
 
 // ByMX finds the provider that receives a domain's mail. The hosts are in
@@ -46,52 +49,68 @@ func (c *Catalog) ByMX(hosts []string) (*settings.Provider, bool) {
 		if err != nil {
 			continue
 		}
-		if p, ok := c.mx["."+host]; ok {
-			return p, true
+		e, ok := c.words().mx["."+host]
+		if !ok {
+			e = suffixed(c.words().mx, ".", host)
 		}
-		for parent := range parents(host) {
-			if p, ok := c.mx["."+parent]; ok {
-				return p, true
-			}
+		if e != nil {
+			return e.whole(), true
 		}
 	}
 	return nil, false
 }
 
-// ByHost returns the providers that name a server host in any role, sorted by
-// id. None is nil.
-func (c *Catalog) ByHost(text string) []*settings.Provider {
+// suffixed returns what a map has for the nearest name above a domain, with a
+// mark before it; nil: nothing.
+func suffixed(words map[string]*entry, mark, domain string) *entry {
+	for {
+		_, parent, ok := strings.Cut(domain, ".")
+		if !ok {
+			return nil
+		}
+		if e, ok := words[mark+parent]; ok {
+			return e
+		}
+		domain = parent
+	}
+}
+
+// Recognise tells whose server this is, by its host name, else by its
+// greeting; nil: not known. Where several providers greet alike, the one with
+// the fewest mail domains of its own is meant: a server under another name is
+// an organisation's.
+func (c *Catalog) Recognise(host, greeting string) *settings.Provider {
+	found := c.byHost(host)
+	if len(found) == 0 {
+		found = c.byGreeting(greeting)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return slices.MinFunc(found, func(x, y *entry) int { return len(x.outline.Domains) - len(y.outline.Domains) }).whole()
+}
+
+// byHost returns the providers that name a server host in any role, sorted by
+// id.
+func (c *Catalog) byHost(text string) []*entry {
 	host, err := settings.Host(text)
 	if err != nil {
 		return nil
 	}
-	return slices.Clone(c.hosts[host])
+	return c.words().hosts[host]
 }
 
-// ByGreeting returns the providers whose servers greet like this, sorted by
-// id. None is nil. A greeting is a hint, not a proof.
-func (c *Catalog) ByGreeting(text string) []*settings.Provider {
+// byGreeting returns the providers whose servers greet like this, sorted by
+// id. A greeting is a hint, not a proof.
+func (c *Catalog) byGreeting(text string) []*entry {
 	text = strings.ToLower(text)
-	var found []*settings.Provider
-	for _, p := range c.all {
-		if slices.ContainsFunc(p.Greetings, func(mark string) bool {
+	var found []*entry
+	for _, e := range c.all() {
+		if slices.ContainsFunc(e.outline.Greetings, func(mark string) bool {
 			return strings.Contains(text, strings.ToLower(mark))
 		}) {
-			found = append(found, p)
+			found = append(found, e)
 		}
 	}
 	return found
-}
-
-// parents yields the names above a domain, nearest first.
-func parents(domain string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for {
-			_, parent, ok := strings.Cut(domain, ".")
-			if !ok || !yield(parent) {
-				return
-			}
-			domain = parent
-		}
-	}
 }

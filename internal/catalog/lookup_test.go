@@ -9,7 +9,7 @@ import (
 )
 
 func TestLookup(t *testing.T) {
-	c := mustLoad(t)
+	c := Load()
 	for _, row := range []struct{ name, text, want string }{
 		{"id", "office365", "office365"},
 		{"id in capitals", "GMAIL", "gmail"},
@@ -66,7 +66,7 @@ func TestLookup(t *testing.T) {
 }
 
 func TestByMX(t *testing.T) {
-	c := mustLoad(t)
+	c := Load()
 	for _, row := range []struct {
 		name, want string
 		hosts      []string
@@ -100,9 +100,9 @@ func TestByMX(t *testing.T) {
 }
 
 func TestByMXTakesTheLongestSuffix(t *testing.T) {
-	c := mustIndex(t,
-		&settings.Provider{ID: "wide", MX: []string{".example.com"}},
-		&settings.Provider{ID: "narrow", MX: []string{".mail.example.com"}})
+	c := catalogOf(
+		&settings.Provider{ID: "narrow", MX: []string{".mail.example.com"}},
+		&settings.Provider{ID: "wide", MX: []string{".example.com"}})
 	for host, want := range map[string]string{"mx.mail.example.com": "narrow", "mail.example.com": "narrow", "mx.example.com": "wide"} {
 		if p, _ := c.ByMX([]string{host}); id(p) != want {
 			t.Errorf("%s\ngot  %q\nwant %q", host, id(p), want)
@@ -111,7 +111,7 @@ func TestByMXTakesTheLongestSuffix(t *testing.T) {
 }
 
 func TestByHost(t *testing.T) {
-	c := mustLoad(t)
+	c := original()
 	for _, row := range []struct {
 		name, host string
 		want       []string
@@ -125,7 +125,7 @@ func TestByHost(t *testing.T) {
 		{"not a host", "a b", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := idsOf(c.ByHost(row.host)); !slices.Equal(got, row.want) {
+			if got := idsOf(c.byHost(row.host)); !slices.Equal(got, row.want) {
 				t.Errorf("got  %v\nwant %v", got, row.want)
 			}
 		})
@@ -133,7 +133,7 @@ func TestByHost(t *testing.T) {
 }
 
 func TestByGreeting(t *testing.T) {
-	c := mustLoad(t)
+	c := original()
 	for _, row := range []struct {
 		name, line string
 		want       []string
@@ -153,18 +153,60 @@ func TestByGreeting(t *testing.T) {
 		{"empty", "", nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			if got := idsOf(c.ByGreeting(row.line)); !slices.Equal(got, row.want) {
+			if got := idsOf(c.byGreeting(row.line)); !slices.Equal(got, row.want) {
 				t.Errorf("got  %v\nwant %v", got, row.want)
 			}
 		})
 	}
 }
 
-func TestAllIsACopy(t *testing.T) {
-	c := mustLoad(t)
-	c.All()[0] = nil
-	if c.All()[0] == nil {
-		t.Error("got  the catalogue's own list\nwant a copy")
+func TestRecognise(t *testing.T) {
+	c := original()
+	for _, row := range []struct{ name, host, greeting, want string }{
+		{"by its host", "imap.gmail.com", "", "gmail"},
+		{"the host comes first", "imap.gmail.com", "* OK iSCREAM ready to rumble", "gmail"},
+		{"by its greeting", "mail.example.com", "* OK iSCREAM ready to rumble", "icloud"},
+		{"of several the one with the fewest domains", "mail.example.com", "* OK The Microsoft Exchange IMAP4 service is ready. [QQBCAA==]", "msn"},
+		{"unknown", "mail.example.com", "* OK ready", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			if got := c.Recognise(row.host, row.greeting); id(got) != row.want {
+				t.Errorf("got  %q\nwant %q", id(got), row.want)
+			}
+		})
+	}
+}
+
+func TestOthers(t *testing.T) {
+	endpoint := settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.com", Port: 993, Security: settings.TLS}
+	other := endpoint
+	other.Host = "imap.example.org"
+	offering := func(e settings.Endpoint, r settings.Role) []settings.Offer {
+		return []settings.Offer{{Endpoints: []settings.Setting{{Endpoint: e, Role: r}}}}
+	}
+	one := &settings.Provider{ID: "one", Offers: offering(endpoint, settings.Documented)}
+	c := catalogOf(one,
+		&settings.Provider{ID: "three", Offers: offering(other, settings.Legacy)},
+		&settings.Provider{ID: "two", Offers: offering(other, settings.Documented)})
+	for _, row := range []struct {
+		name string
+		than *settings.Provider
+		want []settings.Endpoint
+	}{
+		{"than one", one, []settings.Endpoint{other}},
+		{"than none", nil, []settings.Endpoint{endpoint, other}},
+	} {
+		if got := c.Others(row.than); !slices.Equal(got, row.want) {
+			t.Errorf("%s\ngot  %v\nwant %v", row.name, got, row.want)
+		}
+	}
+}
+
+// The whole of a provider is read once.
+func TestReadOnce(t *testing.T) {
+	c := Load()
+	if a, b := mustLookup(t, c, "gmail"), mustLookup(t, c, "me@gmail.com"); a != b {
+		t.Error("got  two of one provider\nwant one")
 	}
 }
 
@@ -175,24 +217,23 @@ func id(p *settings.Provider) string {
 	return p.ID
 }
 
-func idsOf(list []*settings.Provider) []string {
-	var found []string
-	for _, p := range list {
-		found = append(found, p.ID)
-	}
-	return found
+func idsOf(list []*entry) []string {
+	return each(list, func(e *entry) string { return e.outline.ID })
 }
 
-func mustIndex(t *testing.T, list ...*settings.Provider) *Catalog {
-	t.Helper()
-	var files []file
-	for _, p := range list {
-		p.Name = p.ID
-		files = append(files, file{name: p.ID, provider: p})
-	}
-	c, err := index(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+func catalogOf(list ...*settings.Provider) *Catalog {
+	return newCatalog(func() []*entry {
+		return each(list, func(p *settings.Provider) *entry {
+			p.Name = p.ID
+			return &entry{name: p.ID, outline: p, whole: func() *settings.Provider { return p }}
+		})
+	})
+}
+
+// original is the catalogue of the documented rows: what is like one of them
+// does not change with each provider that is added.
+func original() *Catalog {
+	return newCatalog(func() []*entry {
+		return slices.DeleteFunc(Load().all(), func(e *entry) bool { return documented[e.outline.ID] == nil })
+	})
 }

@@ -185,7 +185,7 @@ func TestClashOfTwoFiles(t *testing.T) {
 
 func checkLoadError(t *testing.T, fsys fstest.MapFS, name, want string) {
 	t.Helper()
-	_, err := load(fsys)
+	err := Check(fsys)
 	if err == nil {
 		t.Fatalf("got  no error\nwant %s", want)
 	}
@@ -196,7 +196,7 @@ func checkLoadError(t *testing.T, fsys fstest.MapFS, name, want string) {
 
 func TestAllErrorsAtOnce(t *testing.T) {
 	bad := strings.NewReplacer("port: 993", "port: 0", "security: tls", "security: ssl").Replace(small)
-	_, err := load(fstest.MapFS{
+	err := Check(fstest.MapFS{
 		"providers/other.yaml": {Data: []byte("id: 1\nbest: true\n")},
 		"providers/small.yaml": {Data: []byte(bad)},
 	})

@@ -18,11 +18,11 @@ const suggestions = 3
 func (c *Catalog) Suggest(text string) []string {
 	typed := fold(strings.TrimSuffix(text[strings.LastIndexByte(text, '@')+1:], "."))
 	allowed := tolerance(typed)
-	if allowed == 0 || c.foreign[typed] != nil {
+	if allowed == 0 || c.words().foreign[typed] != nil {
 		return nil
 	}
 	var near []candidate
-	for _, p := range c.all {
+	for _, p := range c.Outlines() {
 		words := slices.Concat([]string{p.ID}, p.Aliases, p.Domains)
 		if best := nearest(typed, words); best.distance <= allowed {
 			near = append(near, best)

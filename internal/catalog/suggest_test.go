@@ -7,7 +7,7 @@ import (
 )
 
 func TestSuggest(t *testing.T) {
-	c := mustLoad(t)
+	c := original()
 	for _, row := range []struct {
 		name, text string
 		want       []string
@@ -42,7 +42,7 @@ func TestSuggest(t *testing.T) {
 }
 
 func TestSuggestAtMostThree(t *testing.T) {
-	c := mustLoad(t)
+	c := Load()
 	for _, p := range c.All() {
 		for _, word := range slices.Concat(p.Aliases, p.Domains) {
 			if got := c.Suggest("x" + word); len(got) > 3 {

@@ -19,7 +19,7 @@ func (p Plan) control(ctx context.Context, endpoints []Endpoint, tried []*probe.
 	}
 	var allowed []settings.Endpoint
 	own := make(map[string]bool)
-	for _, e := range diagnose.Controls(cases(endpoints), controls, p.Controls) {
+	for _, e := range diagnose.Controls(cases(endpoints), controls, p.others()) {
 		if p.mayContact(e) {
 			allowed = append(allowed, e)
 		}
@@ -33,6 +33,13 @@ func (p Plan) control(ctx context.Context, endpoints []Endpoint, tried []*probe.
 		controls = append(controls, c)
 	}
 	return controls
+}
+
+func (p Plan) others() []settings.Endpoint {
+	if p.Controls == nil {
+		return nil
+	}
+	return p.Controls(p.Provider)
 }
 
 // dial connects to an endpoint and hangs up.

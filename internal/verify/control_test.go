@@ -78,7 +78,7 @@ func TestWhoseFault(t *testing.T) {
 				p := w.plan(documented("imaps://mail.example.com"))
 				p.NoAlternatives = !alternatives
 				if len(w.names["imap.example.org"]) > 0 {
-					p.Controls = []settings.Endpoint{endpoint("submission://imap.example.org"), endpoint("imaps://imap.example.org")}
+					p.Controls = others(endpoint("submission://imap.example.org"), endpoint("imaps://imap.example.org"))
 				}
 				r := Run(t.Context(), p)
 				if r.Verdict != tt.verdict {
@@ -123,7 +123,7 @@ func TestControlsUnneeded(t *testing.T) {
 			w.build(at("192.0.2.9", server("imap://imap.example.org", lab.None)))
 			p := w.plan(documented("imap://mail.example.com"))
 			p.NoAlternatives, p.NoControl = true, tt.no
-			p.Controls = []settings.Endpoint{endpoint("imap://imap.example.org")}
+			p.Controls = others(endpoint("imap://imap.example.org"))
 			r := Run(t.Context(), p)
 			if n := w.connections("192.0.2.9"); n != 0 || len(r.Controls) != 0 {
 				t.Errorf("got  %d connections, %d controls\n\twant none", n, len(r.Controls))
@@ -148,7 +148,7 @@ func TestControlsAreFewAndMute(t *testing.T) {
 	}
 	w.build(at("192.0.2.9", servers...))
 	p := w.plan(documented(urls...))
-	p.NoAlternatives, p.Controls = true, controls
+	p.NoAlternatives, p.Controls = true, others(controls...)
 	r := Run(t.Context(), p)
 	if n := w.connections("") - len(urls); n != 4 || len(r.Controls) != 4 {
 		t.Errorf("got  %d connections, %d controls\n\twant 4", n, len(r.Controls))
@@ -181,7 +181,7 @@ func TestBlackHole(t *testing.T) {
 	p := w.plan(documented("imaps://mail.example.com"))
 	p.Options.Dialer = hole{}
 	p.Options.Timeouts.Phase = 100 * time.Millisecond
-	p.Controls = []settings.Endpoint{endpoint("imaps://imap.example.org")}
+	p.Controls = others(endpoint("imaps://imap.example.org"))
 	r := Run(t.Context(), p)
 	if r.Verdict != Unknown || find(r.Findings, "env.offline") == nil {
 		t.Errorf("got  %s %+v\n\twant unknown, env.offline", r.Verdict, r.Findings)
@@ -196,7 +196,7 @@ func TestRunEndsEarly(t *testing.T) {
 	p := w.plan(documented("imaps://mail.example.com"))
 	p.Options.Dialer = hole{}
 	p.Timeout = 100 * time.Millisecond
-	p.Controls = []settings.Endpoint{endpoint("imaps://imap.example.org")}
+	p.Controls = others(endpoint("imaps://imap.example.org"))
 	r := Run(t.Context(), p)
 	if r.Verdict != Unknown || len(r.Findings) != 0 || len(r.Controls) != 0 {
 		t.Errorf("got  %s %+v %+v\n\twant unknown, nothing else", r.Verdict, r.Findings, r.Controls)
@@ -294,4 +294,9 @@ func TestClock(t *testing.T) {
 			}
 		})
 	}
+}
+
+// others are the endpoints of other providers, whoever the plan's is.
+func others(list ...settings.Endpoint) func(*settings.Provider) []settings.Endpoint {
+	return func(*settings.Provider) []settings.Endpoint { return list }
 }

@@ -204,7 +204,7 @@ func TestOverriddenRunStaysThere(t *testing.T) {
 			w.name("other.example.org", "192.0.2.9")
 			p := w.plan(documented("imaps://mail.example.com"))
 			p.Options.Overrides.ConnectTo = []probe.ConnectRule{tt.rule}
-			p.Controls = []settings.Endpoint{endpoint("imaps://other.example.org")}
+			p.Controls = others(endpoint("imaps://other.example.org"))
 			Run(t.Context(), p)
 			if got := w.connections("192.0.2.1:143"); got != tt.want {
 				t.Errorf("got  %d connections\n\twant %d", got, tt.want)

@@ -28,13 +28,16 @@ type Plan struct {
 	Built     time.Time                                      // when this program was built: no clock is right that shows less; zero: not known
 
 	// How far a run looks beyond the settings.
-	CheckMechanisms bool                // start and cancel each announced mechanism, over connections of their own
-	TLSScan         bool                // list what each server accepts by way of TLS
-	ScanPause       time.Duration       // between two connections of a scan; zero: 200 ms
-	AllAddresses    bool                // repeat the dialogue at every address of a host
-	NoAlternatives  bool                // do not look for settings that work instead
-	NoControl       bool                // connect to nothing for comparison
-	Controls        []settings.Endpoint // of other providers, to connect to for comparison where nothing answers
+	CheckMechanisms bool          // start and cancel each announced mechanism, over connections of their own
+	TLSScan         bool          // list what each server accepts by way of TLS
+	ScanPause       time.Duration // between two connections of a scan; zero: 200 ms
+	AllAddresses    bool          // repeat the dialogue at every address of a host
+	NoAlternatives  bool          // do not look for settings that work instead
+	NoControl       bool          // connect to nothing for comparison
+
+	// Controls returns endpoints of other providers than the plan's, to connect
+	// to for comparison where nothing answers; nil: there are none.
+	Controls func(than *settings.Provider) []settings.Endpoint
 }
 
 // Run verifies all endpoints of a plan at once and reports. It always returns

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"mailprobe/internal/verify"
+)
+
+// The exit statuses, an interface of the command.
+const (
+	exitWorks       = 0   // every documented setting works
+	exitFails       = 1   // at least one does not
+	exitUsage       = 2   // usage or configuration
+	exitUnknown     = 3   // could not be judged from here
+	exitInterrupted = 130 // by the user
+)
+
+// A statusError ends the command with an exit status; its message, if there
+// is one, goes to stderr.
+type statusError struct {
+	status int
+	err    error // nil: nothing more is to be said
+}
+
+func (e *statusError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *statusError) Unwrap() error { return e.err }
+
+// status prints an error in one line and returns the exit status for it.
+// What bears no status of its own is a mistake in the command line.
+func (a *app) status(err error) int {
+	if err == nil {
+		return exitWorks
+	}
+	status := exitUsage
+	var s *statusError
+	if errors.As(err, &s) {
+		status = s.status
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(a.stderr, "mailprobe: "+text)
+	}
+	return status
+}
+
+// An outcome turns the reports that pass into an exit status.
+type outcome struct {
+	strict bool // warnings count
+	tally  verify.Tally
+}
+
+func (o *outcome) see(_ int, r *verify.Report) { o.tally.Add(r) }
+
+// err is nil where everything works, or the exit status. Whoever ended the run
+// early is told nothing else by it.
+func (o *outcome) err(ctx context.Context) error {
+	status := exitUnknown
+	switch v := o.tally.Verdict(); {
+	case ctx.Err() != nil:
+		status = exitInterrupted
+	case v == verify.Fails, v == verify.Works && o.strict && o.tally.Warned():
+		status = exitFails
+	case v == verify.Works:
+		return nil
+	}
+	return &statusError{status: status}
+}

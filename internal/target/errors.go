@@ -1,0 +1,81 @@
+package target
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/catalog"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+)
+
+// An AddressError says that a text with an @ is no mail address.
+type AddressError struct{ Text string }
+
+func (e *AddressError) Error() string {
+	return fmt.Sprintf(`"%s" is not a mail address; write it like me@example.com`, safe.Display(e.Text))
+}
+
+// An UnknownError says that nothing is known under a name.
+type UnknownError struct {
+	Text string
+	Near []string // what may be meant, the nearest first; none: nothing is near
+	More string   // what DNS says of the domain, escaped; empty: it was not asked
+}
+
+// Unknown returns the error about a name that a catalogue does not know.
+func Unknown(c *catalog.Catalog, text string) *UnknownError {
+	return &UnknownError{Text: text, Near: c.Suggest(text)}
+}
+
+func (e *UnknownError) Error() string {
+	hint := "'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com"
+	if len(e.Near) > 0 {
+		hint = "did you mean " + strings.Join(e.Near, " or ") + "?"
+	}
+	if e.More != "" {
+		hint += "; " + e.More
+	}
+	return fmt.Sprintf(`unknown provider "%s"; %s`, safe.Display(e.Text), hint)
+}
+
+// A NothingOfferedError says that a provider offers nothing to mail programs.
+type NothingOfferedError struct{ Provider *settings.Provider }
+
+func (e *NothingOfferedError) Error() string {
+	var names, notes []string
+	for _, p := range settings.Protocols() {
+		names = append(names, p.Name())
+	}
+	for _, n := range e.Provider.NotOffered {
+		note := fmt.Sprintf("%s (%s, %s)", strings.TrimSuffix(n.Note, "."), n.Source.Publisher, n.Source.URL)
+		if !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	return safe.Display(fmt.Sprintf("%s offers none of %s to mail programs: %s; there is nothing to verify",
+		e.Provider.Name, strings.Join(names, ", "), strings.Join(notes, "; ")))
+}
+
+// A NothingLeftError says that a target has no setting for the protocols to
+// which it was restricted.
+type NothingLeftError struct {
+	Target Target
+	Only   []settings.Protocol
+}
+
+func (e *NothingLeftError) Error() string {
+	if p := e.Target.Provider; p != nil {
+		for _, n := range p.NotOffered {
+			if slices.Contains(e.Only, n.Protocol) {
+				return fmt.Sprintf("%s does not offer %s (documented); there is nothing to verify", p.Name, n.Protocol.Name())
+			}
+		}
+	}
+	var names []string
+	for _, p := range e.Only {
+		names = append(names, string(p))
+	}
+	return fmt.Sprintf("%s has no documented setting for %s", safe.Display(e.Target.Text), strings.Join(names, ", "))
+}

@@ -1,0 +1,41 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"mailprobe/internal/safe"
+)
+
+// mxLimit bounds the question for a domain's MX records.
+const mxLimit = 5 * time.Second
+
+// hosted recognises the provider of a domain of one's own by where it
+// receives its mail.
+func (r Resolver) hosted(ctx context.Context, text string) (*Target, error) {
+	domain := strings.ToLower(text)
+	if _, after, ok := Cut(domain); ok {
+		domain = after
+	}
+	if r.MX == nil || !strings.Contains(domain, ".") {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, mxLimit)
+	defer cancel()
+	unknown := Unknown(r.Catalogue, text)
+	mx, err := r.MX.MX(ctx, domain)
+	if err != nil {
+		unknown.More = "its mail servers (MX) cannot be found either: " + safe.Clip(err.Error(), 160)
+		return nil, unknown
+	}
+	provider, ok := r.Catalogue.ByMX(mx)
+	if !ok {
+		unknown.More = fmt.Sprintf("its mail arrives at %s, which belongs to no provider that is known", safe.Clip(mx[0], 100))
+		return nil, unknown
+	}
+	t := of(provider)
+	t.Notes = []string{fmt.Sprintf("%s receives its mail at %s, so these are the settings of %s", safe.Display(domain), safe.Display(mx[0]), provider.Name)}
+	return t, nil
+}

@@ -1,0 +1,61 @@
+package target
+
+import (
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// Plan returns what is to be run for a target. How it is run is as in like,
+// whoever makes it: the flags of a command line, or a case of a suite.
+func (r Resolver) Plan(t Target, like verify.Plan) verify.Plan {
+	p := like
+	p.Target, p.Provider, p.Endpoints = t.Text, t.Provider, t.Settings
+	p.Recognise, p.Controls = r.Catalogue.Recognise, r.Catalogue.Others
+	if t.Provider != nil {
+		p.Options.IMAPID = t.Provider.IMAPID
+		if t.Provider.OAuth != nil {
+			p.Options.Preferred = t.Provider.OAuth.Mechanism
+		}
+	}
+	return p
+}
+
+// An Account is whom a run signs in as. The zero Account is nobody.
+type Account struct {
+	Address string // the mail address; empty: not known
+	Name    string // the user name to send, where it is not the one that the provider documents; empty: it is
+}
+
+// Known reports whether there is somebody to sign in as.
+func (a Account) Known() bool { return a != Account{} }
+
+// Owner returns whom a secret belongs to: the address, or the name.
+func (a Account) Owner() string {
+	if a.Address != "" {
+		return a.Address
+	}
+	return a.Name
+}
+
+// Username returns what is sent as user name for a setting: the name that was
+// given, or the form of the address that the source of the setting documents.
+func (a Account) Username(s settings.Setting) string {
+	switch {
+	case a.Name != "":
+		return a.Name
+	case s.Username == "" || a.Address == "":
+		return a.Address
+	}
+	return s.Username.For(a.Address)
+}
+
+// OtherForm returns the user name that is sent for a setting in a second
+// sign-in: the part of the address before the @, or all of it, whichever is
+// not documented.
+func (a Account) OtherForm(s settings.Setting) string {
+	local, _, isAddress := Cut(a.Address)
+	if !isAddress || s.Username == settings.LocalPart {
+		return a.Address
+	}
+	return local
+}

@@ -1,0 +1,131 @@
+// Package target turns what a user types into what is to be verified: an
+// endpoint URL, a provider's id or alias, a domain, or a mail address.
+package target
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/catalog"
+	"mailprobe/internal/settings"
+)
+
+// A Target is what one text asks to verify.
+type Target struct {
+	Text     string             // as typed
+	User     string             // the mail address, if the text is one; empty: it is none
+	Provider *settings.Provider // nil: the text names a server
+	Settings []settings.Setting // what is to be verified; none: the provider offers nothing to mail programs
+	Notes    []string           // for people, escaped: how the text was understood, where that does not go without saying
+}
+
+// A Resolver finds out what a text means.
+type Resolver struct {
+	Catalogue *catalog.Catalog
+	MX        MXAsker // nil: DNS is not asked
+}
+
+// An MXAsker asks DNS where a domain receives its mail.
+type MXAsker interface {
+	// MX returns the hosts, best first, and at least one if err is nil.
+	MX(ctx context.Context, domain string) ([]string, error)
+}
+
+// A reading is one way to understand a text; nil without an error: it is not
+// meant in this way.
+type reading func(ctx context.Context, text string) (*Target, error)
+
+// Resolve takes the first reading that fits. It dials nothing; it asks DNS
+// only for a domain that the catalogue does not know. An error is an
+// *AddressError, an *UnknownError, or says what is wrong with a URL.
+func (r Resolver) Resolve(ctx context.Context, text string) (Target, error) {
+	for _, read := range []reading{r.url, r.address, r.known, r.hosted} {
+		if t, err := read(ctx, text); t != nil || err != nil {
+			return t.as(text), err
+		}
+	}
+	return Target{}, Unknown(r.Catalogue, text)
+}
+
+// as notes what was typed, and who by that is to sign in.
+func (t *Target) as(text string) Target {
+	if t == nil {
+		return Target{}
+	}
+	t.Text = text
+	if _, _, ok := Cut(text); ok && t.Provider != nil {
+		t.User = text
+	}
+	return *t
+}
+
+func (r Resolver) url(_ context.Context, text string) (*Target, error) {
+	if !strings.Contains(text, "://") {
+		return nil, nil
+	}
+	e, err := settings.ParseURL(text)
+	if err != nil {
+		return nil, err
+	}
+	return &Target{Settings: []settings.Setting{OfURL(e)}}, nil
+}
+
+// OfURL returns the setting that an endpoint URL stands for.
+func OfURL(e settings.Endpoint) settings.Setting {
+	return settings.Setting{Endpoint: e, Origin: settings.FromURL, Role: settings.Documented, Username: settings.FullAddress}
+}
+
+// address refuses what is half an address; a whole one is its domain's.
+func (r Resolver) address(_ context.Context, text string) (*Target, error) {
+	if local, domain, ok := Cut(text); ok && (local == "" || domain == "") {
+		return nil, &AddressError{text}
+	}
+	return nil, nil
+}
+
+// Cut parts a mail address at its last @. Without an @, ok is false.
+func Cut(address string) (local, domain string, ok bool) {
+	i := strings.LastIndexByte(address, '@')
+	if i < 0 {
+		return "", "", false
+	}
+	return address[:i], address[i+1:], true
+}
+
+func (r Resolver) known(_ context.Context, text string) (*Target, error) {
+	if p, ok := r.Catalogue.Lookup(text); ok {
+		return of(p), nil
+	}
+	return nil, nil
+}
+
+// of returns what is documented for a provider.
+func of(p *settings.Provider) *Target {
+	return &Target{Provider: p, Settings: slices.DeleteFunc(p.Settings(), func(s settings.Setting) bool { return s.Role != settings.Documented })}
+}
+
+// Only returns the target with the settings of some protocols; none means all.
+// An error is a *NothingOfferedError or a *NothingLeftError: there is nothing
+// to verify.
+func (t Target) Only(protocols ...settings.Protocol) (Target, error) {
+	if len(t.Settings) == 0 {
+		return t, &NothingOfferedError{t.Provider}
+	}
+	if len(protocols) == 0 {
+		return t, nil
+	}
+	t.Settings = slices.DeleteFunc(slices.Clone(t.Settings), func(s settings.Setting) bool { return !slices.Contains(protocols, s.Protocol) })
+	if len(t.Settings) == 0 {
+		return t, &NothingLeftError{t, protocols}
+	}
+	return t, nil
+}
+
+// Host returns the host of the first setting; empty: there is none.
+func (t Target) Host() string {
+	if len(t.Settings) == 0 {
+		return ""
+	}
+	return t.Settings[0].Host
+}

@@ -1,0 +1,72 @@
+package verify
+
+import (
+	"context"
+	"sync"
+
+	"mailprobe/internal/auth"
+)
+
+// Each runs plans side by side, at most limit at once, and hands each report
+// to done as soon as it is complete, with the index of its plan. It keeps no
+// report, and calls done for one at a time. Plans with the same credential run
+// one after another in their order, so that the sign-ins of an account never
+// fall together, and what a server has rejected is shown to none of the next
+// plan's either. When ctx ends, what has not begun is left out.
+func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Report)) {
+	var turn sync.Mutex
+	deliver := func(i int, r *Report) {
+		turn.Lock()
+		defer turn.Unlock()
+		done(i, r)
+	}
+	queue := make(chan []int)
+	var wait sync.WaitGroup
+	for range min(max(limit, 1), len(plans)) {
+		wait.Go(func() {
+			for row := range queue {
+				inTurn(ctx, plans, row, deliver)
+			}
+		})
+	}
+	for _, row := range rows(plans) {
+		queue <- row
+	}
+	close(queue)
+	wait.Wait()
+}
+
+// rows puts the indices of plans that must wait for each other into one row,
+// in the order in which they begin.
+func rows(plans []Plan) [][]int {
+	var all [][]int
+	of := make(map[*auth.Credential]int)
+	for i, p := range plans {
+		c := p.Options.Credential
+		if at, ok := of[c]; ok && c != nil {
+			all[at] = append(all[at], i)
+			continue
+		}
+		of[c] = len(all)
+		all = append(all, []int{i})
+	}
+	return all
+}
+
+// inTurn runs plans one after another. What keeps the credential back in one
+// keeps it back in those behind it.
+func inTurn(ctx context.Context, plans []Plan, row []int, done func(int, *Report)) {
+	stopped := ""
+	for _, i := range row {
+		if ctx.Err() != nil {
+			return
+		}
+		p := plans[i]
+		if p.Stopped == "" {
+			p.Stopped = stopped
+		}
+		r := Run(ctx, p)
+		stopped = r.Stopped
+		done(i, r)
+	}
+}
