@@ -66,17 +66,34 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if q.Text, err = a.pasted(args); err != nil {
 		return err
 	}
-	matches, saved := document.Explain(q.Text)
-	if !saved {
-		matches = replies.Explain(q)
+	matches, saved, err := explained(q)
+	if err != nil {
+		return err
 	}
-	if err := a.writeExplained(f, q.Text, matches); err != nil {
+	if saved && len(matches) == 0 && !f.json {
+		_, err = fmt.Fprintln(a.stdout, "The report has no finding, so there is nothing to explain.")
+	} else {
+		err = a.writeExplained(f, q.Text, matches)
+	}
+	if err != nil {
 		return err
 	}
 	if len(matches) == 0 {
 		return &statusError{status: exitFails}
 	}
 	return nil
+}
+
+// explained takes the text for a saved report, if it is one.
+func explained(q replies.Query) (matches []replies.Match, saved bool, err error) {
+	documents, err := document.Read(strings.NewReader(q.Text))
+	if _, other := errors.AsType[document.SchemaError](err); other {
+		return nil, true, err
+	}
+	if err == nil || len(documents) > 0 {
+		return document.Explain(documents), true, nil
+	}
+	return replies.Explain(q), false, nil
 }
 
 func (a *app) writeExplained(f *explainFlags, text string, matches []replies.Match) error {
