@@ -9,7 +9,9 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
+	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
 
@@ -86,24 +88,27 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (job, error) 
 	return job{outputs, plans}, err
 }
 
-// do runs the plans and writes the reports.
+// do runs the plans and writes each report once it is there.
 func (a *app) do(ctx context.Context, f *runFlags, j job) ([]*verify.Report, error) {
-	reports := a.runAll(ctx, f, j.plans)
-	return reports, a.write(j.outputs, f, reports)
+	out := a.outlets(f, j.outputs, len(j.plans))
+	reports := a.runAll(ctx, f, j.plans, out.report)
+	return reports, out.end()
 }
 
 // runAll runs the plans one after another, so that one target's sign-ins do
 // not fall together with another's. What one server has rejected is shown to
 // none of the next target either: it may be the same account.
-func (a *app) runAll(ctx context.Context, f *runFlags, plans []verify.Plan) []*verify.Report {
+func (a *app) runAll(ctx context.Context, f *runFlags, plans []verify.Plan, written func(int, *verify.Report)) []*verify.Report {
 	var reports []*verify.Report
 	stopped := map[*auth.Credential]string{}
-	for _, p := range plans {
+	for i, p := range plans {
 		progress := a.progress(f)
-		p.Options.Progress, p.Stopped = progress.Step, stopped[p.Options.Credential]
+		p.Options.Progress = func(e settings.Endpoint, s probe.Step) { progress.Step(e, s.Phase) }
+		p.Stopped = stopped[p.Options.Credential]
 		r := verify.Run(ctx, p)
 		reports, stopped[p.Options.Credential] = append(reports, r), r.Stopped
 		progress.Finish()
+		written(i, r)
 		if ctx.Err() != nil {
 			break
 		}

@@ -21,7 +21,7 @@ func TestProgress(t *testing.T) {
 		var b bytes.Buffer
 		p := NewProgress(&b, 80)
 		step := func(port uint16, phase string) {
-			p.Step(progressEndpoint(port), probe.Step{Phase: phase})
+			p.Step(progressEndpoint(port), phase)
 		}
 		expect := func(what, want string) {
 			t.Helper()
@@ -54,7 +54,7 @@ func TestProgressStaysSmall(t *testing.T) {
 		p := NewProgress(&b, 20)
 		var wg sync.WaitGroup
 		for port := range uint16(40) {
-			wg.Go(func() { p.Step(progressEndpoint(port+1), probe.Step{Phase: probe.Resolve}) })
+			wg.Go(func() { p.Step(progressEndpoint(port+1), probe.Resolve) })
 		}
 		wg.Wait()
 		time.Sleep(redrawEvery)
@@ -74,6 +74,6 @@ func TestProgressStaysSmall(t *testing.T) {
 
 func TestNoProgress(t *testing.T) {
 	var p *Progress
-	p.Step(progressEndpoint(993), probe.Step{Phase: probe.Resolve})
+	p.Step(progressEndpoint(993), probe.Resolve)
 	p.Finish()
 }

@@ -2,16 +2,19 @@ package report
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
 	"unicode"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -38,17 +41,21 @@ func TestNothingOverflows(t *testing.T) {
 func TestHostile(t *testing.T) {
 	for _, format := range Formats() {
 		for _, o := range []Options{{}, {Verbose: true}, {Quiet: true}, {Width: 60, Verbose: true}} {
-			out := string(render(t, format, o, sampleHostile()))
-			for _, r := range out {
-				if r != '\n' && !unicode.IsPrint(r) {
-					t.Errorf("%s %+v: the output holds %U", format, o, r)
-				}
-			}
-			for line := range strings.Lines(out) {
-				if strings.HasPrefix(strings.TrimLeft(line, " "), "::") || strings.Contains(line, "##") {
-					t.Errorf("%s %+v: the output holds the mark of a CI command: %q", format, o, line)
-				}
-			}
+			checkHarmless(t, fmt.Sprint(format, " ", o), render(t, format, o, sampleHostile()))
+		}
+	}
+}
+
+func checkHarmless(t *testing.T, what string, out []byte) {
+	t.Helper()
+	for _, r := range string(out) {
+		if r != '\n' && !unicode.IsPrint(r) {
+			t.Errorf("%s: the output holds %U", what, r)
+		}
+	}
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(strings.TrimLeft(line, " "), "::") || strings.Contains(line, "##") {
+			t.Errorf("%s: the output holds the mark of a CI command: %q", what, line)
 		}
 	}
 }
@@ -108,7 +115,7 @@ func TestAnswer(t *testing.T) {
 		{with(w, ""), "1 of 2 documented settings works from here, 1 could not be judged."},
 	}
 	for _, tt := range tests {
-		if got := tally(tt.r); got != tt.want {
+		if got := tally(document.Of(tt.r, "")); got != tt.want {
 			t.Errorf("\n got %s\nwant %s", got, tt.want)
 		}
 	}
@@ -131,7 +138,7 @@ func TestSignInAnswer(t *testing.T) {
 		for _, s := range tt.status {
 			r.Endpoints = append(r.Endpoints, verify.Endpoint{Result: &probe.Result{Auth: probe.Auth{Status: s}}})
 		}
-		if got := signInAnswer(r); got != tt.want {
+		if got := signInAnswer(document.Of(r, "")); got != tt.want {
 			t.Errorf("%v\n got %s\nwant %s", tt.status, got, tt.want)
 		}
 	}
@@ -174,10 +181,10 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
+func TestNew(t *testing.T) {
 	for _, name := range Formats() {
-		if f, err := Find(name); f == nil || err != nil {
-			t.Errorf("Find(%q): %v", name, err)
+		if w, err := New(name, io.Discard, Options{}); w == nil || err != nil {
+			t.Errorf("New(%q): %v", name, err)
 		}
 	}
 	tests := []struct{ name, want string }{
@@ -186,8 +193,8 @@ func TestFind(t *testing.T) {
 		{"html", `unknown output format "html"; there are text, json, junit`},
 	}
 	for _, tt := range tests {
-		if _, err := Find(tt.name); err == nil || err.Error() != tt.want {
-			t.Errorf("Find(%q)\n got %v\nwant %s", tt.name, err, tt.want)
+		if _, err := New(tt.name, io.Discard, Options{}); err == nil || err.Error() != tt.want {
+			t.Errorf("New(%q)\n got %v\nwant %s", tt.name, err, tt.want)
 		}
 	}
 }
@@ -198,7 +205,11 @@ func TestJUnitIsNeverGreen(t *testing.T) {
 	for name, sample := range samples {
 		t.Run(name, func(t *testing.T) {
 			r := sample()
-			var got junitSuites
+			var got struct {
+				junitSuite
+				XMLName xml.Name     `xml:"testsuites"`
+				Suites  []junitSuite `xml:"testsuite"`
+			}
 			if err := xml.Unmarshal(render(t, "junit", Options{}, r), &got); err != nil {
 				t.Fatal(err)
 			}
@@ -221,14 +232,17 @@ func TestJUnitIsNeverGreen(t *testing.T) {
 	}
 }
 
-func BenchmarkText(b *testing.B)  { benchmark(b, writeText) }
-func BenchmarkJSON(b *testing.B)  { benchmark(b, writeJSON) }
-func BenchmarkJUnit(b *testing.B) { benchmark(b, writeJUnit) }
+func BenchmarkText(b *testing.B)  { benchmark(b, "text") }
+func BenchmarkJSON(b *testing.B)  { benchmark(b, "json") }
+func BenchmarkJUnit(b *testing.B) { benchmark(b, "junit") }
 
-func benchmark(b *testing.B, write Format) {
-	reports := []*verify.Report{sampleRejected()}
+func benchmark(b *testing.B, format string) {
 	for b.Loop() {
-		if err := write(io.Discard, reports, Options{Verbose: true}); err != nil {
+		w, err := New(format, io.Discard, Options{Verbose: true, Targets: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := errors.Join(w.Begin(), w.Report(document.Of(sampleRejected(), testVersion)), w.End()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -246,6 +260,7 @@ func TestShared(t *testing.T) {
 		{"another remedy", func(e *verify.Endpoint) { e.Findings[0].Remedy = "Something else." }, 3},
 		{"another code", func(e *verify.Endpoint) { e.Findings[0].Code = "net.timeout" }, 3},
 		{"another severity", func(e *verify.Endpoint) { e.Verdict = verify.Unknown }, 3},
+		{"other arguments", func(e *verify.Endpoint) { e.Findings[0].Args = finding.Args{"x": "y"} }, 3},
 		{"other evidence", func(e *verify.Endpoint) { e.Findings[0].Evidence = finding.Saw("something else") }, 3},
 		{"a setting that works instead", func(e *verify.Endpoint) { e.Instead = []verify.Instead{{}} }, 3},
 		{"nothing explains it", func(e *verify.Endpoint) { e.Findings = nil }, 3},
@@ -255,7 +270,7 @@ func TestShared(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := sampleShared()
 			tt.change(&r.Endpoints[1])
-			if got := len(shared(r.Endpoints)); got != tt.want {
+			if got := len(document.Of(r, "").Faults); got != tt.want {
 				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
 			}
 		})
@@ -285,7 +300,7 @@ func TestHeldBackHasNoBox(t *testing.T) {
 			e := &r.Endpoints[1]
 			e.Verdict = verify.Unknown
 			tt.change(e)
-			if got := len(shared(r.Endpoints)); got != tt.want {
+			if got := len(document.Of(r, "").Faults); got != tt.want {
 				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
 			}
 		})
@@ -301,6 +316,43 @@ func TestUnwrappedDialogueIsWhole(t *testing.T) {
 	}{{true, true}, {false, false}} {
 		if got := strings.Contains(string(render(t, "text", Options{Unwrapped: tt.unwrapped}, r)), long); got != tt.want {
 			t.Errorf("whole line with unwrapped %v\n got %v\nwant %v", tt.unwrapped, got, tt.want)
+		}
+	}
+}
+
+// TestWordsOfHandshakes holds that the text has words for each way in which a
+// handshake fails, and for each that it is explained.
+func TestWordsOfHandshakes(t *testing.T) {
+	for _, f := range []tlscheck.Failure{tlscheck.Plaintext, tlscheck.Alert, tlscheck.Closed, tlscheck.Reset, tlscheck.Timeout, tlscheck.Canceled, tlscheck.Other} {
+		if endings[document.Text(f)] == "" {
+			t.Errorf("there are no words for %s", f)
+		}
+	}
+	for _, r := range []tlscheck.Reason{
+		tlscheck.LegacyVersion, tlscheck.NoCommonCipher, tlscheck.NoCommonGroup, tlscheck.SHA1Signatures, tlscheck.NameRefused, tlscheck.CertWanted, tlscheck.LargeHello,
+	} {
+		if got := shown(&document.TLSFailure{Reason: document.Maybe(r), Hellos: 1}); strings.Contains(got, "nothing more") {
+			t.Errorf("%s\n got %s\nwant what it means", r, got)
+		}
+	}
+	for store, want := range map[tlscheck.Store]string{tlscheck.StoreGiven: "by hand", tlscheck.StoreMozilla: "has no list", tlscheck.StoreSystem: "by this computer", "": "by this computer"} {
+		r := sampleURL()
+		r.Endpoints[0].Result.TLS.Store = store
+		if got := trustWords(document.Of(r, "").Endpoints[0].TLS); !strings.Contains(got, want) {
+			t.Errorf("%q\n got %s\nwant %s", store, got, want)
+		}
+	}
+}
+
+// TestPhasesAreThose holds the words for phases against those of a document.
+func TestPhasesAreThose(t *testing.T) {
+	e := document.Of(sampleURL(), "").Endpoints[0]
+	if len(e.Phases) != len(phases) {
+		t.Fatalf("got  %d phases\nwant %d", len(phases), len(e.Phases))
+	}
+	for i, ph := range e.Phases {
+		if string(ph.Name) != phases[i].name {
+			t.Errorf("got  %s\nwant %s", phases[i].name, ph.Name)
 		}
 	}
 }
