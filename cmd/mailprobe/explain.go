@@ -87,13 +87,13 @@ func (a *app) explain(f *explainFlags, args []string) error {
 // explained takes the text for a saved report, if it is one.
 func explained(q replies.Query) (matches []replies.Match, saved bool, err error) {
 	documents, err := document.Read(strings.NewReader(q.Text))
-	if _, other := errors.AsType[document.SchemaError](err); other {
+	switch none := errors.Is(err, document.ErrNone); {
+	case none && len(documents) == 0:
+		return replies.Explain(q), false, nil
+	case err != nil && !none:
 		return nil, true, err
 	}
-	if err == nil || len(documents) > 0 {
-		return document.Explain(documents), true, nil
-	}
-	return replies.Explain(q), false, nil
+	return document.Explain(documents), true, nil
 }
 
 func (a *app) writeExplained(f *explainFlags, text string, matches []replies.Match) error {

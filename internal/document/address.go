@@ -42,7 +42,7 @@ func (e *Endpoint) Used() Address {
 			a.Reached = Maybe(ph.Name)
 		}
 	}
-	if failed := e.FailedPhase(); failed != nil {
+	if failed := e.FailedStep(); failed != nil {
 		a.FailedPhase, a.Error = Maybe(failed.Name), failed.Error
 	}
 	if e.TLS == nil {

@@ -30,7 +30,7 @@ const (
 	Accepted  = Text(probe.AuthAccepted)
 	Rejected  = Text(probe.AuthRejected)
 	NotJudged = Text(probe.AuthUnknown)
-	HeldBack  = Text(probe.AuthSkipped)
+	Withheld  = Text(probe.AuthSkipped)
 	NotTested = Text(probe.AuthNotTested)
 )
 

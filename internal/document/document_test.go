@@ -51,7 +51,7 @@ func TestAllPhasesInOrder(t *testing.T) {
 			want = Phase{Name: "connect", Status: Failed, Error: "refused"}
 		}
 		e := &d.Endpoints[0]
-		if got := e.Phase("connect"); got != want || e.Ran() != (r == failed) || (e.FailedPhase() != nil) != (r == failed) {
+		if got := e.Phase("connect"); got != want || e.Ran() != (r == failed) || (e.FailedStep() != nil) != (r == failed) {
 			t.Errorf("got  %v, ran %v\nwant %v", got, e.Ran(), want)
 		}
 	}

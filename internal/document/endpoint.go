@@ -35,7 +35,7 @@ type Endpoint struct {
 	Note            Text        `json:"note"`
 	Verdict         Text        `json:"verdict"`
 	HeldBack        bool        `json:"held_back"`
-	Gravest         Maybe       `json:"failed_phase"` // the phase of the gravest finding of severity error
+	FailedPhase     Maybe       `json:"failed_phase"` // the phase of the gravest finding of severity error
 	Took            Millis      `json:"took_ms"`
 	Overridden      bool        `json:"overridden"`
 	Resolved        []Text      `json:"resolved"`
@@ -80,7 +80,7 @@ func endpoint(e *verify.Endpoint) Endpoint {
 		DocumentedIn: source(e.Source),
 		Note:         Text(e.Note),
 		Verdict:      Text(e.Verdict),
-		Gravest:      Maybe(e.FailedPhase),
+		FailedPhase:  Maybe(e.FailedPhase),
 		TLSScan:      scanOf(e.Scan),
 		Addresses:    Each(e.Addresses, addressOf),
 		Findings:     Each(e.Findings, findingOf),
@@ -135,8 +135,8 @@ func (e *Endpoint) Phase(name string) Phase {
 	return Phase{Name: Text(name), Status: Skipped}
 }
 
-// FailedPhase returns the phase at which the dialogue ended; nil: none failed.
-func (e *Endpoint) FailedPhase() *Phase {
+// FailedStep returns the phase at which the dialogue ended; nil: none failed.
+func (e *Endpoint) FailedStep() *Phase {
 	for i := range e.Phases {
 		if e.Phases[i].Status == Failed {
 			return &e.Phases[i]

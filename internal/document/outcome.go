@@ -56,7 +56,7 @@ func (e *Endpoint) reachedSignIn() bool {
 	if e.Phase(probe.Capabilities).Status != OK || e.TLS == nil || !e.TLS.Trusted {
 		return false
 	}
-	if failed := e.FailedPhase(); failed != nil && comesBefore(string(failed.Name)) {
+	if failed := e.FailedStep(); failed != nil && comesBefore(string(failed.Name)) {
 		return false
 	}
 	return !slices.ContainsFunc(e.Findings, func(f Finding) bool { return f.grave() && comesBefore(string(f.Phase)) })
@@ -70,7 +70,7 @@ func (f Finding) grave() bool { return f.Severity == Text(finding.Error) }
 // heldBack reports whether nothing keeps an endpoint from its verdict but that
 // it was not signed in to, for a reason that is known.
 func (e *Endpoint) heldBack() bool {
-	return e.Verdict == Unknown && len(e.Decisive()) == 0 && e.reachedSignIn() && e.Auth.Status == HeldBack && e.Auth.Reason != ""
+	return e.Verdict == Unknown && len(e.Decisive()) == 0 && e.reachedSignIn() && e.Auth.Status == Withheld && e.Auth.Reason != ""
 }
 
 // Decisive returns the findings that explain the verdict of an endpoint. Where
@@ -91,16 +91,5 @@ func decisive(verdict Text, findings []Finding) []Finding {
 	return list
 }
 
-// Worse returns the graver of two verdicts; an empty one is none yet. Several
-// reports fail if one fails, and work only if all do.
-func Worse(a, b Text) Text {
-	switch {
-	case a == "" || b == "":
-		return a + b
-	case a == Fails || b == Fails:
-		return Fails
-	case a == Works && b == Works:
-		return Works
-	}
-	return Unknown
-}
+// Worse returns the verdict over two verdicts; an empty one is none yet.
+func Worse(a, b Text) Text { return Text(verify.Verdict(a).And(verify.Verdict(b))) }

@@ -30,22 +30,24 @@ func (e SchemaError) Error() string {
 // Read reads saved documents: one, several in one object, a list of them, or
 // one behind another, as lines are. Fields that it does not know are left out;
 // what earlier versions did not write is filled in. With an error it returns
-// the documents before the fault: ErrNone, a SchemaError, or an error of r.
+// the documents before the fault: ErrNone, a SchemaError, that there is too
+// much, or an error of r.
 func Read(r io.Reader) ([]*Document, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
-	if err != nil {
+	switch text = bytes.TrimSpace(text); {
+	case err != nil:
 		return nil, err
-	}
-	if len(text) > MaxSize || bytes.Count(text, []byte("{")) > maxObjects {
+	case !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")):
+		return nil, ErrNone
+	case len(text) > MaxSize || bytes.Count(text, []byte("{")) > maxObjects:
 		return nil, errors.New("the report is too large to be read")
 	}
 	var all []*Document
 	lines := json.NewDecoder(bytes.NewReader(text))
-	for n := 0; ; n++ {
+	for {
 		var value json.RawMessage
-		err := lines.Decode(&value)
-		switch {
-		case err == io.EOF && n > 0:
+		switch err := lines.Decode(&value); {
+		case err == io.EOF:
 			return all, nil
 		case err != nil:
 			return all, ErrNone

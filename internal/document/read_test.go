@@ -106,6 +106,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no verdict", `{"schema": 1, "id": "gmail", "endpoints": []}`, ""},
 		{"several without schema", `{"reports": [` + good + `]}`, ""},
 		{"half a document", good[:len(good)/2], ""},
+		{"a document and a bracket", good + "}", "a"},
 		{"a document and prose", good + "\nprose", "a"},
 		{"a list that ends badly", "[" + good + `, {"schema": 1}]`, "a"},
 		{"a port that is none", endpoint(`"port": 65536`), ""},
@@ -142,7 +143,7 @@ func TestReadPassesOnErrors(t *testing.T) {
 
 func TestReadIsBounded(t *testing.T) {
 	for name, r := range map[string]io.Reader{
-		"bytes":   io.LimitReader(blanks{}, MaxSize+1),
+		"bytes":   io.MultiReader(strings.NewReader("["), io.LimitReader(ones{}, MaxSize)),
 		"objects": strings.NewReader("[" + strings.Repeat("{},", maxObjects) + "{}]"),
 	} {
 		if _, err := Read(r); err == nil || errors.Is(err, ErrNone) {
@@ -151,9 +152,9 @@ func TestReadIsBounded(t *testing.T) {
 	}
 }
 
-type blanks struct{}
+type ones struct{}
 
-func (blanks) Read(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte(" "), len(p))), nil }
+func (ones) Read(p []byte) (int, error) { return copy(p, bytes.Repeat([]byte("1"), len(p))), nil }
 
 // TestReadLater holds that a document of a later version is read for what is
 // known of it.

@@ -78,7 +78,7 @@ func (e *Endpoint) endsLike(o *Endpoint) bool {
 
 // failure is the phase at which the dialogue ended, and why.
 func (e *Endpoint) failure() Phase {
-	if failed := e.FailedPhase(); failed != nil {
+	if failed := e.FailedStep(); failed != nil {
 		return Phase{Name: failed.Name, Error: failed.Error}
 	}
 	return Phase{}

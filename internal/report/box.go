@@ -123,7 +123,7 @@ func seenInstead(e *document.Endpoint) []string {
 		return []string{"nothing: the test did not run"}
 	}
 	var seen []string
-	if failed := e.FailedPhase(); failed != nil && failed.Error != "" {
+	if failed := e.FailedStep(); failed != nil && failed.Error != "" {
 		seen = append(seen, phaseWords(failed.Name.String())+": "+failed.Error.Clip(maxEvidence))
 	}
 	if e.Auth.Reason != "" {

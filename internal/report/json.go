@@ -41,7 +41,7 @@ func (j *jsonWriter) open() error {
 
 func (j *jsonWriter) Report(d *document.Document) error {
 	first := j.verdict == ""
-	j.verdict = document.Worse(j.verdict, d.Verdict)
+	j.verdict = document.Worse(j.verdict, cmp.Or(d.Verdict, document.Unknown))
 	if !j.begun {
 		return encode(j.w, "", d)
 	}

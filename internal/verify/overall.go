@@ -1,19 +1,26 @@
 package verify
 
-// Overall returns the verdict over several reports: Fails if one fails,
-// otherwise Unknown if one could not be judged or there is none.
+import "cmp"
+
+// And returns the verdict over two: Fails if one fails, Works if both do,
+// otherwise Unknown. An empty one is none yet.
+func (v Verdict) And(w Verdict) Verdict {
+	switch {
+	case v == "" || w == "":
+		return v + w
+	case v == Fails || w == Fails:
+		return Fails
+	case v == Works && w == Works:
+		return Works
+	}
+	return Unknown
+}
+
+// Overall returns the verdict over several reports; Unknown if there is none.
 func Overall(reports []*Report) Verdict {
-	verdict := Works
-	if len(reports) == 0 {
-		verdict = Unknown
-	}
+	var v Verdict
 	for _, r := range reports {
-		switch {
-		case r.Verdict == Fails:
-			return Fails
-		case r.Verdict != Works:
-			verdict = Unknown
-		}
+		v = v.And(cmp.Or(r.Verdict, Unknown))
 	}
-	return verdict
+	return cmp.Or(v, Unknown)
 }
