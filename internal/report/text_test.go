@@ -7,7 +7,10 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
+
+	"github.com/fatih/color"
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
@@ -61,6 +64,8 @@ func checkHarmless(t *testing.T, what string, out []byte) {
 }
 
 func TestUnlessColorThereIsNoEscape(t *testing.T) {
+	defer func(none bool) { color.NoColor = none }(color.NoColor)
+	color.NoColor = false // as on a terminal
 	for name, sample := range samples {
 		if out := render(t, "text", Options{Verbose: true}, sample()); strings.Contains(string(out), "\x1b") {
 			t.Errorf("%s: the output holds an escape sequence", name)
@@ -353,6 +358,51 @@ func TestPhasesAreThose(t *testing.T) {
 	for i, ph := range e.Phases {
 		if string(ph.Name) != phases[i].name {
 			t.Errorf("got  %s\nwant %s", phases[i].name, ph.Name)
+		}
+	}
+}
+
+func TestHandshakeExplained(t *testing.T) {
+	for _, tt := range []struct {
+		f    document.TLSFailure
+		want string
+	}{
+		{document.TLSFailure{}, ""},
+		{document.TLSFailure{Reason: "cert_wanted"}, "it demands a client certificate"},
+		{document.TLSFailure{Hellos: 1}, "asked again with 1 hello: they show nothing more"},
+		{document.TLSFailure{Reason: "no_common_group", Group: "P-384", Hellos: 2}, "asked again with 2 hellos: it chooses only groups such as P-384"},
+	} {
+		if got := shown(&tt.f); got != tt.want {
+			t.Errorf("got  %s\nwant %s", got, tt.want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for m, want := range map[document.Millis]string{0: "0.0 s", 0.1: "0.00 s", 99.9: "0.10 s", 100: "0.1 s", 1260: "1.3 s"} {
+		if got := seconds(m); got != want {
+			t.Errorf("%v\ngot  %s\nwant %s", m, got, want)
+		}
+	}
+}
+
+func TestValidity(t *testing.T) {
+	for _, tt := range []struct {
+		from     time.Duration // since the run started
+		daysLeft int
+		want     string
+		half     string
+	}{
+		{-time.Hour, -1, "expired", "expired"},
+		{time.Hour, -1, "expired", "expired"},
+		{time.Second, 0, "not yet", "not good yet"},
+		{0, 0, "today", "ends today"},
+		{0, 1, "in 1 day", "ends in 1 day"},
+		{0, 2, "in 2 days", "ends in 2 days"},
+	} {
+		c := document.Certificate{NotBefore: sampleTime.Add(tt.from), DaysLeft: tt.daysLeft}
+		if got, half := validity(c.NotBefore, c.DaysLeft, sampleTime), remaining(c, sampleTime); got != tt.want || half != tt.half {
+			t.Errorf("%+v\ngot  %s, %s\nwant %s, %s", tt, got, half, tt.want, tt.half)
 		}
 	}
 }
