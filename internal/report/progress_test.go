@@ -39,6 +39,8 @@ func TestProgress(t *testing.T) {
 		expect("without steps", "")
 		step(993, probe.Quit)
 		expect("one is finished", "\x1b[2A\r\x1b[JIMAP  imap.example.com:143  start encryption ...\n1 finished\n")
+		step(143, probe.Access)
+		expect("the last phase", "\x1b[2A\r\x1b[JIMAP  imap.example.com:143  say goodbye ...\n1 finished\n")
 		step(143, probe.Capabilities)
 		p.Finish()
 		step(143, probe.Quit)

@@ -2,8 +2,11 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +64,33 @@ PROTOCOL  SERVER  PORT  SECURITY  USER NAME  ROLE  DOCUMENTED IN
 	var b strings.Builder
 	if err := ProviderText(&b, &settings.Provider{ID: "bare", Name: "Bare"}, sampleTime); err != nil || b.String() != want {
 		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
+	}
+}
+
+// TestProviders holds that a list shows documented settings alone, each with
+// its protocol.
+func TestProviders(t *testing.T) {
+	p := sampleProvider()
+	add := func(protocol settings.Protocol, port uint16, role settings.Role) {
+		e := settings.Endpoint{Protocol: protocol, Host: "h", Port: port, Security: settings.TLS}
+		p.Offers[0].Endpoints = append(p.Offers[0].Endpoints, settings.Setting{Endpoint: e, Role: role})
+	}
+	add(settings.IMAP, 143, settings.Legacy)
+	add(settings.SMTP, 465, settings.Documented)
+	add(settings.SMTP, 2525, settings.Documented)
+	var text, data strings.Builder
+	if err := errors.Join(ProvidersText(&text, []*settings.Provider{p}), ProvidersJSON(&data, []*settings.Provider{p})); err != nil {
+		t.Fatal(err)
+	}
+	if want := "example  Example  IMAP 993, SMTP 465/2525, no POP3\n"; text.String() != want {
+		t.Errorf("got  %s\nwant %s", text.String(), want)
+	}
+	var got struct {
+		Providers []struct{ Endpoints []string }
+	}
+	want := []string{"imaps://imap.example.com:993", "submissions://h:465", "submissions://h:2525"}
+	if err := json.Unmarshal([]byte(data.String()), &got); err != nil || len(got.Providers) != 1 || !slices.Equal(got.Providers[0].Endpoints, want) {
+		t.Errorf("got  %v, %v\nwant %v", got, err, want)
 	}
 }
 

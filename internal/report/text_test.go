@@ -406,3 +406,60 @@ func TestValidity(t *testing.T) {
 		}
 	}
 }
+
+// TestTheLastColumnIsUsed holds that what fits a line exactly stands on it, and
+// what is one column longer does not.
+func TestTheLastColumnIsUsed(t *testing.T) {
+	for name, tt := range map[string]struct {
+		report *verify.Report
+		line   string // with an x that is made as long as it takes
+	}{
+		"table":  {sampleURL(), "IMAP  x:993  SSL/TLS   works   TLS 1.3  in 71 days  0.4 s"},
+		"answer": {sampleURL(), "x works from here. Signing in was not tested."},
+		"detail": {sampleRejected(), "  SMTP  smtp.office365.com:587     not judged: x"},
+	} {
+		for over, want := range []bool{true, false} {
+			long := strings.Repeat("x", 90-len(tt.line)+1+over)
+			tt.report.Endpoints[0].Host, tt.report.Endpoints[len(tt.report.Endpoints)-1].Result.Auth.Reason = "imap.example.com", "x"
+			switch name {
+			case "table":
+				tt.report.Endpoints[0].Host = long
+			case "answer":
+				tt.report.Target = long
+			case "detail":
+				tt.report.Endpoints[0].Host = "outlook.office365.com"
+				tt.report.Endpoints[2].Result.Auth.Reason = long
+			}
+			out := string(render(t, "text", Options{Width: 90}, tt.report))
+			if got := strings.Contains(out, strings.Replace(tt.line, "x", long, 1)); got != want {
+				t.Errorf("%s, %d columns too long\ngot  %s\nwant it on one line: %v", name, over, out, want)
+			}
+		}
+	}
+}
+
+func TestPeerLines(t *testing.T) {
+	for lines, want := range map[int]string{0: "", maxLines: "line", maxLines + 1: "… and 1 line more", maxLines + 2: "… and 2 lines more"} {
+		got := peerLines(strings.Repeat("line\n", lines))
+		if last := strings.Join(got[max(0, len(got)-1):], ""); last != want || len(got) != min(lines, maxLines+1) {
+			t.Errorf("%d lines\ngot  %q\nwant %q last", lines, got, want)
+		}
+	}
+}
+
+func TestOrderWords(t *testing.T) {
+	two := []document.Text{"a", "b"}
+	for _, tt := range []struct {
+		v    document.VersionScan
+		want string
+	}{
+		{document.VersionScan{Suites: two[:1]}, ""},
+		{document.VersionScan{Suites: two}, "(the server follows the order of the mail program)"},
+		{document.VersionScan{Suites: two, ServerOrder: true}, "(in the server's own order)"},
+		{document.VersionScan{Suites: two[:1], FirstOnly: true}, "(its first choice; more was not asked)"},
+	} {
+		if got := orderWords(tt.v); got != tt.want {
+			t.Errorf("%v\ngot  %s\nwant %s", tt.v, got, tt.want)
+		}
+	}
+}
