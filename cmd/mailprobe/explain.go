@@ -67,17 +67,34 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if q.Text, err = a.pasted(args); err != nil {
 		return err
 	}
-	matches, saved := document.Explain(q.Text)
-	if !saved {
-		matches = replies.Explain(q)
+	matches, saved, err := explained(q)
+	if err != nil {
+		return err
 	}
-	if err := a.writeExplained(f, q.Text, matches); err != nil {
+	if saved && len(matches) == 0 && !f.json {
+		_, err = fmt.Fprintln(a.stdout, "The report has no finding, so there is nothing to explain.")
+	} else {
+		err = a.writeExplained(f, q.Text, matches)
+	}
+	if err != nil {
 		return err
 	}
 	if len(matches) == 0 {
 		return &statusError{status: exitFails}
 	}
 	return nil
+}
+
+// explained takes the text for a saved report, if it is one.
+func explained(q replies.Query) (matches []replies.Match, saved bool, err error) {
+	documents, err := document.Read(strings.NewReader(q.Text))
+	switch none := errors.Is(err, document.ErrNone); {
+	case none && len(documents) == 0:
+		return replies.Explain(q), false, nil
+	case err != nil && !none:
+		return nil, true, err
+	}
+	return document.Explain(documents), true, nil
 }
 
 func (a *app) writeExplained(f *explainFlags, text string, matches []replies.Match) error {

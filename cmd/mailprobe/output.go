@@ -9,15 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/report"
 	"mailprobe/internal/verify"
 )
 
 // An output is one format and where it goes.
 type output struct {
-	format report.Format
-	name   string
-	file   string // empty: the standard output
+	name string // of the format
+	file string // empty: the standard output
 }
 
 // outputs reads the -o flags. Two formats cannot share the standard output,
@@ -34,7 +34,7 @@ func (f *runFlags) outputs() ([]output, error) {
 	onStdout := ""
 	for _, spec := range specs {
 		name, file, toFile := strings.Cut(spec, "=")
-		format, err := report.Find(name)
+		_, err := report.New(name, io.Discard, report.Options{})
 		switch {
 		case err != nil:
 			return nil, err
@@ -50,7 +50,7 @@ func (f *runFlags) outputs() ([]output, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, output{format, name, file})
+		all = append(all, output{name, file})
 	}
 	return all, nil
 }
@@ -73,34 +73,89 @@ func checkFile(spec, file string, others []output) error {
 	return nil
 }
 
-// write puts the reports into all outputs, and reports every one that fails.
-func (a *app) write(outputs []output, f *runFlags, reports []*verify.Report) error {
+// An outlet is an output that is written to. Its first error ends it.
+type outlet struct {
+	output
+	options report.Options
+	to      io.Writer // nil: nothing was written yet
+	writer  report.Writer
+	err     error
+}
+
+// outlets returns the outputs, ready for the reports of some targets. Nothing
+// is opened before there is something to write.
+func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 	width, terminal := terminalWidth(a.stdout)
-	o := report.Options{Version: version(), Width: width, Verbose: f.verbose, Quiet: f.quiet}
-	var errs []error
+	list := outlets{stdout: a.stdout}
 	for _, out := range outputs {
-		o.Unwrapped = out.file != "" || !terminal
-		o.Color = out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""
-		errs = append(errs, a.writeOne(out, o, reports))
+		list.all = append(list.all, &outlet{output: out, options: report.Options{
+			Version: version(), Targets: targets, Width: width, Verbose: f.verbose, Quiet: f.quiet,
+			Unwrapped: out.file != "" || !terminal,
+			Color:     out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
+		}})
+	}
+	return list
+}
+
+type outlets struct {
+	all    []*outlet
+	stdout io.Writer
+}
+
+// report writes a report, the index-th of the targets, to all outputs. It must
+// not be called by several goroutines at once. What goes wrong is told by end.
+func (o outlets) report(index int, r *verify.Report) {
+	d := document.Of(r, version())
+	d.Index = index
+	for _, out := range o.all {
+		out.write(o.stdout, func(w report.Writer) error { return w.Report(d) })
+	}
+}
+
+// end ends all outputs, and reports every one that failed.
+func (o outlets) end() error {
+	var errs []error
+	for _, out := range o.all {
+		out.write(o.stdout, report.Writer.End)
+		if file, ok := out.to.(*os.File); ok && out.file != "" {
+			out.fail(file.Close())
+		}
+		errs = append(errs, out.err)
 	}
 	return errors.Join(errs...)
 }
 
-func (a *app) writeOne(out output, o report.Options, reports []*verify.Report) error {
-	if out.file == "" {
-		return out.format(a.stdout, reports, o)
+// write opens the output where that was not done, and writes to it.
+func (o *outlet) write(stdout io.Writer, part func(report.Writer) error) {
+	if o.to == nil && o.err == nil {
+		o.fail(o.open(stdout))
 	}
-	return toFile(out.file, func(w io.Writer) error { return out.format(w, reports, o) })
+	if o.err == nil {
+		o.fail(part(o.writer))
+	}
 }
 
-// toFile writes a file; an error names it.
-func toFile(name string, write func(io.Writer) error) error {
-	file, err := os.Create(name)
-	if err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, errors.Unwrap(err))
+func (o *outlet) open(stdout io.Writer) (err error) {
+	o.to = stdout
+	if o.file != "" {
+		if o.to, err = os.Create(o.file); err != nil {
+			o.to = nil
+			return errors.Unwrap(err)
+		}
 	}
-	if err := errors.Join(write(file), file.Close()); err != nil {
-		return fmt.Errorf("cannot write %s: %w", name, err)
+	if o.writer, err = report.New(o.name, o.to, o.options); err != nil {
+		return err
 	}
-	return nil
+	return o.writer.Begin()
+}
+
+// fail keeps the first error, with the name of the file.
+func (o *outlet) fail(err error) {
+	if err == nil || o.err != nil {
+		return
+	}
+	o.err = err
+	if o.file != "" {
+		o.err = fmt.Errorf("cannot write %s: %w", o.file, err)
+	}
 }

@@ -29,7 +29,7 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //	run STATUS ARGS...      runs mailprobe, which must end with STATUS
 //	refuses PATTERN ARGS... runs mailprobe, which must refuse its command line in one line that
 //	                        matches, with status 2, nothing on stdout and nothing dialled
-//	[!] json FILE PATH VALUE   what FILE holds at PATH (endpoints.0.port, endpoints.*.port) is VALUE
+//	[!] json FILE PATH VALUE   what FILE holds at PATH (endpoints.0.port, endpoints.*.port, reports.index=1.target, reports.sorted.target) is VALUE
 //	saw connections=N accepted=N refused=N cleartext=N   what the lab has seen so far
 //
 // The argument @lab of run and refuses stands for the flags that lead into
@@ -216,7 +216,14 @@ func among(list []any, path []string) ([]string, error) {
 	if i, err := strconv.Atoi(path[0]); err == nil && i < len(list) {
 		return at(list[i], path[1:])
 	}
-	if path[0] != "*" {
+	if field, value, ok := strings.Cut(path[0], "="); ok {
+		for _, v := range list {
+			if got, err := at(v, []string{field}); err == nil && slices.Equal(got, []string{value}) {
+				return at(v, path[1:])
+			}
+		}
+	}
+	if path[0] != "*" && path[0] != "sorted" {
 		return nil, fmt.Errorf("there is no element %s among %d", path[0], len(list))
 	}
 	var all []string
@@ -226,6 +233,9 @@ func among(list []any, path []string) ([]string, error) {
 			return nil, err
 		}
 		all = append(all, values...)
+	}
+	if path[0] == "sorted" {
+		slices.Sort(all)
 	}
 	return all, nil
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
+	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
 
@@ -70,31 +71,20 @@ func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 // sideBySide is how many targets are verified at once.
 const sideBySide = 8
 
-// do runs the plans and writes the reports. Each is shown to see as it comes,
-// with the index of its plan.
+// do runs the plans and writes each report as it comes. Each is shown to see as
+// well, with the index of its plan.
 func (a *app) do(ctx context.Context, f *runFlags, j job, see func(int, *verify.Report)) error {
 	progress := a.progress(f)
 	for i := range j.plans {
-		j.plans[i].Options.Progress = progress.Step
+		j.plans[i].Options.Progress = func(e settings.Endpoint, s probe.Step) { progress.Step(e, s.Phase) }
 	}
-	all := collected{reports: make([]*verify.Report, len(j.plans))}
+	out := a.outlets(f, j.outputs, len(j.plans))
 	verify.Each(ctx, j.plans, sideBySide, func(i int, r *verify.Report) {
 		see(i, r)
-		all.add(i, r)
+		out.report(i, r)
 	})
 	progress.Finish()
-	return a.write(j.outputs, f, all.inOrder())
-}
-
-// collected are reports for formats that want all of them at once.
-type collected struct{ reports []*verify.Report }
-
-func (c *collected) add(i int, r *verify.Report) { c.reports[i] = r }
-
-// inOrder returns them in the order of the targets. Where the run was ended
-// early some are missing.
-func (c *collected) inOrder() []*verify.Report {
-	return slices.DeleteFunc(c.reports, func(r *verify.Report) bool { return r == nil })
+	return out.end()
 }
 
 // progress shows what goes on where a person watches.

@@ -2,28 +2,30 @@ package document
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
-func TestSavedReport(t *testing.T) {
+func TestExplain(t *testing.T) {
 	const report = `{"schema": 1, "provider": {"id": "office365"}, "verdict": "fails", "findings": [{"code": "env.clock_skew_suspected", "severity": "warning", "blame": "local-machine", "message": "The clock is 2 h off."}],
-	 "endpoints": [{"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=x"}]},
-	               {"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=x"}, {"code": "future.code", "severity": "info", "message": "?"}]}]}`
-	for name, text := range map[string]string{"one": report, "list": "[" + report + "]", "lines": report + "\n" + report} {
-		var codes []string
-		matches, ok := Explain(text)
-		if !ok {
-			t.Errorf("%s: not taken for a report", name)
+	 "endpoints": [{"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=\\x1b"}]},
+	               {"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=\\x1b"}, {"code": "future.code", "severity": "info", "message": "?"}]}]}`
+	documents, err := Read(strings.NewReader(report + report))
+	if err != nil {
+		t.Fatal(err)
+	}
+	matches := Explain(documents)
+	var codes []string
+	for _, m := range matches {
+		codes = append(codes, m.Code)
+		if m.Provider != "office365" {
+			t.Errorf("got  provider %q\nwant office365", m.Provider)
 		}
-		for _, m := range matches {
-			codes = append(codes, m.Code)
-			if m.Provider != "office365" {
-				t.Errorf("%s: got provider %q\nwant office365", name, m.Provider)
-			}
-		}
-		want := []string{"env.clock_skew_suspected", "cert.expired", "future.code"}
-		if !slices.Equal(codes, want) {
-			t.Errorf("%s:\n got %v\nwant %v", name, codes, want)
-		}
+	}
+	if want := []string{"env.clock_skew_suspected", "cert.expired", "future.code"}; !slices.Equal(codes, want) {
+		t.Fatalf("got  %v\nwant %v", codes, want)
+	}
+	if m := matches[1]; m.Evidence != "CN=\x1b" || m.Remedy != "renew it" || !strings.HasPrefix(m.Cause, "expired yesterday ") {
+		t.Errorf("got  %q\nwant what was received, and the code's page behind the message", m)
 	}
 }

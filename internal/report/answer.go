@@ -2,60 +2,55 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"mailprobe/internal/probe"
-	"mailprobe/internal/verify"
+	"mailprobe/internal/document"
 )
 
 // answer is the first thing to read, in sentences: does it work, and what was
 // not tested?
-func answer(r *verify.Report) []string {
-	first := headline(r)
-	switch r.Verdict {
-	case verify.Works:
-	case verify.Fails:
+func answer(d *document.Document) []string {
+	first := headline(d)
+	switch d.Verdict {
+	case document.Works:
+	case document.Fails:
 		first = "FAILS: " + first
 	default:
 		first = "UNKNOWN: " + first
 	}
 	sentences := []string{first}
-	if r.Verdict != verify.Works && len(r.Endpoints) > 0 && allWork(r) {
+	if d.Verdict != document.Works && len(d.Endpoints) > 0 && !slices.ContainsFunc(d.Endpoints, doesNotWork) {
 		sentences = append(sentences, "But something is wrong with this run as a whole.")
 	}
-	sentences = append(sentences, signInAnswer(r))
-	if refusedAfter(r) {
+	sentences = append(sentences, signInAnswer(d))
+	if slices.ContainsFunc(d.Endpoints, refusedAfter) {
 		sentences = append(sentences, "After that the server refused access.")
 	}
-	if r.Interrupted {
+	if d.Interrupted {
 		sentences = append(sentences, "The run was stopped before its end.")
 	}
 	return sentences
 }
 
-func allWork(r *verify.Report) bool {
-	for _, e := range r.Endpoints {
-		if e.Verdict != verify.Works {
-			return false
-		}
-	}
-	return true
+func doesNotWork(e document.Endpoint) bool { return e.Verdict != document.Works }
+
+// refusedAfter reports whether a server refused what comes after signing in.
+func refusedAfter(e document.Endpoint) bool {
+	return doesNotWork(e) && e.Phase("access").Status == document.Failed
 }
 
 // signInAnswer says what became of signing in over all endpoints.
-func signInAnswer(r *verify.Report) string {
-	if !r.SignInAsked {
-		return "Signing in was not tested."
-	}
+func signInAnswer(d *document.Document) string {
 	number := map[string]int{}
-	for i := range r.Endpoints {
-		number[signInWord(authOf(&r.Endpoints[i]).Status)]++
+	for _, e := range d.Endpoints {
+		number[signInWord(e.Auth)]++
 	}
 	var parts []string
 	for _, word := range []string{"accepted", "rejected", "not judged", "not tested"} {
-		if n := number[word]; n > 0 {
+		if n := number[word]; n > 0 && d.SignInAsked {
 			parts = append(parts, fmt.Sprintf("%d %s", n, word))
-			if n == len(r.Endpoints) {
+			if n == len(d.Endpoints) {
 				return "Signing in was " + word + "."
 			}
 		}
@@ -68,24 +63,93 @@ func signInAnswer(r *verify.Report) string {
 
 // signInWord returns what an outcome is called. What was skipped was not
 // tested.
-func signInWord(s probe.AuthStatus) string {
-	switch s {
-	case probe.AuthAccepted:
+func signInWord(a document.SignIn) string {
+	switch a.Status {
+	case document.Accepted:
 		return "accepted"
-	case probe.AuthRejected:
+	case document.Rejected:
 		return "rejected"
-	case probe.AuthUnknown:
+	case document.NotJudged:
 		return "not judged"
 	default:
 		return "not tested"
 	}
 }
 
-// authOf returns what the sign-in of an endpoint showed; without a Result
-// nothing was tested.
-func authOf(e *verify.Endpoint) probe.Auth {
-	if e.Result == nil || e.Result.Auth.Status == "" {
-		return probe.Auth{Status: probe.AuthNotTested}
+// headline says of whom the report is, and how much works.
+func headline(d *document.Document) string {
+	name, n := d.Title.String(), len(d.Endpoints)
+	alone := d.Provider == nil && n == 1 // the target is the setting
+	switch {
+	case d.UpToSignIn && alone:
+		return name + " works up to signing in."
+	case d.UpToSignIn && n == 1:
+		return name + ": the " + settingWord(d) + " works up to signing in."
+	case d.UpToSignIn:
+		return fmt.Sprintf("%s: all %d %ss work up to signing in.", name, n, settingWord(d))
+	case alone:
+		return tallyOne(name, d.Endpoints[0].Verdict)
 	}
-	return e.Result.Auth
+	return name + ": " + tally(d)
+}
+
+func settingWord(d *document.Document) string {
+	if d.Provider != nil {
+		return "documented setting"
+	}
+	return "setting"
+}
+
+// tally says how many settings work.
+func tally(d *document.Document) string {
+	n := len(d.Endpoints)
+	number := map[document.Text]int{}
+	for _, e := range d.Endpoints {
+		number[e.Verdict]++
+	}
+	what := settingWord(d) + "s"
+	works, fails := number[document.Works], number[document.Fails]
+	switch {
+	case n == 0:
+		return "no setting was tested."
+	case n == 1:
+		return tallyOne("the "+settingWord(d), d.Endpoints[0].Verdict)
+	case fails == n:
+		return fmt.Sprintf("none of %d %s works from here.", n, what)
+	case works+fails == 0:
+		return fmt.Sprintf("it could not be judged from here whether any of %d %s works.", n, what)
+	case works == 0:
+		return fmt.Sprintf("none of %d %s is known to work from here%s.", n, what, rest(fails, n-fails))
+	case works == 1:
+		return fmt.Sprintf("1 of %d %s works from here%s.", n, what, rest(fails, n-works-fails))
+	default:
+		return fmt.Sprintf("%d of %d %s work from here%s.", works, n, what, rest(fails, n-works-fails))
+	}
+}
+
+func tallyOne(setting string, verdict document.Text) string {
+	switch verdict {
+	case document.Works:
+		return setting + " works from here."
+	case document.Fails:
+		return setting + " does not work from here."
+	default:
+		return "it could not be judged from here whether " + setting + " works."
+	}
+}
+
+// rest says what became of the settings that do not work.
+func rest(fails, unknown int) string {
+	var text string
+	switch fails {
+	case 0:
+	case 1:
+		text = ", 1 fails"
+	default:
+		text = fmt.Sprintf(", %d fail", fails)
+	}
+	if unknown > 0 {
+		text += fmt.Sprintf(", %d could not be judged", unknown)
+	}
+	return text
 }

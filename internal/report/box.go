@@ -2,95 +2,114 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/fatih/color"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
-	"mailprobe/internal/safe"
-	"mailprobe/internal/verify"
 )
 
-// Bounds on text from a peer.
-const (
-	maxEvidence = 600 // columns of a line
-	maxLines    = 8
-)
+// faults explains everything that keeps settings from working, first what
+// concerns the run as a whole.
+func (p *page) faults(d *document.Document) {
+	if grave := d.Decisive(); len(grave) > 0 {
+		b := p.box([]string{"This run as a whole"}, p.verdict(d.Verdict))
+		for i, f := range grave {
+			b.judgement(i, f)
+			b.proof(f)
+		}
+		b.close()
+	}
+	for _, f := range d.Faults {
+		p.fault(d, f)
+	}
+}
 
-// box explains findings in the order in which a help desk needs them: what is
-// wrong, who must act, what to do, what was seen. They say the same of each
-// endpoint of a group; it is empty where they concern the run as a whole.
-func (p *page) box(heads []string, c *color.Color, findings []finding.Finding, group []*verify.Endpoint) {
+// fault explains findings in the order in which a help desk needs them: what
+// is wrong, who must act, what to do, what was seen. They say the same of each
+// endpoint that is named.
+func (p *page) fault(d *document.Document, fault document.Fault) {
+	var heads []string
+	for _, i := range fault.Endpoints {
+		heads = append(heads, title(d.Endpoints[i].Server))
+	}
+	e := &d.Endpoints[fault.Endpoints[0]]
+	b := p.box(heads, p.verdict(e.Verdict))
+	for i, f := range e.Decisive() {
+		b.judgement(i, f)
+		if i == 0 {
+			b.instead(e)
+		}
+		if i == 0 && fault.Likewise {
+			b.field("Likewise", "the same at each server named above")
+		}
+		b.proof(f)
+	}
+	if len(e.Decisive()) == 0 {
+		b.unexplained(e)
+	}
+	b.close()
+}
+
+// A box is a block with a frame at its left.
+type box struct {
+	block
+	frame *color.Color
+}
+
+func (p *page) box(heads []string, frame *color.Color) box {
 	p.line()
 	corner := "┌ "
 	for _, head := range heads {
 		for _, l := range wrap(head, p.o.width()-2) {
-			p.line(c.Sprint(corner), p.strong.Sprint(l))
+			p.line(frame.Sprint(corner), p.strong.Sprint(l))
 			corner = "│ "
 		}
 	}
-	b := block{p, c.Sprint("│ "), 2, 13}
-	var e *verify.Endpoint
-	if len(group) > 0 {
-		e = group[0]
-	}
-	for i, f := range findings {
-		if i > 0 {
-			p.line(c.Sprint("│"))
-		}
-		b.judgement(f)
-		if i == 0 && e != nil {
-			b.instead(e)
-			b.likewise(group, f)
-		}
-		b.proof(f)
-	}
-	if len(findings) == 0 {
-		b.unexplained(e)
-	}
-	p.line(c.Sprint("└"))
+	return box{block{p, frame.Sprint("│ "), 2, 13}, frame}
 }
 
-// likewise says of a finding that names one endpoint that it holds for others.
-func (b block) likewise(group []*verify.Endpoint, f finding.Finding) {
-	if len(group) > 1 && namesAddress(group[0], f.Says()+f.Advises()+f.Seen()) {
-		b.field("Likewise", "the same at each server named above")
-	}
-}
+func (b box) close() { b.line(b.frame.Sprint("└")) }
 
-func (b block) judgement(f finding.Finding) {
+// judgement adds what the i-th finding of a box says.
+func (b box) judgement(i int, f document.Finding) {
+	if i > 0 {
+		b.line(b.frame.Sprint("│"))
+	}
 	what := "What is wrong"
-	if f.Severity != finding.Error {
+	if finding.Severity(f.Severity) != finding.Error {
 		what = "What is known"
 	}
-	b.field(what, safe.Display(f.Says()))
-	b.field("Who must act", whoActs[f.Blame])
-	b.field("What to do", safe.Display(f.Advises()))
+	b.field(what, f.Message.String())
+	b.field("Who must act", whoMustAct(f))
+	b.field("What to do", f.Remedy.String())
 }
 
-func (b block) proof(f finding.Finding) {
-	b.lines("Seen", peerLines(f.Seen()))
+func (b box) proof(f document.Finding) {
+	b.lines("Seen", peerLines(string(f.Evidence)))
 	if f.HelpURL != "" {
-		b.raw("Help page", safe.Display(f.HelpURL))
+		b.raw("Help page", f.HelpURL.String())
 	}
-	b.raw("Read more", "mailprobe explain "+safe.Display(f.Code))
+	b.raw("Read more", "mailprobe explain "+f.Code.String())
 }
 
 // instead says what works in place of e, as it is typed into a mail program
 // and as mailprobe verifies it.
-func (b block) instead(e *verify.Endpoint) {
+func (b box) instead(e *document.Endpoint) {
 	for i, alt := range e.Instead {
 		label := "Use instead"
 		if i > 0 {
 			label = "or"
 		}
-		b.field(label, asTyped(alt.Endpoint))
-		b.field("", fmt.Sprintf("(%s; tested, but without signing in)", safe.Display(alt.Why)))
-		b.raw("", "mailprobe "+safe.Display(alt.String()))
+		b.field(label, asTyped(alt.Server))
+		b.field("", fmt.Sprintf("(%s; tested, but without signing in)", alt.Why))
+		b.raw("", "mailprobe "+asURL(alt.Server))
 	}
 }
 
 // unexplained shows what was observed where no finding explains it.
-func (b block) unexplained(e *verify.Endpoint) {
+func (b box) unexplained(e *document.Endpoint) {
 	b.field("What is known", withoutFinding(e))
 	label := "Seen"
 	for _, text := range seenInstead(e) {
@@ -99,34 +118,62 @@ func (b block) unexplained(e *verify.Endpoint) {
 	}
 }
 
-// seenInstead is what was observed where no finding explains it.
-func seenInstead(e *verify.Endpoint) []string {
-	if e == nil || e.Result == nil {
+func seenInstead(e *document.Endpoint) []string {
+	if !e.Ran() {
 		return []string{"nothing: the test did not run"}
 	}
 	var seen []string
-	if s := e.Result.FailedStep(); s != nil && s.Err != nil {
-		seen = append(seen, phaseWords(s.Phase)+": "+safe.Clip(s.Err.Error(), maxEvidence))
+	if failed := e.FailedStep(); failed != nil && failed.Error != "" {
+		seen = append(seen, phaseWords(failed.Name.String())+": "+failed.Error.Clip(maxEvidence))
 	}
-	if reason := e.Result.Auth.Reason; reason != "" {
-		seen = append(seen, "sign in: "+safe.Clip(reason, maxEvidence))
+	if e.Auth.Reason != "" {
+		seen = append(seen, "sign in: "+e.Auth.Reason.Clip(maxEvidence))
 	}
 	return seen
 }
 
 // withoutFinding says what a verdict means that no finding explains.
-func withoutFinding(e *verify.Endpoint) string {
-	if e != nil && e.Verdict == verify.Fails {
+func withoutFinding(e *document.Endpoint) string {
+	if e.Verdict == document.Fails {
 		return "This setting does not work; mailprobe cannot say why."
 	}
 	return "It could not be judged from here whether this setting works."
 }
 
-// peerLines returns the first lines of what a peer said.
-func peerLines(said string) []string {
-	lines := safe.Lines(said, maxEvidence)
-	if n := len(lines) - maxLines; n > 0 {
-		lines = append(lines[:maxLines:maxLines], "… and "+count(n, "line")+" more")
+// warnings lists what is odd but keeps nothing from working.
+func (p *page) warnings(d *document.Document) {
+	if len(d.Warnings) == 0 {
+		return
 	}
-	return lines
+	p.line()
+	p.line(p.warn.Sprint("Warnings: risky now, or about to break."))
+	for _, w := range d.Warnings {
+		f := d.Warned(w)
+		p.paragraph(p.plain, "  - ", "    ", where(d, w, f)+short(f))
+	}
+}
+
+// where names what a warning is about, unless its message does.
+func where(d *document.Document, w document.Warning, f document.Finding) string {
+	var list []string
+	for _, i := range w.Endpoints {
+		s := d.Endpoints[i].Server
+		if len(w.Endpoints) == 1 && strings.Contains(string(f.Message), s.Endpoint().Address()) {
+			return protocol(s) + ": "
+		}
+		list = append(list, protocol(s)+" "+address(s))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return strings.Join(list, ", ") + ": "
+}
+
+// short is a finding in one paragraph.
+func short(f document.Finding) string {
+	words := f.Message.String() + " "
+	if f.Remedy != "" {
+		words += f.Remedy.String() + " "
+	}
+	return words + "[" + f.Code.String() + "]"
 }

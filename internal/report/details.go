@@ -5,167 +5,164 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/auth"
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
-	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/verify"
 )
 
 // details adds all that was observed.
-func (p *page) details(r *verify.Report) {
-	for _, f := range only(r.Findings, finding.Info) {
+func (p *page) details(d *document.Document) {
+	for _, f := range only(d.Findings, finding.Info) {
 		p.line()
-		p.paragraph(p.plain, "", "  ", "Note: "+short("", f))
+		p.paragraph(p.plain, "", "  ", "Note: "+short(f))
 	}
-	for i := range r.Endpoints {
-		e := &r.Endpoints[i]
+	for i := range d.Endpoints {
+		e := &d.Endpoints[i]
 		p.line()
-		p.paragraph(p.strong, "", "  ", title(e.Endpoint)+roleWord(e.Role))
+		p.paragraph(p.strong, "", "  ", title(e.Server)+roleWord(e.Role))
 		b := block{p, "  ", 2, 14}
-		b.source(e.Source)
-		b.field("Provider says", safe.Clip(e.Note, maxEvidence))
-		if e.Result != nil {
-			b.result(e.Result, r.Started)
+		b.source(e.DocumentedIn)
+		b.field("Provider says", e.Note.Clip(maxEvidence))
+		if e.Ran() {
+			b.observed(e, d.Started)
 		}
 		for _, f := range only(e.Findings, finding.Info) {
-			b.field("Note", short("", f))
+			b.field("Note", short(f))
 		}
 	}
 }
 
-func roleWord(r settings.Role) string {
-	if r == "" || r == settings.Documented {
+func roleWord(r document.Maybe) string {
+	if r == "" || settings.Role(r) == settings.Documented {
 		return ""
 	}
-	return " (" + string(r) + ")"
+	return " (" + r.String() + ")"
 }
 
-func (b block) source(s settings.Source) {
-	text := safe.Display(s.Title)
+func (b block) source(s *document.Source) {
+	if s == nil {
+		return
+	}
+	text := s.Title.String()
 	if s.Read != "" {
-		text += " (read " + safe.Display(s.Read) + ")"
+		text += " (read " + s.Read.String() + ")"
 	}
 	b.field("Documented in", strings.TrimSpace(text))
 	if s.URL != "" {
-		b.raw("", safe.Display(s.URL))
+		b.raw("", s.URL.String())
 	}
 }
 
-func (b block) result(r *probe.Result, now time.Time) {
-	b.connection(r)
-	b.steps(r)
-	b.lines("Greeting", peerLines(r.Greeting))
-	b.offers(r)
-	b.checks(r.Checked)
-	b.field("Sign-in error", safe.Clip(r.Auth.Challenge, maxEvidence))
-	if r.AccessReply != nil {
-		b.lines("Account says", peerLines(r.AccessReply.Text))
-	}
-	b.field("Test message", messageWords(r.Message))
-	b.credential(r)
-	b.handshake(handshakeOf(r))
-	b.session(r.TLS)
-	b.chain(r.TLS, now)
+func (b block) observed(e *document.Endpoint, now time.Time) {
+	b.connection(e)
+	b.steps(e)
+	b.lines("Greeting", peerLines(string(e.Greeting)))
+	b.offers(e)
+	b.checks(e.MechanismChecks)
+	b.field("Sign-in error", e.Auth.Challenge.Clip(maxEvidence))
+	b.lines("Account says", peerLines(string(e.AccessReply)))
+	b.field("Test message", messageWords(e.Message))
+	b.credential(e)
+	b.handshake(e.TLSFailure)
+	b.session(e.TLS)
+	b.chain(e.TLS, now)
 }
 
 // credential says whether anything of the secret may have left, where signing
 // in was asked for, and what an access token says of itself.
-func (b block) credential(r *probe.Result) {
+func (b block) credential(e *document.Endpoint) {
 	switch {
-	case r.SecretSent:
+	case e.CredentialSent:
 		b.field("Credential", "sent to this server")
-	case r.Auth.Status != probe.AuthNotTested && r.Auth.Status != "":
+	case e.Auth.Status != document.NotTested && e.Auth.Status != "":
 		b.field("Credential", "not sent to this server")
 	}
-	if c := r.Token; c != nil {
-		b.field("Access token", safe.Clip(tokenWords(c), maxEvidence))
+	if e.Token != nil {
+		b.field("Access token", tokenWords(e.Token))
 	}
 }
 
-func tokenWords(c *auth.Claims) string {
+func tokenWords(t *document.Token) string {
 	var words []string
-	if len(c.Audience) > 0 {
-		words = append(words, "for "+strings.Join(c.Audience, " "))
+	if len(t.Audience) > 0 {
+		words = append(words, "for "+blanks(t.Audience))
 	}
-	if c.Username != "" {
-		words = append(words, "of "+c.Username)
+	if t.Username != "" {
+		words = append(words, "of "+string(t.Username))
 	}
-	if !c.Expires.IsZero() {
-		words = append(words, "good until "+c.Expires.UTC().Format(time.RFC3339))
+	if t.Expires != nil {
+		words = append(words, "good until "+t.Expires.UTC().Format(time.RFC3339))
 	}
-	if len(c.Scopes) > 0 {
-		words = append(words, "allows "+strings.Join(c.Scopes, " "))
+	if len(t.Scopes) > 0 {
+		words = append(words, "allows "+blanks(t.Scopes))
 	}
-	return strings.Join(words, ", ")
+	return safe.Clip(strings.Join(words, ", "), maxEvidence)
 }
 
 // offers lists what the server announced; what was not asked is left out.
-func (b block) offers(r *probe.Result) {
-	if len(r.PlainCaps) > 0 {
-		b.field("Unencrypted", "offers "+orNone(r.PlainCaps))
-		b.field("", "sign-in ways: "+mechanismWords(r.PlainMechanisms, ""))
+func (b block) offers(e *document.Endpoint) {
+	if len(e.CapsPlain) > 0 {
+		b.field("Unencrypted", "offers "+orNone(e.CapsPlain))
+		b.field("", "sign-in ways: "+mechanismWords(e.MechanismsPlain, ""))
 	}
-	if stepOf(r, probe.Capabilities).Status == probe.OK {
-		b.field("Offers", orNone(r.Capabilities))
-		b.field("Sign-in ways", mechanismWords(r.Mechanisms, r.NativeLogin))
+	if e.Phase("capabilities").Status == document.OK {
+		b.field("Offers", orNone(e.Capabilities))
+		b.field("Sign-in ways", mechanismWords(e.Mechanisms, e.NativeLogin))
 	}
 }
 
-func (b block) connection(r *probe.Result) {
-	if !r.RemoteAddr.IsValid() {
+func (b block) connection(e *document.Endpoint) {
+	switch {
+	case e.Address == "":
 		b.field("Connected to", "nothing")
-	} else {
-		text := r.RemoteAddr.String()
-		if r.Overridden {
-			text += " (given by hand)"
-		}
-		b.field("Connected to", text)
+	case e.Overridden:
+		b.field("Connected to", e.Address.String()+" (given by hand)")
+	default:
+		b.field("Connected to", e.Address.String())
 	}
-	b.dns(r.Lookup)
-	for _, a := range r.Tried {
-		if a.Err != nil {
-			b.field("Tried", fmt.Sprintf("%s: %s (%s)", a.Addr, safe.Clip(a.Err.Error(), 200), seconds(a.Took)))
+	b.dns(e.DNS)
+	for _, a := range e.Tried {
+		if a.Error != "" {
+			b.field("Tried", fmt.Sprintf("%s: %s (%s)", a.Address, a.Error.Clip(200), seconds(a.Took)))
 		}
 	}
 }
 
-func (b block) dns(l *probe.Lookup) {
+func (b block) dns(l *document.DNS) {
 	if l == nil {
 		return
 	}
-	parts := append([]string{l.Rcode, l.EDE}, l.CNAME...)
-	if l.Err != nil {
-		parts = append(parts, l.Err.Error())
+	parts := append([]document.Text{document.Text(l.Rcode), document.Text(l.EDE)}, l.CNAME...)
+	if l.Error != "" {
+		parts = append(parts, document.Text(l.Error))
 	}
-	b.field("DNS says", safe.Clip(strings.Join(parts, " "), maxEvidence))
-	b.field("", "(asked "+safe.Clip(l.Server, 200)+")")
+	b.field("DNS says", list(parts, maxEvidence))
+	b.field("", "(asked "+l.Server.Clip(200)+")")
 }
 
 // checks says of each announced mechanism that was tried whether it is real.
-func (b block) checks(list []probe.MechanismCheck) {
+func (b block) checks(list []document.Check) {
 	label := "of these"
 	for _, c := range list {
 		word := "works up to the password"
 		if !c.Real {
 			word = "is announced but does not exist"
 		}
-		b.field(label, safe.Clip(c.Mechanism, 40)+" "+word)
+		b.field(label, c.Mechanism.Clip(40)+" "+word)
 		label = ""
 	}
 }
 
 // steps adds a line for each phase, and below it a note that is too long.
-func (b block) steps(r *probe.Result) {
+func (b block) steps(e *document.Endpoint) {
 	label := "Steps"
-	for _, ph := range phases {
-		s := stepOf(r, ph.name)
-		text := fmt.Sprintf("%-21s  %-7s", ph.plain, s.Status)
-		if s.Status != probe.Skipped {
-			text += fmt.Sprintf(" %8.1f ms", milliseconds(s.Took))
+	for _, s := range e.Phases {
+		text := pad(phaseWords(s.Name.String()), 21) + "  " + pad(s.Status.String(), 7)
+		if s.Status != document.Skipped {
+			text += fmt.Sprintf(" %8.1f ms", s.Took)
 		}
-		note := safe.Clip(noteOf(s), maxEvidence)
+		note := s.Why().Clip(maxEvidence)
 		if safe.Width(text+"  "+note) <= b.room() {
 			b.raw(label, text+"  "+note)
 		} else {
@@ -178,21 +175,21 @@ func (b block) steps(r *probe.Result) {
 	}
 }
 
-func orNone(words []string) string {
+func orNone(words []document.Text) string {
 	if len(words) == 0 {
 		return "nothing"
 	}
-	return safe.Clip(strings.Join(words, " "), 2000)
+	return list(words, 2000)
 }
 
 // mechanismWords lists the ways to sign in; native is a command outside SASL.
-func mechanismWords(mechanisms []string, native string) string {
-	words := append([]string{}, mechanisms...)
+func mechanismWords(mechanisms []document.Text, native document.Maybe) string {
+	words := append([]document.Text{}, mechanisms...)
 	if native != "" {
-		words = append(words, "("+native+" command)")
+		words = append(words, document.Text("("+native+" command)"))
 	}
 	if len(words) == 0 {
 		return "none"
 	}
-	return safe.Clip(strings.Join(words, " "), 1000)
+	return list(words, 1000)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/replies"
 	"mailprobe/internal/safe"
 )
@@ -18,51 +19,51 @@ type explanation struct {
 
 // A matchView is one explanation, best first.
 type matchView struct {
-	Code     text `json:"code"`
-	Severity text `json:"severity"`
-	Blame    text `json:"blame"`    // "": nobody need act
-	Layer    text `json:"layer"`    // "": a finding code
-	Provider text `json:"provider"` // "": any
-	Cause    text `json:"cause"`
-	Remedy   text `json:"remedy"`
-	HelpURL  text `json:"help_url"`
-	Evidence text `json:"evidence"`
+	Code     document.Text `json:"code"`
+	Severity document.Text `json:"severity"`
+	Blame    document.Text `json:"blame"`    // "": nobody need act
+	Layer    document.Text `json:"layer"`    // "": a finding code
+	Provider document.Text `json:"provider"` // "": any
+	Cause    document.Text `json:"cause"`
+	Remedy   document.Text `json:"remedy"`
+	HelpURL  document.Text `json:"help_url"`
+	Evidence document.Text `json:"evidence"`
 }
 
 // ExplainJSON writes matches as an indented JSON document; without matches its
 // list is empty.
 func ExplainJSON(w io.Writer, matches []replies.Match) error {
-	doc := explanation{Schema: schema, Matches: make([]matchView, 0, len(matches))}
-	for _, m := range matches {
-		doc.Matches = append(doc.Matches, matchView{Code: text(m.Code), Severity: text(m.Severity), Blame: text(m.Blame),
-			Layer: text(m.Layer), Provider: text(m.Provider), Cause: text(m.Cause), Remedy: text(m.Remedy),
-			HelpURL: text(m.HelpURL), Evidence: text(m.Evidence)})
-	}
-	return encode(w, doc)
+	return encode(w, "", explanation{document.Schema, document.Each(matches, func(m replies.Match) matchView {
+		return matchView{
+			document.Text(m.Code), document.Text(m.Severity), document.Text(m.Blame), document.Text(m.Layer), document.Text(m.Provider),
+			document.Text(m.Cause), document.Text(m.Remedy), document.Text(m.HelpURL), document.Text(m.Evidence),
+		}
+	})})
 }
 
 // ExplainText writes matches for people to read: what happened, who must act,
 // what to do, and the line it was read from.
 func ExplainText(w io.Writer, matches []replies.Match) error {
-	var b strings.Builder
+	p := newPage(Options{Width: 78})
 	if len(matches) == 0 {
-		b.WriteString("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code.\n")
+		p.line("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code.")
 	}
 	for i, m := range matches {
 		if i > 0 {
-			b.WriteString("\n")
+			p.line()
 		}
-		b.WriteString(heading(i, m))
-		field(&b, "what happened", m.Cause)
-		field(&b, "who must act", whoActs[m.Blame])
-		field(&b, "what to do", m.Remedy)
+		p.line(heading(i, m))
+		b := block{p, "  ", 2, 13}
+		b.field("what happened", safe.Display(m.Cause))
+		b.field("who must act", whoActs[m.Blame])
+		b.field("what to do", safe.Display(m.Remedy))
 		if m.HelpURL != "" {
-			line(&b, "help", safe.Display(m.HelpURL))
+			b.raw("help", safe.Display(m.HelpURL))
 		}
-		field(&b, "standards", strings.Join(m.References, ", "))
-		field(&b, "evidence", m.Evidence)
+		b.field("standards", safe.Display(strings.Join(m.References, ", ")))
+		b.field("evidence", safe.Display(m.Evidence))
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, p.String())
 	return err
 }
 
@@ -84,28 +85,5 @@ func heading(i int, m replies.Match) string {
 	if m.Provider != "" {
 		where = ", " + m.Provider
 	}
-	return fmt.Sprintf("%s (%s%s)\n", safe.Display(title), safe.Display(m.Code), safe.Display(where))
-}
-
-// explainWidth is the width of a terminal that nobody has widened.
-const explainWidth = 78
-
-const indent = 17
-
-// field writes one labelled paragraph, wrapped between words.
-func field(b *strings.Builder, label, text string) {
-	if text == "" {
-		return
-	}
-	for i, part := range wrap(safe.Display(text), explainWidth-indent) {
-		if i > 0 {
-			label = ""
-		}
-		fmt.Fprintf(b, "  %-*s%s\n", indent-2, label, part)
-	}
-}
-
-// line writes what must stay in one piece, such as an address to open.
-func line(b *strings.Builder, label, text string) {
-	fmt.Fprintf(b, "  %-*s%s\n", indent-2, label, text)
+	return fmt.Sprintf("%s (%s%s)", safe.Display(title), safe.Display(m.Code), safe.Display(where))
 }

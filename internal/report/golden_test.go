@@ -2,11 +2,13 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/verify"
 )
 
@@ -32,15 +34,39 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// documents passes samples through document.Of, in their order.
+func documents(reports ...*verify.Report) []*document.Document {
+	var list []*document.Document
+	for i, r := range reports {
+		d := document.Of(r, testVersion)
+		d.Index = i
+		list = append(list, d)
+	}
+	return list
+}
+
 func render(t *testing.T, format string, o Options, reports ...*verify.Report) []byte {
 	t.Helper()
-	write, err := Find(format)
+	return write(t, format, o, documents(reports...)...)
+}
+
+// write returns what a format writes of documents, as they come.
+func write(t *testing.T, format string, o Options, list ...*document.Document) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if o.Targets == 0 {
+		o.Targets = len(list)
+	}
+	o.Version = testVersion
+	w, err := New(format, &b, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Version = testVersion
-	var b bytes.Buffer
-	if err := write(&b, reports, o); err != nil {
+	err = w.Begin()
+	for _, d := range list {
+		err = errors.Join(err, w.Report(d))
+	}
+	if err := errors.Join(err, w.End()); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -65,6 +91,9 @@ func TestGolden(t *testing.T) {
 		{"works-but-run-fails", "works-but-run-fails.xml", "junit", Options{}},
 		{"nothing", "nothing.xml", "junit", Options{}},
 		{"hostile", "hostile.xml", "junit", Options{}},
+		{"works", "works.60.txt", "text", Options{Width: 60}},
+		{"looked-further", "looked-further.color.txt", "text", Options{Color: true}},
+		{"looked-further", "looked-further.60.txt", "text", Options{Width: 60}},
 		{"works", "works.120.txt", "text", Options{Width: 120}},
 		{"works", "works.200.txt", "text", Options{Width: 200}},
 		{"works", "works.color.txt", "text", Options{Color: true}},

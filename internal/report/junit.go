@@ -1,30 +1,20 @@
 package report
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
-	"mailprobe/internal/probe"
-	"mailprobe/internal/safe"
-	"mailprobe/internal/verify"
 )
 
 // The elements of a JUnit document, as Jenkins' schema has them.
 type (
-	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Time     string       `xml:"time,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
-	}
 	junitSuite struct {
+		XMLName   xml.Name    `xml:"testsuite"`
 		Name      string      `xml:"name,attr"`
 		Tests     int         `xml:"tests,attr"`
 		Failures  int         `xml:"failures,attr"`
@@ -52,42 +42,53 @@ type (
 	}
 )
 
-// writeJUnit writes a suite for each report and a case for each endpoint. An
-// endpoint that could not be judged is an error: it is never green.
-func writeJUnit(w io.Writer, reports []*verify.Report, _ Options) error {
-	doc := junitSuites{Name: "mailprobe"}
-	var took time.Duration
-	for _, r := range reports {
-		s := junitOf(r)
-		doc.Suites = append(doc.Suites, s)
-		doc.Tests += s.Tests
-		doc.Failures += s.Failures
-		doc.Errors += s.Errors
-		took += r.Took
-	}
-	doc.Time = junitTime(took)
-	data, err := xml.MarshalIndent(doc, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, data)
+// A junitWriter writes a suite for each report and a case for each endpoint.
+// An endpoint that could not be judged is an error: it is never green. The
+// totals stand before the suites, so the suites are kept, as text.
+type junitWriter struct {
+	w      io.Writer
+	total  junitSuite
+	took   document.Millis
+	suites bytes.Buffer
+}
+
+func newJUnit(w io.Writer, _ Options) Writer { return &junitWriter{w: w} }
+
+func (j *junitWriter) Begin() error { return nil }
+
+func (j *junitWriter) Report(d *document.Document) error {
+	s := junitOf(d)
+	j.total.Tests += s.Tests
+	j.total.Failures += s.Failures
+	j.total.Errors += s.Errors
+	j.took += d.Took
+	text, err := xml.MarshalIndent(s, "  ", "  ")
+	j.suites.WriteByte('\n')
+	j.suites.Write(text)
 	return err
 }
 
-func junitOf(r *verify.Report) junitSuite {
-	s := junitSuite{
-		Name:      targetName(r),
-		Time:      junitTime(r.Took),
-		Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"),
+func (j *junitWriter) End() error {
+	if j.suites.Len() > 0 {
+		j.suites.WriteByte('\n')
 	}
-	for i := range r.Endpoints {
-		s.add(endpointCase(r, &r.Endpoints[i]))
+	_, err := fmt.Fprintf(j.w, "%s<testsuites name=\"mailprobe\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=\"%s\">%s</testsuites>\n",
+		xml.Header, j.total.Tests, j.total.Failures, j.total.Errors, junitTime(j.took), j.suites.Bytes())
+	return err
+}
+
+func junitOf(d *document.Document) junitSuite {
+	s := junitSuite{Name: d.Title.String(), Time: junitTime(d.Took), Timestamp: d.Started.UTC().Format("2006-01-02T15:04:05")}
+	for i := range d.Endpoints {
+		s.add(endpointCase(d, &d.Endpoints[i]))
 	}
-	if grave := only(r.Findings, finding.Error); len(grave) > 0 {
-		s.add(junitCase{Class: className(r), Name: "the run as a whole", Time: "0.000", Failure: problem(grave, nil)})
-	} else if r.Verdict != verify.Works && s.Failures+s.Errors == 0 {
-		s.add(junitCase{Class: className(r), Name: "the run as a whole", Time: "0.000",
-			Error: &junitProblem{Type: string(verify.Unknown), Message: strings.Join(answer(r), " ")}})
+	run := junitCase{Class: className(d), Name: "the run as a whole", Time: junitTime(0)}
+	if grave := only(d.Findings, finding.Error); len(grave) > 0 {
+		run.Failure = problem(grave)
+		s.add(run)
+	} else if d.Verdict != document.Works && s.Failures+s.Errors == 0 {
+		run.Error = &junitProblem{Type: document.Unknown.String(), Message: strings.Join(answer(d), " ")}
+		s.add(run)
 	}
 	return s
 }
@@ -103,78 +104,79 @@ func (s *junitSuite) add(c junitCase) {
 	}
 }
 
-func endpointCase(r *verify.Report, e *verify.Endpoint) junitCase {
+func endpointCase(d *document.Document, e *document.Endpoint) junitCase {
 	c := junitCase{
-		Class: className(r),
-		Name:  string(e.Protocol) + " " + address(e.Endpoint) + " " + e.Security.Name(),
-		Time:  "0.000",
-		Out:   &junitText{observed(e, r.SignInAsked)},
-	}
-	if e.Result != nil {
-		c.Time = junitTime(e.Result.Took)
+		Class: className(d),
+		Name:  e.Protocol.String() + " " + address(e.Server) + " " + security(e.Server),
+		Time:  junitTime(e.Took),
+		Out:   &junitText{observed(e, d.SignInAsked)},
 	}
 	switch e.Verdict {
-	case verify.Works:
-	case verify.Fails:
-		c.Failure = problem(only(e.Findings, finding.Error), e)
+	case document.Works:
+	case document.Fails:
+		c.Failure = verdictProblem(e)
 	default:
-		c.Error = problem(boxed(e), e)
-		c.Error.Type = string(verify.Unknown)
+		c.Error = verdictProblem(e)
+		c.Error.Type = document.Unknown.String()
 	}
 	return c
 }
 
+// verdictProblem says why an endpoint does not work, and what works instead.
+func verdictProblem(e *document.Endpoint) *junitProblem {
+	why := e.Decisive()
+	if len(why) == 0 {
+		return &junitProblem{Type: e.Verdict.String(), Message: withoutFinding(e), Body: "What was seen stands in system-out."}
+	}
+	p := problem(why)
+	for _, alt := range e.Instead {
+		p.Body += fmt.Sprintf("Use instead: %s (%s; mailprobe %s)\n", asTyped(alt.Server), alt.Why, asURL(alt.Server))
+	}
+	return p
+}
+
 // problem puts findings into one element; the first gives its type and its
 // message.
-func problem(findings []finding.Finding, e *verify.Endpoint) *junitProblem {
-	if len(findings) == 0 {
-		return &junitProblem{Type: string(e.Verdict), Message: withoutFinding(e), Body: "What was seen stands in system-out."}
-	}
+func problem(findings []document.Finding) *junitProblem {
 	var b strings.Builder
 	for _, f := range findings {
 		explain(&b, f)
 	}
-	if e != nil {
-		for _, alt := range e.Instead {
-			fmt.Fprintf(&b, "Use instead: %s (%s; mailprobe %s)\n", asTyped(alt.Endpoint), safe.Display(alt.Why), safe.Display(alt.String()))
-		}
-	}
-	return &junitProblem{Type: safe.Display(findings[0].Code), Message: safe.Display(findings[0].Says()), Body: b.String()}
+	return &junitProblem{Type: findings[0].Code.String(), Message: findings[0].Message.String(), Body: b.String()}
 }
 
-func explain(b *strings.Builder, f finding.Finding) {
+func explain(b *strings.Builder, f document.Finding) {
 	rows := []struct{ label, text string }{
-		{string(f.Severity), safe.Display(f.Says()) + " [" + safe.Display(f.Code) + "]"},
-		{"Who must act", whoActs[f.Blame]},
-		{"What to do", safe.Display(f.Advises())},
-		{"Help page", safe.Display(f.HelpURL)},
+		{f.Severity.String(), f.Message.String() + " [" + f.Code.String() + "]"},
+		{"Who must act", whoMustAct(f)},
+		{"What to do", f.Remedy.String()},
+		{"Help page", f.HelpURL.String()},
 	}
 	for _, row := range rows {
 		if row.text != "" {
 			fmt.Fprintf(b, "%s: %s\n", row.label, row.text)
 		}
 	}
-	for _, line := range peerLines(f.Seen()) {
+	for _, line := range peerLines(string(f.Evidence)) {
 		fmt.Fprintf(b, "Seen: %s\n", line)
 	}
 }
 
 // observed lists the phases, the sign-in and the warnings.
-func observed(e *verify.Endpoint, signInAsked bool) string {
+func observed(e *document.Endpoint, signInAsked bool) string {
 	var b strings.Builder
-	for _, ph := range phases {
-		s := stepOf(e.Result, ph.name)
-		line := fmt.Sprintf("%-12s %-7s %8.1f ms  %s", ph.name, s.Status, milliseconds(s.Took), safe.Clip(noteOf(s), maxEvidence))
+	for _, s := range e.Phases {
+		line := fmt.Sprintf("%-12s %-7s %8.1f ms  %s", s.Name, s.Status, s.Took, s.Why().Clip(maxEvidence))
 		fmt.Fprintln(&b, strings.TrimRight(line, " "))
 	}
-	fmt.Fprintln(&b, signInLine(authOf(e), signInAsked))
+	fmt.Fprintln(&b, signInLine(e.Auth, signInAsked))
 	for _, f := range only(e.Findings, finding.Warning) {
-		fmt.Fprintf(&b, "Warning: %s\n", short("", f))
+		fmt.Fprintf(&b, "Warning: %s\n", short(f))
 	}
 	return b.String()
 }
 
-func signInLine(a probe.Auth, asked bool) string {
+func signInLine(a document.SignIn, asked bool) string {
 	if !asked {
 		return "Signing in was not tested."
 	}
@@ -186,11 +188,11 @@ func signInLine(a probe.Auth, asked bool) string {
 }
 
 // className is the provider's id or, where there is none, the target.
-func className(r *verify.Report) string {
-	if r.Provider != nil && r.Provider.ID != "" {
-		return safe.Display(r.Provider.ID)
+func className(d *document.Document) string {
+	if d.Provider != nil && d.Provider.ID != "" {
+		return d.Provider.ID.String()
 	}
-	return safe.Display(r.Target)
+	return d.Target.String()
 }
 
-func junitTime(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+func junitTime(m document.Millis) string { return fmt.Sprintf("%.3f", m.Seconds()) }

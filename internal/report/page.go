@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/fatih/color"
+
+	"mailprobe/internal/document"
 )
 
 // A page is text that grows line by line.
@@ -12,6 +14,8 @@ type page struct {
 	ink
 	o Options
 }
+
+func newPage(o Options) *page { return &page{ink: newInk(o.Color), o: o} }
 
 // line adds a line. Blanks at its end are dropped.
 func (p *page) line(parts ...string) {
@@ -68,3 +72,38 @@ func (b block) lines(label string, lines []string) {
 
 // room returns the columns for text; longer lines are hard to read.
 func (b block) room() int { return min(b.o.width()-b.indent-b.label-2, 110) }
+
+// An ink is the set of colours of one writer. Text is padded before it is
+// coloured, so that columns stay straight.
+type ink struct{ plain, good, bad, warn, dim, strong *color.Color }
+
+func newInk(on bool) ink {
+	i := ink{
+		plain:  color.New(),
+		good:   color.New(color.FgGreen),
+		bad:    color.New(color.FgRed, color.Bold),
+		warn:   color.New(color.FgYellow),
+		dim:    color.New(color.Faint),
+		strong: color.New(color.Bold),
+	}
+	i.plain.DisableColor()
+	for _, c := range []*color.Color{i.good, i.bad, i.warn, i.dim, i.strong} {
+		if on {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+	}
+	return i
+}
+
+func (i ink) verdict(v document.Text) *color.Color {
+	switch v {
+	case document.Works:
+		return i.good
+	case document.Fails:
+		return i.bad
+	default:
+		return i.warn
+	}
+}

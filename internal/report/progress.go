@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -44,8 +43,8 @@ func NewProgress(w io.Writer, width int) *Progress {
 	return &Progress{w: w, width: width}
 }
 
-// Step takes note of a step that has ended. It is a probe.Options.Progress.
-func (p *Progress) Step(e settings.Endpoint, s probe.Step) {
+// Step takes note of a phase of e that has ended.
+func (p *Progress) Step(e settings.Endpoint, phase string) {
 	if p == nil {
 		return
 	}
@@ -54,7 +53,7 @@ func (p *Progress) Step(e settings.Endpoint, s probe.Step) {
 	if p.ended {
 		return
 	}
-	p.note(e, s.Phase)
+	p.note(e, phase)
 	if p.timer == nil {
 		p.timer = time.AfterFunc(redrawEvery, p.redraw)
 	}

@@ -21,7 +21,7 @@ func TestProgress(t *testing.T) {
 		var b bytes.Buffer
 		p := NewProgress(&b, 80)
 		step := func(port uint16, phase string) {
-			p.Step(progressEndpoint(port), probe.Step{Phase: phase})
+			p.Step(progressEndpoint(port), phase)
 		}
 		expect := func(what, want string) {
 			t.Helper()
@@ -39,6 +39,8 @@ func TestProgress(t *testing.T) {
 		expect("without steps", "")
 		step(993, probe.Quit)
 		expect("one is finished", "\x1b[2A\r\x1b[JIMAP  imap.example.com:143  start encryption ...\n1 finished\n")
+		step(143, probe.Access)
+		expect("the last phase", "\x1b[2A\r\x1b[JIMAP  imap.example.com:143  say goodbye ...\n1 finished\n")
 		step(143, probe.Capabilities)
 		p.Finish()
 		step(143, probe.Quit)
@@ -54,7 +56,7 @@ func TestProgressStaysSmall(t *testing.T) {
 		p := NewProgress(&b, 20)
 		var wg sync.WaitGroup
 		for port := range uint16(40) {
-			wg.Go(func() { p.Step(progressEndpoint(port+1), probe.Step{Phase: probe.Resolve}) })
+			wg.Go(func() { p.Step(progressEndpoint(port+1), probe.Resolve) })
 		}
 		wg.Wait()
 		time.Sleep(redrawEvery)
@@ -74,6 +76,6 @@ func TestProgressStaysSmall(t *testing.T) {
 
 func TestNoProgress(t *testing.T) {
 	var p *Progress
-	p.Step(progressEndpoint(993), probe.Step{Phase: probe.Resolve})
+	p.Step(progressEndpoint(993), probe.Resolve)
 	p.Finish()
 }

@@ -5,22 +5,23 @@ import (
 	"io"
 	"strings"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/settings"
 )
 
 // ProvidersText writes a line for each provider: its id, its name, and what is
 // documented for it.
 func ProvidersText(w io.Writer, all []*settings.Provider) error {
-	id, name := 0, 0
-	for _, s := range all {
-		id, name = max(id, len(s.ID)), max(name, len([]rune(s.Name)))
+	p := newPage(Options{})
+	rows := document.Each(all, func(s *settings.Provider) []cell {
+		return cells(document.Text(s.ID).String(), document.Text(s.Name).String(), offers(s))
+	})
+	widths := columnWidths(rows)
+	for _, row := range rows {
+		p.line(joined(row, widths))
 	}
-	for _, s := range all {
-		if _, err := fmt.Fprintf(w, "%-*s  %-*s  %s\n", id, s.ID, name, s.Name, offers(s)); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := io.WriteString(w, p.String())
+	return err
 }
 
 // offers names the protocols of a provider's documented settings, and those
@@ -39,33 +40,33 @@ func offers(s *settings.Provider) string {
 		}
 	}
 	for _, n := range s.NotOffered {
-		names = append(names, "no "+n.Protocol.Name())
+		names = append(names, "no "+document.Text(n.Protocol.Name()).String())
 	}
 	return strings.Join(names, ", ")
 }
 
 // A listView is one provider in the JSON of "mailprobe list".
 type listView struct {
-	ID        text   `json:"id"`
-	Name      text   `json:"name"`
-	Aliases   []text `json:"aliases"`
-	Domains   []text `json:"domains"`
-	Endpoints []text `json:"endpoints"` // as URLs
+	ID        document.Text   `json:"id"`
+	Name      document.Text   `json:"name"`
+	Aliases   []document.Text `json:"aliases"`
+	Domains   []document.Text `json:"domains"`
+	Endpoints []document.Text `json:"endpoints"` // as URLs
 }
 
 // ProvidersJSON writes the same as an indented JSON document.
 func ProvidersJSON(w io.Writer, all []*settings.Provider) error {
-	return encode(w, struct {
+	return encode(w, "", struct {
 		Providers []listView `json:"providers"`
 		Schema    int        `json:"schema"`
-	}{each(all, viewListed), schema})
+	}{document.Each(all, viewListed), document.Schema})
 }
 
 func viewListed(s *settings.Provider) listView {
-	v := listView{ID: text(s.ID), Name: text(s.Name), Aliases: texts(s.Aliases), Domains: texts(s.Domains), Endpoints: []text{}}
+	v := listView{document.Text(s.ID), document.Text(s.Name), document.Texts(s.Aliases), document.Texts(s.Domains), []document.Text{}}
 	for _, e := range s.Settings() {
 		if e.Role == settings.Documented {
-			v.Endpoints = append(v.Endpoints, text(e.Endpoint.String()))
+			v.Endpoints = append(v.Endpoints, document.Text(e.Endpoint.String()))
 		}
 	}
 	return v

@@ -1,20 +1,24 @@
-// Package report puts a finished verify.Report into words: text for people,
-// JSON for programs, JUnit for CI systems. It decides nothing and dials
-// nothing. All text from outside passes package safe on its way out.
+// Package report puts documents into words: text for people, JSON for
+// programs, JUnit for CI systems. It decides nothing and dials nothing. All
+// text from outside passes package safe on its way out.
 package report
 
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
-	"mailprobe/internal/verify"
+	"mailprobe/internal/document"
+	"mailprobe/internal/typo"
 )
 
-// Options say how a report is written. The zero value is plain text, 80
+// Options say how reports are written. The zero value is plain text, 80
 // columns wide.
 type Options struct {
-	Version string // of mailprobe, for documents; empty: "unknown"
+	Version string // of mailprobe, for documents of several targets; empty: "unknown"
+	Targets int    // how many reports will come: with 1 the JSON is that report's document, otherwise one around them
 	Width   int    // columns of the text; 0: 80. Less than 60 counts as 60
 	Color   bool
 	Verbose bool // text: phases, capabilities and certificates as well
@@ -32,23 +36,24 @@ func (o Options) width() int {
 	return max(o.Width, 60)
 }
 
-func (o Options) version() string {
-	if o.Version == "" {
-		return "unknown"
-	}
-	return o.Version
+// A Writer writes the reports of one run, each as it is finished: Begin, then
+// each report once, then End, also where none came. Text shows them in the
+// order of their Index, the other formats in that in which they come. It is
+// not to be used by several goroutines at once. Errors are those of the
+// underlying writer.
+type Writer interface {
+	Begin() error
+	Report(*document.Document) error
+	End() error
 }
 
-// A Format writes the reports of one run, one for each target.
-type Format func(w io.Writer, reports []*verify.Report, o Options) error
-
 var formats = []struct {
-	name  string
-	write Format
+	name string
+	new  func(io.Writer, Options) Writer
 }{
-	{"text", writeText},
-	{"json", writeJSON},
-	{"junit", writeJUnit},
+	{"text", newText},
+	{"json", newJSON},
+	{"junit", newJUnit},
 }
 
 // Formats lists the names of all formats, the default first.
@@ -60,17 +65,66 @@ func Formats() []string {
 	return names
 }
 
-// Find returns the format of a name. The error of an unknown name says which
-// there are.
-func Find(name string) (Format, error) {
+// New returns a writer of a format on w. The error of an unknown name says
+// which there are.
+func New(format string, w io.Writer, o Options) (Writer, error) {
 	for _, f := range formats {
-		if f.name == name {
-			return f.write, nil
+		if f.name == format {
+			return f.new(w, o), nil
 		}
 	}
 	hint := ""
-	if s := suggest(name, Formats()); s != "" {
+	if s := suggest(format, Formats()); s != "" {
 		hint = fmt.Sprintf(" (did you mean %s?)", s)
 	}
-	return nil, fmt.Errorf("unknown output format %q%s; there are %s", name, hint, strings.Join(Formats(), ", "))
+	return nil, fmt.Errorf("unknown output format %q%s; there are %s", format, hint, strings.Join(Formats(), ", "))
+}
+
+// suggest returns the candidate that was probably meant by name: the one that
+// is at most two slips away; empty: none.
+func suggest(name string, candidates []string) string {
+	best, least := "", 3
+	for _, c := range candidates {
+		if d := typo.Distance(strings.ToLower(name), c); d < least && d < len(c) {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// An ordered puts reports in the order of their Index. It holds only those
+// that are ahead of one that is still to come.
+type ordered struct {
+	Writer
+	next  int
+	ahead map[int]*document.Document
+}
+
+func inOrder(w Writer) Writer { return &ordered{Writer: w, ahead: map[int]*document.Document{}} }
+
+func (o *ordered) Report(d *document.Document) error {
+	o.ahead[d.Index] = d
+	for o.ahead[o.next] != nil {
+		if err := o.pass(o.next); err != nil {
+			return err
+		}
+		o.next++
+	}
+	return nil
+}
+
+// End passes on what is left: reports behind one that never came.
+func (o *ordered) End() error {
+	for _, i := range slices.Sorted(maps.Keys(o.ahead)) {
+		if err := o.pass(i); err != nil {
+			return err
+		}
+	}
+	return o.Writer.End()
+}
+
+func (o *ordered) pass(i int) error {
+	d := o.ahead[i]
+	delete(o.ahead, i)
+	return o.Writer.Report(d)
 }

@@ -69,7 +69,7 @@ func (s sample) works(p settings.Protocol, host string, port uint16, sec setting
 	setStep(r, probe.Step{Phase: probe.Access, Status: probe.Skipped, Note: "not signed in"})
 	s.Endpoints = append(s.Endpoints, verify.Endpoint{
 		Setting: settings.Setting{
-			Endpoint: ep, Role: settings.Documented,
+			Endpoint: ep, Origin: settings.FromCatalogue, Role: settings.Documented,
 			Source: settings.Source{Title: "Set up mail programs", Publisher: "Example", URL: "https://example.com/help/mail-settings", Read: "2026-10-01"},
 		},
 		Result: r, Verdict: verify.Works,

@@ -215,7 +215,7 @@ func sampleURL() *verify.Report {
 	s := newSample("imaps://imap.example.com", "", "")
 	s.Provider = nil
 	e := s.works(settings.IMAP, "imap.example.com", 993, settings.TLS)
-	e.Source, e.Role = settings.Source{}, ""
+	e.Origin, e.Source, e.Role = settings.FromURL, settings.Source{}, ""
 	e.Result.Overridden = true
 	e.Result.NativeLogin = "LOGIN"
 	e.Result.Checked = []probe.MechanismCheck{{Mechanism: "PLAIN", Real: true, Reply: &probe.Reply{Text: "+"}}}
@@ -363,15 +363,15 @@ func sampleShared() *verify.Report {
 		e := &s.Endpoints[i]
 		failAt(e, probe.Connect, errors.New("dial tcp "+e.Address()+": connect: connection refused"))
 		f := finding.Finding{
-			Code: "net.refused", Blame: finding.Provider, Message: finding.Sentence(e.Address() + " refuses connections."),
-			Remedy: "Check the port.", Evidence: finding.Saw("dial tcp " + e.Address() + ": connect: connection refused"),
+			Code: "net.refused", Blame: finding.Provider, Subject: finding.About(e.Endpoint), Message: "{server} refuses connections.",
+			Remedy: "Check the port.", Evidence: finding.Evidence{{At: "dial tcp " + e.Address(), What: "connect: connection refused"}},
 		}
 		if i == 2 {
 			f.Remedy = "Check the server."
 		}
 		s.blame(e, probe.Connect, f)
 		e.Findings = append(e.Findings, finding.Finding{
-			Code: "policy.test", Severity: finding.Warning, Blame: finding.Provider, Message: finding.Sentence("Something is odd at " + e.Address() + "."), Remedy: "Look at it.",
+			Code: "policy.test", Severity: finding.Warning, Blame: finding.Provider, Subject: finding.About(e.Endpoint), Message: "Something is odd at {server}.", Remedy: "Look at it.",
 		})
 	}
 	return s.Report
@@ -391,7 +391,7 @@ func sampleOffline() *verify.Report {
 		failAt(e, probe.Connect, errors.New("network is unreachable"))
 		e.Findings = []finding.Finding{{
 			Code: "net.timeout", Severity: finding.Warning, Blame: finding.LocalNetwork, Phase: probe.Connect,
-			Message: finding.Sentence(e.Address() + " could not be reached, like everything else from here."),
+			Subject: finding.About(e.Endpoint), Message: "{server} could not be reached, like everything else from here.",
 		}}
 	}
 	s.Controls = []diagnose.Control{

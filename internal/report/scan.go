@@ -4,26 +4,23 @@ import (
 	"fmt"
 	"strings"
 
-	"mailprobe/internal/safe"
-	"mailprobe/internal/tlscheck"
-	"mailprobe/internal/tlscheck/rawhello"
-	"mailprobe/internal/verify"
+	"mailprobe/internal/document"
 )
 
 // scans adds what servers accept by way of TLS, if that was asked: once for
 // all that accept the same.
-func (p *page) scans(endpoints []verify.Endpoint) {
+func (p *page) scans(endpoints []document.Endpoint) {
 	var found []string
 	servers := map[string][]string{}
 	for _, e := range endpoints {
-		if e.Scan == nil {
+		if e.TLSScan == nil {
 			continue
 		}
-		text := p.accepted(e.Scan)
+		text := p.accepted(e.TLSScan)
 		if servers[text] == nil {
 			found = append(found, text)
 		}
-		servers[text] = append(servers[text], e.Protocol.Name()+" "+address(e.Endpoint))
+		servers[text] = append(servers[text], protocol(e.Server)+" "+address(e.Server))
 	}
 	for _, text := range found {
 		p.line()
@@ -33,18 +30,18 @@ func (p *page) scans(endpoints []verify.Endpoint) {
 }
 
 // accepted is what one server accepts.
-func (p *page) accepted(s *tlscheck.Scanned) string {
+func (p *page) accepted(s *document.TLSScan) string {
 	b := block{&page{ink: p.ink, o: p.o}, "  ", 2, 14}
 	for _, v := range s.Versions {
-		b.field(rawhello.VersionName(v.Version), strings.Join(namesIn(v.Suites, rawhello.SuiteName), " "))
+		b.field(v.Version.String(), list(v.Suites, maxSuites))
 		b.field("", orderWords(v))
 	}
 	if len(s.Versions) == 0 {
 		b.field("Versions", "none was seen")
 	}
-	b.field("Groups", strings.Join(namesIn(s.Groups, rawhello.GroupName), " "))
-	if s.DHBits > 0 {
-		b.field("Diffie-Hellman", fmt.Sprintf("groups down to %d bits", s.DHBits))
+	b.field("Groups", list(s.Groups, maxSuites))
+	if s.DHBits != nil {
+		b.field("Diffie-Hellman", fmt.Sprintf("groups down to %d bits", *s.DHBits))
 	}
 	b.field("TLS 1.2 lacks", strings.Join(lacking(s), ", "))
 	if s.Compression {
@@ -55,9 +52,12 @@ func (p *page) accepted(s *tlscheck.Scanned) string {
 	return b.String()
 }
 
-func orderWords(v tlscheck.VersionScan) string {
+// Columns of a list of suites: far more than there are.
+const maxSuites = 1 << 16
+
+func orderWords(v document.VersionScan) string {
 	switch {
-	case v.First:
+	case v.FirstOnly:
 		return "(its first choice; more was not asked)"
 	case v.ServerOrder:
 		return "(in the server's own order)"
@@ -67,7 +67,7 @@ func orderWords(v tlscheck.VersionScan) string {
 	return ""
 }
 
-func lacking(s *tlscheck.Scanned) []string {
+func lacking(s *document.TLSScan) []string {
 	var list []string
 	if s.NoExtendedMaster {
 		list = append(list, "extended master secret (RFC 7627)")
@@ -79,20 +79,12 @@ func lacking(s *tlscheck.Scanned) []string {
 }
 
 // unfinished says why there may be more than is listed; empty: there is not.
-func unfinished(s *tlscheck.Scanned) string {
+func unfinished(s *document.TLSScan) string {
 	switch {
 	case s.Complete:
 		return ""
-	case s.Err != nil:
-		return "there may be more: " + safe.Clip(s.Err.Error(), maxEvidence)
+	case s.Error != "":
+		return "there may be more: " + s.Error.Clip(maxEvidence)
 	}
 	return "there may be more: no more hellos are sent to one server"
-}
-
-func namesIn(ids []uint16, name func(uint16) string) []string {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = name(id)
-	}
-	return list
 }

@@ -1,64 +1,62 @@
 package report
 
 import (
+	"strings"
+
 	"github.com/fatih/color"
 
-	"mailprobe/internal/probe"
+	"mailprobe/internal/document"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/verify"
+	"mailprobe/internal/settings"
 )
 
 // signIns says for each endpoint what became of signing in, if it was asked
 // for.
-func (p *page) signIns(r *verify.Report) {
-	if !r.SignInAsked || len(r.Endpoints) == 0 {
+func (p *page) signIns(d *document.Document) {
+	if !d.SignInAsked || len(d.Endpoints) == 0 {
 		return
 	}
 	p.line()
-	p.paragraph(p.plain, "", "  ", "Signing in"+asWhom(r)+":")
-	width := 0
-	for _, e := range r.Endpoints {
-		width = max(width, safe.Width(address(e.Endpoint)))
+	p.paragraph(p.plain, "", "  ", "Signing in"+asWhom(d)+":")
+	var rows [][]cell
+	for _, e := range d.Endpoints {
+		rows = append(rows, cells(protocol(e.Server), address(e.Server)))
 	}
-	if width > p.o.width()-30 {
-		width = 0
+	widths := columnWidths(rows)
+	if widths[1] > p.o.width()-30 {
+		widths[1] = 0
 	}
-	for i := range r.Endpoints {
-		e := &r.Endpoints[i]
-		p.signIn(e, width)
+	for i := range d.Endpoints {
+		e := &d.Endpoints[i]
+		p.signIn(e, append(rows[i], cell{outcome(e.Auth), p.outcomeColor(e.Auth)}), append(widths, 0))
 	}
 }
 
-// signIn adds the outcome behind the address in width columns, and what does
-// not fit there below it.
-func (p *page) signIn(e *verify.Endpoint, width int) {
-	a := authOf(e)
-	word, detail := outcome(a), outcomeDetail(a)
-	name := pad(e.Protocol.Name(), 4) + "  " + pad(address(e.Endpoint), width)
-	room := p.o.width() - safe.Width("  "+name+"  "+word)
-	c := p.outcomeColor(a.Status)
+// signIn adds the outcome in a row behind the address, and what does not fit
+// there below it.
+func (p *page) signIn(e *document.Endpoint, row []cell, widths []int) {
+	detail, first := outcomeDetail(e.Auth), "  "+joined(row, widths)
+	room := p.o.width() - safe.Width("  "+joined(cells(row[0].text, row[1].text, row[2].text), widths))
 	switch {
 	case room < 0:
-		p.server("  ", e.Endpoint)
-		p.paragraph(c, "        ", "        ", word)
-	case detail == "":
-		p.line("  ", name, "  ", c.Sprint(word))
-	case safe.Width(": "+detail) <= room:
-		p.line("  ", name, "  ", c.Sprint(word), ": ", detail)
+		p.server("  ", e.Server)
+		p.paragraph(row[2].ink, "        ", "        ", row[2].text)
+	case detail != "" && safe.Width(": "+detail) <= room:
+		p.line(first, ": ", detail)
 		return
 	default:
-		p.line("  ", name, "  ", c.Sprint(word))
+		p.line(first)
 	}
 	if detail != "" {
 		p.paragraph(p.plain, "        ", "        ", detail)
 	}
 }
 
-func (p *page) outcomeColor(s probe.AuthStatus) *color.Color {
-	switch s {
-	case probe.AuthAccepted:
+func (p *page) outcomeColor(a document.SignIn) *color.Color {
+	switch a.Status {
+	case document.Accepted:
 		return p.good
-	case probe.AuthRejected:
+	case document.Rejected:
 		return p.bad
 	default:
 		return p.warn
@@ -66,33 +64,74 @@ func (p *page) outcomeColor(s probe.AuthStatus) *color.Color {
 }
 
 // outcome says what became of a sign-in and how it was tried.
-func outcome(a probe.Auth) string {
-	word := signInWord(a.Status)
-	if a.Mechanism != "" && (a.Status == probe.AuthAccepted || a.Status == probe.AuthRejected) {
-		word += " (" + safe.Clip(a.Mechanism, 40) + ")"
+func outcome(a document.SignIn) string {
+	word := signInWord(a)
+	if a.Mechanism != "" && (a.Status == document.Accepted || a.Status == document.Rejected) {
+		word += " (" + a.Mechanism.Clip(40) + ")"
 	}
 	return word
 }
 
 // outcomeDetail says why not, or what the server said; empty: nothing more.
-func outcomeDetail(a probe.Auth) string {
+func outcomeDetail(a document.SignIn) string {
 	switch {
 	case a.Reason != "":
-		return safe.Clip(a.Reason, maxEvidence)
-	case a.Status == probe.AuthNotTested:
+		return a.Reason.Clip(maxEvidence)
+	case a.Status == document.NotTested:
 		return "the test did not get that far"
-	case a.Reply != nil && a.Status != probe.AuthAccepted:
-		return "the server says: " + safe.Clip(a.Reply.Text, maxEvidence)
+	case a.Reply != "" && a.Status != document.Accepted:
+		return "the server says: " + a.Reply.Clip(maxEvidence)
 	}
 	return ""
 }
 
 // asWhom names the user, as the first endpoint with a user name has it.
-func asWhom(r *verify.Report) string {
-	for i := range r.Endpoints {
-		if name := authOf(&r.Endpoints[i]).Username; name != "" {
-			return " as " + safe.Clip(name, 120)
+func asWhom(d *document.Document) string {
+	for _, e := range d.Endpoints {
+		if e.Auth.Username != "" {
+			return " as " + e.Auth.Username.Clip(120)
 		}
 	}
 	return ""
+}
+
+// testMessage says what became of the test message, if one was asked for:
+// first who sent it, then who saw it.
+func (p *page) testMessage(d *document.Document) {
+	first := true
+	for _, sending := range []bool{true, false} {
+		for _, e := range d.Endpoints {
+			if e.Message == nil || (settings.Protocol(e.Protocol) == settings.SMTP) != sending {
+				continue
+			}
+			if first {
+				p.line()
+				p.line("Test message:")
+				first = false
+			}
+			p.paragraph(p.plain, "  ", "        ", protocol(e.Server)+" "+address(e.Server)+": "+messageWords(e.Message))
+		}
+	}
+}
+
+// messageWords says what one endpoint saw of the test message; empty: it had
+// nothing to do with it.
+func messageWords(m *document.Message) string {
+	if m == nil {
+		return ""
+	}
+	var words []string
+	switch {
+	case m.Sent:
+		words = append(words, "taken in "+seconds(m.Took))
+	case m.Seen:
+		words = append(words, "arrived after "+seconds(m.Took))
+	}
+	if m.Deleted {
+		words = append(words, "deleted again")
+	}
+	if m.Reason != "" {
+		words = append(words, string(m.Reason))
+	}
+	return safe.Clip(strings.Join(words, ", "), maxEvidence)
 }

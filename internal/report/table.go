@@ -1,142 +1,156 @@
 package report
 
 import (
-	"crypto/tls"
 	"strings"
 	"time"
 
-	"mailprobe/internal/safe"
-	"mailprobe/internal/settings"
-	"mailprobe/internal/verify"
+	"mailprobe/internal/document"
 )
 
 // A column is one fact about each endpoint.
 type column struct {
 	head string
-	cell func(e *verify.Endpoint, now time.Time) string
 	rank int // 0: always shown; of the others the highest goes first where the line is too short
+	cell func(e *document.Endpoint, now time.Time) string
 }
 
-const verdictHead = "Result"
+// result is the index of the column of the verdict.
+const result = 3
 
 var columns = []column{
-	{"", func(e *verify.Endpoint, _ time.Time) string { return e.Protocol.Name() }, 0},
-	{"Server", func(e *verify.Endpoint, _ time.Time) string { return address(e.Endpoint) }, 0},
-	{"Security", func(e *verify.Endpoint, _ time.Time) string { return e.Security.Name() }, 0},
-	{verdictHead, func(e *verify.Endpoint, _ time.Time) string { return string(e.Verdict) }, 0},
-	{"Version", versionCell, 2},
-	{"Cert. ends", certificateCell, 1},
-	{"Time", timeCell, 3},
+	{"", 0, func(e *document.Endpoint, _ time.Time) string { return protocol(e.Server) }},
+	{"Server", 0, func(e *document.Endpoint, _ time.Time) string { return address(e.Server) }},
+	{"Security", 0, func(e *document.Endpoint, _ time.Time) string { return security(e.Server) }},
+	{"Result", 0, func(e *document.Endpoint, _ time.Time) string { return e.Verdict.String() }},
+	{"Version", 2, func(e *document.Endpoint, _ time.Time) string { return versionCell(e.Used()) }},
+	{"Cert. ends", 1, func(e *document.Endpoint, now time.Time) string { return certificateCell(e.Used(), now) }},
+	{"Time", 3, func(e *document.Endpoint, _ time.Time) string { return timeCell(e) }},
 }
 
-func versionCell(e *verify.Endpoint, _ time.Time) string {
-	if e.Result == nil || e.Result.TLS == nil {
+func versionCell(a document.Address) string {
+	if a.TLSVersion == "" {
 		return "-"
 	}
-	return tls.VersionName(e.Result.TLS.Version)
+	return a.TLSVersion.String()
 }
 
-func certificateCell(e *verify.Endpoint, now time.Time) string {
-	if e.Result == nil || e.Result.TLS == nil || len(e.Result.TLS.Chain) == 0 {
+func certificateCell(a document.Address, now time.Time) string {
+	if a.Certificate == nil {
 		return "-"
 	}
-	return validity(e.Result.TLS.Chain[0], now)
+	return validity(a.Certificate.NotBefore, a.Certificate.DaysLeft, now)
 }
 
-func timeCell(e *verify.Endpoint, _ time.Time) string {
-	if e.Result == nil {
+func timeCell(e *document.Endpoint) string {
+	if !e.Ran() {
 		return "-"
 	}
-	return seconds(e.Result.Took)
+	return seconds(e.Took)
 }
 
-// table adds a row for each endpoint.
-func (p *page) table(r *verify.Report) {
-	if len(r.Endpoints) == 0 {
+// table adds a row for each endpoint, with the columns that there is room for.
+func (p *page) table(d *document.Document) {
+	if len(d.Endpoints) == 0 {
 		return
 	}
 	p.line()
-	shown, widths := fit(r, p.o.width())
-	if total(widths) > p.o.width() {
-		p.stack(r)
-		return
-	}
-	heads := make([]string, len(shown))
-	for i, c := range shown {
-		heads[i] = pad(c.head, widths[i])
-	}
-	p.line(p.dim.Sprint(strings.TrimRight(strings.Join(heads, "  "), " ")))
-	for i := range r.Endpoints {
-		p.line(p.row(&r.Endpoints[i], shown, widths, r.Started))
+	for shown := columns; ; shown = withoutOne(shown) {
+		rows := p.rows(d, shown)
+		widths := columnWidths(rows)
+		switch fits := total(widths) <= p.o.width(); {
+		case fits:
+			p.line(p.dim.Sprint(joined(rows[0], widths)))
+			for _, row := range rows[1:] {
+				p.line(joined(row, widths))
+			}
+			return
+		case len(shown) == result+1:
+			p.stack(d)
+			return
+		}
 	}
 }
 
-func (p *page) row(e *verify.Endpoint, shown []column, widths []int, now time.Time) string {
-	cells := make([]string, len(shown))
-	for i, c := range shown {
-		cells[i] = pad(c.cell(e, now), widths[i])
-		if c.head == verdictHead {
-			cells[i] = p.verdict(e.Verdict).Sprint(cells[i])
+// withoutOne leaves out the column of the highest rank.
+func withoutOne(list []column) []column {
+	last := 0
+	for i, c := range list {
+		if c.rank > list[last].rank {
+			last = i
 		}
 	}
-	return strings.Join(cells, "  ")
+	return append(append([]column{}, list[:last]...), list[last+1:]...)
+}
+
+func (p *page) rows(d *document.Document, shown []column) [][]cell {
+	rows := make([][]cell, 1, 1+len(d.Endpoints))
+	for _, c := range shown {
+		rows[0] = append(rows[0], cell{text: c.head})
+	}
+	for i := range d.Endpoints {
+		e := &d.Endpoints[i]
+		var row []cell
+		for _, c := range shown {
+			row = append(row, cell{text: c.cell(e, d.Started)})
+		}
+		row[result].ink = p.verdict(e.Verdict)
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // stack adds two lines for each endpoint, for server names that leave no room
 // beside them.
-func (p *page) stack(r *verify.Report) {
-	for i := range r.Endpoints {
-		e := &r.Endpoints[i]
-		p.server("", e.Endpoint)
-		p.line("      ", pad(e.Security.Name(), 8), "  ", p.verdict(e.Verdict).Sprint(pad(string(e.Verdict), 7)), "  ",
-			pad(versionCell(e, r.Started), 7), "  ", pad(certificateCell(e, r.Started), 10), "  ", timeCell(e, r.Started))
+func (p *page) stack(d *document.Document) {
+	for i := range d.Endpoints {
+		e := &d.Endpoints[i]
+		p.server("", e.Server)
+		row := cells(security(e.Server), e.Verdict.String(), versionCell(e.Used()), certificateCell(e.Used(), d.Started), timeCell(e))
+		row[1].ink = p.verdict(e.Verdict)
+		p.line("      ", joined(row, []int{8, 7, 7, 10, 0}))
 	}
 }
 
 // server adds the protocol and address of an endpoint, the address broken
 // where a line ends.
-func (p *page) server(margin string, e settings.Endpoint) {
-	head := margin + pad(e.Protocol.Name(), 6)
-	for _, l := range breakLast([]string{address(e)}, p.o.width()-len(head)) {
+func (p *page) server(margin string, s document.Server) {
+	head := margin + pad(protocol(s), 6)
+	for _, l := range breakLast([]string{address(s)}, p.o.width()-len(head)) {
 		p.line(head, l)
 		head = strings.Repeat(" ", len(head))
 	}
 }
 
-// fit returns the columns that there is room for, and their widths.
-func fit(r *verify.Report, width int) ([]column, []int) {
-	shown := columns
-	for {
-		widths := measure(r, shown)
-		last := -1
-		for i, c := range shown {
-			if c.rank > 0 && (last < 0 || c.rank > shown[last].rank) {
-				last = i
-			}
+// addresses adds a row for each address of a host, if all were asked: first
+// the one that the run used.
+func (p *page) addresses(e *document.Endpoint, now time.Time) {
+	if len(e.Addresses) == 0 {
+		return
+	}
+	p.line()
+	p.paragraph(p.strong, "", "  ", "Each address of "+protocol(e.Server)+" "+address(e.Server)+", the first as used above, the others without signing in:")
+	rows := [][]cell{cells("Address", "Got to", "Version", "Cert. ends")}
+	for _, a := range append([]document.Address{e.Used()}, e.Addresses...) {
+		rows = append(rows, cells(a.Address.String(), gotTo(a), versionCell(a), certificateCell(a, now)))
+	}
+	widths := columnWidths(rows)
+	for i, row := range rows {
+		switch {
+		case i == 0:
+			p.line("  ", p.dim.Sprint(joined(row, widths)))
+		case 2+total(widths) > p.o.width():
+			p.line("  ", row[0].text)
+			p.line("      ", joined(row[1:], widths[1:]))
+		default:
+			p.line("  ", joined(row, widths))
 		}
-		if total(widths) <= width || last < 0 {
-			return shown, widths
-		}
-		shown = append(append([]column{}, shown[:last]...), shown[last+1:]...)
 	}
 }
 
-func measure(r *verify.Report, shown []column) []int {
-	widths := make([]int, len(shown))
-	for i, c := range shown {
-		widths[i] = safe.Width(c.head)
-		for j := range r.Endpoints {
-			widths[i] = max(widths[i], safe.Width(c.cell(&r.Endpoints[j], r.Started)))
-		}
+// gotTo says how far a dialogue came.
+func gotTo(a document.Address) string {
+	if a.FailedPhase != "" {
+		return "failed: " + phaseWords(a.FailedPhase.String())
 	}
-	return widths
-}
-
-// total returns the columns of a row with two blanks between its cells.
-func total(widths []int) int {
-	sum := 2 * (len(widths) - 1)
-	for _, w := range widths {
-		sum += w
-	}
-	return sum
+	return "the end"
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
@@ -52,7 +53,7 @@ func TestHeadlineOfARejection(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := sampleRejected()
 			tt.change(r)
-			if got := headline(r); got != tt.want {
+			if got := headline(document.Of(r, "")); got != tt.want {
 				t.Errorf("\n got %s\nwant %s", got, tt.want)
 			}
 		})

@@ -1,59 +1,69 @@
 package report
 
 import (
+	"fmt"
 	"io"
-	"slices"
 	"strings"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/settings"
-	"mailprobe/internal/verify"
 )
 
-// writeText writes what a help desk reads aloud: the answer first, then a row
-// for each setting, then what is wrong and what to do.
-func writeText(w io.Writer, reports []*verify.Report, o Options) error {
-	p := &page{ink: newInk(o.Color), o: o}
-	for i, r := range reports {
-		if i > 0 && !o.Quiet {
-			p.line()
-		}
-		p.report(r)
+// A textWriter writes what a help desk reads aloud: the answer first, then a
+// row for each setting, then what is wrong and what to do.
+type textWriter struct {
+	w    io.Writer
+	o    Options
+	more bool // a report stands above
+}
+
+func newText(w io.Writer, o Options) Writer { return inOrder(&textWriter{w: w, o: o}) }
+
+func (t *textWriter) Begin() error { return nil }
+
+func (t *textWriter) Report(d *document.Document) error {
+	p := newPage(t.o)
+	if t.more && !t.o.Quiet {
+		p.line()
 	}
-	_, err := io.WriteString(w, p.String())
+	t.more = true
+	p.report(d)
+	_, err := io.WriteString(t.w, p.String())
 	return err
 }
 
-func (p *page) report(r *verify.Report) {
+func (t *textWriter) End() error { return nil }
+
+func (p *page) report(d *document.Document) {
 	if p.o.Quiet {
-		p.line(p.verdict(r.Verdict).Sprint(strings.Join(answer(r), " ")))
+		p.line(p.verdict(d.Verdict).Sprint(strings.Join(answer(d), " ")))
 		return
 	}
-	p.answer(r)
-	p.table(r)
-	p.notOffered(r)
-	p.signIns(r)
-	p.testMessage(r)
-	p.faults(r)
-	p.warnings(r)
-	for i := range r.Endpoints {
-		p.addresses(&r.Endpoints[i], r)
+	p.answer(d)
+	p.table(d)
+	p.notOffered(d)
+	p.signIns(d)
+	p.testMessage(d)
+	p.faults(d)
+	p.warnings(d)
+	for i := range d.Endpoints {
+		p.addresses(&d.Endpoints[i], d.Started)
 	}
-	p.scans(r.Endpoints)
+	p.scans(d.Endpoints)
 	if p.o.Verbose {
-		p.controls(r.Controls)
-		p.details(r)
+		p.controls(d.Controls)
+		p.details(d)
 	}
-	for i := range r.Endpoints {
-		p.dialogue(&r.Endpoints[i])
+	for i := range d.Endpoints {
+		p.dialogue(&d.Endpoints[i])
 	}
 }
 
 // answer adds the answer on one line, or each sentence on its own.
-func (p *page) answer(r *verify.Report) {
-	sentences := answer(r)
-	c := p.verdict(r.Verdict)
+func (p *page) answer(d *document.Document) {
+	sentences := answer(d)
+	c := p.verdict(d.Verdict)
 	if rest := strings.Join(sentences[1:], " "); safe.Width(sentences[0]+" "+rest) <= p.o.width() {
 		p.line(c.Sprint(sentences[0]), " ", rest)
 		return
@@ -64,77 +74,89 @@ func (p *page) answer(r *verify.Report) {
 	}
 }
 
-func (p *page) notOffered(r *verify.Report) {
-	if len(r.NotOffered) > 0 && len(r.Endpoints) == 0 {
+func (p *page) notOffered(d *document.Document) {
+	if len(d.NotOffered) > 0 && len(d.Endpoints) == 0 {
 		p.line()
 	}
-	for _, n := range r.NotOffered {
-		p.paragraph(p.dim, "", "      ", pad(n.Protocol.Name()+":", 5)+notOfferedWords(r, n))
+	name := document.Text("the provider")
+	if d.Provider != nil && d.Provider.Name != "" {
+		name = d.Provider.Name
+	}
+	for _, n := range d.NotOffered {
+		p.paragraph(p.dim, "", "      ", pad(protocol(document.Server{Protocol: n.Protocol})+":", 5)+fmt.Sprintf(" not offered by %s (documented)", name))
 	}
 }
 
-func notOfferedWords(r *verify.Report, n settings.NotOffered) string {
-	name := "the provider"
-	if r.Provider != nil && r.Provider.Name != "" {
-		name = r.Provider.Name
-	}
-	return " not offered by " + safe.Display(name) + " (documented)"
-}
-
-// faults explains everything that keeps settings from working, first what
-// concerns the run as a whole.
-func (p *page) faults(r *verify.Report) {
-	if grave := boxedRun(r); len(grave) > 0 {
-		p.box([]string{"This run as a whole"}, p.verdict(r.Verdict), grave, nil)
-	}
-	for _, group := range shared(r.Endpoints) {
-		p.box(titles(group), p.verdict(group[0].Verdict), boxed(group[0]), group)
-	}
-}
-
-// boxedRun returns the findings about the run that a box shows in full.
-func boxedRun(r *verify.Report) []finding.Finding {
-	if r.Verdict == verify.Unknown {
-		return only(r.Findings, finding.Error, finding.Warning)
-	}
-	return only(r.Findings, finding.Error)
-}
-
-// boxed returns the findings that a box shows in full. Where nothing is
-// wrong for certain, the warnings are all that is known.
-func boxed(e *verify.Endpoint) []finding.Finding {
-	if e.Verdict == verify.Unknown {
-		return only(e.Findings, finding.Error, finding.Warning)
-	}
-	return only(e.Findings, finding.Error)
-}
-
-func (p *page) warnings(r *verify.Report) {
-	list := warningsOf(r)
+// controls adds a line for each connection that was made for comparison.
+func (p *page) controls(list []document.Control) {
 	if len(list) == 0 {
 		return
 	}
 	p.line()
-	p.line(p.warn.Sprint("Warnings: risky now, or about to break."))
-	for _, w := range list {
-		p.paragraph(p.plain, "  - ", "    ", short(w.where(), w.Finding))
+	p.line(p.strong.Sprint("Connected to for comparison, without a word said:"))
+	for _, c := range list {
+		where := "the same provider"
+		if c.Elsewhere {
+			where = "another provider"
+		}
+		result := "answers"
+		if c.Error != "" {
+			result = "no connection: " + c.Error.Clip(maxEvidence)
+		}
+		p.paragraph(p.plain, "  ", "      ", protocol(c.Server)+" "+address(c.Server)+" ("+where+"): "+result+" ("+seconds(c.Took)+")")
 	}
 }
 
-// short is a finding in one paragraph.
-func short(where string, f finding.Finding) string {
-	parts := []string{where + safe.Display(f.Says()), safe.Display(f.Advises()), "[" + safe.Display(f.Code) + "]"}
-	if f.Advises() == "" {
-		parts = []string{parts[0], parts[2]}
+// Columns of one line of a dialogue; the rest is cut.
+const maxDialogue = 2000
+
+// dialogue adds what was said, if it was kept.
+func (p *page) dialogue(e *document.Endpoint) {
+	if len(e.Transcript) == 0 {
+		return
 	}
-	return strings.Join(parts, " ")
+	p.line()
+	p.paragraph(p.strong, "", "  ", "Dialogue: "+title(e.Server))
+	p.paragraph(p.dim, "", "", "-> sent, <- received; ~> and <~ the same inside encryption; seconds first")
+	for _, l := range e.Transcript {
+		p.said(l)
+	}
 }
 
-// only returns the findings of some severities, in their order.
-func only(findings []finding.Finding, severities ...finding.Severity) []finding.Finding {
-	var list []finding.Finding
+func (p *page) said(l document.Line) {
+	margin := fmt.Sprintf("%8.3f %s ", l.At.Seconds(), arrow(l))
+	if p.o.Unwrapped {
+		p.line(margin, l.Text.String())
+		return
+	}
+	for rest := l.Text.Clip(maxDialogue); ; {
+		head := prefix(rest, p.o.width()-len(margin))
+		p.line(p.dim.Sprint(margin), head)
+		if rest = rest[len(head):]; rest == "" {
+			return
+		}
+		margin = strings.Repeat(" ", 9) + "| "
+	}
+}
+
+func arrow(l document.Line) string {
+	switch sent := l.Dir == document.Sent; {
+	case sent && l.TLS:
+		return "~>"
+	case l.TLS:
+		return "<~"
+	case sent:
+		return "->"
+	default:
+		return "<-"
+	}
+}
+
+// only returns the findings of a severity, in their order.
+func only(findings []document.Finding, severity finding.Severity) []document.Finding {
+	var list []document.Finding
 	for _, f := range findings {
-		if slices.Contains(severities, f.Severity) {
+		if finding.Severity(f.Severity) == severity {
 			list = append(list, f)
 		}
 	}

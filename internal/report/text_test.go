@@ -2,16 +2,22 @@ package report
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
+	"github.com/fatih/color"
+
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 	"mailprobe/internal/verify"
 )
 
@@ -38,22 +44,28 @@ func TestNothingOverflows(t *testing.T) {
 func TestHostile(t *testing.T) {
 	for _, format := range Formats() {
 		for _, o := range []Options{{}, {Verbose: true}, {Quiet: true}, {Width: 60, Verbose: true}} {
-			out := string(render(t, format, o, sampleHostile()))
-			for _, r := range out {
-				if r != '\n' && !unicode.IsPrint(r) {
-					t.Errorf("%s %+v: the output holds %U", format, o, r)
-				}
-			}
-			for line := range strings.Lines(out) {
-				if strings.HasPrefix(strings.TrimLeft(line, " "), "::") || strings.Contains(line, "##") {
-					t.Errorf("%s %+v: the output holds the mark of a CI command: %q", format, o, line)
-				}
-			}
+			checkHarmless(t, fmt.Sprint(format, " ", o), render(t, format, o, sampleHostile()))
+		}
+	}
+}
+
+func checkHarmless(t *testing.T, what string, out []byte) {
+	t.Helper()
+	for _, r := range string(out) {
+		if r != '\n' && !unicode.IsPrint(r) {
+			t.Errorf("%s: the output holds %U", what, r)
+		}
+	}
+	for line := range strings.Lines(string(out)) {
+		if strings.HasPrefix(strings.TrimLeft(line, " "), "::") || strings.Contains(line, "##") {
+			t.Errorf("%s: the output holds the mark of a CI command: %q", what, line)
 		}
 	}
 }
 
 func TestUnlessColorThereIsNoEscape(t *testing.T) {
+	defer func(none bool) { color.NoColor = none }(color.NoColor)
+	color.NoColor = false // as on a terminal
 	for name, sample := range samples {
 		if out := render(t, "text", Options{Verbose: true}, sample()); strings.Contains(string(out), "\x1b") {
 			t.Errorf("%s: the output holds an escape sequence", name)
@@ -108,7 +120,7 @@ func TestAnswer(t *testing.T) {
 		{with(w, ""), "1 of 2 documented settings works from here, 1 could not be judged."},
 	}
 	for _, tt := range tests {
-		if got := tally(tt.r); got != tt.want {
+		if got := tally(document.Of(tt.r, "")); got != tt.want {
 			t.Errorf("\n got %s\nwant %s", got, tt.want)
 		}
 	}
@@ -131,7 +143,7 @@ func TestSignInAnswer(t *testing.T) {
 		for _, s := range tt.status {
 			r.Endpoints = append(r.Endpoints, verify.Endpoint{Result: &probe.Result{Auth: probe.Auth{Status: s}}})
 		}
-		if got := signInAnswer(r); got != tt.want {
+		if got := signInAnswer(document.Of(r, "")); got != tt.want {
 			t.Errorf("%v\n got %s\nwant %s", tt.status, got, tt.want)
 		}
 	}
@@ -174,10 +186,10 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-func TestFind(t *testing.T) {
+func TestNew(t *testing.T) {
 	for _, name := range Formats() {
-		if f, err := Find(name); f == nil || err != nil {
-			t.Errorf("Find(%q): %v", name, err)
+		if w, err := New(name, io.Discard, Options{}); w == nil || err != nil {
+			t.Errorf("New(%q): %v", name, err)
 		}
 	}
 	tests := []struct{ name, want string }{
@@ -186,8 +198,8 @@ func TestFind(t *testing.T) {
 		{"html", `unknown output format "html"; there are text, json, junit`},
 	}
 	for _, tt := range tests {
-		if _, err := Find(tt.name); err == nil || err.Error() != tt.want {
-			t.Errorf("Find(%q)\n got %v\nwant %s", tt.name, err, tt.want)
+		if _, err := New(tt.name, io.Discard, Options{}); err == nil || err.Error() != tt.want {
+			t.Errorf("New(%q)\n got %v\nwant %s", tt.name, err, tt.want)
 		}
 	}
 }
@@ -198,7 +210,11 @@ func TestJUnitIsNeverGreen(t *testing.T) {
 	for name, sample := range samples {
 		t.Run(name, func(t *testing.T) {
 			r := sample()
-			var got junitSuites
+			var got struct {
+				junitSuite
+				XMLName xml.Name     `xml:"testsuites"`
+				Suites  []junitSuite `xml:"testsuite"`
+			}
 			if err := xml.Unmarshal(render(t, "junit", Options{}, r), &got); err != nil {
 				t.Fatal(err)
 			}
@@ -221,14 +237,17 @@ func TestJUnitIsNeverGreen(t *testing.T) {
 	}
 }
 
-func BenchmarkText(b *testing.B)  { benchmark(b, writeText) }
-func BenchmarkJSON(b *testing.B)  { benchmark(b, writeJSON) }
-func BenchmarkJUnit(b *testing.B) { benchmark(b, writeJUnit) }
+func BenchmarkText(b *testing.B)  { benchmark(b, "text") }
+func BenchmarkJSON(b *testing.B)  { benchmark(b, "json") }
+func BenchmarkJUnit(b *testing.B) { benchmark(b, "junit") }
 
-func benchmark(b *testing.B, write Format) {
-	reports := []*verify.Report{sampleRejected()}
+func benchmark(b *testing.B, format string) {
 	for b.Loop() {
-		if err := write(io.Discard, reports, Options{Verbose: true}); err != nil {
+		w, err := New(format, io.Discard, Options{Verbose: true, Targets: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := errors.Join(w.Begin(), w.Report(document.Of(sampleRejected(), testVersion)), w.End()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -246,6 +265,7 @@ func TestShared(t *testing.T) {
 		{"another remedy", func(e *verify.Endpoint) { e.Findings[0].Remedy = "Something else." }, 3},
 		{"another code", func(e *verify.Endpoint) { e.Findings[0].Code = "net.timeout" }, 3},
 		{"another severity", func(e *verify.Endpoint) { e.Verdict = verify.Unknown }, 3},
+		{"other arguments", func(e *verify.Endpoint) { e.Findings[0].Args = finding.Args{"x": "y"} }, 3},
 		{"other evidence", func(e *verify.Endpoint) { e.Findings[0].Evidence = finding.Saw("something else") }, 3},
 		{"a setting that works instead", func(e *verify.Endpoint) { e.Instead = []verify.Instead{{}} }, 3},
 		{"nothing explains it", func(e *verify.Endpoint) { e.Findings = nil }, 3},
@@ -255,7 +275,7 @@ func TestShared(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := sampleShared()
 			tt.change(&r.Endpoints[1])
-			if got := len(shared(r.Endpoints)); got != tt.want {
+			if got := len(document.Of(r, "").Faults); got != tt.want {
 				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
 			}
 		})
@@ -285,7 +305,7 @@ func TestHeldBackHasNoBox(t *testing.T) {
 			e := &r.Endpoints[1]
 			e.Verdict = verify.Unknown
 			tt.change(e)
-			if got := len(shared(r.Endpoints)); got != tt.want {
+			if got := len(document.Of(r, "").Faults); got != tt.want {
 				t.Errorf("boxes\n got %d\nwant %d", got, tt.want)
 			}
 		})
@@ -301,6 +321,145 @@ func TestUnwrappedDialogueIsWhole(t *testing.T) {
 	}{{true, true}, {false, false}} {
 		if got := strings.Contains(string(render(t, "text", Options{Unwrapped: tt.unwrapped}, r)), long); got != tt.want {
 			t.Errorf("whole line with unwrapped %v\n got %v\nwant %v", tt.unwrapped, got, tt.want)
+		}
+	}
+}
+
+// TestWordsOfHandshakes holds that the text has words for each way in which a
+// handshake fails, and for each that it is explained.
+func TestWordsOfHandshakes(t *testing.T) {
+	for _, f := range []tlscheck.Failure{tlscheck.Plaintext, tlscheck.Alert, tlscheck.Closed, tlscheck.Reset, tlscheck.Timeout, tlscheck.Canceled, tlscheck.Other} {
+		if endings[document.Text(f)] == "" {
+			t.Errorf("there are no words for %s", f)
+		}
+	}
+	for _, r := range []tlscheck.Reason{
+		tlscheck.LegacyVersion, tlscheck.NoCommonCipher, tlscheck.NoCommonGroup, tlscheck.SHA1Signatures, tlscheck.NameRefused, tlscheck.CertWanted, tlscheck.LargeHello,
+	} {
+		if got := shown(&document.TLSFailure{Reason: document.Maybe(r), Hellos: 1}); strings.Contains(got, "nothing more") {
+			t.Errorf("%s\n got %s\nwant what it means", r, got)
+		}
+	}
+	for store, want := range map[tlscheck.Store]string{tlscheck.StoreGiven: "by hand", tlscheck.StoreMozilla: "has no list", tlscheck.StoreSystem: "by this computer", "": "by this computer"} {
+		r := sampleURL()
+		r.Endpoints[0].Result.TLS.Store = store
+		if got := trustWords(document.Of(r, "").Endpoints[0].TLS); !strings.Contains(got, want) {
+			t.Errorf("%q\n got %s\nwant %s", store, got, want)
+		}
+	}
+}
+
+// TestPhasesAreThose holds the words for phases against those of a document.
+func TestPhasesAreThose(t *testing.T) {
+	e := document.Of(sampleURL(), "").Endpoints[0]
+	if len(e.Phases) != len(phases) {
+		t.Fatalf("got  %d phases\nwant %d", len(phases), len(e.Phases))
+	}
+	for i, ph := range e.Phases {
+		if string(ph.Name) != phases[i].name {
+			t.Errorf("got  %s\nwant %s", phases[i].name, ph.Name)
+		}
+	}
+}
+
+func TestHandshakeExplained(t *testing.T) {
+	for _, tt := range []struct {
+		f    document.TLSFailure
+		want string
+	}{
+		{document.TLSFailure{}, ""},
+		{document.TLSFailure{Reason: "cert_wanted"}, "it demands a client certificate"},
+		{document.TLSFailure{Hellos: 1}, "asked again with 1 hello: they show nothing more"},
+		{document.TLSFailure{Reason: "no_common_group", Group: "P-384", Hellos: 2}, "asked again with 2 hellos: it chooses only groups such as P-384"},
+	} {
+		if got := shown(&tt.f); got != tt.want {
+			t.Errorf("got  %s\nwant %s", got, tt.want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for m, want := range map[document.Millis]string{0: "0.0 s", 0.1: "0.00 s", 99.9: "0.10 s", 100: "0.1 s", 1260: "1.3 s"} {
+		if got := seconds(m); got != want {
+			t.Errorf("%v\ngot  %s\nwant %s", m, got, want)
+		}
+	}
+}
+
+func TestValidity(t *testing.T) {
+	for _, tt := range []struct {
+		from     time.Duration // since the run started
+		daysLeft int
+		want     string
+		half     string
+	}{
+		{-time.Hour, -1, "expired", "expired"},
+		{time.Hour, -1, "expired", "expired"},
+		{time.Second, 0, "not yet", "not good yet"},
+		{0, 0, "today", "ends today"},
+		{0, 1, "in 1 day", "ends in 1 day"},
+		{0, 2, "in 2 days", "ends in 2 days"},
+	} {
+		c := document.Certificate{NotBefore: sampleTime.Add(tt.from), DaysLeft: tt.daysLeft}
+		if got, half := validity(c.NotBefore, c.DaysLeft, sampleTime), remaining(c, sampleTime); got != tt.want || half != tt.half {
+			t.Errorf("%+v\ngot  %s, %s\nwant %s, %s", tt, got, half, tt.want, tt.half)
+		}
+	}
+}
+
+// TestTheLastColumnIsUsed holds that what fits a line exactly stands on it, and
+// what is one column longer does not.
+func TestTheLastColumnIsUsed(t *testing.T) {
+	for name, tt := range map[string]struct {
+		report *verify.Report
+		line   string // with an x that is made as long as it takes
+	}{
+		"table":  {sampleURL(), "IMAP  x:993  SSL/TLS   works   TLS 1.3  in 71 days  0.4 s"},
+		"answer": {sampleURL(), "x works from here. Signing in was not tested."},
+		"detail": {sampleRejected(), "  SMTP  smtp.office365.com:587     not judged: x"},
+	} {
+		for over, want := range []bool{true, false} {
+			long := strings.Repeat("x", 90-len(tt.line)+1+over)
+			tt.report.Endpoints[0].Host, tt.report.Endpoints[len(tt.report.Endpoints)-1].Result.Auth.Reason = "imap.example.com", "x"
+			switch name {
+			case "table":
+				tt.report.Endpoints[0].Host = long
+			case "answer":
+				tt.report.Target = long
+			case "detail":
+				tt.report.Endpoints[0].Host = "outlook.office365.com"
+				tt.report.Endpoints[2].Result.Auth.Reason = long
+			}
+			out := string(render(t, "text", Options{Width: 90}, tt.report))
+			if got := strings.Contains(out, strings.Replace(tt.line, "x", long, 1)); got != want {
+				t.Errorf("%s, %d columns too long\ngot  %s\nwant it on one line: %v", name, over, out, want)
+			}
+		}
+	}
+}
+
+func TestPeerLines(t *testing.T) {
+	for lines, want := range map[int]string{0: "", maxLines: "line", maxLines + 1: "… and 1 line more", maxLines + 2: "… and 2 lines more"} {
+		got := peerLines(strings.Repeat("line\n", lines))
+		if last := strings.Join(got[max(0, len(got)-1):], ""); last != want || len(got) != min(lines, maxLines+1) {
+			t.Errorf("%d lines\ngot  %q\nwant %q last", lines, got, want)
+		}
+	}
+}
+
+func TestOrderWords(t *testing.T) {
+	two := []document.Text{"a", "b"}
+	for _, tt := range []struct {
+		v    document.VersionScan
+		want string
+	}{
+		{document.VersionScan{Suites: two[:1]}, ""},
+		{document.VersionScan{Suites: two}, "(the server follows the order of the mail program)"},
+		{document.VersionScan{Suites: two, ServerOrder: true}, "(in the server's own order)"},
+		{document.VersionScan{Suites: two[:1], FirstOnly: true}, "(its first choice; more was not asked)"},
+	} {
+		if got := orderWords(tt.v); got != tt.want {
+			t.Errorf("%v\ngot  %s\nwant %s", tt.v, got, tt.want)
 		}
 	}
 }

@@ -1,19 +1,38 @@
 package report
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
-	"crypto/x509"
 	"fmt"
 	"strings"
 	"time"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/verify"
 )
+
+// phases are all phases in their order, with what each does in plain words.
+var phases = []struct{ name, plain string }{
+	{"resolve", "look up the address"},
+	{"connect", "connect"},
+	{"tls", "start encryption"},
+	{"greeting", "wait for the greeting"},
+	{"starttls", "switch to encryption"},
+	{"capabilities", "ask what it offers"},
+	{"auth", "sign in"},
+	{"access", "use the account"},
+	{"quit", "say goodbye"},
+}
+
+// phaseWords says in plain words what a phase does.
+func phaseWords(name string) string {
+	for _, p := range phases {
+		if p.name == name {
+			return p.plain
+		}
+	}
+	return name
+}
 
 // whoActs says for each blame who must act and who sees the fault.
 var whoActs = map[finding.Blame]string{
@@ -25,64 +44,58 @@ var whoActs = map[finding.Blame]string{
 	finding.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
 }
 
-func address(e settings.Endpoint) string { return safe.Display(e.Address()) }
+func whoMustAct(f document.Finding) string { return whoActs[finding.Blame(f.Blame)] }
 
-// asTyped returns what is typed into a mail program for an endpoint.
-func asTyped(e settings.Endpoint) string {
-	return fmt.Sprintf("server %s, port %d, security %s", safe.Display(e.Host), e.Port, e.Security.Name())
+// What a server is called: its protocol, its address, its security.
+
+func protocol(s document.Server) string { return safe.Display(s.Endpoint().Protocol.Name()) }
+
+func address(s document.Server) string { return safe.Display(s.Endpoint().Address()) }
+
+func security(s document.Server) string { return s.Endpoint().Security.Name() }
+
+// asURL returns how mailprobe is told to verify a server.
+func asURL(s document.Server) string { return safe.Display(s.Endpoint().String()) }
+
+// asTyped returns what is typed into a mail program for a server.
+func asTyped(s document.Server) string {
+	return fmt.Sprintf("server %s, port %d, security %s", s.Host, s.Port, security(s))
 }
 
-// title names an endpoint in a heading.
-func title(e settings.Endpoint) string {
-	security := e.Security.Name()
-	if e.Security == settings.Plain {
-		security = "without encryption"
+// title names a server in a heading.
+func title(s document.Server) string {
+	how := security(s)
+	if settings.Security(s.Security) == settings.Plain {
+		how = "without encryption"
 	}
-	return e.Protocol.Name() + " " + address(e) + " " + security
-}
-
-// targetName returns the provider's name, and the target as typed if it is
-// another word.
-func targetName(r *verify.Report) string {
-	typed := safe.Display(r.Target)
-	if r.Provider == nil || r.Provider.Name == "" {
-		return typed
-	}
-	name := safe.Display(r.Provider.Name)
-	known := append([]string{"", r.Provider.ID, r.Provider.Name}, r.Provider.Aliases...)
-	for _, k := range known {
-		if strings.EqualFold(k, r.Target) {
-			return name
-		}
-	}
-	return name + " (" + typed + ")"
+	return protocol(s) + " " + address(s) + " " + how
 }
 
 // seconds shows a time as people read it: "0.4 s".
-func seconds(d time.Duration) string {
-	if d < 100*time.Millisecond && d > 0 {
-		return fmt.Sprintf("%.2f s", d.Seconds())
+func seconds(m document.Millis) string {
+	if m > 0 && m < 100 {
+		return fmt.Sprintf("%.2f s", m.Seconds())
 	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
+	return fmt.Sprintf("%.1f s", m.Seconds())
 }
 
-// validity says how long a certificate is still good at a time.
-func validity(c *x509.Certificate, now time.Time) string {
-	switch left := c.NotAfter.Sub(now); {
-	case left < 0:
+// validity says how long a certificate was still good at a time.
+func validity(from time.Time, daysLeft int, at time.Time) string {
+	switch {
+	case daysLeft < 0:
 		return "expired"
-	case now.Before(c.NotBefore):
+	case at.Before(from):
 		return "not yet"
-	case left < 24*time.Hour:
+	case daysLeft == 0:
 		return "today"
 	default:
-		return "in " + count(int(left.Hours()/24), "day")
+		return "in " + count(daysLeft, "day")
 	}
 }
 
-// remaining is validity as half a sentence.
-func remaining(c *x509.Certificate, now time.Time) string {
-	switch v := validity(c, now); v {
+// remaining is the validity of a certificate as half a sentence.
+func remaining(c document.Certificate, at time.Time) string {
+	switch v := validity(c.NotBefore, c.DaysLeft, at); v {
 	case "expired":
 		return v
 	case "not yet":
@@ -100,16 +113,29 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// keyName returns a certificate's kind and size of key: "RSA 2048".
-func keyName(c *x509.Certificate) string {
-	switch k := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		return fmt.Sprintf("RSA %d", k.N.BitLen())
-	case *ecdsa.PublicKey:
-		return "ECDSA " + k.Params().Name
-	case ed25519.PublicKey:
-		return "Ed25519"
-	default:
-		return c.PublicKeyAlgorithm.String()
+// blanks joins texts with blanks, as received.
+func blanks(texts []document.Text) string {
+	words := make([]string, len(texts))
+	for i, t := range texts {
+		words[i] = string(t)
 	}
+	return strings.Join(words, " ")
 }
+
+// list joins texts with blanks, in at most n columns.
+func list(texts []document.Text, n int) string { return safe.Clip(blanks(texts), n) }
+
+// peerLines returns the first lines of what a peer said.
+func peerLines(said string) []string {
+	lines := safe.Lines(said, maxEvidence)
+	if n := len(lines) - maxLines; n > 0 {
+		lines = append(lines[:maxLines:maxLines], "… and "+count(n, "line")+" more")
+	}
+	return lines
+}
+
+// Bounds on text from a peer.
+const (
+	maxEvidence = 600 // columns of a line
+	maxLines    = 8
+)

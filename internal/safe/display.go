@@ -7,6 +7,7 @@ package safe
 import (
 	"fmt"
 	"iter"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -145,4 +146,29 @@ func columns(r rune) int {
 		return 2
 	}
 	return 1
+}
+
+// Original returns the text of which shown is the display. What is no escape
+// of Display's stays as it is.
+func Original(shown string) string {
+	if !strings.Contains(shown, `\`) {
+		return shown
+	}
+	var b strings.Builder
+	for shown != "" {
+		r, wide, rest, err := strconv.UnquoteChar(shown, 0)
+		switch {
+		case strings.HasPrefix(shown, `\:`), strings.HasPrefix(shown, `\#`):
+			rest = shown[1:]
+		case err != nil:
+			rest = shown[1:]
+			b.WriteByte(shown[0])
+		case wide:
+			b.WriteRune(r)
+		default:
+			b.WriteByte(byte(r))
+		}
+		shown = rest
+	}
+	return b.String()
 }

@@ -1,7 +1,6 @@
 package safe
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -42,6 +41,9 @@ func TestDisplay(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := Display(tt.in); got != tt.want {
 				t.Errorf("Display(%q)\n got %s\nwant %s", tt.in, got, tt.want)
+			}
+			if got := Original(tt.want); got != tt.in {
+				t.Errorf("Original(%q)\n got %q\nwant %q", tt.want, got, tt.in)
 			}
 		})
 	}
@@ -99,10 +101,11 @@ func FuzzDisplay(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, n int) {
 		got := Display(s)
 		checkHarmless(t, got)
-		if back := undisplay(t, got); back != s {
+		if back := Original(got); back != s {
 			t.Errorf("the display of %q reads back as %q", s, back)
 		}
 		checkHarmless(t, Display(got))
+		checkHarmless(t, Display(Original(s)))
 		clipped := Clip(s, n)
 		checkHarmless(t, clipped)
 		if w := Width(clipped); w > max(n, 0) {
@@ -129,26 +132,11 @@ func checkHarmless(t *testing.T, s string) {
 	}
 }
 
-// undisplay reads a display back.
-func undisplay(t *testing.T, s string) string {
-	t.Helper()
-	var b strings.Builder
-	for s != "" {
-		if strings.HasPrefix(s, `\:`) || strings.HasPrefix(s, `\#`) {
-			b.WriteByte(s[1])
-			s = s[2:]
-			continue
+// TestOriginalOfOther holds that what no display holds is left as it is.
+func TestOriginalOfOther(t *testing.T) {
+	for in, want := range map[string]string{`\`: `\`, `a\`: `a\`, `\q`: `\q`, `\"`: `\"`, `\x1`: `\x1`, `\ud800`: `\ud800`} {
+		if got := Original(in); got != want {
+			t.Errorf("Original(%q)\n got %q\nwant %q", in, got, want)
 		}
-		r, multibyte, tail, err := strconv.UnquoteChar(s, 0)
-		if err != nil {
-			t.Fatalf("%q cannot be read back: %v", s, err)
-		}
-		if multibyte {
-			b.WriteRune(r)
-		} else {
-			b.WriteByte(byte(r))
-		}
-		s = tail
 	}
-	return b.String()
 }

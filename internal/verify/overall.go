@@ -1,24 +1,36 @@
 package verify
 
 import (
+	"cmp"
 	"slices"
 
 	"mailprobe/internal/finding"
 )
 
+// And returns the verdict over two: Fails if one fails, Works if both do,
+// otherwise Unknown. An empty one is none yet.
+func (v Verdict) And(w Verdict) Verdict {
+	switch {
+	case v == "" || w == "":
+		return v + w
+	case v == Fails || w == Fails:
+		return Fails
+	case v == Works && w == Works:
+		return Works
+	}
+	return Unknown
+}
+
 // A Tally sums reports up as they pass. It keeps none of them. The zero Tally
 // has seen none; its verdict is Unknown.
 type Tally struct {
-	reports        int
-	fails, unknown bool
-	warned         bool
+	verdict Verdict // empty: there is none yet
+	warned  bool
 }
 
 // Add counts a report.
 func (t *Tally) Add(r *Report) {
-	t.reports++
-	t.fails = t.fails || r.Verdict == Fails
-	t.unknown = t.unknown || r.Verdict != Works && r.Verdict != Fails
+	t.verdict = t.verdict.And(cmp.Or(r.Verdict, Unknown))
 	t.warned = t.warned || warns(r.Findings) || slices.ContainsFunc(r.Endpoints, func(e Endpoint) bool { return warns(e.Findings) })
 }
 
@@ -28,24 +40,7 @@ func warns(findings []finding.Finding) bool {
 
 // Verdict returns the verdict over all reports: Fails if one fails, otherwise
 // Unknown if one could not be judged or there is none.
-func (t *Tally) Verdict() Verdict {
-	switch {
-	case t.fails:
-		return Fails
-	case t.unknown || t.reports == 0:
-		return Unknown
-	}
-	return Works
-}
+func (t *Tally) Verdict() Verdict { return cmp.Or(t.verdict, Unknown) }
 
 // Warned reports whether there is a warning in any report.
 func (t *Tally) Warned() bool { return t.warned }
-
-// Overall returns the verdict over several reports.
-func Overall(reports []*Report) Verdict {
-	var t Tally
-	for _, r := range reports {
-		t.Add(r)
-	}
-	return t.Verdict()
-}

@@ -6,7 +6,7 @@ import (
 	"mailprobe/internal/finding"
 )
 
-func TestOverall(t *testing.T) {
+func TestTallyVerdict(t *testing.T) {
 	tests := []struct {
 		name     string
 		verdicts []Verdict
@@ -20,12 +20,12 @@ func TestOverall(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			var reports []*Report
+			var tally Tally
 			for _, v := range tt.verdicts {
-				reports = append(reports, &Report{Verdict: v})
+				tally.Add(&Report{Verdict: v})
 			}
-			if got := Overall(reports); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			if got := tally.Verdict(); got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
 			}
 		})
 	}

@@ -40,7 +40,6 @@ type Report struct {
 // An Endpoint is one verified setting.
 type Endpoint struct {
 	settings.Setting
-	From        string // where the setting comes from: "catalogue", "url", "file", "autoconfig", "srv" ...; empty: "url" if Report.Provider is nil, otherwise "catalogue"
 	Result      *probe.Result
 	Findings    []finding.Finding // gravest first
 	Verdict     Verdict

@@ -1,0 +1,168 @@
+// Package document is the JSON of a run: what it says, how it is made of a
+// report, and how it is read again. All formats are made of it, so that they
+// cannot say different things. docs/json.md explains every field.
+package document
+
+import (
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// Schema is the version of the document. It rises when a field is removed or
+// changes its meaning, not when one is added.
+const Schema = 1
+
+// The words of verdicts, of what became of a phase, and of a sign-in.
+const (
+	Works   = Text(verify.Works)
+	Fails   = Text(verify.Fails)
+	Unknown = Text(verify.Unknown)
+
+	OK      = Text(probe.OK)
+	Failed  = Text(probe.Failed)
+	Skipped = Text(probe.Skipped)
+
+	Accepted  = Text(probe.AuthAccepted)
+	Rejected  = Text(probe.AuthRejected)
+	NotJudged = Text(probe.AuthUnknown)
+	Withheld  = Text(probe.AuthSkipped)
+	NotTested = Text(probe.AuthNotTested)
+)
+
+// A Document is what is said of one run.
+type Document struct {
+	Schema       int          `json:"schema"`
+	Mailprobe    Text         `json:"mailprobe"`
+	Index        int          `json:"index"` // among the targets that were asked for, from 0
+	Target       Text         `json:"target"`
+	Title        Text         `json:"title"` // what people call the target
+	Provider     *Provider    `json:"provider"`
+	Started      time.Time    `json:"started"`
+	Took         Millis       `json:"took_ms"`
+	Verdict      Text         `json:"verdict"`
+	UpToSignIn   bool         `json:"works_up_to_sign_in"`
+	SignInAsked  bool         `json:"sign_in_asked"`
+	SignInTested bool         `json:"sign_in_tested"`
+	Interrupted  bool         `json:"interrupted"`
+	Endpoints    []Endpoint   `json:"endpoints"`
+	NotOffered   []NotOffered `json:"not_offered"`
+	Findings     []Finding    `json:"findings"`
+	Controls     []Control    `json:"controls"`
+	Faults       []Fault      `json:"faults"`
+	Warnings     []Warning    `json:"warnings"`
+}
+
+// A Provider is who the settings are for.
+type Provider struct {
+	ID   Text `json:"id"`
+	Name Text `json:"name"`
+}
+
+// A NotOffered is a protocol that the provider states it does not offer.
+type NotOffered struct {
+	Protocol     Text    `json:"protocol"`
+	Note         Text    `json:"note"`
+	DocumentedIn *Source `json:"documented_in"`
+}
+
+// A Source is a page that documents something.
+type Source struct {
+	Title     Text `json:"title"`
+	Publisher Text `json:"publisher"`
+	URL       Text `json:"url"`
+	Read      Text `json:"read"`
+}
+
+// A Finding is one judgement.
+type Finding struct {
+	Code     Text            `json:"code"`
+	Severity Text            `json:"severity"`
+	Blame    Text            `json:"blame"`
+	Phase    Maybe           `json:"phase"`
+	Args     map[string]Text `json:"args"`
+	Message  Text            `json:"message"`
+	Remedy   Text            `json:"remedy"`
+	HelpURL  Text            `json:"help_url"`
+	Evidence Text            `json:"evidence"`
+}
+
+// A Control is one connection that was made for comparison.
+type Control struct {
+	Server
+	Elsewhere bool   `json:"elsewhere"`
+	Took      Millis `json:"took_ms"`
+	Error     Maybe  `json:"error"`
+}
+
+// Of returns the document of a report, written by a version of mailprobe;
+// empty: "unknown".
+func Of(r *verify.Report, version string) *Document {
+	if version == "" {
+		version = "unknown"
+	}
+	d := &Document{
+		Schema: Schema, Mailprobe: Text(version), Target: Text(r.Target), Title: title(r),
+		Started: moment(r.Started), Took: millis(r.Took),
+		Verdict: Text(r.Verdict), SignInAsked: r.SignInAsked, Interrupted: r.Interrupted,
+		Endpoints:  []Endpoint{},
+		NotOffered: Each(r.NotOffered, notOffered),
+		Findings:   Each(r.Findings, findingOf),
+		Controls:   Each(r.Controls, control),
+	}
+	if r.Provider != nil {
+		d.Provider = &Provider{Text(r.Provider.ID), Text(r.Provider.Name)}
+	}
+	for i := range r.Endpoints {
+		d.Endpoints = append(d.Endpoints, endpoint(&r.Endpoints[i]))
+	}
+	d.countDays(r.Started)
+	d.judgeSignIn()
+	d.share(r)
+	return d
+}
+
+func notOffered(n settings.NotOffered) NotOffered {
+	return NotOffered{Text(n.Protocol), Text(n.Note), source(n.Source)}
+}
+
+// source returns nil where nothing is documented.
+func source(s settings.Source) *Source {
+	if s == (settings.Source{}) {
+		return nil
+	}
+	cited := SourceOf(s)
+	return &cited
+}
+
+// SourceOf returns a page as documents name it.
+func SourceOf(s settings.Source) Source {
+	return Source{Text(s.Title), Text(s.Publisher), Text(s.URL), Text(s.Read)}
+}
+
+func findingOf(f finding.Finding) Finding {
+	args := map[string]Text{}
+	for name, value := range f.Args {
+		args[name] = Text(value)
+	}
+	return Finding{
+		Code: Text(f.Code), Severity: Text(f.Severity), Blame: Text(f.Blame), Phase: Maybe(f.Phase), Args: args,
+		Message: Text(f.Says()), Remedy: Text(f.Advises()), HelpURL: Text(f.HelpURL), Evidence: Text(f.Seen()),
+	}
+}
+
+func control(c diagnose.Control) Control {
+	return Control{ServerOf(c.Endpoint), c.Elsewhere, millis(c.Took), reason(c.Err)}
+}
+
+// reason returns an error's words; empty: there is none.
+func reason(err error) Maybe {
+	if err == nil {
+		return ""
+	}
+	return Maybe(err.Error())
+}

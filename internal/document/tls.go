@@ -1,0 +1,146 @@
+package document
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"math"
+	"net"
+	"time"
+
+	"mailprobe/internal/tlscheck"
+)
+
+// A TLS is what a handshake agreed on.
+type TLS struct {
+	Version         Text          `json:"version"`
+	Cipher          Text          `json:"cipher"`
+	Group           Maybe         `json:"group"`
+	HelloRetry      bool          `json:"hello_retry"`
+	ServerName      Text          `json:"server_name"`
+	Trusted         bool          `json:"trusted"`
+	Store           Text          `json:"store"`
+	SystemTrust     Text          `json:"system_trust"`
+	MozillaTrust    Text          `json:"mozilla_trust"`
+	ClientCertAsked bool          `json:"client_certificate_asked"`
+	Causes          []Cause       `json:"causes"`
+	Chain           []Certificate `json:"chain"`
+}
+
+// A Cause is a fact for which a certificate is not to be trusted, or is odd.
+type Cause struct {
+	Kind   Text `json:"kind"`
+	Fatal  bool `json:"fatal"`
+	Detail Text `json:"detail"`
+}
+
+// A Certificate is one of a chain.
+type Certificate struct {
+	Subject     Text      `json:"subject"`
+	Issuer      Text      `json:"issuer"`
+	Serial      Text      `json:"serial"`
+	NotBefore   time.Time `json:"not_before"`
+	NotAfter    time.Time `json:"not_after"`
+	DaysLeft    int       `json:"days_left"` // when the run started; negative: it had ended
+	DNSNames    []Text    `json:"dns_names"`
+	IPAddresses []Text    `json:"ip_addresses"`
+	Key         Text      `json:"key"`
+	Signature   Text      `json:"signature"`
+	SHA256      Text      `json:"sha256"`
+}
+
+func tlsOf(s *tlscheck.State) *TLS {
+	if s == nil {
+		return nil
+	}
+	return &TLS{
+		Version:         Text(tls.VersionName(s.Version)),
+		Cipher:          Text(tls.CipherSuiteName(s.CipherSuite)),
+		Group:           groupName(s.Group),
+		HelloRetry:      s.HelloRetry,
+		ServerName:      Text(s.ServerName),
+		Trusted:         s.Trusted(),
+		Store:           store(s),
+		SystemTrust:     Text(s.SystemTrust),
+		MozillaTrust:    Text(s.MozillaTrust),
+		ClientCertAsked: s.CertAsked,
+		Causes:          Each(s.Causes, func(c tlscheck.Cause) Cause { return Cause{Text(c.Kind), c.Fatal, Text(c.Detail)} }),
+		Chain:           Each(s.Chain, certificate),
+	}
+}
+
+// store returns which set of authorities decided.
+func store(s *tlscheck.State) Text {
+	if s.Store == "" {
+		return Text(tlscheck.StoreSystem)
+	}
+	return Text(s.Store)
+}
+
+// groupName returns the name of a key exchange group; empty: there was none.
+func groupName(id tls.CurveID) Maybe {
+	switch id {
+	case 0:
+		return ""
+	case tls.CurveP256:
+		return "P-256"
+	case tls.CurveP384:
+		return "P-384"
+	case tls.CurveP521:
+		return "P-521"
+	default:
+		return Maybe(id.String())
+	}
+}
+
+func certificate(c *x509.Certificate) Certificate {
+	return Certificate{
+		Subject:     Text(c.Subject.String()),
+		Issuer:      Text(c.Issuer.String()),
+		Serial:      serial(c),
+		NotBefore:   moment(c.NotBefore),
+		NotAfter:    moment(c.NotAfter),
+		DNSNames:    Texts(c.DNSNames),
+		IPAddresses: Each(c.IPAddresses, func(ip net.IP) Text { return Text(ip.String()) }),
+		Key:         keyName(c),
+		Signature:   Text(c.SignatureAlgorithm.String()),
+		SHA256:      Text(fmt.Sprintf("%x", sha256.Sum256(c.Raw))),
+	}
+}
+
+// countDays says how long each certificate was still good when a run started.
+func (d *Document) countDays(started time.Time) {
+	days := func(until time.Time) int { return int(math.Floor(until.Sub(started).Hours() / 24)) }
+	for _, e := range d.Endpoints {
+		if e.TLS != nil {
+			for i := range e.TLS.Chain {
+				e.TLS.Chain[i].DaysLeft = days(e.TLS.Chain[i].NotAfter)
+			}
+		}
+		for _, a := range e.Addresses {
+			if a.Certificate != nil {
+				a.Certificate.DaysLeft = days(a.Certificate.NotAfter)
+			}
+		}
+	}
+}
+
+func serial(c *x509.Certificate) Text { return Text(fmt.Sprintf("%x", c.SerialNumber)) }
+
+// keyName returns a certificate's kind and size of key: "RSA 2048".
+func keyName(c *x509.Certificate) Text {
+	switch k := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return Text(fmt.Sprintf("RSA %d", k.N.BitLen()))
+	case *ecdsa.PublicKey:
+		return Text("ECDSA " + k.Params().Name)
+	case ed25519.PublicKey:
+		return "Ed25519"
+	default:
+		return Text(c.PublicKeyAlgorithm.String())
+	}
+}
