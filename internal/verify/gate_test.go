@@ -1,10 +1,14 @@
 package verify
 
 import (
+	"crypto/tls"
+	"fmt"
 	"testing"
+	"time"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
 
 func TestGateGoesOn(t *testing.T) {
@@ -35,5 +39,60 @@ func TestGateGoesOn(t *testing.T) {
 				t.Errorf("got  another run: %v\nwant %v", got, row.too)
 			}
 		})
+	}
+}
+
+// TestGateSaysWhy: who must not sign in is told why, and who did not after all
+// has used up nothing.
+func TestGateSaysWhy(t *testing.T) {
+	one := settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.com", Port: 993}
+	two := settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.com", Port: 143}
+	ok, no, later := probe.NewReply("OK", "in"), probe.NewReply("NO", "[AUTHENTICATIONFAILED] no"), probe.NewReply("NO", "[UNAVAILABLE] later")
+	for _, row := range []struct {
+		name string
+		auth probe.Auth // what became of the first
+		want string     // what the second is told
+	}{
+		{"accepted", probe.Auth{Status: probe.AuthAccepted, Reply: &ok, Sent: true}, "skipped: one sign-in per service: it was accepted at imap.example.com:993"},
+		{"not judged", probe.Auth{Status: probe.AuthUnknown, Reply: &later, Sent: true}, "skipped: one attempt per service: signing in was tried at imap.example.com:993"},
+		{"rejected", probe.Auth{Status: probe.AuthRejected, Reply: &no, Sent: true}, "skipped: the credential was rejected at imap.example.com:993; trying it again could lock the account"},
+		{"no answer", probe.Auth{Status: probe.AuthUnknown, Sent: true}, "skipped: the outcome at imap.example.com:993 is not known; trying again could lock the account"},
+		{"not sent", probe.Auth{Status: probe.AuthSkipped}, ""},
+	} {
+		g, got := newGate("", Plan{}.mayGoOn), ""
+		if err := g.Enter(t.Context(), one); err != nil {
+			t.Fatal(err)
+		}
+		g.Leave(one, row.auth)
+		if err := g.Enter(t.Context(), two); err != nil {
+			got = err.Error()
+		}
+		if got != row.want {
+			t.Errorf("%s\ngot  %q\nwant %q", row.name, got, row.want)
+		}
+	}
+}
+
+// TestHurried: what is probed beside the settings takes five seconds a phase
+// at most.
+func TestHurried(t *testing.T) {
+	for given, want := range map[time.Duration]time.Duration{0: 5 * time.Second, time.Second: time.Second, time.Minute: 5 * time.Second} {
+		p := Plan{Options: probe.Options{Timeouts: probe.Timeouts{Phase: given}}}
+		if got := p.hurried().Timeouts.Phase; got != want {
+			t.Errorf("%v\ngot  %v\nwant %v", given, got, want)
+		}
+	}
+}
+
+// TestStartable: nothing is started twice, nor what could sign in at once.
+func TestStartable(t *testing.T) {
+	with := probe.Options{TLS: tlscheck.Config{ClientCert: new(tls.Certificate)}}
+	for _, row := range []struct {
+		opt  probe.Options
+		want string
+	}{{probe.Options{}, "[PLAIN EXTERNAL LOGIN]"}, {with, "[PLAIN LOGIN]"}} {
+		if got := fmt.Sprint(startable([]string{"PLAIN", "ANONYMOUS", "EXTERNAL", "PLAIN", "LOGIN"}, row.opt)); got != row.want {
+			t.Errorf("got  %s\nwant %s", got, row.want)
+		}
 	}
 }
