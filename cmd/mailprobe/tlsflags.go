@@ -29,6 +29,7 @@ func (f *tlsFlags) register(set *pflag.FlagSet) {
 func (f *tlsFlags) apply(c *tlscheck.Config) {
 	c.ExpiryWarning = time.Duration(f.expiry)
 	c.Mozilla = tlscheck.MozillaRoots()
+	c.Verifier = new(tlscheck.Verifier)
 	if !f.noAIA {
 		c.AIA = tlscheck.Fetcher{}
 	}

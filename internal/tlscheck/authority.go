@@ -25,7 +25,7 @@ func (x *exam) checkAuthority() {
 	switch {
 	case alone:
 		c.Kind = SelfSigned
-	case x.second.trust == TrustYes && x.state.Store == StoreSystem:
+	case x.second.trust == TrustYes && x.store == StoreSystem:
 		c.Kind = StoreOutdated
 	case !selfSigned(top):
 		if missing, ok := x.missing(top); ok {
@@ -55,37 +55,42 @@ func (x *exam) missing(top *x509.Certificate) (string, bool) {
 // stores returns the pools that may vouch: the one that decides and Mozilla's.
 func (x *exam) stores() []*x509.CertPool {
 	stores := []*x509.CertPool{x.roots}
-	if x.cfg.Mozilla != nil && x.state.Store == StoreSystem {
+	if x.cfg.Mozilla != nil && x.store == StoreSystem {
 		stores = append(stores, x.cfg.Mozilla)
 	}
 	return stores
 }
 
-// checkSecondOpinion says why this machine trusts what Mozilla's programs do
-// not. A store that was given by hand has no second opinion.
-func (x *exam) checkSecondOpinion() {
-	if x.state.Store != StoreSystem || x.decides.trust != TrustYes || x.second.trust == TrustYes {
-		return
+func (x *exam) checkDoubt() {
+	if x.doubt != nil {
+		x.add(*x.doubt)
+	}
+}
+
+// doubtful says why this machine trusts what Mozilla's programs do not. A
+// store that was given by hand has no second opinion.
+func (x *exam) doubtful() *Cause {
+	if x.store != StoreSystem || x.decides.trust != TrustYes || x.second.trust == TrustYes {
+		return nil
 	}
 	chain := x.decides.chains[0]
 	root := chain[len(chain)-1]
 	if product, by := x.interceptor(); product != "" {
-		x.add(Cause{Kind: Intercepted, Cert: by, Detail: by.Issuer.String(), Product: product})
-		return
+		return &Cause{Kind: Intercepted, Cert: by, Detail: by.Issuer.String(), Product: product}
 	}
 	if x.second.trust != TrustNo {
-		return
+		return nil
 	}
-	c := Cause{Kind: PrivateCALocally, Cert: root, Detail: title(root)}
+	c := &Cause{Kind: PrivateCALocally, Cert: root, Detail: title(root)}
 	switch unsent := x.unsent(chain); {
 	case unsent != nil:
 		c.Kind, c.Cert, c.Detail = MissingIntermediate, unsent, title(unsent)
 	case x.onCondition(root):
 		c.Kind = DistrustedByMozilla
 	case x.second.knows:
-		return // a fault on the path that only this machine's verifier overlooks
+		return nil // a fault on the path that only this machine's verifier overlooks
 	}
-	x.add(c)
+	return c
 }
 
 // unsent returns the issuer that the system's verifier added by itself,

@@ -41,13 +41,22 @@ type exam struct {
 	state  *State
 	leaf   *x509.Certificate
 	sent   []*x509.Certificate // what is examined of the chain, leaf first
-	path   []*x509.Certificate // from the leaf to the last issuer that was sent
 	staple []byte
+	system system
+	study
+}
 
-	system  system
-	roots   *x509.CertPool // of the store that decides; nil: the system's own verifier
+// A study is the part of an exam that costs signatures. It may have been
+// made for an earlier connection that showed the same; see Verifier.
+type study struct {
+	path    []*x509.Certificate // from the leaf to the last issuer that was sent
+	store   Store               // that decides
+	roots   *x509.CertPool      // of that store; nil: the system's own verifier
+	verdict error               // of a verifying client: one call, all conditions
 	decides opinion
-	second  opinion // Mozilla's, unless it decides
+	second  opinion // Mozilla's, also if it decides
+	doubt   *Cause  // why the second opinion differs; nil: it does not
+	ocsp    stapled
 }
 
 func newExam(ctx context.Context, s *State, staple []byte, cfg Config) *exam {
@@ -57,44 +66,50 @@ func newExam(ctx context.Context, s *State, staple []byte, cfg Config) *exam {
 			x.sent = append(x.sent, c)
 		}
 	}
-	x.path = pathOf(x.sent)
 	return x
 }
 
 // run fills in the State and reports whether a verifying client accepts.
 func (x *exam) run() bool {
-	x.askStores()
-	err := x.verify()
+	x.study = x.cfg.Verifier.study(x)
+	x.tell()
 	for _, check := range []func(){
 		x.checkName, x.checkLeafTime, x.checkChainTime,
-		x.checkAuthority, x.checkSecondOpinion,
+		x.checkAuthority, x.checkDoubt,
 		x.checkUse, x.checkIssuers, x.checkConstraints,
 		x.checkKeys, x.checkSignatures, x.checkLifetime,
 		x.checkStaple, x.checkOrder,
 	} {
 		check()
 	}
-	if err != nil && !x.refused() {
-		x.add(Cause{Kind: Invalid, Fatal: true, Detail: err.Error()})
+	if x.verdict != nil && !x.refused() {
+		x.add(Cause{Kind: Invalid, Fatal: true, Detail: x.verdict.Error()})
 	}
-	return err == nil && !x.refused()
+	return x.verdict == nil && !x.refused()
 }
 
-// verify is the verdict of a verifying client: one call, all conditions.
-func (x *exam) verify() error {
+// examine makes the study.
+func (x *exam) examine() study {
+	x.askStores()
+	x.doubt = x.doubtful()
+	x.ocsp = x.readStaple()
+	return x.study
+}
+
+// verify asks as a verifying client does: one call, all conditions.
+func (x *exam) verify() ([][]*x509.Certificate, error) {
 	if x.state.ServerName == "" {
-		return errors.New("no name to verify")
+		return nil, errors.New("no name to verify")
 	}
-	if x.state.decidingTrust() == TrustUnknown {
-		return errors.New("no root certificates")
+	if x.system.empty && x.store != StoreMozilla {
+		return nil, errors.New("no root certificates")
 	}
-	_, err := x.leaf.Verify(x509.VerifyOptions{
+	return x.leaf.Verify(x509.VerifyOptions{
 		DNSName:       x.state.ServerName,
 		Roots:         x.roots,
 		Intermediates: poolOf(x.sent[1:]),
 		CurrentTime:   x.now,
 	})
-	return err
 }
 
 func (x *exam) add(c Cause) { x.state.Causes = append(x.state.Causes, c) }

@@ -54,7 +54,7 @@ func newHandshake(conn net.Conn, serverName string, cfg Config) *handshake {
 		// cause can be named; without a verified chain there is no Permit.
 		InsecureSkipVerify:     true,
 		SessionTicketsDisabled: true,
-		VerifyPeerCertificate:  h.keepChain,
+		VerifyConnection:       h.keepChain,
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 			h.certAsked = true
 			if cfg.ClientCert == nil {
@@ -68,12 +68,8 @@ func newHandshake(conn net.Conn, serverName string, cfg Config) *handshake {
 
 // keepChain keeps the certificates for the error of a handshake that fails
 // later. They prove nothing here: the server has not signed yet.
-func (h *handshake) keepChain(raw [][]byte, _ [][]*x509.Certificate) error {
-	for _, der := range raw[:min(len(raw), maxChain)] {
-		if c, err := x509.ParseCertificate(der); err == nil {
-			h.chain = append(h.chain, c)
-		}
-	}
+func (h *handshake) keepChain(cs tls.ConnectionState) error {
+	h.chain = cs.PeerCertificates[:min(len(cs.PeerCertificates), maxChain)]
 	return nil
 }
 

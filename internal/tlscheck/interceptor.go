@@ -71,7 +71,7 @@ func InNetwork(product string) bool {
 // interceptor returns the product that made the chain, and the certificate
 // whose issuer says so; "" if Mozilla's store vouches or no product is named.
 func (x *exam) interceptor() (string, *x509.Certificate) {
-	if x.state.MozillaTrust == TrustYes {
+	if x.second.trust == TrustYes {
 		return "", nil
 	}
 	for _, c := range x.path {

@@ -6,16 +6,17 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"time"
 )
 
-// pathOf follows the issuers inside chain from the leaf up, whatever their
+// pathOf follows the issuers inside sent from the leaf up, whatever their
 // order, dates and rights. It ends at a self-signed certificate or where the
-// issuer was not sent.
-func pathOf(chain []*x509.Certificate) []*x509.Certificate {
-	path := chain[:1:1]
-	for len(path) < len(chain) && !selfSigned(path[len(path)-1]) {
-		next := issuerOf(path[len(path)-1], chain, path)
+// issuer was not sent. The signatures in proved were checked before.
+func pathOf(sent []*x509.Certificate, proved [][]*x509.Certificate) []*x509.Certificate {
+	path := sent[:1:1]
+	for len(path) < len(sent) && !selfSigned(path[len(path)-1]) {
+		next := issuerOf(path, sent, proved)
 		if next == nil {
 			break
 		}
@@ -24,9 +25,16 @@ func pathOf(chain []*x509.Certificate) []*x509.Certificate {
 	return path
 }
 
-func issuerOf(c *x509.Certificate, among, except []*x509.Certificate) *x509.Certificate {
-	for _, p := range among {
-		if bytes.Equal(p.RawSubject, c.RawIssuer) && !contains(except, p) && signed(p, c) {
+// issuerOf returns the issuer of the end of path; nil: it was not sent.
+func issuerOf(path, sent []*x509.Certificate, proved [][]*x509.Certificate) *x509.Certificate {
+	c := path[len(path)-1]
+	known := func(p *x509.Certificate) bool {
+		return slices.ContainsFunc(proved, func(chain []*x509.Certificate) bool {
+			return len(chain) > len(path) && chain[len(path)-1] == c && chain[len(path)] == p
+		})
+	}
+	for _, p := range sent {
+		if bytes.Equal(p.RawSubject, c.RawIssuer) && !contains(path, p) && (known(p) || signed(p, c)) {
 			return p
 		}
 	}

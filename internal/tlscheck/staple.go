@@ -12,6 +12,22 @@ var oidFeatures = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 1, 24} // RFC 7633 
 
 const statusRequest = 5 // RFC 6066 §8
 
+// A stapled is the OCSP answer that came with the handshake.
+type stapled struct {
+	issuer *x509.Certificate // of the leaf; nil: not known, so nothing was read
+	answer *ocsp.Response
+	err    error // why there is no answer
+}
+
+func (x *exam) readStaple() stapled {
+	issuer := x.leafIssuer()
+	if len(x.staple) == 0 || issuer == nil {
+		return stapled{}
+	}
+	answer, err := ocsp.ParseResponseForCert(x.staple, x.leaf, issuer)
+	return stapled{issuer, answer, err}
+}
+
 // checkStaple looks at the OCSP answer that came with the handshake. None is
 // no fault: authorities have given up OCSP.
 func (x *exam) checkStaple() {
@@ -21,13 +37,9 @@ func (x *exam) checkStaple() {
 		}
 		return
 	}
-	issuer := x.leafIssuer()
-	if issuer == nil {
-		return
-	}
-	answer, err := ocsp.ParseResponseForCert(x.staple, x.leaf, issuer)
-	switch {
-	case err != nil:
+	switch answer := x.ocsp.answer; {
+	case x.ocsp.issuer == nil:
+	case x.ocsp.err != nil:
 		if mustStaple(x.leaf) {
 			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf, Detail: "the stapled OCSP answer is not usable"})
 		}

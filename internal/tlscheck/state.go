@@ -11,8 +11,8 @@ import (
 )
 
 // A Config says against what a session is checked. The zero Config uses the
-// operating system's store, no second opinion, no fetching and the real
-// clock.
+// operating system's store, no second opinion, no fetching, no memory and
+// the real clock. A store must not change once it was used.
 type Config struct {
 	System        *x509.CertPool // the only store that decides; nil: the operating system's
 	Mozilla       *x509.CertPool // nil: no second opinion; see MozillaRoots
@@ -20,6 +20,7 @@ type Config struct {
 	ClientCert    *tls.Certificate // nil: none is offered
 	ExpiryWarning time.Duration    // a certificate that ends sooner is worth a warning; zero: by its lifetime
 	AIA           AIA              // fetches an issuer that was not sent; nil: nothing is fetched
+	Verifier      *Verifier        // remembers chains from one session to the next; nil: each is verified anew
 }
 
 func (c Config) now() time.Time {

@@ -3,14 +3,18 @@ package tlscheck
 import (
 	"crypto/x509"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 )
 
 // MozillaRoots returns the root certificates that Mozilla's programs trust,
-// with the dates behind which some of them may no longer issue.
-func MozillaRoots() *x509.CertPool {
+// with the dates behind which some of them may no longer issue. All callers
+// share one pool: add nothing to it.
+func MozillaRoots() *x509.CertPool { return mozillaRoots() }
+
+var mozillaRoots = sync.OnceValue(func() *x509.CertPool {
 	pool := x509.NewCertPool()
 	for root := range bundle.Roots() {
 		c, err := x509.ParseCertificate(root.Certificate)
@@ -23,7 +27,7 @@ func MozillaRoots() *x509.CertPool {
 		}
 	}
 	return pool
-}
+})
 
 // An opinion is what one store says of the chain, name and use aside.
 type opinion struct {
@@ -46,31 +50,59 @@ func systemOf(cfg Config) system {
 	if cfg.System != nil {
 		return system{pool: cfg.System, given: true}
 	}
+	return system{empty: noSystemStore()}
+}
+
+// noSystemStore is asked once: crypto/x509 copies the whole store for each
+// SystemCertPool, and reads it once for a process.
+var noSystemStore = sync.OnceValue(func() bool {
 	pool, err := x509.SystemCertPool()
-	return system{empty: err != nil || pool.Equal(x509.NewCertPool())}
+	return err != nil || pool.Equal(x509.NewCertPool())
+})
+
+// decides returns the store whose word counts, and its roots.
+func (s system) decides(mozilla *x509.CertPool) (Store, *x509.CertPool) {
+	switch {
+	case s.given:
+		return StoreGiven, s.pool
+	case s.empty && mozilla != nil:
+		return StoreMozilla, mozilla
+	}
+	return StoreSystem, s.pool
 }
 
 // askStores asks the store that decides and, for a second opinion,
 // Mozilla's.
 func (x *exam) askStores() {
-	s := x.state
-	s.Store, x.roots = StoreSystem, x.system.pool
-	if x.system.given {
-		s.Store = StoreGiven
-	}
-	if x.cfg.Mozilla != nil {
-		x.second = x.ask(x.cfg.Mozilla)
-		s.MozillaTrust = x.second.trust
-	}
+	x.store, x.roots = x.system.decides(x.cfg.Mozilla)
+	chains, err := x.verify()
+	x.verdict, x.path = err, pathOf(x.sent, chains)
 	switch {
-	case x.system.empty && x.cfg.Mozilla != nil:
-		s.Store, x.roots, x.decides = StoreMozilla, x.cfg.Mozilla, x.second
-		x.add(Cause{Kind: NoSystemRoots})
-	case x.system.empty:
+	case err == nil: // what a verifying client found is an answer to the milder question, too
+		x.decides = opinion{trust: TrustYes, at: x.now, chains: chains, current: true, knows: true}
+	case x.system.empty && x.store != StoreMozilla:
 		x.decides = opinion{trust: TrustUnknown}
-		x.add(Cause{Kind: NoSystemRoots, Fatal: true})
 	default:
 		x.decides = x.ask(x.roots)
+	}
+	switch {
+	case x.store == StoreMozilla:
+		x.second = x.decides
+	case x.cfg.Mozilla != nil:
+		x.second = x.ask(x.cfg.Mozilla)
+	}
+}
+
+// tell notes in the State what the stores say.
+func (x *exam) tell() {
+	s := x.state
+	s.Store = x.store
+	if x.cfg.Mozilla != nil {
+		s.MozillaTrust = x.second.trust
+	}
+	if x.system.empty {
+		x.add(Cause{Kind: NoSystemRoots, Fatal: x.cfg.Mozilla == nil})
+	} else {
 		s.SystemTrust = x.decides.trust
 	}
 }
