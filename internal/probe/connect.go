@@ -67,6 +67,11 @@ type dialled struct {
 // race dials all addrs at once and returns the first connection. What is
 // still under way then is collected by finish.
 func (s *Session) race(ctx context.Context, addrs []netip.AddrPort) (net.Conn, error) {
+	if len(addrs) == 1 {
+		a, conn := s.dial(ctx, addrs[0], s.deadline)
+		s.Result.Tried = append(s.Result.Tried, a)
+		return conn, a.Err
+	}
 	results, deadline := make(chan dialled, len(addrs)), s.deadline
 	ctx, s.giveUp = context.WithCancel(ctx)
 	for _, addr := range addrs {

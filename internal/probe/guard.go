@@ -14,6 +14,8 @@ const (
 	maxBytes = 256 << 10 // bytes in one phase
 )
 
+const usualLine = 4 << 10 // bytes that are enough for nearly every line
+
 var errBudget = errors.New("more data than any mail server needs to send")
 
 // A guard is the lowest layer of a connection. Its deadline is absolute for

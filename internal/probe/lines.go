@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -40,7 +41,11 @@ func (s *Session) ReadPrivate() (string, error) {
 // readRaw reads one line with its line end. What it returns is valid until
 // the next read.
 func (s *Session) readRaw() ([]byte, error) {
-	raw, err := s.reader.ReadSlice('\n')
+	raw, err := s.in().ReadSlice('\n')
+	if errors.Is(err, bufio.ErrBufferFull) && s.reader.Size() < maxLine {
+		s.reader = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(raw), s.conn), maxLine)
+		raw, err = s.reader.ReadSlice('\n')
+	}
 	if err == nil {
 		return raw, nil
 	}
@@ -49,6 +54,15 @@ func (s *Session) readRaw() ([]byte, error) {
 		s.log.add(s.Scrub(string(raw)), false, s.secure)
 	}
 	return nil, s.readError(string(raw), err)
+}
+
+// in returns the reader of the connection. It has room for the lines that are
+// usual; readRaw makes more.
+func (s *Session) in() *bufio.Reader {
+	if s.reader == nil {
+		s.reader = bufio.NewReaderSize(s.conn, usualLine)
+	}
+	return s.reader
 }
 
 // readError says in the protocol's terms why a line did not come.
@@ -75,11 +89,11 @@ func (s *Session) readError(got string, err error) error {
 
 // Pending returns the number of bytes that the server has sent and nobody has
 // read, as far as they have arrived.
-func (s *Session) Pending() int { return s.reader.Buffered() }
+func (s *Session) Pending() int { return s.in().Buffered() }
 
 // Peek returns up to n bytes that are there without waiting for more.
 func (s *Session) Peek(n int) []byte {
-	p, _ := s.reader.Peek(min(n, s.reader.Buffered()))
+	p, _ := s.in().Peek(min(n, s.Pending()))
 	return p
 }
 

@@ -105,7 +105,7 @@ func (s *Session) FirstLine(ctx context.Context) (string, error) {
 		return s.ReadLine()
 	}
 	s.waitUntil(time.Now().Add(s.silence()))
-	_, err := s.reader.Peek(1)
+	_, err := s.in().Peek(1)
 	s.waitUntil(time.Time{})
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):

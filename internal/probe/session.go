@@ -26,7 +26,7 @@ type Session struct {
 	mu      sync.Mutex // guards conn against abort
 	guard   *guard     // nil: not connected
 	conn    net.Conn   // the guard itself, or TLS over it
-	reader  *bufio.Reader
+	reader  *bufio.Reader // see in; nil: nothing was read yet
 	secure  bool // conn is TLS
 	aborted bool
 	inStep  atomic.Bool // both sides are between commands: a QUIT makes sense
@@ -77,8 +77,7 @@ func (s *Session) now() time.Time {
 func (s *Session) use(conn net.Conn, secure bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.conn, s.secure = conn, secure
-	s.reader = bufio.NewReaderSize(conn, maxLine)
+	s.conn, s.secure, s.reader = conn, secure, nil
 	if s.aborted {
 		conn.Close()
 	}

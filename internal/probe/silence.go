@@ -36,7 +36,7 @@ func (s *Session) afterSilence(parent context.Context) (string, error) {
 		asked <- found
 	}()
 	s.waitUntil(s.deadline.Add(-time.Until(s.deadline) / 4))
-	_, err := s.reader.Peek(1)
+	_, err := s.in().Peek(1)
 	s.waitUntil(time.Time{})
 	cancel()
 	found := <-asked
