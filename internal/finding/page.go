@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
-	"sync"
 
 	"mailprobe/internal/yamlfile"
 )
@@ -52,42 +51,14 @@ type pages struct {
 	at   map[string]int
 }
 
-// embeddedPages reads the pages when they are first asked for. They are part
-// of the program, so a fault in them is a defect of the build.
-var embeddedPages = sync.OnceValue(func() *pages {
+// Pages returns the pages of all finding codes, in the order of the tables.
+// They are part of the program, so a fault in them is a defect of the build.
+func Pages() []Page {
 	p, err := readPages(embedded)
 	if err != nil {
 		panic("finding: embedded pages: " + err.Error())
 	}
-	return p
-})
-
-// Pages returns the pages of all finding codes, in the order of the tables.
-func Pages() []Page { return slices.Clone(embeddedPages().list) }
-
-// PageOf returns the page of a finding code, for a member of a family that of
-// the family under the member's name.
-func PageOf(code string) (Page, bool) { return embeddedPages().of(code) }
-
-// IsFamily reports whether a code is the beginning that the members of a
-// family share: "tls.alert_".
-func IsFamily(code string) bool {
-	_, ok := embeddedPages().at[code+"*"]
-	return ok
-}
-
-func (p *pages) of(code string) (Page, bool) {
-	if i, ok := p.at[code]; ok {
-		return p.list[i], true
-	}
-	for _, page := range p.list {
-		stem, family := strings.CutSuffix(page.Code, "*")
-		if family && len(code) > len(stem) && strings.HasPrefix(code, stem) && !strings.ContainsAny(code, " \t\n*") {
-			page.Code = code
-			return page, true
-		}
-	}
-	return Page{}, false
+	return p.list
 }
 
 // readPages reads codes/*.yaml of any file system.

@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -51,10 +52,7 @@ func TestPagesAreStrict(t *testing.T) {
 }
 
 func TestFamilies(t *testing.T) {
-	p, err := readGood("", "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := outlineOf(fstest.MapFS{"codes/1.yaml": {Data: []byte(goodPage)}})
 	for _, row := range []struct{ code, want string }{ // want: its title
 		{"dns.v4_only", "IPv4 only"},
 		{"tls.alert_40", "An alert"},
@@ -66,13 +64,28 @@ func TestFamilies(t *testing.T) {
 		{"dns.v4_only_x", ""},
 		{"", ""},
 	} {
-		page, ok := p.of(row.code)
+		page, ok := o.of(row.code)
 		if page.Title != row.want || ok != (row.want != "") || ok && page.Code != row.code {
 			t.Errorf("%q\ngot  %+v, %v\nwant the page %q", row.code, page, ok, row.want)
 		}
 	}
 	if !IsFamily("tls.alert_") || IsFamily("dns.v4_only") || IsFamily("tls.alert_*") {
 		t.Error("got  another answer\nwant tls.alert_ a family, and no other")
+	}
+}
+
+// TestPagesReadAlike: a page that is read by itself is the one of its file, and
+// none is missed.
+func TestPagesReadAlike(t *testing.T) {
+	all := Pages()
+	if got, want := len(embeddedOutline().codes), len(all); got != want {
+		t.Fatalf("got  %d pages\nwant %d", got, want)
+	}
+	for i, want := range all {
+		got, ok := PageOf(want.Code)
+		if !ok || !reflect.DeepEqual(got, want) || embeddedOutline().codes[i] != want.Code {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
 	}
 }
 
