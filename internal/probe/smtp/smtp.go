@@ -126,12 +126,8 @@ func (s *session) hello() error {
 	return nil
 }
 
-// name is what this side calls itself: a name given by hand or its address
-// literal (RFC 5321 §4.1.3).
+// name is what this side calls itself: its address literal (RFC 5321 §4.1.3).
 func (s *session) name() string {
-	if given := s.Options().EHLO; given != "" {
-		return given
-	}
 	switch addr := s.LocalAddr(); {
 	case addr.Is4():
 		return "[" + addr.String() + "]"
