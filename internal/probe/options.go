@@ -34,7 +34,6 @@ type Options struct {
 	// The dialogue.
 	TLS      tlscheck.Config
 	Timeouts Timeouts
-	EHLO     string           // the name to greet with; empty: the connection's own address literal (RFC 5321 §4.1.4)
 	Now      func() time.Time // nil: time.Now
 
 	// What the caller sees beside the Result.

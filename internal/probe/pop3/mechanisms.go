@@ -13,16 +13,7 @@ import (
 // Result tells by Checked and Transcript.
 func CheckMechanism(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
 	s := &session{Session: probe.NewSession(e, opt.WithoutCredential())}
-	return s.Run(ctx, []probe.Phase{
-		{Name: probe.Resolve, Run: s.Resolve},
-		{Name: probe.Connect, Run: s.Connect},
-		{Name: probe.TLS, Run: s.ImplicitTLS},
-		{Name: probe.Greeting, Run: s.greeting},
-		{Name: probe.StartTLS, Run: s.startTLS},
-		{Name: probe.Capabilities, Run: s.capabilities},
-		{Name: probe.Mechanism, Run: func(ctx context.Context) error { return s.CheckMechanism(ctx, s.start) }},
-		{Name: probe.Quit, Run: s.quit},
-	})
+	return s.Run(ctx, s.dialogue().Without(probe.SignIn, probe.Access))
 }
 
 // start begins AUTH without an initial response and cancels it (RFC 5034 §4).

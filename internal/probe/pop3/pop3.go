@@ -22,17 +22,23 @@ type session struct {
 // Probe checks one POP3 endpoint.
 func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Run(ctx, []probe.Phase{
+	return s.Run(ctx, s.dialogue().Without(probe.Mechanism))
+}
+
+// dialogue is every phase in its order.
+func (s *session) dialogue() probe.Dialogue {
+	return probe.Dialogue{
 		{Name: probe.Resolve, Run: s.Resolve},
 		{Name: probe.Connect, Run: s.Connect},
 		{Name: probe.TLS, Run: s.ImplicitTLS},
 		{Name: probe.Greeting, Run: s.greeting},
 		{Name: probe.StartTLS, Run: s.startTLS},
 		{Name: probe.Capabilities, Run: s.capabilities},
+		{Name: probe.Mechanism, Run: func(ctx context.Context) error { return s.CheckMechanism(ctx, s.start) }},
 		{Name: probe.SignIn, Run: s.signIn},
 		{Name: probe.Access, Run: s.access},
 		{Name: probe.Quit, Run: s.quit},
-	})
+	}
 }
 
 // Open connects to an endpoint up to where TLS begins, so that the server can

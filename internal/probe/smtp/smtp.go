@@ -20,17 +20,23 @@ type session struct {
 // Probe checks one submission endpoint.
 func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Run(ctx, []probe.Phase{
+	return s.Run(ctx, s.dialogue().Without(probe.Mechanism))
+}
+
+// dialogue is every phase in its order.
+func (s *session) dialogue() probe.Dialogue {
+	return probe.Dialogue{
 		{Name: probe.Resolve, Run: s.Resolve},
 		{Name: probe.Connect, Run: s.Connect},
 		{Name: probe.TLS, Run: s.ImplicitTLS},
 		{Name: probe.Greeting, Run: s.greeting},
 		{Name: probe.StartTLS, Run: s.startTLS},
 		{Name: probe.Capabilities, Run: s.capabilities},
+		{Name: probe.Mechanism, Run: func(ctx context.Context) error { return s.CheckMechanism(ctx, s.start) }},
 		{Name: probe.SignIn, Run: s.signIn},
 		{Name: probe.Access, Run: s.access},
 		{Name: probe.Quit, Run: s.quit},
-	})
+	}
 }
 
 // Open connects to an endpoint up to where TLS begins, so that the server can
@@ -126,12 +132,8 @@ func (s *session) hello() error {
 	return nil
 }
 
-// name is what this side calls itself: a name given by hand or its address
-// literal (RFC 5321 §4.1.3).
+// name is what this side calls itself: its address literal (RFC 5321 §4.1.3).
 func (s *session) name() string {
-	if given := s.Options().EHLO; given != "" {
-		return given
-	}
 	switch addr := s.LocalAddr(); {
 	case addr.Is4():
 		return "[" + addr.String() + "]"
@@ -142,3 +144,21 @@ func (s *session) name() string {
 }
 
 func (s *session) quit(context.Context) error { return s.Leave("QUIT") }
+
+// CheckMechanism finds out, over a connection of its own and without a
+// credential, whether the server really has the mechanism of the Options. The
+// Result tells by Checked and Transcript.
+func CheckMechanism(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+	s := &session{Session: probe.NewSession(e, opt.WithoutCredential())}
+	return s.Run(ctx, s.dialogue().Without(probe.SignIn, probe.Access))
+}
+
+// start begins AUTH without an initial response and cancels it (RFC 4954 §4).
+func (s *session) start(mechanism string) (probe.Reply, bool, error) {
+	first, err := s.command("AUTH " + mechanism)
+	if err != nil || first.Status != "334" {
+		return first.Reply, false, err
+	}
+	_, err = s.command("*")
+	return first.Reply, true, err
+}
