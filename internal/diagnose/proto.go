@@ -88,7 +88,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 		}
 		f.Code, f.Message = "proto.malformed", "{server} answers a question that was not asked."
 	case probe.InternalDefect:
-		f.Code, f.Message = "tool.internal_error", "This program failed on what {server} sent. The settings were not judged."
+		f.Code, f.Message = "tool.internal_error", "This program failed while it tested {server}. The settings were not judged."
 		f.Remedy = "Please report this together with the output of --transcript."
 	default:
 		return nil

@@ -16,7 +16,7 @@ type Dialogue struct {
 	Security string // "tls", "starttls", "plain"; where the file says nothing, "tls"
 	Steps    string // what becomes of the phases of a probe
 	Verdict  string // "works", "fails", "unknown"; where the file says nothing, "works"
-	Finding  string // the code of the gravest finding that is no mere fact; empty: there is none
+	Finding  string // the code of the gravest finding that is no mere fact, several that may be with | between them; empty: there is none
 	Script   string
 }
 
