@@ -27,6 +27,7 @@ func TestScrub(t *testing.T) {
 		{"path", secret, "https://x/" + url.PathEscape(secret), "https://x/[redacted]"},
 		{"PLAIN", secret, "500 AUTH PLAIN " + b64("\x00"+user+"\x00"+secret), "500 AUTH PLAIN [redacted]"},
 		{"PLAIN with authzid", secret, "500 " + b64(user+"\x00"+user+"\x00"+secret), "500 [redacted]"},
+		{"LOGIN in the alphabet for URLs", "a?>b?>c?>d", "500 " + base64.URLEncoding.EncodeToString([]byte("a?>b?>c?>d")), "500 [redacted]"},
 		{"LOGIN", secret, "500 " + b64(secret), "500 [redacted]"},
 		{"XOAUTH2", long, "500 " + b64("user="+user+"\x01auth=Bearer "+long+"\x01\x01"), "500 [redacted]"},
 		{"cut-off token", long, "500 too long: AUTH BEARER " + long[:100] + "...", "500 too long: AUTH BEARER [redacted]..."},

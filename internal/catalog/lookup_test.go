@@ -65,6 +65,16 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// A name below a provider's own may be somebody else's.
+func TestForeignBelowWildcard(t *testing.T) {
+	c := catalogOf(&settings.Provider{ID: "host", Domains: []string{"*.example.com"}, NotDomains: []string{"other.example.com"}})
+	for text, want := range map[string]string{"me@mine.example.com": "host", "me@other.example.com": ""} {
+		if p, _ := c.Lookup(text); id(p) != want {
+			t.Errorf("%s\ngot  %q\nwant %q", text, id(p), want)
+		}
+	}
+}
+
 func TestByMX(t *testing.T) {
 	c := Load()
 	for _, row := range []struct {

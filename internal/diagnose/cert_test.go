@@ -39,6 +39,11 @@ func TestCertFindings(t *testing.T) {
 			Message: `The certificate of imap.example.net:993 is for "imaps.example.net", "a", "b" and 2 more, not for imap.example.net. Every mail program warns or refuses. It would match "imaps.example.net".`,
 			Remedy:  `Use "imaps.example.net" if the provider's settings page names it. Otherwise the provider must add imap.example.net to the certificate.`,
 		}},
+		{"two names", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"a.example", "b.example"}}, finding.Finding{
+			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 is for "a.example" and "b.example", not for imap.example.net. Every mail program warns or refuses.`,
+			Remedy:  "Check the host name against the provider's settings page. If it is right, the provider must add imap.example.net to the certificate.",
+		}},
 		{"no better name", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"hosting.example"}}, finding.Finding{
 			Code: "cert.name_mismatch", Severity: finding.Error, Blame: finding.Provider,
 			Message: `The certificate of imap.example.net:993 is for "hosting.example", not for imap.example.net. Every mail program warns or refuses.`,

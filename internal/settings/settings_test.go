@@ -2,8 +2,19 @@ package settings
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
+
+// A name in DNS has at most 253 characters (RFC 1035 §3.1).
+func TestHostLength(t *testing.T) {
+	longest := strings.Repeat("a.", 126) + "a"
+	for host, want := range map[string]bool{longest: true, longest + "a": false} {
+		if _, err := Host(host); (err == nil) != want {
+			t.Errorf("%d characters\ngot  %v\nwant a host name: %v", len(host), err, want)
+		}
+	}
+}
 
 func TestTemplate(t *testing.T) {
 	for _, row := range []struct {

@@ -23,6 +23,7 @@ func TestFailures(t *testing.T) {
 		{"pop3 in clear", say("+OK ready\r\n"), HandshakeError{Failure: Plaintext}, "+OK ready\r\n"},
 		{"http", heard(say("HTTP/1.1 400 Bad Request\r\n\r\n")), HandshakeError{Failure: Plaintext}, "HTTP/1.1 400 Bad Request\r\n\r\n"},
 		{"three bytes, closed", func(c net.Conn) { _, _ = io.WriteString(c, "-E\n"); hangUp(c) }, HandshakeError{Failure: Plaintext}, "-E\n"},
+		{"one byte, closed", func(c net.Conn) { _, _ = io.WriteString(c, "-"); hangUp(c) }, HandshakeError{Failure: Plaintext}, "-"},
 		{"closed at once", hangUp, HandshakeError{Failure: Closed}, ""},
 		{"closed on the hello", heard(hangUp), HandshakeError{Failure: Closed}, ""},
 		{"reset", heard(reset), HandshakeError{Failure: Reset}, ""},
