@@ -40,3 +40,9 @@ func (o Options) WithoutCredential() Options {
 	o.Credential, o.Gate, o.Progress, o.Message = nil, nil, nil, nil
 	return o
 }
+
+// OnDemand names commands by which a user may demand to sign in: what the
+// user calls each, and the name under which it is performed. They are taken
+// only where that word is demanded and the server announces no mechanism of
+// that name.
+func (s *Session) OnDemand(commands map[string]string) { s.commands = commands }

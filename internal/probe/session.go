@@ -2,6 +2,7 @@ package probe
 
 import (
 	"bufio"
+	"context"
 	"net"
 	"net/netip"
 	"sync"
@@ -23,11 +24,11 @@ type Session struct {
 	deadline time.Time
 	waited   time.Duration // time in this phase that was spent waiting for other probes
 
-	mu      sync.Mutex // guards conn against abort
-	guard   *guard     // nil: not connected
-	conn    net.Conn   // the guard itself, or TLS over it
+	mu      sync.Mutex    // guards conn against abort
+	guard   *guard        // nil: not connected
+	conn    net.Conn      // the guard itself, or TLS over it
 	reader  *bufio.Reader // see in; nil: nothing was read yet
-	secure  bool // conn is TLS
+	secure  bool          // conn is TLS
 	aborted bool
 	inStep  atomic.Bool // both sides are between commands: a QUIT makes sense
 
@@ -114,4 +115,31 @@ func (s *Session) finish() {
 	s.collectOther()
 	s.Result.Transcript = s.log.lines()
 	s.Result.Took = s.now().Sub(s.Result.Started)
+}
+
+// Open resolves and connects and, on a STARTTLS endpoint, hears the greeting
+// and obtains the server's consent, all within the time of one phase. What it
+// returns is the bare connection on which TLS begins; the caller owns it.
+func (s *Session) Open(ctx context.Context, greeting func(context.Context) error, consent func() error) (net.Conn, error) {
+	stop := context.AfterFunc(ctx, s.abort)
+	defer stop()
+	s.begin(Connect)
+	err := s.Resolve(ctx)
+	if err == nil {
+		err = s.Connect(ctx)
+	}
+	if err == nil && s.Endpoint().Security == settings.StartTLS {
+		if err = greeting(ctx); err == nil {
+			err = consent()
+		}
+	}
+	if err == nil {
+		err = s.nothingInjected()
+	}
+	if err != nil {
+		s.abort()
+		return nil, err
+	}
+	s.guard.SetDeadline(time.Time{})
+	return s.guard, nil
 }

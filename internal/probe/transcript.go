@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -32,4 +33,34 @@ func (t *transcript) lines() []Line {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return append([]Line(nil), t.kept...)
+}
+
+// Scrub removes every form of the secret from what a server said.
+func (s *Session) Scrub(line string) string { return s.scrubber.Scrub(line) }
+
+// Scrubbed returns r without any form of the secret; nil stays nil.
+func (s *Session) Scrubbed(r *Reply) *Reply {
+	if r == nil {
+		return nil
+	}
+	return &Reply{s.Scrub(r.Text), s.Scrub(r.Status), s.Scrub(r.Code), s.Scrub(r.Enhanced)}
+}
+
+// scrubError removes every form of the secret from what an error quotes of
+// the server.
+func (s *Session) scrubError(err error) {
+	var refused *ReplyError
+	if errors.As(err, &refused) {
+		refused.Reply = *s.Scrubbed(&refused.Reply)
+	}
+	var fault *ProtocolError
+	if errors.As(err, &fault) {
+		fault.Detail = s.Scrub(fault.Detail)
+	}
+}
+
+// scrubAuth does the same for the outcome of a sign-in.
+func (s *Session) scrubAuth(a *Auth) {
+	a.Reply = s.Scrubbed(a.Reply)
+	a.Challenge, a.Reason = s.Scrub(a.Challenge), s.Scrub(a.Reason)
 }

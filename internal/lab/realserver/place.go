@@ -1,6 +1,8 @@
 package realserver
 
 import (
+	"bytes"
+	"embed"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -8,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"os/exec"
+	"text/template"
 )
 
 // root holds the servers' folders. TMPDIR is not asked: it may be closed to
@@ -62,4 +65,18 @@ func program(name string) (string, error) {
 func missing(what string) error {
 	return fmt.Errorf("%w: %s is not installed; the packages are dovecot-imapd, dovecot-pop3d, "+
 		"dovecot-submissiond, dovecot-lmtpd, postfix and openssl", ErrUnavailable, what)
+}
+
+//go:embed config
+var configFiles embed.FS
+
+// render fills one configuration file with values.
+func render(name string, values any) ([]byte, error) {
+	t, err := template.ParseFS(configFiles, "config/"+name)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = t.Option("missingkey=error").Execute(&b, values)
+	return b.Bytes(), err
 }
