@@ -71,23 +71,6 @@ func TestGuardEndsAReadAtTheDeadline(t *testing.T) {
 	}
 }
 
-func TestRecognise(t *testing.T) {
-	rows := []struct{ first, want string }{
-		{"* OK hello", "imap"}, {"* PREAUTH", "imap"}, {"* bye", "imap"},
-		{"+OK", "pop3"}, {"-ERR", "pop3"},
-		{"220 mx", "smtp"}, {"220-mx\r\n220 x", "smtp"}, {"421 busy", "smtp"}, {"554 no", "smtp"},
-		{"220 ftp.example.com ESMTP", "smtp"}, {"220 FTP server", "ftp"}, {"220 ProFTPD", "ftp"},
-		{"HTTP/1.1 400 Bad Request", "http"}, {"<!doctype html>", "http"},
-		{"SSH-2.0-OpenSSH", "ssh"},
-		{"", ""}, {"* hello", ""}, {"\x15\x03\x01", ""}, {"hello", ""},
-	}
-	for _, row := range rows {
-		if got := Recognise([]byte(row.first)); got != row.want {
-			t.Errorf("%q\ngot  %q\nwant %q", row.first, got, row.want)
-		}
-	}
-}
-
 func FuzzRecogniseKnowsNoControls(f *testing.F) {
 	f.Add([]byte("* OK hello"))
 	f.Add([]byte{0x16, 3, 1})
