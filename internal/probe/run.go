@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"mailprobe/internal/bounded"
 )
 
 // A Phase is one thing to do. Run returns nil, a *SkipError, or the reason
@@ -119,25 +121,14 @@ const overtime = 250 * time.Millisecond
 // or the phase's time is up, the connection is closed and Do returns without
 // it: a goroutine that a library never lets go is all that is left behind.
 func (s *Session) Do(ctx context.Context, call func() error) error {
-	ctx, cancel := context.WithDeadline(ctx, s.deadline.Add(overtime))
-	defer cancel()
-	done := make(chan error, 1)
-	go func() {
-		defer func() {
-			if defect := recover(); defect != nil {
-				done <- &ProtocolError{Fault: InternalDefect, Detail: fmt.Sprint(defect)}
-			}
-		}()
-		done <- call()
-	}()
-	select {
-	case err := <-done:
+	limit := max(time.Until(s.deadline.Add(overtime)), 1) // zero would be none
+	err, ended := bounded.Call(ctx, limit, func() (error, error) { return call(), nil })
+	if ended == nil {
 		return err
-	case <-ctx.Done():
-		s.abort()
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return &ProtocolError{Fault: Silent, Err: ctx.Err()}
-		}
-		return ctx.Err()
 	}
+	s.abort()
+	if errors.Is(ended, context.DeadlineExceeded) {
+		return &ProtocolError{Fault: Silent, Err: ended}
+	}
+	return ended
 }
