@@ -112,6 +112,7 @@ func TestGolden(t *testing.T) {
 		{"sign-in-rejected", "sign-in-rejected.200.txt", "text", Options{Width: 200}},
 		{"sign-in-rejected", "sign-in-rejected.quiet.txt", "text", Options{Quiet: true}},
 		{"long-names", "long-names.120.txt", "text", Options{Width: 120}},
+		{"long-names", "long-names.color.txt", "text", Options{Color: true}},
 		{"looked-further", "looked-further.json", "json", Options{}},
 		{"looked-further", "looked-further.120.txt", "text", Options{Width: 120}},
 		{"old-tls", "old-tls.json", "json", Options{}},
