@@ -97,8 +97,6 @@ func (c *Client) explain(g *guard, err error) error {
 	var refused *oauth2.RetrieveError
 	var transport *url.Error
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &refused):
 		return c.refusal(g, refusal{
 			code: refused.ErrorCode, description: refused.ErrorDescription,
