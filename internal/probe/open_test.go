@@ -80,7 +80,6 @@ func TestOpenFails(t *testing.T) {
 	}{
 		{"IMAP, not offered", settings.IMAP, "S: * OK hello\nC: * CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $tag OK", "not_offered"},
 		{"IMAP, refused", settings.IMAP, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\nC: * STARTTLS\nS: $tag NO not now", "STARTTLS NO"},
-		{"IMAP, more behind the consent", settings.IMAP, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\nC: * STARTTLS\nS: $tag OK go\nS: * CAPABILITY IMAP4rev1", "injected"},
 		{"IMAP, closed", settings.IMAP, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\nC: * STARTTLS\nclose", "closed"},
 		{"POP3, not offered", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nS: USER\nS: .", "not_offered"},
 		{"POP3, refused", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS: -ERR not now", "STLS -ERR"},
