@@ -1,3 +1,5 @@
+//go:build unix
+
 package imap_test
 
 import (
@@ -151,8 +153,8 @@ func startPeer(b *testing.B) (netip.AddrPort, *x509.Certificate) {
 	b.Helper()
 	store := filepath.Join(b.TempDir(), "store.pem")
 	b.Setenv("SSL_CERT_FILE", store)
-	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestBenchPeer$")
-	cmd.Env = append(os.Environ(), "MAILPROBE_BENCH_PEER=1")
+	cmd := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), peerVariable+"=1")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		b.Fatal(err)
@@ -193,15 +195,28 @@ func writeStore(b *testing.B, file string, root []byte) {
 	}
 }
 
-// TestBenchPeer is the server of BenchmarkProbe, until its input ends.
-func TestBenchPeer(t *testing.T) {
-	if os.Getenv("MAILPROBE_BENCH_PEER") == "" {
-		t.Skip("it is the server of BenchmarkProbe")
+// peerVariable makes this binary the server of BenchmarkProbe.
+const peerVariable = "MAILPROBE_BENCH_PEER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(peerVariable) == "" {
+		os.Exit(m.Run())
 	}
-	cert, root := rsaChain(t)
+	if err := servePeer(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// servePeer answers until its input ends.
+func servePeer() error {
+	cert, root, err := rsaChain()
+	if err != nil {
+		return err
+	}
 	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{cert}, SessionTicketsDisabled: true})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	fmt.Printf("%s %x\n", l.Addr(), root)
 	go func() {
@@ -213,8 +228,8 @@ func TestBenchPeer(t *testing.T) {
 			go answer(conn)
 		}
 	}()
-	io.Copy(io.Discard, os.Stdin)
-	l.Close()
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
 }
 
 func answer(conn net.Conn) {
@@ -231,41 +246,36 @@ func answer(conn net.Conn) {
 	}
 }
 
-// rsaChain makes a leaf and its intermediate, and the root above them.
-func rsaChain(t *testing.T) (tls.Certificate, []byte) {
-	t.Helper()
-	root, rootKey, rootDER := rsaCert(t, "Bench Root", nil, nil)
-	inter, interKey, interDER := rsaCert(t, "Bench Intermediate", root, rootKey)
-	_, key, der := rsaCert(t, benchHost, inter, interKey)
-	return tls.Certificate{Certificate: [][]byte{der, interDER}, PrivateKey: key}, rootDER
-}
-
-func rsaCert(t *testing.T, name string, issuer *x509.Certificate, by *rsa.PrivateKey) (*x509.Certificate, *rsa.PrivateKey, []byte) {
-	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
+// rsaChain makes a leaf with its intermediate, and the root above them.
+func rsaChain() (leaf tls.Certificate, root []byte, err error) {
+	var cert tls.Certificate // the issuer of the next
+	for _, name := range []string{"Bench Root", "Bench Intermediate", benchHost} {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return leaf, nil, err
+		}
+		tmpl := &x509.Certificate{
+			SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
+			NotBefore: time.Now().AddDate(0, 0, -30), NotAfter: time.Now().AddDate(0, 0, 60),
+			IsCA: name != benchHost, BasicConstraintsValid: true, DNSNames: []string{name},
+			KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		}
+		if cert.Leaf == nil {
+			cert = tls.Certificate{Leaf: tmpl, PrivateKey: key}
+		}
+		der, err := x509.CreateCertificate(rand.Reader, tmpl, cert.Leaf, key.Public(), cert.PrivateKey)
+		if err != nil {
+			return leaf, nil, err
+		}
+		if root == nil {
+			root = der
+		}
+		cert.Certificate, cert.PrivateKey = append([][]byte{der}, cert.Certificate...), key
+		if cert.Leaf, err = x509.ParseCertificate(der); err != nil {
+			return leaf, nil, err
+		}
 	}
-	tmpl := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().AddDate(0, 0, -30), NotAfter: time.Now().AddDate(0, 0, 60),
-	}
-	if name == benchHost {
-		tmpl.DNSNames, tmpl.KeyUsage = []string{name}, x509.KeyUsageDigitalSignature
-		tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	} else {
-		tmpl.IsCA, tmpl.BasicConstraintsValid, tmpl.KeyUsage = true, true, x509.KeyUsageCertSign
-	}
-	if issuer == nil {
-		issuer, by = tmpl, key
-	}
-	der, err := x509.CreateCertificate(rand.Reader, tmpl, issuer, key.Public(), by)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cert, key, der
+	cert.Certificate = cert.Certificate[:2]
+	return cert, root, nil
 }
