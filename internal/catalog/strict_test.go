@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -68,6 +69,21 @@ func TestNothingOffered(t *testing.T) {
 	}
 }
 
+// Eight letters are enough to tell a provider by.
+func TestShortGreeting(t *testing.T) {
+	if _, err := parse("small.yaml", []byte(strings.Replace(small, "[Small Mail ready]", "[Small Ma]", 1))); err != nil {
+		t.Error(err)
+	}
+}
+
+// A file that cannot be read is named.
+func TestUnreadable(t *testing.T) {
+	folder := fstest.MapFS{"providers/small.yaml": {Mode: fs.ModeDir}}
+	if err := Check(folder); err == nil || !strings.Contains(err.Error(), "providers/small.yaml") {
+		t.Errorf("got  %v\nwant the file that cannot be read", err)
+	}
+}
+
 func TestSmallIsAccepted(t *testing.T) {
 	p, err := parse("small.yaml", []byte(small))
 	if err != nil {
@@ -101,9 +117,11 @@ func TestStrict(t *testing.T) {
 		{"domain of one label", "[small.example,", "[small,", `line 4: "small" is not a host name`},
 		{"domain listed and excluded", "[small.test]", "[small.example]", `line 5: "small.example" is already taken`},
 		{"MX without dot", "[.mx.small.example]", "[mx.small.example]", "line 6: MX suffix"},
+		{"greeting of seven letters", "[Small Mail ready]", "[Small M]", "line 7: greeting \"Small M\" is too short"},
 		{"greeting that fits all", "[Small Mail ready]", "[OK]", "line 7: greeting \"OK\" is too short"},
 
 		{"title missing", "    title: How to read mail\n", "", "line 11: title is missing"},
+		{"publisher missing", "    publisher: Small\n", "", "line 11: publisher is missing"},
 		{"source without link", "url: https://small.example/help\n    read", "url: small.example\n    read", `line 13: "small.example" is not an https URL`},
 		{"source without any link", "    url: https://small.example/help\n    read", "    read", "line 11: url is missing"},
 		{"source read on no day", "read: 2026-11-23", "read: 2026-13", `line 14: read "2026-13" is not a date`},

@@ -29,6 +29,7 @@ func TestSuggest(t *testing.T) {
 		{"another provider", "web.de", nil},
 		{"another provider with a like name", "fastmail.com", nil},
 		{"Yahoo! JAPAN is no slip", "yahoo.co.jp", nil},
+		{"a wrong letter of three", "aok", []string{"aol"}},
 		{"too short", "ms", nil},
 		{"empty", "", nil},
 		{"very long", strings.Repeat("gmail", 1000), nil},
