@@ -119,3 +119,39 @@ func TestOpenRefused(t *testing.T) {
 		}
 	}
 }
+
+// A watchedConn remembers the last deadline that it was given.
+type watchedConn struct {
+	net.Conn
+	deadline time.Time
+}
+
+func (c *watchedConn) SetDeadline(t time.Time) error {
+	c.deadline = t
+	return c.Conn.SetDeadline(t)
+}
+
+// A watchedDialer remembers its connection.
+type watchedDialer struct{ conn *watchedConn }
+
+func (d *watchedDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	d.conn = &watchedConn{Conn: conn}
+	return d.conn, err
+}
+
+// The time of the phase in which a connection was opened does not bound what
+// its new owner does with it.
+func TestOpenLeavesNoDeadline(t *testing.T) {
+	s := script.Start(t, script.Options{}, "TLS\nS: 220 mx")
+	loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
+	e := settings.Endpoint{Protocol: settings.SMTP, Host: "localhost", Port: s.Port(), Security: settings.TLS}
+	conn, err := smtp.Open(t.Context(), e, probe.Options{Address: &loopback, Dialer: dialer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if got := dialer.conn.deadline; !got.IsZero() {
+		t.Errorf("got  a deadline, %v\nwant none", got)
+	}
+}

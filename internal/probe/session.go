@@ -140,6 +140,6 @@ func (s *Session) Open(ctx context.Context, greeting func(context.Context) error
 		s.abort()
 		return nil, err
 	}
-	s.guard.SetDeadline(time.Time{})
+	s.guard.begin(time.Time{}) // the guard takes no deadline of zero for none
 	return s.guard, nil
 }
