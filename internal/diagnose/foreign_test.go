@@ -91,3 +91,22 @@ func TestHungUpForCertificate(t *testing.T) {
 		})
 	}
 }
+
+// Nobody has signed in when a server turns the caller away, whatever the code
+// of its reply stands for elsewhere.
+func TestTurnedAwayIsNoSignIn(t *testing.T) {
+	for _, row := range []struct {
+		name, phase, command, status, text, want string
+	}{
+		{"the code of a rejection", probe.Greeting, "", "535", "not you", "turns the caller away at once."},
+		{"a demand to sign in", probe.Greeting, "", "530", "5.7.0 Authentication required", "turns the caller away at once."},
+		{"EHLO, the code of a rejection", probe.Capabilities, "EHLO", "535", "5.7.8 no", "refuses the command EHLO."},
+	} {
+		reply := probe.NewReply(row.status, row.text)
+		found := Result(ended(settings.SMTP, row.phase, &probe.ReplyError{Command: row.command, Reply: reply}), Context{})
+		f := found[0]
+		if !strings.HasSuffix(f.Says(), row.want) || strings.Contains(strings.ToLower(f.Says()+f.Advises()), "password") {
+			t.Errorf("%s\ngot  %s: %s %s\nwant ... %s", row.name, f.Code, f.Says(), f.Advises(), row.want)
+		}
+	}
+}

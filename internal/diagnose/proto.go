@@ -43,7 +43,6 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) f
 	}
 	m, ok := explainReply(r, c, replies.LayerGreeting, e.Reply)
 	if askedByTheBook := e.Command != ""; ok && !(askedByTheBook && m.Code == clientAtFault) {
-		asKnown(&f, m)
 		refineTurnedAway(&f, m)
 	}
 	if e.Reply.Temporary() {
@@ -53,13 +52,19 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) f
 }
 
 // refineTurnedAway takes over what a known reply means. Nobody has signed in
-// yet, so one about the account is only about who calls.
+// yet, so one about signing in means nothing here, but for one about too many
+// connections, which is about who calls.
 func refineTurnedAway(f *finding.Finding, m replies.Match) {
 	switch {
 	case m.Code == authLimit || m.Code == authThrottled:
+		asKnown(f, m)
 		f.Code = "net.rate_limited"
 		f.Message = "{server} takes no more connections for now: too many were made, or are open, for this account or from this address."
-	case !concernsAccount(m):
+	case concernsSignIn(m):
+	case concernsAccess(m):
+		asKnown(f, m)
+	default:
+		asKnown(f, m)
 		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
 	}
 }

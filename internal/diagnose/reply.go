@@ -46,11 +46,12 @@ func asKnown(f *finding.Finding, m replies.Match) {
 	f.Remedy, f.HelpURL = finding.Verbatim(m.Remedy), m.HelpURL
 }
 
-// concernsAccount reports whether a known reply is about signing in or the account,
-// by the family of its code.
-func concernsAccount(m replies.Match) bool {
-	return strings.HasPrefix(m.Code, "auth.") || strings.HasPrefix(m.Code, "access.")
-}
+// concernsSignIn reports whether a known reply is about signing in, by the
+// family of its code.
+func concernsSignIn(m replies.Match) bool { return strings.HasPrefix(m.Code, "auth.") }
+
+// concernsAccess reports whether a known reply is about what comes after that.
+func concernsAccess(m replies.Match) bool { return strings.HasPrefix(m.Code, "access.") }
 
 // speaksOf reports whether a known reply fits what was shown. Servers say the
 // same of passwords and of tokens, and what is known of a bare refusal is
