@@ -20,9 +20,6 @@ import (
 	"mailprobe/internal/target"
 )
 
-// maxPasted bounds what is read to be explained.
-const maxPasted = 16 << 20
-
 // explainFlags are the flags of explain.
 type explainFlags struct {
 	provider, protocol string
@@ -67,7 +64,7 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if q.Text, err = a.pasted(args); err != nil {
 		return err
 	}
-	matches, saved, err := explained(q)
+	matches, saved, err := a.explained(q)
 	if err != nil {
 		return err
 	}
@@ -85,13 +82,17 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	return nil
 }
 
-// explained takes the text for a saved report, if it is one.
-func explained(q replies.Query) (matches []replies.Match, saved bool, err error) {
+// explained takes the text for a saved report, if it is one. Of one that is
+// damaged behind its first documents these are explained, and that is said.
+func (a *app) explained(q replies.Query) (matches []replies.Match, saved bool, err error) {
 	documents, err := document.Read(strings.NewReader(q.Text))
-	switch none := errors.Is(err, document.ErrNone); {
-	case none && len(documents) == 0:
+	none, some := errors.Is(err, document.ErrNone), len(documents) > 0
+	switch {
+	case none && !some && !errors.Is(err, document.ErrDamaged):
 		return replies.Explain(q), false, nil
-	case err != nil && !none:
+	case none && some:
+		fmt.Fprintf(a.stderr, "mailprobe: only the first %d of it can be read: %v\n", len(documents), err)
+	case err != nil:
 		return nil, true, err
 	}
 	return document.Explain(documents), true, nil
@@ -149,8 +150,10 @@ func (a *app) pasted(args []string) (string, error) {
 	return readPasted(a.stdin)
 }
 
+// readPasted reads a text as far as it is looked at, and a byte more, by which
+// a report that is too large can be told.
 func readPasted(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxPasted))
+	text, err := io.ReadAll(io.LimitReader(r, document.MaxSize+1))
 	if err == nil && strings.TrimSpace(string(text)) == "" {
 		err = errors.New("nothing to explain: the text is empty")
 	}

@@ -6,18 +6,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 )
 
 // What is read is bounded: in bytes, and in objects, since a few bytes of JSON
 // can stand for an object of many.
 const (
-	MaxSize    = 64 << 20
+	MaxSize    = 16 << 20
 	maxObjects = 1 << 18
 )
 
 // ErrNone says that a text is no document.
 var ErrNone = errors.New("not a report that mailprobe has saved")
+
+// ErrDamaged is ErrNone for a text that begins as a saved report.
+var ErrDamaged = fmt.Errorf("%w whole: it breaks off, or something else stands behind it", ErrNone)
+
+// beginning is how every saved report begins, and a list of them.
+var beginning = regexp.MustCompile(`^\[?\s*\{\s*"schema"\s*:\s*[0-9]`)
 
 // A SchemaError says that a document is of another schema than this program
 // reads.
@@ -30,8 +37,8 @@ func (e SchemaError) Error() string {
 // Read reads saved documents: one, several in one object, a list of them, or
 // one behind another, as lines are. Fields that it does not know are left out;
 // what earlier versions did not write is filled in. With an error it returns
-// the documents before the fault: ErrNone, a SchemaError, that there is too
-// much, or an error of r.
+// the documents before the fault: ErrNone, ErrDamaged, a SchemaError, that
+// there is too much, or an error of r.
 func Read(r io.Reader) ([]*Document, error) {
 	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
 	switch text = bytes.TrimSpace(text); {
@@ -39,8 +46,11 @@ func Read(r io.Reader) ([]*Document, error) {
 		return nil, err
 	case !bytes.HasPrefix(text, []byte("{")) && !bytes.HasPrefix(text, []byte("[")):
 		return nil, ErrNone
-	case len(text) > MaxSize || bytes.Count(text, []byte("{")) > maxObjects:
+	case len(text) <= MaxSize && bytes.Count(text, []byte("{")) <= maxObjects:
+	case beginning.Match(text):
 		return nil, errors.New("the report is too large to be read")
+	default:
+		return nil, ErrNone
 	}
 	var all []*Document
 	lines := json.NewDecoder(bytes.NewReader(text))
@@ -49,8 +59,10 @@ func Read(r io.Reader) ([]*Document, error) {
 		switch err := lines.Decode(&value); {
 		case err == io.EOF:
 			return all, nil
+		case err != nil && (len(all) > 0 || beginning.Match(text)):
+			return all, ErrDamaged
 		case err != nil:
-			return all, ErrNone
+			return nil, ErrNone
 		}
 		some, err := readValue(value)
 		all = append(all, some...)

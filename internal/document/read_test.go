@@ -125,6 +125,29 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// A report that was cut short is told from a text that is none.
+func TestReadDamaged(t *testing.T) {
+	good := saved(t, "a")
+	for _, tt := range []struct {
+		name, text string
+		damaged    bool
+		want       string
+	}{
+		{"half", good[:len(good)/2], true, ""},
+		{"half of several", `{"schema": 1, "mailprobe": "v1", "reports": [` + good + `,{"sch`, true, ""},
+		{"half of a list", "[" + good + `,{"sch`, true, ""},
+		{"the last line is cut", good + "\n" + good[:40], true, "a"},
+		{"something behind it", good + "\nprose", true, "a"},
+		{"half of another JSON", `{"status": "400", "sch`, false, ""},
+		{"much that is none", "[" + strings.Repeat("{},", maxObjects) + "{}]", false, ""},
+	} {
+		got, err := Read(strings.NewReader(tt.text))
+		if errors.Is(err, ErrDamaged) != tt.damaged || !errors.Is(err, ErrNone) || targets(got) != tt.want {
+			t.Errorf("%s\ngot  %q, %v\nwant %q, damaged: %v", tt.name, targets(got), err, tt.want, tt.damaged)
+		}
+	}
+}
+
 func TestReadAnotherSchema(t *testing.T) {
 	for _, text := range []string{`{"schema": 2, "verdict": {}}`, `[{"schema": 2}]`, `{"schema": 2, "reports": []}`, `{"schema": 1, "reports": [{"schema": 2}]}`} {
 		_, err := Read(strings.NewReader(text))
@@ -143,8 +166,8 @@ func TestReadPassesOnErrors(t *testing.T) {
 
 func TestReadIsBounded(t *testing.T) {
 	for name, r := range map[string]io.Reader{
-		"bytes":   io.MultiReader(strings.NewReader("["), io.LimitReader(ones{}, MaxSize)),
-		"objects": strings.NewReader("[" + strings.Repeat("{},", maxObjects) + "{}]"),
+		"bytes":   io.MultiReader(strings.NewReader(`{"schema": 1, "x": `), io.LimitReader(ones{}, MaxSize)),
+		"objects": strings.NewReader(`[{"schema": 1},` + strings.Repeat("{},", maxObjects) + "{}]"),
 	} {
 		if _, err := Read(r); err == nil || errors.Is(err, ErrNone) {
 			t.Errorf("%s\ngot  %v\nwant that it is too large", name, err)
