@@ -16,10 +16,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 const testVersion = "v0.1.0"
 
-// golden compares got with a file of testdata.
+// golden compares got with a file of testdata/reports.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
-	path := filepath.Join("testdata", name)
+	path := filepath.Join("../../testdata/reports", name)
 	if *update {
 		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
