@@ -18,13 +18,14 @@ func TestExplainTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	unescape := strings.NewReplacer(`\\`, `\`, `\n`, "\n")
 	for i, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
 		codes, text, ok := strings.Cut(line, "\t")
 		if !ok || i%20 != 0 {
 			continue
 		}
 		var out, errs bytes.Buffer
-		a := &app{stdin: strings.NewReader(strings.ReplaceAll(text, `\n`, "\n")), stdout: &out, stderr: &errs, providers: catalog.Load()}
+		a := &app{stdin: strings.NewReader(unescape.Replace(text)), stdout: &out, stderr: &errs, providers: catalog.Load()}
 		status := a.run(t.Context(), []string{"explain", "--json", "-"})
 		var doc struct{ Matches []struct{ Code string } }
 		if err := json.Unmarshal(out.Bytes(), &doc); err != nil {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestRecognise reads testdata/greetings.tsv: the protocol that greets so or
-// -, providers, the greeting.
+// TestRecognise reads testdata/greetings.tsv, whose first column is the
+// protocol that greets so.
 func TestRecognise(t *testing.T) {
 	data, err := os.ReadFile("../../testdata/greetings.tsv")
 	if err != nil {
@@ -16,7 +16,7 @@ func TestRecognise(t *testing.T) {
 	for line := range strings.Lines(string(data)) {
 		part := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		want := strings.TrimPrefix(part[0], "-")
-		for _, first := range []string{part[2], part[2] + "\r\n220 more", strings.ToLower(part[2])} {
+		for _, first := range []string{part[4], part[4] + "\r\n220 more", strings.ToLower(part[4])} {
 			if got := Recognise([]byte(first)); got != want {
 				t.Errorf("%q\ngot  %q\nwant %q", first, got, want)
 			}

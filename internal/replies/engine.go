@@ -105,7 +105,7 @@ func (w wording) protocol(q Query) settings.Protocol {
 	switch {
 	case w.status == "" || asked != "" && q.Layer != "":
 		return asked
-	case w.status == "-ERR":
+	case w.status == "-ERR", w.status == "+OK":
 		return settings.POP3
 	case w.status[0] >= '2' && w.status[0] <= '5':
 		return settings.SMTP

@@ -73,6 +73,9 @@ func TestSuccessIsNoFault(t *testing.T) {
 		"220 mail.example.org ESMTP\n250-PIPELINING\n250 SIZE": true,
 		"* BYE Logging out\na3 OK Logout completed.":           true,
 		"250 OK\n550 5.1.1 User unknown":                       false,
+		"+OK Dovecot ready.\n+OK Logged in.":                   true,
+		"+OK ready\n-ERR [AUTH] no":                            false,
+		"not +OK but nothing":                                  false,
 		"hello world":                                          false,
 		"":                                                     false,
 	} {

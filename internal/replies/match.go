@@ -40,9 +40,7 @@ func (r *row) ofClient() bool {
 
 func (r *row) applies(q Query, protocol settings.Protocol, foreign bool) bool {
 	switch {
-	case foreign && (r.Scope == inProvider || r.Scope == atStage):
-		return false
-	case r.Scope == atStage && q.Layer != r.Layer, q.Layer == LayerToken && r.Layer != LayerToken:
+	case foreign && r.Scope == inProvider, q.Layer == LayerToken && r.Layer != LayerToken:
 		return false
 	case protocol != "" && len(r.Protocols) > 0 && !slices.Contains(r.Protocols, protocol):
 		return false
@@ -51,7 +49,7 @@ func (r *row) applies(q Query, protocol settings.Protocol, foreign bool) bool {
 }
 
 func (r *row) matches(w wording) bool {
-	if w.reply == "" && (r.Scope == inReply || r.Scope == inProvider) {
+	if w.success() && !r.ofSuccess() || w.reply == "" && (r.Scope == inReply || r.Scope == inProvider) {
 		return false
 	}
 	if len(r.literals) > 0 && !slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) }) {
@@ -60,7 +58,13 @@ func (r *row) matches(w wording) bool {
 	if w.reply != "" && r.compiled().MatchString(w.reply) {
 		return true
 	}
-	return (r.Scope == anywhere || r.Scope == atStage) && r.compiled().MatchString(w.line)
+	return r.Scope == anywhere && r.compiled().MatchString(w.line)
+}
+
+// ofSuccess says that the row is about a reply by which a server agrees, such as
+// a greeting that a firewall masked: one of its samples is.
+func (r *row) ofSuccess() bool {
+	return slices.ContainsFunc(r.Samples, func(sample string) bool { return readWording(sample, r.Layer).success() })
 }
 
 func (r *row) match(f *replyFile, w wording) Match {

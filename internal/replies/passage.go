@@ -87,9 +87,7 @@ func normalise(text string) string {
 		text = text[:maxText/2] + "\n\n" + text[len(text)-maxText/2:]
 	}
 	text = strings.ToValidUTF8(text, " ")
-	if strings.Contains(text, "\x1b") {
-		text = terminal.ReplaceAllString(text, "")
-	}
+	text = terminal.ReplaceAllString(text, "")
 	if strings.Contains(text, "&") {
 		text = html.UnescapeString(text)
 	}
@@ -97,7 +95,8 @@ func normalise(text string) string {
 }
 
 var (
-	terminal = regexp.MustCompile(`\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]*\x07?)`)
+	// What terminals are told (ECMA-48), as it was sent or as programs show it.
+	terminal = regexp.MustCompile(`(?:\x1b|\^\[|\\(?:e|x1[bB]|033|u001[bB]))(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07?|[ -/]+[0-~])|\x{9b}[0-?]*[ -/]*[@-~]|\[[0-9]{1,3}(?:;[0-9]{1,3})*m`)
 
 	escapes = strings.NewReplacer(
 		`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n\t`, "\n", `\"`, `"`,

@@ -20,7 +20,6 @@ const (
 	inProvider scope = "provider" // the provider is known, and the text is a reply; the default of a provider's file
 	inReply    scope = "reply"    // the text is a reply; the default of a file for any provider
 	anywhere   scope = "anywhere" // the words alone are enough; the default of the layer token
-	atStage    scope = "stage"    // only in a Query of the row's own layer
 )
 
 // A row maps what a server or a mail program says to what it means.
@@ -83,7 +82,7 @@ func (r *row) check() error {
 		return errors.New("no source")
 	case !slices.Contains(layers(), r.Layer):
 		return fmt.Errorf("unknown layer %q", r.Layer)
-	case !slices.Contains([]scope{"", inProvider, inReply, anywhere, atStage}, r.Scope):
+	case !slices.Contains([]scope{"", inProvider, inReply, anywhere}, r.Scope):
 		return fmt.Errorf("unknown scope %q", r.Scope)
 	}
 	for _, p := range r.Protocols {
@@ -99,16 +98,14 @@ const (
 	layerDNS        = "dns"
 	layerTCP        = "tcp"
 	layerTLS        = "tls"
-	layerIssuer     = "tls-issuer" // the text is the issuer of a certificate
 	layerStartTLS   = "starttls"
 	layerCapability = "capability"
-	layerPolicy     = "policy"  // the server refuses to pass a message on
-	layerService    = "service" // the provider does not offer the protocol
+	layerPolicy     = "policy" // the server refuses to pass a message on
 )
 
 func layers() []string {
-	return []string{layerDNS, layerTCP, LayerGreeting, layerTLS, layerIssuer, layerStartTLS,
-		layerCapability, LayerAuth, LayerToken, LayerAccess, layerPolicy, layerService}
+	return []string{layerDNS, layerTCP, LayerGreeting, layerTLS, layerStartTLS,
+		layerCapability, LayerAuth, LayerToken, LayerAccess, layerPolicy}
 }
 
 func (r *row) defaultScope(provider string) scope {

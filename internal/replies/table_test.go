@@ -114,8 +114,8 @@ func TestRowDefaults(t *testing.T) {
 		{"two", "layer: token, code: auth.limit", own(anywhere)},
 		{"two", "layer: token, code: auth.limit, scope: reply", own(inReply)},
 		{"any", "layer: auth, code: auth.limit, scope: provider", own(inProvider)},
-		{"any", "layer: auth, code: auth.rejected, scope: stage, severity: info, blame: catalogue, cause: c, remedy: r",
-			[]string{"stage", "info", "catalogue", "c", "r", "maybe"}},
+		{"any", "layer: auth, code: auth.rejected, scope: anywhere, severity: info, blame: catalogue, cause: c, remedy: r",
+			[]string{"anywhere", "info", "catalogue", "c", "r", "maybe"}},
 	} {
 		files := small()
 		files[c.provider] = "provider: " + c.provider + "\nrows:\n  - {pattern: x, source: s, samples: [x], " + c.keys + "}\n"
@@ -193,12 +193,8 @@ func TestApplies(t *testing.T) {
 	}{
 		{"own row", row{Scope: inProvider, Layer: LayerAuth}, "", "", false, true},
 		{"foreign row of the provider's", row{Scope: inProvider, Layer: LayerAuth}, "", "", true, false},
-		{"foreign row of a stage", row{Scope: atStage, Layer: LayerAuth}, LayerAuth, "", true, false},
 		{"foreign row of replies", row{Scope: inReply, Layer: LayerAuth}, "", "", true, true},
 		{"foreign row of anything", row{Scope: anywhere, Layer: LayerAuth}, "", "", true, true},
-		{"its stage", row{Scope: atStage, Layer: LayerAuth}, LayerAuth, "", false, true},
-		{"another stage", row{Scope: atStage, Layer: LayerAuth}, LayerAccess, "", false, false},
-		{"no stage", row{Scope: atStage, Layer: LayerAuth}, "", "", false, false},
 		{"its protocol", row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", settings.IMAP, false, true},
 		{"another protocol", row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", settings.SMTP, false, false},
 		{"unknown protocol", row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", "", false, true},

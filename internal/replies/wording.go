@@ -11,7 +11,7 @@ import (
 type wording struct {
 	line     string // the whole passage
 	reply    string // the reply alone: status, code, words; empty: none was found
-	status   string // "535", "NO", "-ERR"; empty: not seen
+	status   string // "535", "NO", "-ERR", "+OK"; empty: not seen
 	enhanced string // "5.7.8"; empty: none
 	code     string // "AUTHENTICATIONFAILED"; empty: none
 	lower    string // line and reply in lower case, for the prefilter
@@ -19,7 +19,13 @@ type wording struct {
 
 // success says that the server agreed: nothing is to be diagnosed.
 func (w wording) success() bool {
-	return w.status == "OK" || w.status == "BYE" && goodbye.MatchString(w.reply) || w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
+	switch w.status {
+	case "OK", "+OK", "PREAUTH":
+		return true
+	case "BYE":
+		return goodbye.MatchString(w.reply)
+	}
+	return w.status != "" && (w.status[0] == '2' || w.status[0] == '3')
 }
 
 // goodbye is what a server says to a client that logs out.
@@ -54,7 +60,7 @@ var (
 	// imap_tools' Response status "OK" expected, but "NO" received. Data: [b'...'].
 	statusReply = regexp.MustCompile(`Response status .{1,40} but ['"](NO|BAD)['"] received\. Data: ?\[?b?['"]?`)
 
-	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)`)
+	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)|^(\+OK)(?:\s|$)`)
 	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
 	bareEnhanced   = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
@@ -76,7 +82,11 @@ func (w *wording) readPOP3(text string) bool {
 		return false
 	}
 	w.status = "-ERR"
-	w.finish(text[at[3]:])
+	end := at[3]
+	if end < 0 {
+		w.status, end = "+OK", at[5]
+	}
+	w.finish(text[end:])
 	return true
 }
 

@@ -117,7 +117,7 @@ func TestReplyCodes(t *testing.T) {
 
 func TestSuccess(t *testing.T) {
 	for line, want := range map[string]bool{
-		"250 OK": true, "334 VXNlcm5hbWU6": true, "a1 OK": true, "* BYE Logging out": true, "* BYE Logout": true,
+		"250 OK": true, "334 VXNlcm5hbWU6": true, "a1 OK": true, "+OK": true, "+ok 2 320": true, "* PREAUTH hello": true, "* BYE Logging out": true, "* BYE Logout": true,
 		"* BYE Too many connections": false, "450 mail": false, "550 mail": false, "a1 NO mail": false, "-ERR no": false, "no reply": false,
 	} {
 		if got := readWording(line, "").success(); got != want {
