@@ -64,6 +64,9 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if q.Text, err = a.pasted(args); err != nil {
 		return err
 	}
+	if strings.TrimSpace(q.Text) == "" {
+		return errors.New("nothing to explain: the text is empty")
+	}
 	matches, saved, err := a.explained(q)
 	if err != nil {
 		return err
@@ -154,9 +157,6 @@ func (a *app) pasted(args []string) (string, error) {
 // a report that is too large can be told.
 func readPasted(r io.Reader) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(r, document.MaxSize+1))
-	if err == nil && strings.TrimSpace(string(text)) == "" {
-		err = errors.New("nothing to explain: the text is empty")
-	}
 	return string(text), err
 }
 
