@@ -3,8 +3,11 @@ package probe_test
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,14 +26,20 @@ var openers = map[settings.Protocol]func(context.Context, settings.Endpoint, pro
 	settings.SMTP: smtp.Open,
 }
 
+// openScript opens a connection to a server that speaks a script, and checks
+// that one that comes to nothing is closed.
 func openScript(t *testing.T, p settings.Protocol, security settings.Security, text string) (*script.Server, net.Conn, error) {
 	t.Helper()
 	s := script.Start(t, script.Options{}, text)
-	loopback := netip.MustParseAddr("127.0.0.1")
+	loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
 	e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: security}
 	opt := withPassword()
-	opt.Address, opt.Timeouts = &loopback, probe.Timeouts{Phase: 500 * time.Millisecond, Silence: 50 * time.Millisecond}
+	opt.Address, opt.Dialer = &loopback, dialer
+	opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, Silence: 50 * time.Millisecond}
 	conn, err := openers[p](t.Context(), e, opt)
+	if got := dialer.conn.closed.Load(); got != (err != nil) {
+		t.Errorf("got  closed %v with the error %v\nwant it closed with an error alone", got, err)
+	}
 	return s, conn, err
 }
 
@@ -81,12 +90,20 @@ func TestOpenFails(t *testing.T) {
 		{"IMAP, not offered", settings.IMAP, "S: * OK hello\nC: * CAPABILITY\nS: * CAPABILITY IMAP4rev1\nS: $tag OK", "not_offered"},
 		{"IMAP, refused", settings.IMAP, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\nC: * STARTTLS\nS: $tag NO not now", "STARTTLS NO"},
 		{"IMAP, closed", settings.IMAP, "S: * OK [CAPABILITY IMAP4rev1 STARTTLS] hello\nC: * STARTTLS\nclose", "closed"},
+		{"IMAP, silent", settings.IMAP, "silence", "silent"},
+		{"IMAP, no greeting", settings.IMAP, "S: * BYE busy", "BYE"},
 		{"POP3, not offered", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nS: USER\nS: .", "not_offered"},
 		{"POP3, refused", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS: -ERR not now", "STLS -ERR"},
+		{"POP3, closed", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nclose", "closed"},
+		{"POP3, closed in a list", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nclose", "closed"},
+		{"POP3, silent", settings.POP3, "silence", "silent"},
+		{"POP3, no greeting", settings.POP3, "S: -ERR busy", "-ERR"},
 		{"POP3, more behind the consent", settings.POP3, "S: +OK hello\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS-raw: +OK go\\r\\n+OK in\\r\\n", "injected"},
 		{"POP3, another protocol", settings.POP3, "S: * OK hello", "wrong_protocol imap"},
 		{"SMTP, not offered", settings.SMTP, "S: 220 mx\nC: EHLO\nS: 250 mx", "not_offered"},
 		{"SMTP, refused", settings.SMTP, "S: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 454 not now", "STARTTLS 454"},
+		{"SMTP, closed", settings.SMTP, "S: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nclose", "closed"},
+		{"SMTP, closed in a list", settings.SMTP, "S: 220 mx\nC: EHLO\nS: 250-mx\nclose", "closed"},
 		{"SMTP, more behind the consent", settings.SMTP, "S: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS-raw: 220 go\\r\\n250 mx\\r\\n", "injected"},
 		{"SMTP, no greeting", settings.SMTP, "S: 250 mx", "250"},
 		{"SMTP, silent", settings.SMTP, "silence", "silent"},
@@ -108,22 +125,46 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
+// A refusingDialer reaches nobody.
+type refusingDialer struct{}
+
+func (refusingDialer) DialContext(context.Context, string, string) (net.Conn, error) {
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+}
+
 // A port where nobody listens is no connection, whatever the protocol.
 func TestOpenRefused(t *testing.T) {
+	loopback := netip.MustParseAddr("127.0.0.1")
 	for p, open := range openers {
-		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: 1, Security: settings.TLS}
-		loopback := netip.MustParseAddr("127.0.0.1")
-		if conn, err := open(t.Context(), e, probe.Options{Address: &loopback}); err == nil {
-			conn.Close()
-			t.Errorf("%s: got  a connection\nwant none", p)
+		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: 993, Security: settings.TLS}
+		_, err := open(t.Context(), e, probe.Options{Address: &loopback, Dialer: refusingDialer{}})
+		var refused *probe.ConnectError
+		if !errors.As(err, &refused) || !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("%s: got  %T, %v\nwant a ConnectError for a connection that is refused", p, err, err)
 		}
 	}
 }
 
-// A watchedConn remembers the last deadline that it was given.
+// Who is called off while a server is silent leaves no connection behind.
+func TestOpenCalledOff(t *testing.T) {
+	t.Parallel()
+	for p, open := range openers {
+		s := script.Start(t, script.Options{}, "silence")
+		loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
+		ctx, cancel := context.WithCancel(t.Context())
+		dialer.dialled = cancel
+		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: settings.StartTLS}
+		if _, err := open(ctx, e, probe.Options{Address: &loopback, Dialer: dialer}); err == nil || !dialer.conn.closed.Load() {
+			t.Errorf("%s: got  error %v, closed %v\nwant an error and it closed", p, err, dialer.conn.closed.Load())
+		}
+	}
+}
+
+// A watchedConn remembers the last deadline that it was given, and its end.
 type watchedConn struct {
 	net.Conn
 	deadline time.Time
+	closed   atomic.Bool
 }
 
 func (c *watchedConn) SetDeadline(t time.Time) error {
@@ -131,12 +172,23 @@ func (c *watchedConn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// A watchedDialer remembers its connection.
-type watchedDialer struct{ conn *watchedConn }
+func (c *watchedConn) Close() error {
+	c.closed.Store(true)
+	return c.Conn.Close()
+}
+
+// A watchedDialer remembers its connection, and tells when it has one.
+type watchedDialer struct {
+	conn    *watchedConn
+	dialled func() // nil: tells nobody
+}
 
 func (d *watchedDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, network, address)
 	d.conn = &watchedConn{Conn: conn}
+	if d.dialled != nil {
+		d.dialled()
+	}
 	return d.conn, err
 }
 
