@@ -24,7 +24,7 @@ type ShortCertificate struct {
 	Serial    Text      `json:"serial"`
 	NotBefore time.Time `json:"not_before"`
 	NotAfter  time.Time `json:"not_after"`
-	DaysLeft  int       `json:"days_left"`
+	DaysLeft  int       `json:"days_left"` // when the run started; negative: since it ended; 0: less than a day
 }
 
 func addressOf(r *probe.Result) Address {
@@ -50,8 +50,8 @@ func (e *Endpoint) Used() Address {
 	}
 	a.TLSVersion = Maybe(e.TLS.Version)
 	if len(e.TLS.Chain) > 0 {
-		c := e.TLS.Chain[0]
-		a.Certificate = &ShortCertificate{c.Serial, c.NotBefore, c.NotAfter, c.DaysLeft}
+		leaf := e.TLS.Chain[0].ShortCertificate
+		a.Certificate = &leaf
 	}
 	return a
 }

@@ -199,9 +199,9 @@ func TestWarnings(t *testing.T) {
 // which the run started.
 func TestDaysLeft(t *testing.T) {
 	start := time.Date(2026, 11, 23, 10, 0, 0, 500, time.UTC)
-	for until, want := range map[time.Duration]int{48 * time.Hour: 2, 48*time.Hour - 1: 1, time.Hour: 0, -1: -1, -25 * time.Hour: -2} {
+	for until, want := range map[time.Duration]int{48 * time.Hour: 2, 48*time.Hour - 1: 1, time.Hour: 0, -1: 0, -24 * time.Hour: -1, -25 * time.Hour: -1} {
 		c := ShortCertificate{NotAfter: start.Add(until)}
-		d := Document{Endpoints: []Endpoint{{TLS: &TLS{Chain: []Certificate{{NotAfter: c.NotAfter}}}, Addresses: []Address{{}, {Certificate: &c}}}}}
+		d := Document{Endpoints: []Endpoint{{TLS: &TLS{Chain: []Certificate{{ShortCertificate: c}}}, Addresses: []Address{{}, {Certificate: &c}}}}}
 		d.countDays(start)
 		if got := d.Endpoints[0].TLS.Chain[0].DaysLeft; got != want || c.DaysLeft != want {
 			t.Errorf("%v\ngot  %d and %d\nwant %d", until, got, c.DaysLeft, want)

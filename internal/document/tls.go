@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -8,7 +9,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"math"
 	"net"
 	"time"
 
@@ -40,17 +40,14 @@ type Cause struct {
 
 // A Certificate is one of a chain.
 type Certificate struct {
-	Subject     Text      `json:"subject"`
-	Issuer      Text      `json:"issuer"`
-	Serial      Text      `json:"serial"`
-	NotBefore   time.Time `json:"not_before"`
-	NotAfter    time.Time `json:"not_after"`
-	DaysLeft    int       `json:"days_left"` // when the run started; negative: it had ended
-	DNSNames    []Text    `json:"dns_names"`
-	IPAddresses []Text    `json:"ip_addresses"`
-	Key         Text      `json:"key"`
-	Signature   Text      `json:"signature"`
-	SHA256      Text      `json:"sha256"`
+	Subject Text `json:"subject"`
+	Issuer  Text `json:"issuer"`
+	ShortCertificate
+	DNSNames    []Text `json:"dns_names"`
+	IPAddresses []Text `json:"ip_addresses"`
+	Key         Text   `json:"key"`
+	Signature   Text   `json:"signature"`
+	SHA256      Text   `json:"sha256"`
 }
 
 func tlsOf(s *tlscheck.State) *TLS {
@@ -64,21 +61,13 @@ func tlsOf(s *tlscheck.State) *TLS {
 		HelloRetry:      s.HelloRetry,
 		ServerName:      Text(s.ServerName),
 		Trusted:         s.Trusted(),
-		Store:           store(s),
+		Store:           Text(cmp.Or(s.Store, tlscheck.StoreSystem)),
 		SystemTrust:     Text(s.SystemTrust),
 		MozillaTrust:    Text(s.MozillaTrust),
 		ClientCertAsked: s.CertAsked,
 		Causes:          Each(s.Causes, func(c tlscheck.Cause) Cause { return Cause{Text(c.Kind), c.Fatal, Text(c.Detail)} }),
 		Chain:           Each(s.Chain, certificate),
 	}
-}
-
-// store returns which set of authorities decided.
-func store(s *tlscheck.State) Text {
-	if s.Store == "" {
-		return Text(tlscheck.StoreSystem)
-	}
-	return Text(s.Store)
 }
 
 // groupName returns the name of a key exchange group; empty: there was none.
@@ -99,22 +88,21 @@ func groupName(id tls.CurveID) Maybe {
 
 func certificate(c *x509.Certificate) Certificate {
 	return Certificate{
-		Subject:     Text(c.Subject.String()),
-		Issuer:      Text(c.Issuer.String()),
-		Serial:      serial(c),
-		NotBefore:   moment(c.NotBefore),
-		NotAfter:    moment(c.NotAfter),
-		DNSNames:    Texts(c.DNSNames),
-		IPAddresses: Each(c.IPAddresses, func(ip net.IP) Text { return Text(ip.String()) }),
-		Key:         keyName(c),
-		Signature:   Text(c.SignatureAlgorithm.String()),
-		SHA256:      Text(fmt.Sprintf("%x", sha256.Sum256(c.Raw))),
+		Subject:          Text(c.Subject.String()),
+		Issuer:           Text(c.Issuer.String()),
+		ShortCertificate: ShortCertificate{Serial: Text(fmt.Sprintf("%x", c.SerialNumber)), NotBefore: moment(c.NotBefore), NotAfter: moment(c.NotAfter)},
+		DNSNames:         Texts(c.DNSNames),
+		IPAddresses:      Each(c.IPAddresses, func(ip net.IP) Text { return Text(ip.String()) }),
+		Key:              keyName(c),
+		Signature:        Text(c.SignatureAlgorithm.String()),
+		SHA256:           Text(fmt.Sprintf("%x", sha256.Sum256(c.Raw))),
 	}
 }
 
-// countDays says how long each certificate was still good when a run started.
+// countDays says how long each certificate was still good when a run started,
+// in whole days, as the findings do.
 func (d *Document) countDays(started time.Time) {
-	days := func(until time.Time) int { return int(math.Floor(until.Sub(started).Hours() / 24)) }
+	days := func(until time.Time) int { return int(until.Sub(started) / (24 * time.Hour)) }
 	for _, e := range d.Endpoints {
 		if e.TLS != nil {
 			for i := range e.TLS.Chain {
@@ -128,8 +116,6 @@ func (d *Document) countDays(started time.Time) {
 		}
 	}
 }
-
-func serial(c *x509.Certificate) Text { return Text(fmt.Sprintf("%x", c.SerialNumber)) }
 
 // keyName returns a certificate's kind and size of key: "RSA 2048".
 func keyName(c *x509.Certificate) Text {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -104,11 +105,11 @@ func tokenWords(t *document.Token) string {
 func (b block) offers(e *document.Endpoint) {
 	if len(e.CapsPlain) > 0 {
 		b.field("Unencrypted", "offers "+orNone(e.CapsPlain))
-		b.field("", "sign-in ways: "+mechanismWords(e.MechanismsPlain, ""))
+		b.field("", "sign-in ways: "+mechanismWords(e.MechanismsPlain, e.CapsPlain, ""))
 	}
 	if e.Phase("capabilities").Status == document.OK {
 		b.field("Offers", orNone(e.Capabilities))
-		b.field("Sign-in ways", mechanismWords(e.Mechanisms, e.NativeLogin))
+		b.field("Sign-in ways", mechanismWords(e.Mechanisms, e.Capabilities, e.NativeLogin))
 	}
 }
 
@@ -182,9 +183,14 @@ func orNone(words []document.Text) string {
 	return list(words, 2000)
 }
 
-// mechanismWords lists the ways to sign in; native is a command outside SASL.
-func mechanismWords(mechanisms []document.Text, native document.Maybe) string {
-	words := append([]document.Text{}, mechanisms...)
+// mechanismWords lists the ways to sign in, as the server writes them among its
+// capabilities; native is a command outside SASL.
+func mechanismWords(mechanisms, caps []document.Text, native document.Maybe) string {
+	written := map[string]document.Text{}
+	for _, word := range strings.FieldsFunc(blanks(caps), func(r rune) bool { return r == ' ' || r == '=' }) {
+		written[strings.ToUpper(word)] = document.Text(word)
+	}
+	words := document.Each(mechanisms, func(m document.Text) document.Text { return cmp.Or(written[string(m)], m) })
 	if native != "" {
 		words = append(words, document.Text("("+native+" command)"))
 	}

@@ -125,6 +125,9 @@ func (p *page) remark(text, where string) {
 }
 
 func (p *page) settings(list []settingView) {
+	if len(list) == 0 {
+		return
+	}
 	rows := [][]cell{cells("PROTOCOL", "SERVER", "PORT", "SECURITY", "USER NAME", "ROLE", "DOCUMENTED IN")}
 	for _, e := range list {
 		rows = append(rows, cells(protocol(e.Server), e.Host.String(), fmt.Sprint(e.Port), security(e.Server), usernameWord(e.Username), e.Role.String(), cite(e.Source)))

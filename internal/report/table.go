@@ -38,7 +38,7 @@ func certificateCell(a document.Address, now time.Time) string {
 	if a.Certificate == nil {
 		return "-"
 	}
-	return validity(a.Certificate.NotBefore, a.Certificate.DaysLeft, now)
+	return validity(*a.Certificate, now)
 }
 
 func timeCell(e *document.Endpoint) string {

@@ -388,20 +388,20 @@ func TestSeconds(t *testing.T) {
 
 func TestValidity(t *testing.T) {
 	for _, tt := range []struct {
-		from     time.Duration // since the run started
-		daysLeft int
-		want     string
-		half     string
+		from, until time.Duration // since the run started
+		daysLeft    int
+		want        string
+		half        string
 	}{
-		{-time.Hour, -1, "expired", "expired"},
-		{time.Hour, -1, "expired", "expired"},
-		{time.Second, 0, "not yet", "not good yet"},
-		{0, 0, "today", "ends today"},
-		{0, 1, "in 1 day", "ends in 1 day"},
-		{0, 2, "in 2 days", "ends in 2 days"},
+		{-time.Hour, -time.Second, 0, "expired", "expired"},
+		{time.Hour, -48 * time.Hour, -2, "expired", "expired"},
+		{time.Second, time.Hour, 0, "not yet", "not good yet"},
+		{0, 0, 0, "today", "ends today"},
+		{0, 24 * time.Hour, 1, "in 1 day", "ends in 1 day"},
+		{0, 48 * time.Hour, 2, "in 2 days", "ends in 2 days"},
 	} {
-		c := document.Certificate{NotBefore: sampleTime.Add(tt.from), DaysLeft: tt.daysLeft}
-		if got, half := validity(c.NotBefore, c.DaysLeft, sampleTime), remaining(c, sampleTime); got != tt.want || half != tt.half {
+		c := document.ShortCertificate{NotBefore: sampleTime.Add(tt.from), NotAfter: sampleTime.Add(tt.until), DaysLeft: tt.daysLeft}
+		if got, half := validity(c, sampleTime), remaining(c, sampleTime); got != tt.want || half != tt.half {
 			t.Errorf("%+v\ngot  %s, %s\nwant %s, %s", tt, got, half, tt.want, tt.half)
 		}
 	}
@@ -460,6 +460,24 @@ func TestOrderWords(t *testing.T) {
 	} {
 		if got := orderWords(tt.v); got != tt.want {
 			t.Errorf("%v\ngot  %s\nwant %s", tt.v, got, tt.want)
+		}
+	}
+}
+
+// TestMechanismWords holds that a server's words are shown as it wrote them.
+func TestMechanismWords(t *testing.T) {
+	for _, tt := range []struct {
+		mechanisms, caps []document.Text
+		native           document.Maybe
+		want             string
+	}{
+		{[]document.Text{"PLAIN", "LOGIN"}, []document.Text{"Auth plain Login"}, "", "plain Login"},
+		{[]document.Text{"XOAUTH2"}, []document.Text{"IMAP4rev1", "auth=xoauth2"}, "IMAP LOGIN", "xoauth2 (IMAP LOGIN command)"},
+		{[]document.Text{"PLAIN"}, nil, "", "PLAIN"},
+		{nil, []document.Text{"PLAIN"}, "", "none"},
+	} {
+		if got := mechanismWords(tt.mechanisms, tt.caps, tt.native); got != tt.want {
+			t.Errorf("%v of %v\ngot  %s\nwant %s", tt.mechanisms, tt.caps, got, tt.want)
 		}
 	}
 }

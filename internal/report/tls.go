@@ -112,7 +112,7 @@ func (b block) chain(s *document.TLS, now time.Time) {
 	for i, c := range s.Chain {
 		b.field(fmt.Sprintf("Certificate %d", i+1), c.Subject.Clip(300))
 		b.field("", "issued by "+c.Issuer.Clip(300))
-		b.field("", fmt.Sprintf("good from %s to %s (%s)", day(c.NotBefore), day(c.NotAfter), remaining(c, now)))
+		b.field("", fmt.Sprintf("good from %s to %s (%s)", day(c.NotBefore), day(c.NotAfter), remaining(c.ShortCertificate, now)))
 		b.field("", namesOf(c))
 		b.field("", fmt.Sprintf("%s, signed with %s", c.Key, c.Signature))
 		b.line(b.margin, b.dim.Sprint("SHA-256"), "  ", c.SHA256.String())

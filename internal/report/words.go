@@ -80,22 +80,22 @@ func seconds(m document.Millis) string {
 }
 
 // validity says how long a certificate was still good at a time.
-func validity(from time.Time, daysLeft int, at time.Time) string {
+func validity(c document.ShortCertificate, at time.Time) string {
 	switch {
-	case daysLeft < 0:
+	case c.NotAfter.Before(at):
 		return "expired"
-	case at.Before(from):
+	case at.Before(c.NotBefore):
 		return "not yet"
-	case daysLeft == 0:
+	case c.DaysLeft == 0:
 		return "today"
 	default:
-		return "in " + count(daysLeft, "day")
+		return "in " + count(c.DaysLeft, "day")
 	}
 }
 
 // remaining is the validity of a certificate as half a sentence.
-func remaining(c document.Certificate, at time.Time) string {
-	switch v := validity(c.NotBefore, c.DaysLeft, at); v {
+func remaining(c document.ShortCertificate, at time.Time) string {
+	switch v := validity(c, at); v {
 	case "expired":
 		return v
 	case "not yet":
