@@ -157,7 +157,7 @@ func probeBabbler(t *testing.T, b *babbler, p settings.Protocol, s settings.Secu
 	opt.Address, opt.TLS, opt.Transcript = &loopback, tlscheck.Config{System: ca.Pool()}, true
 	opt.Timeouts = probe.Timeouts{Phase: 60 * time.Millisecond, SignIn: 60 * time.Millisecond, Silence: 20 * time.Millisecond}
 	port := b.listener.Addr().(*net.TCPAddr).AddrPort().Port()
-	return probers[p](t.Context(), settings.Endpoint{Protocol: p, Host: "localhost", Port: port, Security: s}, opt)
+	return dialogues[p](settings.Endpoint{Protocol: p, Host: "localhost", Port: port, Security: s}, opt).Probe(t.Context())
 }
 
 // wantSound checks what holds for every Result.

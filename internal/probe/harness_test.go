@@ -32,11 +32,11 @@ type row struct {
 	want         string // as summary writes it
 }
 
-// probers are the probes under test.
-var probers = map[settings.Protocol]func(context.Context, settings.Endpoint, probe.Options) *probe.Result{
-	settings.IMAP: imap.Probe,
-	settings.POP3: pop3.Probe,
-	settings.SMTP: smtp.Probe,
+// dialogues are those under test.
+var dialogues = map[settings.Protocol]func(settings.Endpoint, probe.Options) *probe.Dialogue{
+	settings.IMAP: imap.New,
+	settings.POP3: pop3.New,
+	settings.SMTP: smtp.New,
 }
 
 // TestMain lets more tests run at once than there are processors: their
@@ -100,7 +100,7 @@ func play(t *testing.T, s *script.Server, p settings.Protocol, security settings
 		opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, SignIn: 2 * time.Second}
 	}
 	e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: security}
-	return probers[p](t.Context(), e, opt)
+	return dialogues[p](e, opt).Probe(t.Context())
 }
 
 // summary writes what became of the nine phases in one line: "ok", "-" for

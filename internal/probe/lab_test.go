@@ -44,7 +44,7 @@ func probeLab(t testing.TB, l *lab.Lab, e settings.Endpoint, opt probe.Options) 
 	if opt.Timeouts == (probe.Timeouts{}) {
 		opt.Timeouts = probe.Timeouts{Phase: time.Second, SignIn: 5 * time.Second, Silence: 100 * time.Millisecond}
 	}
-	return probers[e.Protocol](t.Context(), e, opt)
+	return dialogues[e.Protocol](e, opt).Probe(t.Context())
 }
 
 func TestFaultsOfTheLab(t *testing.T) {

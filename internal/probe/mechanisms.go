@@ -1,7 +1,5 @@
 package probe
 
-import "context"
-
 // Mechanism is the name of the step in which one mechanism is started. It is
 // no phase of a probe.
 const Mechanism = "mechanism"
@@ -11,14 +9,14 @@ const Mechanism = "mechanism"
 // response. An error ends the dialogue.
 type MechanismStart func(mechanism string) (reply Reply, asked bool, err error)
 
-// CheckMechanism starts the mechanism of the Options and cancels it before
+// checkMechanism starts the mechanism of the Options and cancels it before
 // anything is shown, over verified TLS only. No credential takes part. A
 // refusal for the moment leaves the question open and is not recorded.
 //
 // A connection serves one mechanism: Dovecot logs one that was started and
 // cancelled as such, but two as failed sign-ins, which programs like fail2ban
 // count.
-func (s *Session) CheckMechanism(_ context.Context, start MechanismStart) error {
+func (s *Session) checkMechanism(start MechanismStart) error {
 	if _, ok := s.Result.TLS.Permit(); !ok || !s.secure {
 		return Skip("the connection is not protected")
 	}

@@ -46,7 +46,7 @@ func TestOneClientAtATime(t *testing.T) {
 	var opt probe.Options
 	opt.TLS.System = ca.Pool()
 	opt.Timeouts = probe.Timeouts{Phase: 2 * time.Second, Silence: 50 * time.Millisecond}
-	r := imap.Probe(t.Context(), e, opt)
+	r := imap.New(e, opt).Probe(t.Context())
 	if got := probe.FaultOf(r.Step(probe.Greeting).Err); got != probe.SpeaksTLS {
 		t.Errorf("got  %q (%v)\nwant %q", got, r.Step(probe.Greeting).Err, probe.SpeaksTLS)
 	}

@@ -13,18 +13,9 @@ import (
 
 	"mailprobe/internal/lab/script"
 	"mailprobe/internal/probe"
-	"mailprobe/internal/probe/imap"
-	"mailprobe/internal/probe/pop3"
 	"mailprobe/internal/probe/smtp"
 	"mailprobe/internal/settings"
 )
-
-// openers lead to where TLS begins.
-var openers = map[settings.Protocol]func(context.Context, settings.Endpoint, probe.Options) (net.Conn, error){
-	settings.IMAP: imap.Open,
-	settings.POP3: pop3.Open,
-	settings.SMTP: smtp.Open,
-}
 
 // openScript opens a connection to a server that speaks a script, and checks
 // that one that comes to nothing is closed.
@@ -36,7 +27,7 @@ func openScript(t *testing.T, p settings.Protocol, security settings.Security, t
 	opt := withPassword()
 	opt.Address, opt.Dialer = &loopback, dialer
 	opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, Silence: 50 * time.Millisecond}
-	conn, err := openers[p](t.Context(), e, opt)
+	conn, err := dialogues[p](e, opt).Open(t.Context())
 	if got := dialer.conn.closed.Load(); got != (err != nil) {
 		t.Errorf("got  closed %v with the error %v\nwant it closed with an error alone", got, err)
 	}
@@ -135,9 +126,9 @@ func (refusingDialer) DialContext(context.Context, string, string) (net.Conn, er
 // A port where nobody listens is no connection, whatever the protocol.
 func TestOpenRefused(t *testing.T) {
 	loopback := netip.MustParseAddr("127.0.0.1")
-	for p, open := range openers {
+	for p, with := range dialogues {
 		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: 993, Security: settings.TLS}
-		_, err := open(t.Context(), e, probe.Options{Address: &loopback, Dialer: refusingDialer{}})
+		_, err := with(e, probe.Options{Address: &loopback, Dialer: refusingDialer{}}).Open(t.Context())
 		var refused *probe.ConnectError
 		if !errors.As(err, &refused) || !errors.Is(err, syscall.ECONNREFUSED) {
 			t.Errorf("%s: got  %T, %v\nwant a ConnectError for a connection that is refused", p, err, err)
@@ -148,13 +139,13 @@ func TestOpenRefused(t *testing.T) {
 // Who is called off while a server is silent leaves no connection behind.
 func TestOpenCalledOff(t *testing.T) {
 	t.Parallel()
-	for p, open := range openers {
+	for p, with := range dialogues {
 		s := script.Start(t, script.Options{}, "silence")
 		loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
 		ctx, cancel := context.WithCancel(t.Context())
 		dialer.dialled = cancel
 		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: settings.StartTLS}
-		if _, err := open(ctx, e, probe.Options{Address: &loopback, Dialer: dialer}); err == nil || !dialer.conn.closed.Load() {
+		if _, err := with(e, probe.Options{Address: &loopback, Dialer: dialer}).Open(ctx); err == nil || !dialer.conn.closed.Load() {
 			t.Errorf("%s: got  error %v, closed %v\nwant an error and it closed", p, err, dialer.conn.closed.Load())
 		}
 	}
@@ -198,7 +189,7 @@ func TestOpenLeavesNoDeadline(t *testing.T) {
 	s := script.Start(t, script.Options{}, "TLS\nS: 220 mx")
 	loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
 	e := settings.Endpoint{Protocol: settings.SMTP, Host: "localhost", Port: s.Port(), Security: settings.TLS}
-	conn, err := smtp.Open(t.Context(), e, probe.Options{Address: &loopback, Dialer: dialer})
+	conn, err := smtp.New(e, probe.Options{Address: &loopback, Dialer: dialer}).Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

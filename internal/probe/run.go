@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"mailprobe/internal/bounded"
@@ -15,15 +14,6 @@ import (
 type Phase struct {
 	Name string
 	Run  func(context.Context) error
-}
-
-// A Dialogue is every phase of one protocol in its order, for the whole probe
-// and for the check of one mechanism.
-type Dialogue []Phase
-
-// Without returns the phases but for those of these names.
-func (d Dialogue) Without(names ...string) []Phase {
-	return slices.DeleteFunc(slices.Clone(d), func(p Phase) bool { return slices.Contains(names, p.Name) })
 }
 
 // Run works through the phases in order and returns the Result. After a

@@ -145,7 +145,7 @@ func wantCanceled(t *testing.T, e settings.Endpoint, opt probe.Options, phase st
 	timer := time.AfterFunc(150*time.Millisecond, cancel)
 	defer timer.Stop()
 	began := time.Now()
-	r := probers[e.Protocol](ctx, e, opt)
+	r := dialogues[e.Protocol](e, opt).Probe(ctx)
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("got  %v\nwant an end at once", took)
 	}

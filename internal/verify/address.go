@@ -47,7 +47,7 @@ func (p Plan) probeEach(ctx context.Context, e settings.Endpoint, addrs []netip.
 			defer func() { <-turns }()
 			opt := p.besides()
 			opt.Address = &addr
-			results[i] = speaking(e.Protocol).probe(ctx, e, opt)
+			results[i] = speaking(e, opt).Probe(ctx)
 		})
 	}
 	wait.Wait()

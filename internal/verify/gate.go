@@ -110,7 +110,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 		}
 		opt := p.Options
 		opt.Username, opt.Gate, opt.Progress, opt.Message = name, nil, nil, nil
-		second := speaking(setting.Protocol).probe(ctx, setting.Endpoint, opt)
+		second := speaking(setting.Endpoint, opt).Probe(ctx)
 		r.OtherForm = &second.Auth
 		r.Transcript = append(r.Transcript, second.Transcript...)
 		return

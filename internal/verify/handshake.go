@@ -43,6 +43,5 @@ func (p Plan) opener(r *probe.Result) tlscheck.Dial {
 	if addr := r.RemoteAddr.Addr(); addr.IsValid() {
 		opt.Address = &addr
 	}
-	open := speaking(r.Endpoint.Protocol).open
-	return func(ctx context.Context) (net.Conn, error) { return open(ctx, r.Endpoint, opt) }
+	return func(ctx context.Context) (net.Conn, error) { return speaking(r.Endpoint, opt).Open(ctx) }
 }

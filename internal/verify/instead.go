@@ -30,7 +30,7 @@ func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint) []*probe.Re
 	}
 	opt := p.hurried()
 	tried := probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
-		return speaking(e.Protocol).probe(ctx, e, opt)
+		return speaking(e, opt).Probe(ctx)
 	})
 	for _, r := range tried {
 		known[r.Endpoint] = r

@@ -20,7 +20,7 @@ func checkMechanisms(ctx context.Context, r *probe.Result, opt probe.Options) {
 	}
 	for _, name := range startable(r.Mechanisms, opt) {
 		opt.Mechanism = name
-		second := speaking(r.Endpoint.Protocol).check(ctx, r.Endpoint, opt)
+		second := speaking(r.Endpoint, opt).CheckMechanism(ctx)
 		r.Checked = append(r.Checked, second.Checked...)
 		r.Transcript = append(r.Transcript, second.Transcript...)
 		if second.FailedStep() != nil {

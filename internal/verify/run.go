@@ -92,7 +92,7 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 			opt.Username = p.Username(setting)
 		}
 		wait.Go(func() {
-			results[i] = speaking(setting.Protocol).probe(ctx, setting.Endpoint, opt)
+			results[i] = speaking(setting.Endpoint, opt).Probe(ctx)
 			parting.finished(setting.Protocol)
 			if p.CheckMechanisms {
 				checkMechanisms(ctx, results[i], opt)

@@ -60,7 +60,7 @@ func beside(b *testing.B, addr netip.AddrPort, cfg tlscheck.Config) {
 	ip := addr.Addr()
 	e := settings.Endpoint{Protocol: settings.IMAP, Host: benchHost, Port: addr.Port(), Security: settings.TLS}
 	probed := func() {
-		r := imap.Probe(b.Context(), e, probe.Options{Address: &ip, TLS: cfg})
+		r := imap.New(e, probe.Options{Address: &ip, TLS: cfg}).Probe(b.Context())
 		if r.FailedStep() != nil || !r.TLS.Trusted() {
 			b.Fatalf("%+v", r)
 		}

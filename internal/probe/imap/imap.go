@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -20,33 +19,13 @@ type session struct {
 	lib     *library
 }
 
-// Probe checks one IMAP endpoint.
-func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+// New prepares the dialogue with one IMAP endpoint.
+func New(e settings.Endpoint, opt probe.Options) *probe.Dialogue {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Run(ctx, s.dialogue().Without(probe.Mechanism))
-}
-
-// dialogue is every phase in its order.
-func (s *session) dialogue() probe.Dialogue {
-	return probe.Dialogue{
-		{Name: probe.Resolve, Run: s.Resolve},
-		{Name: probe.Connect, Run: s.Connect},
-		{Name: probe.TLS, Run: s.ImplicitTLS},
-		{Name: probe.Greeting, Run: s.greeting},
-		{Name: probe.StartTLS, Run: s.startTLS},
-		{Name: probe.Capabilities, Run: s.capabilities},
-		{Name: probe.Mechanism, Run: func(ctx context.Context) error { return s.CheckMechanism(ctx, s.start) }},
-		{Name: probe.SignIn, Run: s.signIn},
-		{Name: probe.Access, Run: s.access},
-		{Name: probe.Quit, Run: s.quit},
+	return &probe.Dialogue{
+		Session: s.Session, Greeting: s.greeting, Consent: s.consent, Capabilities: s.capabilities,
+		Mechanism: s.start, SignIn: s.signIn, Access: s.access, Quit: s.quit,
 	}
-}
-
-// Open connects to an endpoint up to where TLS begins, so that the server can
-// be asked about its TLS alone. The caller closes the connection.
-func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
-	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Open(ctx, s.greeting, s.consent)
 }
 
 // greeting reads the server's first line: OK, PREAUTH or BYE (RFC 9051 §7.1).
@@ -77,11 +56,9 @@ func (s *session) greeting(ctx context.Context) error {
 	return nil
 }
 
-// startTLS upgrades the connection (RFC 9051 §6.2.1). The tag is random, so
-// that an answer sent before the question can be told from the real one.
-func (s *session) startTLS(ctx context.Context) error { return s.StartTLS(ctx, s.consent) }
-
-// consent leads the dialogue to where TLS begins: the server has agreed.
+// consent asks for TLS (RFC 9051 §6.2.1), and the server has agreed. The tag is
+// random, so that an answer sent before the question can be told from the real
+// one.
 func (s *session) consent() error {
 	defer s.forget()
 	if !has(s.Result.Capabilities, "STARTTLS") {

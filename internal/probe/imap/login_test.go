@@ -26,10 +26,10 @@ func TestLoginOnDemand(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			s := script.Start(t, script.Options{}, row.script)
 			loopback := netip.MustParseAddr("127.0.0.1")
-			r := imap.Probe(t.Context(), settings.Endpoint{Protocol: settings.IMAP, Host: "localhost", Port: s.Port(), Security: settings.TLS}, probe.Options{
+			r := imap.New(settings.Endpoint{Protocol: settings.IMAP, Host: "localhost", Port: s.Port(), Security: settings.TLS}, probe.Options{
 				Credential: auth.NewCredential(auth.Password, auth.NewSecret("secret-word")), Username: "me", Mechanism: "LOGIN",
 				Address: &loopback, TLS: tlscheck.Config{System: s.CA().Pool()}, Transcript: true,
-			})
+			}).Probe(t.Context())
 			if r.Auth.Mechanism != row.want || (row.want != "") != (r.Auth.Status == probe.AuthAccepted) {
 				t.Errorf("got  %s by %q %+v\nwant %q", r.Auth.Status, r.Auth.Mechanism, r.Transcript, row.want)
 			}

@@ -1,20 +1,10 @@
 package imap
 
 import (
-	"context"
 	"strings"
 
 	"mailprobe/internal/probe"
-	"mailprobe/internal/settings"
 )
-
-// CheckMechanism finds out, over a connection of its own and without a
-// credential, whether the server really has the mechanism of the Options. The
-// Result tells by Checked and Transcript.
-func CheckMechanism(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
-	s := &session{Session: probe.NewSession(e, opt.WithoutCredential())}
-	return s.Run(ctx, s.dialogue().Without(probe.SignIn, probe.Access))
-}
 
 // start begins AUTHENTICATE without an initial response and cancels it
 // (RFC 9051 §6.2.2).

@@ -30,10 +30,10 @@ func TestCommandsOnDemand(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			s := script.Start(t, script.Options{}, row.script)
 			loopback := netip.MustParseAddr("127.0.0.1")
-			r := pop3.Probe(t.Context(), settings.Endpoint{Protocol: settings.POP3, Host: "localhost", Port: s.Port(), Security: settings.TLS}, probe.Options{
+			r := pop3.New(settings.Endpoint{Protocol: settings.POP3, Host: "localhost", Port: s.Port(), Security: settings.TLS}, probe.Options{
 				Credential: auth.NewCredential(auth.Password, auth.NewSecret("tanstaaf")), Username: "mrose", Mechanism: row.mechanism,
 				Address: &loopback, TLS: tlscheck.Config{System: s.CA().Pool()}, Transcript: true,
-			})
+			}).Probe(t.Context())
 			if r.Auth.Status != row.want || r.Auth.Mechanism != row.by {
 				t.Errorf("got  %s by %q\nwant %s by %q", r.Auth.Status, r.Auth.Mechanism, row.want, row.by)
 			}
@@ -53,10 +53,10 @@ func TestAPOPAtDovecot(t *testing.T) {
 		Extra:      "passdb {\n  driver = static\n  mechanisms = apop\n  args = password={PLAIN}tanstaaf\n}\n",
 	})
 	for password, want := range map[string]probe.AuthStatus{"tanstaaf": probe.AuthAccepted, "tanstaafl": probe.AuthRejected} {
-		r := pop3.Probe(t.Context(), s.Endpoint(settings.POP3, settings.TLS), probe.Options{
+		r := pop3.New(s.Endpoint(settings.POP3, settings.TLS), probe.Options{
 			Credential: auth.NewCredential(auth.Password, auth.NewSecret(password)), Username: "alice@example.org", Mechanism: "APOP",
 			TLS: tlscheck.Config{System: s.CAPool()}, Transcript: true,
-		})
+		}).Probe(t.Context())
 		if r.Auth.Status != want {
 			t.Errorf("password %q\ngot  %s %+v %+v\nwant %s", password, r.Auth.Status, r.Auth, r.Transcript, want)
 		}

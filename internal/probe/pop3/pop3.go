@@ -4,7 +4,6 @@ package pop3
 
 import (
 	"context"
-	"net"
 	"slices"
 	"strings"
 
@@ -19,33 +18,13 @@ type session struct {
 	deleted *probe.Delivery // the test message that QUIT deletes; nil: none
 }
 
-// Probe checks one POP3 endpoint.
-func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+// New prepares the dialogue with one POP3 endpoint.
+func New(e settings.Endpoint, opt probe.Options) *probe.Dialogue {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Run(ctx, s.dialogue().Without(probe.Mechanism))
-}
-
-// dialogue is every phase in its order.
-func (s *session) dialogue() probe.Dialogue {
-	return probe.Dialogue{
-		{Name: probe.Resolve, Run: s.Resolve},
-		{Name: probe.Connect, Run: s.Connect},
-		{Name: probe.TLS, Run: s.ImplicitTLS},
-		{Name: probe.Greeting, Run: s.greeting},
-		{Name: probe.StartTLS, Run: s.startTLS},
-		{Name: probe.Capabilities, Run: s.capabilities},
-		{Name: probe.Mechanism, Run: func(ctx context.Context) error { return s.CheckMechanism(ctx, s.start) }},
-		{Name: probe.SignIn, Run: s.signIn},
-		{Name: probe.Access, Run: s.access},
-		{Name: probe.Quit, Run: s.quit},
+	return &probe.Dialogue{
+		Session: s.Session, Greeting: s.greeting, Consent: s.consent, Capabilities: s.capabilities,
+		Mechanism: s.start, SignIn: s.signIn, Access: s.access, Quit: s.quit,
 	}
-}
-
-// Open connects to an endpoint up to where TLS begins, so that the server can
-// be asked about its TLS alone. The caller closes the connection.
-func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
-	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Open(ctx, s.greeting, s.consent)
 }
 
 // greeting reads the server's first line (RFC 1939 §4).
@@ -66,10 +45,7 @@ func (s *session) greeting(ctx context.Context) error {
 	return nil
 }
 
-// startTLS upgrades the connection by STLS (RFC 2595 §4).
-func (s *session) startTLS(ctx context.Context) error { return s.StartTLS(ctx, s.consent) }
-
-// consent leads the dialogue to where TLS begins: the server has agreed.
+// consent asks for TLS by STLS (RFC 2595 §4), and the server has agreed.
 func (s *session) consent() error {
 	if err := s.askCapabilities(); err != nil {
 		return err
@@ -173,6 +149,26 @@ func (s *session) answer() (probe.Reply, error) {
 	}
 	s.InStep(true)
 	return reply, nil
+}
+
+// start begins AUTH without an initial response and cancels it (RFC 5034 §4).
+func (s *session) start(mechanism string) (reply probe.Reply, asked bool, err error) {
+	if err := s.Send("AUTH " + mechanism); err != nil {
+		return reply, false, err
+	}
+	line, err := s.ReadLine()
+	if err != nil {
+		return reply, false, err
+	}
+	if line != "+" && !strings.HasPrefix(line, "+ ") {
+		reply, ok := parse(line)
+		if !ok {
+			return reply, false, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+		}
+		return reply, false, nil
+	}
+	_, err = s.command("*")
+	return probe.NewReply("+", strings.TrimPrefix(line, "+")), true, err
 }
 
 // quit takes leave, as a rule without waiting for the answer (RFC 8314 §3.4).

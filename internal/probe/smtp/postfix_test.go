@@ -19,7 +19,7 @@ func BenchmarkPostfix(b *testing.B) {
 	for b.Loop() {
 		var o probe.Options
 		o.TLS.System = s.CAPool()
-		r := smtp.Probe(context.Background(), e, o)
+		r := smtp.New(e, o).Probe(context.Background())
 		if f := r.FailedStep(); f != nil {
 			b.Fatal(f.Err)
 		}

@@ -4,7 +4,6 @@ package smtp
 
 import (
 	"context"
-	"net"
 	"strings"
 
 	"mailprobe/internal/probe"
@@ -17,33 +16,13 @@ type session struct {
 	lib *library
 }
 
-// Probe checks one submission endpoint.
-func Probe(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
+// New prepares the dialogue with one submission endpoint.
+func New(e settings.Endpoint, opt probe.Options) *probe.Dialogue {
 	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Run(ctx, s.dialogue().Without(probe.Mechanism))
-}
-
-// dialogue is every phase in its order.
-func (s *session) dialogue() probe.Dialogue {
-	return probe.Dialogue{
-		{Name: probe.Resolve, Run: s.Resolve},
-		{Name: probe.Connect, Run: s.Connect},
-		{Name: probe.TLS, Run: s.ImplicitTLS},
-		{Name: probe.Greeting, Run: s.greeting},
-		{Name: probe.StartTLS, Run: s.startTLS},
-		{Name: probe.Capabilities, Run: s.capabilities},
-		{Name: probe.Mechanism, Run: func(ctx context.Context) error { return s.CheckMechanism(ctx, s.start) }},
-		{Name: probe.SignIn, Run: s.signIn},
-		{Name: probe.Access, Run: s.access},
-		{Name: probe.Quit, Run: s.quit},
+	return &probe.Dialogue{
+		Session: s.Session, Greeting: s.greeting, Consent: s.consent, Capabilities: s.capabilities,
+		Mechanism: s.start, SignIn: s.signIn, Access: s.access, Quit: s.quit,
 	}
-}
-
-// Open connects to an endpoint up to where TLS begins, so that the server can
-// be asked about its TLS alone. The caller closes the connection.
-func Open(ctx context.Context, e settings.Endpoint, opt probe.Options) (net.Conn, error) {
-	s := &session{Session: probe.NewSession(e, opt)}
-	return s.Open(ctx, s.greeting, s.consent)
 }
 
 // greeting reads the server's opening, of one or more lines (RFC 5321 §4.2).
@@ -67,10 +46,7 @@ func (s *session) greeting(ctx context.Context) error {
 	return nil
 }
 
-// startTLS upgrades the connection (RFC 3207 §4).
-func (s *session) startTLS(ctx context.Context) error { return s.StartTLS(ctx, s.consent) }
-
-// consent leads the dialogue to where TLS begins: the server has agreed.
+// consent asks for TLS (RFC 3207 §4), and the server has agreed.
 func (s *session) consent() error {
 	if err := s.hello(); err != nil {
 		return err
@@ -144,14 +120,6 @@ func (s *session) name() string {
 }
 
 func (s *session) quit(context.Context) error { return s.Leave("QUIT") }
-
-// CheckMechanism finds out, over a connection of its own and without a
-// credential, whether the server really has the mechanism of the Options. The
-// Result tells by Checked and Transcript.
-func CheckMechanism(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
-	s := &session{Session: probe.NewSession(e, opt.WithoutCredential())}
-	return s.Run(ctx, s.dialogue().Without(probe.SignIn, probe.Access))
-}
 
 // start begins AUTH without an initial response and cancels it (RFC 4954 §4).
 func (s *session) start(mechanism string) (probe.Reply, bool, error) {
