@@ -35,6 +35,24 @@ func outline(data []byte) *settings.Provider {
 	return &o.p
 }
 
+// outlineOf leaves out what an outline does not have.
+func outlineOf(p *settings.Provider) *settings.Provider {
+	o := &settings.Provider{
+		ID: p.ID, Name: p.Name, Aliases: p.Aliases, Domains: p.Domains, NotDomains: p.NotDomains, MX: p.MX, Greetings: p.Greetings,
+	}
+	for _, n := range p.NotOffered {
+		o.NotOffered = append(o.NotOffered, settings.NotOffered{Protocol: n.Protocol})
+	}
+	for _, offer := range p.Offers {
+		outlined := settings.Offer{Origin: offer.Origin}
+		for _, e := range offer.Endpoints {
+			outlined.Endpoints = append(outlined.Endpoints, settings.Setting{Endpoint: e.Endpoint, Role: e.Role})
+		}
+		o.Offers = append(o.Offers, outlined)
+	}
+	return o
+}
+
 func (o *outliner) line(line string) {
 	text := strings.TrimLeft(line, " ")
 	indent := len(line) - len(text)

@@ -20,7 +20,7 @@ const (
 
 // newAnswer takes from a reply what belongs to its question: the chain of
 // aliases, and the records at its end. Records of other names are no answer.
-// The error is ErrAliases.
+// The error is errAliases.
 func newAnswer(server string, m *dns.Msg) (Answer, error) {
 	a := Answer{Server: server, Rcode: rcode(m.Rcode), EDE: extendedErrors(m),
 		AuthenticData: m.AuthenticatedData, Authoritative: m.Authoritative, RecursionAvailable: m.RecursionAvailable}
@@ -30,7 +30,7 @@ func newAnswer(server string, m *dns.Msg) (Answer, error) {
 	end := dns.CanonicalName(m.Question[0].Name)
 	for target, ok := alias(m.Answer, end); ok; target, ok = alias(m.Answer, end) {
 		if len(a.CNAME) == maxAliases {
-			return Answer{}, ErrAliases
+			return Answer{}, errAliases
 		}
 		end = target
 		a.CNAME = append(a.CNAME, shownName(end))

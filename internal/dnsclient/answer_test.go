@@ -27,8 +27,8 @@ func TestAnswerFollowsEightAliases(t *testing.T) {
 		t.Errorf("got %+v, %v, want 8 aliases and an address", a, err)
 	}
 	a, err = newAnswer("server", replyTo(question(), dns.RcodeSuccess, append(chain(9), "c9.example. 60 IN A 192.0.2.1")...))
-	if !errors.Is(err, ErrAliases) {
-		t.Errorf("got %+v, %v, want %v", a, err, ErrAliases)
+	if !errors.Is(err, errAliases) {
+		t.Errorf("got %+v, %v, want %v", a, err, errAliases)
 	}
 }
 

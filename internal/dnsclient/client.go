@@ -19,10 +19,10 @@ const (
 	AAAA Type = 28 // IPv6 addresses, RFC 3596 §2.1
 )
 
-// An Exchanger asks one question and returns the answer of the first server
-// that knows it. The error is a *NameError if the name cannot be asked for
-// and a *ServerError if no server gave an answer that can be used.
-type Exchanger interface {
+// An exchanger asks one question and returns the answer of the first server
+// that knows it. The error is a *nameError if the name cannot be asked for
+// and a *serverError if no server gave an answer that can be used.
+type exchanger interface {
 	Exchange(ctx context.Context, name string, t Type) (Answer, error)
 }
 
@@ -50,8 +50,8 @@ type Exchange struct {
 }
 
 // A Client explains names and reads MX records. The zero Client cannot be
-// used: it needs an Exchanger, as New gives it.
-type Client struct{ Exchanger }
+// used: it needs an exchanger, as New gives it.
+type Client struct{ exchanger }
 
 // Options choose the servers to ask. The zero value asks those of
 // /etc/resolv.conf.
@@ -63,7 +63,7 @@ type Options struct {
 
 // New returns a client. The error is a *NoServerError where the system does
 // not say which servers to ask, as on Windows: then the detail is
-// unavailable. It is a *BadServerError if Options.Server cannot be read.
+// unavailable. It is another if Options.Server cannot be read.
 func New(opt Options) (*Client, error) {
 	servers, err := opt.servers()
 	if err != nil {

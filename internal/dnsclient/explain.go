@@ -13,14 +13,14 @@ import (
 // Explain asks for the addresses of a host that the operating system's
 // resolver does not find. Both families are asked for at once; of the two
 // answers it keeps the one that says more about the name. It is nil for an IP
-// address, of which DNS knows nothing. Err is a *NameError, a *ServerError or
-// a *FoundError. With a *ServerError, Server is the one that was asked.
+// address, of which DNS knows nothing. Its Err says why there is no answer, or that the
+// DNS server does know an address; Server is the one that was asked.
 func (c *Client) Explain(ctx context.Context, host string) *probe.Lookup {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return nil
 	}
 	if reason := outsideDNS(host); reason != "" {
-		return &probe.Lookup{Err: &NameError{host, reason}}
+		return &probe.Lookup{Err: &nameError{host, reason}}
 	}
 	var found [2]*probe.Lookup
 	var wait sync.WaitGroup
@@ -54,7 +54,7 @@ func (c *Client) explain(ctx context.Context, host string, t Type) *probe.Lookup
 	a, err := c.Exchange(ctx, host, t)
 	if err != nil {
 		l := &probe.Lookup{Err: err}
-		if e, ok := errors.AsType[*ServerError](err); ok {
+		if e, ok := errors.AsType[*serverError](err); ok {
 			l.Server = e.Server
 		}
 		return l
@@ -62,9 +62,9 @@ func (c *Client) explain(ctx context.Context, host string, t Type) *probe.Lookup
 	l := &probe.Lookup{Server: a.Server, Rcode: a.Rcode, EDE: a.EDE, CNAME: a.CNAME}
 	switch {
 	case a.Rcode == "NOERROR" && len(a.Addrs) > 0:
-		l.Err = &FoundError{a.Addrs}
+		l.Err = &foundError{a.Addrs}
 	case a.Rcode == "NOERROR" && !a.settles():
-		l.Err = &ServerError{a.Server, ErrReferral}
+		l.Err = &serverError{a.Server, errReferral}
 	}
 	return l
 }
@@ -73,7 +73,7 @@ func (c *Client) explain(ctx context.Context, host string, t Type) *probe.Lookup
 // of the name exists, which holds for every type (RFC 8020 §2); a refusal; no
 // answer. That one family has no address says the least: the other may.
 func weight(l *probe.Lookup) int {
-	_, found := errors.AsType[*FoundError](l.Err)
+	_, found := errors.AsType[*foundError](l.Err)
 	switch {
 	case found:
 		return 4

@@ -52,7 +52,7 @@ func TestExplain(t *testing.T) {
 		{"unknown code", records(3000), probe.Lookup{Rcode: "RCODE3000"}},
 		{"an address after all", records(dns.RcodeSuccess, cname, "mail.example.net. 60 IN A 192.0.2.1", "mail.example.net. 60 IN A 192.0.2.2"),
 			probe.Lookup{Rcode: "NOERROR", CNAME: []string{"mail.example.net"},
-				Err: &FoundError{[]netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}}}},
+				Err: &foundError{[]netip.Addr{netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -79,16 +79,16 @@ func TestExplainSaysWhyThereIsNoAnswer(t *testing.T) {
 		handler dns.HandlerFunc
 		want    error
 	}{
-		{"aliases in a circle", records(dns.RcodeSuccess, host+". 60 IN CNAME a.example.", "a.example. 60 IN CNAME "+host+"."), ErrAliases},
-		{"alias of itself", records(dns.RcodeSuccess, host+". 60 IN CNAME "+host+"."), ErrAliases},
-		{"referral", notRecursive(false), ErrReferral},
-		{"half a chain", notRecursive(true, host+". 60 IN CNAME mail.example.net."), ErrReferral},
+		{"aliases in a circle", records(dns.RcodeSuccess, host+". 60 IN CNAME a.example.", "a.example. 60 IN CNAME "+host+"."), errAliases},
+		{"alias of itself", records(dns.RcodeSuccess, host+". 60 IN CNAME "+host+"."), errAliases},
+		{"referral", notRecursive(false), errReferral},
+		{"half a chain", notRecursive(true, host+". 60 IN CNAME mail.example.net."), errReferral},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			server := startServer(t, tt.handler)
 			got := clientOf(patience, server).Explain(t.Context(), host)
-			e, ok := errors.AsType[*ServerError](got.Err)
+			e, ok := errors.AsType[*serverError](got.Err)
 			if !ok || !errors.Is(e, tt.want) || e.Server != server || got.Server != server {
 				t.Errorf("got  %+v", got)
 				t.Errorf("want %v from %s", tt.want, server)
@@ -142,8 +142,8 @@ func TestExplainAsksOnlyWhatDNSKnows(t *testing.T) {
 		if !tt.reasons {
 			continue
 		}
-		if e, ok := errors.AsType[*NameError](got.Err); !ok || e.Reason == "" {
-			t.Errorf("%q: got %v, want a NameError", tt.host, got.Err)
+		if e, ok := errors.AsType[*nameError](got.Err); !ok || e.Reason == "" {
+			t.Errorf("%q: got %v, want a nameError", tt.host, got.Err)
 		}
 	}
 }
@@ -162,7 +162,7 @@ func TestExplainKeepsTheAnswerThatSaysMore(t *testing.T) {
 	found := Answer{Server: "found", Rcode: "NOERROR", Addrs: []netip.Addr{netip.IPv6Loopback()}}
 	nxdomain := Answer{Server: "nxdomain", Rcode: "NXDOMAIN"}
 	refused := Answer{Server: "refused", Rcode: "REFUSED"}
-	timeout := &ServerError{"timeout", context.DeadlineExceeded}
+	timeout := &serverError{"timeout", context.DeadlineExceeded}
 	nodata := Answer{Server: "nodata", Rcode: "NOERROR", RecursionAvailable: true}
 	order := []any{found, nxdomain, refused, timeout, nodata}
 	names := []string{"found", "nxdomain", "refused", "timeout", "nodata"}

@@ -9,19 +9,18 @@ import (
 
 // MX returns the hosts that take mail for a domain, at most 16, in the order
 // of preference and among equals by name; in lower case, without trailing
-// dot. What is no host name is left out. Without hosts the error says why:
-// ErrNullMX, ErrNoMX, a *RefusalError, or one of Exchange.
+// dot. What is no host name is left out. Without hosts the error says why.
 func (c *Client) MX(ctx context.Context, domain string) ([]string, error) {
 	a, err := c.Exchange(ctx, domain, MX)
 	switch {
 	case err != nil:
 		return nil, err
 	case a.Rcode != "NOERROR":
-		return nil, &RefusalError{a.Server, a.Rcode, a.EDE}
+		return nil, &refusalError{a.Server, a.Rcode, a.EDE}
 	case len(a.MX) == 1 && a.MX[0].Host == ".":
-		return nil, ErrNullMX
+		return nil, errNullMX
 	case !a.settles():
-		return nil, &ServerError{a.Server, ErrReferral}
+		return nil, &serverError{a.Server, errReferral}
 	}
 	var hosts []string
 	for _, x := range a.MX {
@@ -30,7 +29,7 @@ func (c *Client) MX(ctx context.Context, domain string) ([]string, error) {
 		}
 	}
 	if len(hosts) == 0 {
-		return nil, ErrNoMX
+		return nil, errNoMX
 	}
 	return hosts, nil
 }

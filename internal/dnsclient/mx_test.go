@@ -28,13 +28,13 @@ func TestMX(t *testing.T) {
 		{"order", []string{mx("20 c.example."), mx("10 b.example."), mx("10 a.example.")}, []string{"a.example", "b.example", "c.example"}, nil},
 		{"alias", []string{"example.com. 60 IN CNAME example.org.", "example.org. 60 IN MX 1 mx.example.org."}, []string{"mx.example.org"}, nil},
 		{"many", many, want16, nil},
-		{"null MX", []string{mx("0 .")}, nil, ErrNullMX},
+		{"null MX", []string{mx("0 .")}, nil, errNullMX},
 		{"null MX among others", []string{mx("0 ."), mx("10 mx.example.net.")}, []string{"mx.example.net"}, nil},
-		{"none", nil, nil, ErrNoMX},
-		{"of another domain", []string{"example.org. 60 IN MX 1 mx.example.org."}, nil, ErrNoMX},
+		{"none", nil, nil, errNoMX},
+		{"of another domain", []string{"example.org. 60 IN MX 1 mx.example.org."}, nil, errNoMX},
 		{"escaped", []string{mx(`10 a\.b.example.net.`), mx(`10 \027.example.net.`), mx(`20 mx.example.net.`)}, []string{"mx.example.net"}, nil},
-		{"escaped alone", []string{mx(`10 a\@b.example.net.`)}, nil, ErrNoMX},
-		{"address", []string{mx("10 192.0.2.1.")}, nil, ErrNoMX},
+		{"escaped alone", []string{mx(`10 a\@b.example.net.`)}, nil, errNoMX},
+		{"address", []string{mx("10 192.0.2.1.")}, nil, errNoMX},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -51,8 +51,8 @@ func TestMX(t *testing.T) {
 func TestMXRefused(t *testing.T) {
 	server := startServer(t, withEDE(dns.RcodeNameError, &dns.EDNS0_EDE{InfoCode: 15, ExtraText: "malware"}))
 	got, err := clientOf(patience, server).MX(t.Context(), "example.com")
-	want := &RefusalError{server, "NXDOMAIN", "Blocked (malware)"}
-	if e, ok := errors.AsType[*RefusalError](err); !ok || *e != *want || got != nil {
+	want := &refusalError{server, "NXDOMAIN", "Blocked (malware)"}
+	if e, ok := errors.AsType[*refusalError](err); !ok || *e != *want || got != nil {
 		t.Errorf("got  %q, %v", got, err)
 		t.Errorf("want %v", want)
 	}
@@ -60,16 +60,16 @@ func TestMXRefused(t *testing.T) {
 
 func TestMXReferred(t *testing.T) {
 	server := startServer(t, notRecursive(false))
-	if got, err := clientOf(patience, server).MX(t.Context(), "example.com"); !errors.Is(err, ErrReferral) {
-		t.Errorf("got %q, %v, want %v", got, err, ErrReferral)
+	if got, err := clientOf(patience, server).MX(t.Context(), "example.com"); !errors.Is(err, errReferral) {
+		t.Errorf("got %q, %v, want %v", got, err, errReferral)
 	}
 }
 
 func TestMXOfWhatIsNoDomain(t *testing.T) {
 	for _, domain := range []string{"", ".", "192.0.2.1", "me@example.com", "a..b", `a\.b.example`} {
 		got, err := clientOf(patience).MX(t.Context(), domain)
-		if _, ok := errors.AsType[*NameError](err); !ok {
-			t.Errorf("%q: got %q, %v, want a NameError", domain, got, err)
+		if _, ok := errors.AsType[*nameError](err); !ok {
+			t.Errorf("%q: got %q, %v, want a nameError", domain, got, err)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func (o Options) servers() ([]string, error) {
 	if o.Server != "" {
 		server, err := serverAddress(o.Server)
 		if err != nil {
-			return nil, &BadServerError{o.Server, err}
+			return nil, &badServerError{o.Server, err}
 		}
 		return []string{server}, nil
 	}

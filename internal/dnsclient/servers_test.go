@@ -70,8 +70,8 @@ func TestServerGivenByHand(t *testing.T) {
 	for _, tt := range tests {
 		got, err := Options{Server: tt.text, ResolvConf: "/nonexistent"}.servers()
 		if tt.want == "" {
-			if _, ok := errors.AsType[*BadServerError](err); !ok {
-				t.Errorf("%q: got %q, %v, want a BadServerError", tt.text, got, err)
+			if _, ok := errors.AsType[*badServerError](err); !ok {
+				t.Errorf("%q: got %q, %v, want a badServerError", tt.text, got, err)
 			}
 			continue
 		}
@@ -111,7 +111,7 @@ func TestNewWaitsTwoSeconds(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &wire{[]string{"192.0.2.53:53"}, 2 * time.Second}
-	if !reflect.DeepEqual(c.Exchanger, want) {
-		t.Errorf("got %+v, want %+v", c.Exchanger, want)
+	if !reflect.DeepEqual(c.exchanger, want) {
+		t.Errorf("got %+v, want %+v", c.exchanger, want)
 	}
 }

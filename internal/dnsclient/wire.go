@@ -25,7 +25,7 @@ type wire struct {
 	try     time.Duration // for one dialogue with one server
 }
 
-// Exchange implements Exchanger. An answer that settles nothing is kept while
+// Exchange implements exchanger. An answer that settles nothing is kept while
 // the next server is asked, as the system's resolver does.
 func (w *wire) Exchange(ctx context.Context, name string, t Type) (Answer, error) {
 	query, err := newQuery(name, t)
@@ -45,7 +45,7 @@ func (w *wire) Exchange(ctx context.Context, name string, t Type) (Answer, error
 			case err == nil && doubtful == nil:
 				doubtful = &a
 			case err != nil && first == nil:
-				first = &ServerError{shownServer(server), plain(err)}
+				first = &serverError{shownServer(server), plain(err)}
 			}
 		}
 		if doubtful != nil {
@@ -59,11 +59,11 @@ func (w *wire) Exchange(ctx context.Context, name string, t Type) (Answer, error
 // the AD bit in the answer without its signatures (RFC 6840 §5.7).
 func newQuery(name string, t Type) (*dns.Msg, error) {
 	if _, err := netip.ParseAddr(name); err == nil {
-		return nil, &NameError{name, "it is an address"}
+		return nil, &nameError{name, "it is an address"}
 	}
 	host, err := settings.Host(name)
 	if _, ok := dns.IsDomainName(host); !ok || err != nil {
-		return nil, &NameError{name, "it is no host name"}
+		return nil, &nameError{name, "it is no host name"}
 	}
 	q := new(dns.Msg).SetQuestion(dns.Fqdn(host), uint16(t))
 	q.AuthenticatedData = true
@@ -82,7 +82,7 @@ func (w *wire) ask(ctx context.Context, server string, query *dns.Msg) (Answer, 
 		m, err = w.send(ctx, "tcp", server, q)
 	}
 	if err == nil && m.Truncated {
-		err = ErrTruncated
+		err = errTruncated
 	}
 	if err != nil {
 		return Answer{}, err
@@ -122,7 +122,7 @@ func receive(co *dns.Conn, q *dns.Msg, datagrams bool) (*dns.Msg, error) {
 		packet, err := co.ReadMsgHeader(nil)
 		switch {
 		case err != nil && stray:
-			return nil, ErrMismatched
+			return nil, errMismatched
 		case err != nil:
 			return nil, err
 		}
@@ -135,7 +135,7 @@ func receive(co *dns.Conn, q *dns.Msg, datagrams bool) (*dns.Msg, error) {
 		}
 		stray = true
 	}
-	return nil, ErrMismatched
+	return nil, errMismatched
 }
 
 // parseReply reads the reply to q. Without a message, the packet is no reply
@@ -146,9 +146,9 @@ func parseReply(packet []byte, q *dns.Msg) (*dns.Msg, error) {
 	err := m.Unpack(packet)
 	switch {
 	case !repliesTo(m, q):
-		return nil, ErrMismatched
+		return nil, errMismatched
 	case err != nil && !m.Truncated:
-		return m, fmt.Errorf("%w: %w", ErrMalformed, err)
+		return m, fmt.Errorf("%w: %w", errMalformed, err)
 	}
 	return m, nil
 }

@@ -113,15 +113,15 @@ func TestExchangeRefusesWhatIsNoAnswer(t *testing.T) {
 		change func(*dns.Msg)
 		want   error
 	}{
-		{"wrong id", 100 * time.Millisecond, func(m *dns.Msg) { m.Id++ }, ErrMismatched},
-		{"wrong name", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Name = "example.org." }, ErrMismatched},
-		{"wrong type", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Qtype = dns.TypeTXT }, ErrMismatched},
-		{"wrong class", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Qclass = dns.ClassCHAOS }, ErrMismatched},
-		{"two questions", 100 * time.Millisecond, func(m *dns.Msg) { m.Question = append(m.Question, m.Question[0]) }, ErrMismatched},
-		{"no question", 100 * time.Millisecond, func(m *dns.Msg) { m.Question = nil }, ErrMismatched},
-		{"query", 100 * time.Millisecond, func(m *dns.Msg) { m.Response = false }, ErrMismatched},
-		{"other kind of message", 100 * time.Millisecond, func(m *dns.Msg) { m.Opcode = dns.OpcodeNotify }, ErrMismatched},
-		{"truncated over TCP", patience, func(m *dns.Msg) { m.Truncated = true }, ErrTruncated},
+		{"wrong id", 100 * time.Millisecond, func(m *dns.Msg) { m.Id++ }, errMismatched},
+		{"wrong name", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Name = "example.org." }, errMismatched},
+		{"wrong type", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Qtype = dns.TypeTXT }, errMismatched},
+		{"wrong class", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Qclass = dns.ClassCHAOS }, errMismatched},
+		{"two questions", 100 * time.Millisecond, func(m *dns.Msg) { m.Question = append(m.Question, m.Question[0]) }, errMismatched},
+		{"no question", 100 * time.Millisecond, func(m *dns.Msg) { m.Question = nil }, errMismatched},
+		{"query", 100 * time.Millisecond, func(m *dns.Msg) { m.Response = false }, errMismatched},
+		{"other kind of message", 100 * time.Millisecond, func(m *dns.Msg) { m.Opcode = dns.OpcodeNotify }, errMismatched},
+		{"truncated over TCP", patience, func(m *dns.Msg) { m.Truncated = true }, errTruncated},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestExchangeRefusesWhatIsNoAnswer(t *testing.T) {
 				w.WriteMsg(m)
 			})
 			a, err := clientOf(tt.try, server).Exchange(t.Context(), host, A)
-			if e, ok := errors.AsType[*ServerError](err); !ok || !errors.Is(err, tt.want) || e.Server != server {
+			if e, ok := errors.AsType[*serverError](err); !ok || !errors.Is(err, tt.want) || e.Server != server {
 				t.Errorf("got  %+v, %v", a, err)
 				t.Errorf("want %v from %s", tt.want, server)
 			}
@@ -143,8 +143,8 @@ func TestExchangeRefusesAMalformedReply(t *testing.T) {
 	server := startServer(t, func(w dns.ResponseWriter, q *dns.Msg) {
 		w.Write(cut(replyTo(q, dns.RcodeSuccess, address), 15))
 	})
-	if _, err := clientOf(patience, server).Exchange(t.Context(), host, A); !errors.Is(err, ErrMalformed) {
-		t.Errorf("got %v, want %v", err, ErrMalformed)
+	if _, err := clientOf(patience, server).Exchange(t.Context(), host, A); !errors.Is(err, errMalformed) {
+		t.Errorf("got %v, want %v", err, errMalformed)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestExchangeGivesUpOnAFloodOfStrays(t *testing.T) {
 	})
 	started := time.Now()
 	_, err := clientOf(patience, server).Exchange(t.Context(), host, A)
-	if !errors.Is(err, ErrMismatched) || time.Since(started) > patience {
+	if !errors.Is(err, errMismatched) || time.Since(started) > patience {
 		t.Errorf("got %v after %v", err, time.Since(started))
 	}
 }
@@ -264,7 +264,7 @@ func TestExchangeIsBoundedWithManySilentServers(t *testing.T) {
 	if took := time.Since(started); took > 9*try {
 		t.Errorf("took %v, want about %v", took, maxTries*try)
 	}
-	if e, ok := errors.AsType[*ServerError](err); !ok || !strings.HasSuffix(e.Error(), "does not answer in time") {
+	if e, ok := errors.AsType[*serverError](err); !ok || !strings.HasSuffix(e.Error(), "does not answer in time") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -142,9 +142,9 @@ func (e *AuthError) Error() string {
 	return "the server did not judge the sign-in: " + e.Auth.Reason
 }
 
-// Judge returns the outcome that a server's final reply to a sign-in stands
+// judge returns the outcome that a server's final reply to a sign-in stands
 // for. A temporary refusal and a farewell did not judge the credential.
-func Judge(r *Reply) AuthStatus {
+func judge(r *Reply) AuthStatus {
 	switch {
 	case r == nil || r.Temporary() || r.Ends():
 		return AuthUnknown
@@ -160,7 +160,7 @@ func Judge(r *Reply) AuthStatus {
 // wrong and the server has proved what the mechanism lets it prove; otherwise
 // it is no verdict.
 func Outcome(reply *Reply, err error, client sasl.Client) Auth {
-	a := Auth{Status: Judge(reply), Reply: reply}
+	a := Auth{Status: judge(reply), Reply: reply}
 	if client != nil {
 		a.Challenge = string(auth.Challenge(client))
 		if proof := auth.Confirm(client); a.Status == AuthAccepted && proof != nil {

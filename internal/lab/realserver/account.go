@@ -24,10 +24,10 @@ func DefaultAccounts() []Account {
 	}
 }
 
-// DefaultMechanisms returns the SASL mechanisms of a server that was not told
+// defaultMechanisms returns the SASL mechanisms of a server that was not told
 // of any. EXTERNAL is not among them: with it the server asks every client
 // for a certificate.
-func DefaultMechanisms() []string {
+func defaultMechanisms() []string {
 	return []string{"PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER"}
 }
 
@@ -65,12 +65,10 @@ func recipients(accounts []Account) []Account {
 // domains returns the mail domains of accounts, each once.
 func domains(accounts []Account) []string {
 	var found []string
-	seen := map[string]bool{}
 	for _, a := range accounts {
-		if _, domain, _ := strings.Cut(a.User, "@"); !seen[domain] {
-			seen[domain] = true
-			found = append(found, domain)
-		}
+		_, domain, _ := strings.Cut(a.User, "@")
+		found = append(found, domain)
 	}
-	return found
+	slices.Sort(found)
+	return slices.Compact(found)
 }

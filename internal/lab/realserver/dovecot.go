@@ -17,7 +17,7 @@ import (
 // DovecotOptions says how a Dovecot differs from the usual one.
 type DovecotOptions struct {
 	Accounts   []Account // nil: DefaultAccounts
-	Mechanisms []string  // SASL names; nil: DefaultMechanisms
+	Mechanisms []string  // SASL names; nil: defaultMechanisms
 	HostNames  []string  // in the certificate, beside the address; nil: mail.test and localhost
 	Extra      string    // lines of configuration that override the usual ones
 
@@ -49,7 +49,7 @@ func (o DovecotOptions) filled() DovecotOptions {
 		o.Accounts = DefaultAccounts()
 	}
 	if o.Mechanisms == nil {
-		o.Mechanisms = DefaultMechanisms()
+		o.Mechanisms = defaultMechanisms()
 	}
 	if o.HostNames == nil {
 		o.HostNames = []string{"mail.test", "localhost"}

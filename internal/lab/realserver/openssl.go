@@ -24,21 +24,13 @@ type OpenSSLOptions struct {
 // beyond its greeting, and has one endpoint: IMAP with implicit TLS.
 func OpenSSL(t testing.TB, o OpenSSLOptions) *Server {
 	t.Helper()
-	s, err := StartOpenSSL(t.Context(), o)
-	return owned(t, s, err)
-}
-
-// StartOpenSSL is OpenSSL for a server that outlives a test.
-func StartOpenSSL(ctx context.Context, o OpenSSLOptions) (*Server, error) {
 	path, err := program("openssl")
-	if err != nil {
-		return nil, err
-	}
+	require(t, err)
 	s := &Server{}
-	if err := s.startOpenSSL(ctx, path, o); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err := s.startOpenSSL(t.Context(), path, o); err != nil {
+		t.Fatal(errors.Join(err, s.Close()))
 	}
-	return s, nil
+	return owned(t, s, nil)
 }
 
 func (s *Server) startOpenSSL(ctx context.Context, path string, o OpenSSLOptions) (err error) {
