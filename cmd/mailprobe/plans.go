@@ -68,6 +68,7 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 		return j, err
 	}
 	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
+	like.Options.Sender = j.who.Address
 	for i, t := range targets {
 		p := r.Plan(t, like)
 		p.Options.Credential = credentials[i]

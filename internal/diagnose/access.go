@@ -1,6 +1,10 @@
 package diagnose
 
 import (
+	"cmp"
+	"errors"
+	"strings"
+
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/replies"
@@ -11,19 +15,22 @@ import (
 // servers refuse only here.
 func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	step := r.FailedStep()
-	if step == nil && r.WantsID {
+	switch {
+	case step == nil && r.WantsID:
 		return []finding.Finding{wantsID(r)}
+	case step == nil && r.Endpoint.Protocol == settings.SMTP && r.Auth.Status == probe.AuthAccepted && r.Step(probe.Access).Status == probe.Skipped:
+		return []finding.Finding{senderUnknown(r)}
 	}
 	if step == nil || step.Phase != probe.Access || r.Message != nil && r.Message.Command != "" {
 		return nil // of a refused test message its own rule speaks
 	}
-	f := finding.Finding{Code: accessRefused, Phase: probe.Access,
-		Message:  "{server} accepts the sign-in and then refuses access.",
-		Remedy:   "Look into the account's settings whether this protocol is switched on, then ask the provider.",
-		Evidence: finding.Saw(withoutAddresses(step.Err))}
+	p, _ := protocolError(r)
+	if p != nil && p.Fault != probe.Silent && p.Fault != probe.ClosedEarly {
+		return brokenAccess(r, p)
+	}
+	f := finding.Finding{Phase: probe.Access, Evidence: finding.Saw(withoutAddresses(step.Err))}
 	if r.AccessReply == nil || r.AccessReply.Positive() {
-		f.Blame = finding.Provider // the server did not say that it was the account's fault
-		f.Message = "{server} accepts the sign-in and then ends the conversation."
+		unanswered(&f, p)
 		return []finding.Finding{about(r, f)}
 	}
 	f.Evidence = finding.Saw(r.AccessReply.Text)
@@ -31,22 +38,109 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	return []finding.Finding{about(r, f)}
 }
 
-// refusedAccess refines a finding by what is known of the server's reply. What
-// the server does not call temporary keeps the user out.
+// unanswered says that the server fell silent or hung up after the sign-in,
+// which proves nothing of the account and little of the server.
+func unanswered(f *finding.Finding, p *probe.ProtocolError) {
+	f.Code, f.Message = "access.no_answer", "{server} accepts the sign-in and then ends the conversation."
+	if p != nil && p.Fault == probe.Silent {
+		f.Message = "{server} accepts the sign-in and does not answer what follows."
+	}
+	f.Remedy = "Wait some minutes and try once more. If it lasts, ask the provider; the password is not the problem."
+}
+
+// brokenAccess says that the server broke the protocol once it had accepted the
+// sign-in: a mail program cannot go on.
+func brokenAccess(r *probe.Result, p *probe.ProtocolError) []finding.Finding {
+	found := brokenDialogue(r, probe.Access, p)
+	for i := range found {
+		if f := &found[i]; f.Code == "proto.malformed" {
+			f.Message, f.Args = "{server} accepts the sign-in and answers the next command with what {protocol} does not know there.", finding.Args{"protocol": r.Endpoint.Protocol.Name()}
+			f.Remedy = finding.Sentence("The provider must repair its server; the password is not the problem.")
+		}
+	}
+	return found
+}
+
+// refusedAccess says what a refusal means, by what is known of the server's
+// words. What the server does not call temporary keeps the user out. A farewell
+// that is not known to give a reason is no refusal.
 func refusedAccess(f *finding.Finding, r *probe.Result, c Context) {
-	m, ok := explainReply(r, c, replies.LayerAccess, *r.AccessReply)
+	m, ok := explainReply(r, c, accessLayer(r), *r.AccessReply)
+	if r.AccessReply.Ends() && !concernsAccess(m) && !concernsSignIn(m) {
+		unanswered(f, nil)
+		return
+	}
+	f.Code, f.Severity = accessRefused, finding.Error
+	f.Message = "{server} accepts the sign-in and then refuses access."
+	f.Remedy = "Look into the account's settings whether this protocol is switched on, then ask the provider."
 	switch {
 	case ok && m.Code == authTemporary: // which says that no password was judged
 		f.Code, f.Message = "access.temporary", "{server} accepts the sign-in and cannot open the mailbox now."
 		f.Remedy = "Wait some minutes and try once more. If it lasts, tell the provider."
+	case ok && m.Code == clientAtFault: // what was asked was by the book
+		f.Blame = finding.Provider
+	case r.Endpoint.Protocol == settings.SMTP && ok && (m.Code == relayDenied || m.Code == authRequired):
+		withoutEffect(f, m)
+	case ok && ownAddress(r, m):
+		notAtHome(f, r, m)
 	case ok:
 		asKnown(f, m)
-		f.Code, f.Blame = m.Code, m.Blame
+		f.Code, f.Blame = m.Code, cmp.Or(m.Blame, finding.Provider)
 	}
-	f.Severity = finding.Error
-	if r.AccessReply.Temporary() {
+	if r.AccessReply.Temporary() || r.AccessReply.Ends() && m.Severity != finding.Error {
 		f.Severity = finding.Warning
 	}
+}
+
+// accessLayer is what a reply behind a sign-in is about: the mailbox, or what
+// may be sent.
+func accessLayer(r *probe.Result) string {
+	if r.Endpoint.Protocol == settings.SMTP {
+		return replies.LayerPolicy
+	}
+	return replies.LayerAccess
+}
+
+// withoutEffect says that the server accepts a sign-in and then treats the
+// account as a stranger. What is known of the reply blames a sign-in that is
+// missing; there was one.
+func withoutEffect(f *finding.Finding, m replies.Match) {
+	f.Code, f.Blame = m.Code, finding.Provider
+	f.Message = "{server} accepts the sign-in and then refuses to pass mail on as if nobody had signed in."
+	f.Remedy = "Check the host and the port against the provider's settings page. If they are right, the provider must let those send who have signed in."
+}
+
+// ownAddress reports whether a server that takes the account's address as the
+// sender refuses the same address as the recipient because of the mailbox. A
+// refusal of policy (RFC 3463, X.7) is about who sends.
+func ownAddress(r *probe.Result, m replies.Match) bool {
+	var refused *probe.ReplyError
+	_, subject, _ := strings.Cut(r.AccessReply.Enhanced, ".")
+	return errors.As(r.FailedStep().Err, &refused) && refused.Command == "RCPT TO" && r.Sender != "" &&
+		(m.Code == recipientRefused || m.Code == mailboxFull) && !strings.HasPrefix(subject, "7.")
+}
+
+// notAtHome says that mail cannot be sent to the account's own address. An
+// account may have a name that is no address, or no mailbox at all, and send
+// all the same. So it is no error; but some servers look at the sender last,
+// and so whether it may send is not proved either.
+func notAtHome(f *finding.Finding, r *probe.Result, m replies.Match) {
+	f.Code, f.Severity, f.Args = m.Code, finding.Warning, finding.Args{"address": r.Sender}
+	if m.Code == mailboxFull {
+		f.Message = "{server} accepts the sign-in, and the mailbox of {address} is full. Whether the account may send was not found out."
+		f.Remedy = "Delete mail or empty the trash, and repeat the test."
+		return
+	}
+	f.Message = "{server} accepts the sign-in and the sender {address}, and takes no mail for {address} itself. Whether the account may send was not found out."
+	f.Remedy = "If {address} is only the name to sign in with, repeat with --username {address} and the account's mail address as --user. If it is right and has no mailbox here, only a message to somebody else can tell."
+}
+
+// senderUnknown says that an account signed in and nobody asked whether it may
+// send: its address is not known, or cannot be named.
+func senderUnknown(r *probe.Result) finding.Finding {
+	return about(r, finding.Finding{Code: "access.sender_unknown", Phase: probe.Access, Args: finding.Args{"reason": r.Step(probe.Access).Note},
+		Message: "{server} accepts the sign-in. Whether the account may send was not tested: {reason}.",
+		Remedy:  "Repeat with the account's mail address as --user and the name to sign in with as --username."})
 }
 
 // wantsID tells of a server that opens the mailbox only to a program that has
@@ -56,48 +150,4 @@ func wantsID(r *probe.Result) finding.Finding {
 	return about(r, finding.Finding{Code: "access.id_required", Severity: finding.Warning, Blame: finding.Provider, Phase: probe.Access,
 		Message: "{server} opens the mailbox only to mail programs that name themselves (the command ID). It refused before that and opened it then.",
 		Remedy:  "Use a mail program that does so, as most current ones do; others report “Unsafe Login” or the like."})
-}
-
-// messageFindings judges what became of the test message, where one was asked
-// for.
-func messageFindings(r *probe.Result, _ Context) []finding.Finding {
-	d := r.Message
-	if d == nil || d.Sent || d.Deleted {
-		return nil
-	}
-	f := finding.Finding{Phase: probe.Access, Evidence: finding.Saw(d.Reason)}
-	switch {
-	case d.Seen:
-		f.Code, f.Message = "access.message_left", "The test message arrived at {server} and is still there."
-		f.Remedy, f.Args = "Delete the message {subject} by hand.", finding.Args{"subject": quoted(d.Subject)}
-	case r.Endpoint.Protocol != settings.SMTP:
-		f.Code, f.Message = "access.message_not_seen", "The test message was sent and was not seen at {server}."
-		f.Remedy = "Look for {subject} in the inbox and in the spam folder, and delete it. Mail may only be slow; if it never arrives ask the provider."
-		f.Args = finding.Args{"subject": quoted(d.Subject)}
-	case d.Command == "":
-		f.Code, f.Message = "access.message_not_sent", "No test message was sent over {server}."
-		f.Remedy = "Cure first what else is reported, then repeat the test."
-	default:
-		unsent(&f, d)
-	}
-	return []finding.Finding{about(r, f)}
-}
-
-// unsent says that a server did not take the message. A temporary refusal may
-// pass, and after an end without a word nothing is known.
-func unsent(f *finding.Finding, d *probe.Delivery) {
-	f.Code, f.Args = "access.send_failed", finding.Args{"command": d.Command}
-	f.Message = "{server} accepts the sign-in and does not take a message from the account to itself ({command})."
-	f.Remedy = "Read the server's words below. Many providers stop sending from an account that is new, full or suspected of spam; ask the provider."
-	if d.Reply == nil {
-		f.Severity, f.Args = finding.Warning, finding.Args{"subject": quoted(d.Subject)}
-		f.Message = "{server} ended the conversation while it was given the test message. Whether it was sent is not known."
-		f.Remedy = "Look for {subject} in the inbox and delete it, then repeat the test."
-		return
-	}
-	f.Evidence = finding.Saw(d.Reply.Text)
-	if d.Reply.Temporary() {
-		f.Severity = finding.Warning
-		f.Remedy = finding.Sentence("Wait some minutes and repeat the test.").Then(f.Remedy)
-	}
 }

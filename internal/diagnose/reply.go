@@ -11,12 +11,16 @@ import (
 
 // Codes that rows of the reply tables give and rules weigh.
 const (
-	accessRefused = "access.refused"
-	authLimit     = "auth.limit"
-	authRejected  = "auth.rejected"
-	authTemporary = "auth.temporary"
-	authThrottled = "auth.throttled"
-	clientAtFault = "proto.client_fault"
+	accessRefused    = "access.refused"
+	authLimit        = "auth.limit"
+	authRejected     = "auth.rejected"
+	authRequired     = "auth.required"
+	authTemporary    = "auth.temporary"
+	authThrottled    = "auth.throttled"
+	clientAtFault    = "proto.client_fault"
+	mailboxFull      = "send.mailbox_full"
+	recipientRefused = "send.recipient_refused"
+	relayDenied      = "send.relay_denied"
 )
 
 // explainReply looks a server's reply up in the table of known replies.

@@ -19,11 +19,12 @@ import (
 var deviations = map[string]struct{ states, why string }{
 	"weighed":          {`blame cmp.Or(f.Blame, page.Blame), blame finding.Provider, severity cmp.Or(f.Severity, page.Severity), severity finding.Error`, "takes the page's, and is strict where there is none"},
 	"refusedSignIn":    {`blame m.Blame, severity finding.Warning, severity m.Severity`, "the row knows the words; a temporary reply never becomes an error"},
-	"refusedAccess":    {`blame m.Blame, severity finding.Error, severity finding.Warning`, "the row knows the words; what is not temporary keeps the user out"},
+	"refusedAccess":    {`blame cmp.Or(m.Blame, finding.Provider), blame finding.Provider, severity finding.Error, severity finding.Warning`, "the row knows the words; what is not temporary keeps the user out; what was asked was by the book"},
+	"withoutEffect":    {`blame finding.Provider`, "the page blames a sign-in that is missing; there was one"},
+	"notAtHome":        {`severity finding.Warning`, "the page is about mail to others; from here no more is known than that the account gets none"},
 	"turnedAway":       {`severity finding.Warning`, "a refusal for now says nothing about the settings"},
 	"refineTurnedAway": {`blame m.Blame, severity m.Severity`, "the row knows the words"},
 
-	"accessFindings":             {`blame finding.Provider`, "the server hung up and did not say that it was the account's fault"},
 	"wantsID access.id_required": {`blame finding.Provider, severity finding.Warning`, "the mailbox was opened in the end; the page is about programs that stay outside"},
 	"unsent":                     {`severity finding.Warning`, "a temporary refusal may pass, and after an end without a word nothing is known"},
 	"noMechanism":                {`blame finding.Provider, blame finding.Tool, severity finding.Warning`, "the user chose nothing that could be wrong; or it is this program that cannot"},

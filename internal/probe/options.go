@@ -17,6 +17,7 @@ type Options struct {
 	// Signing in, and what may be done once signed in.
 	Credential *auth.Credential // nil: signing in is not tested
 	Username   string
+	Sender     string       // the account's mail address; empty: the user name, if it is one
 	Mechanism  string       // SASL name to force; "" or "auto": the first choice that both sides have
 	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
 	Gate       Gate         // nil: sign in without asking

@@ -15,6 +15,12 @@ func (r *Reply) Positive() bool {
 	return r.Status == "OK" || r.Status == "+OK" || strings.HasPrefix(r.Status, "2")
 }
 
+// Refuses reports whether an SMTP server refused, for now or for good (RFC 5321
+// §4.2.1).
+func (r *Reply) Refuses() bool {
+	return strings.HasPrefix(r.Status, "4") || strings.HasPrefix(r.Status, "5")
+}
+
 // Temporary reports whether the server refused for now only: by its SMTP code
 // (RFC 5321 §4.2.1), its enhanced code (RFC 3463) or its response code.
 func (r *Reply) Temporary() bool {

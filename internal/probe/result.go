@@ -68,6 +68,7 @@ type Result struct {
 	Auth            Auth
 	OtherForm       *Auth  // a second sign-in with the other form of the user name; nil: none was tried
 	AccessReply     *Reply // the answer to the access command; nil: none was sent or none came
+	Sender          string // the address that the server was asked to take mail from; empty: it was not asked
 	WantsID         bool   // the mailbox was refused, and opened once this program had named itself by ID (RFC 2971)
 	Checked         []MechanismCheck
 	Message         *Delivery    // what it saw of the test message; nil: nothing to do with it

@@ -12,7 +12,7 @@ import (
 const (
 	smtpCaps = "C: EHLO [127.0.0.1]\nS: 250-mx\nS: 250 AUTH PLAIN\n"
 	smtpIn   = "C: AUTH PLAIN\nS: 235 2.7.0 in\n" + smtpMail
-	smtpMail = "C: MAIL FROM:<me@example.com>\nS: 250 2.1.0 ok\nC: QUIT\n"
+	smtpMail = "C: MAIL FROM:<me@example.com>\nS: 250 2.1.0 ok\nC: RCPT TO:<me@example.com>\nS: 250 2.1.5 ok\nC: QUIT\n"
 )
 
 func TestSMTPGreetings(t *testing.T) {
@@ -32,6 +32,10 @@ func TestSMTPCapabilities(t *testing.T) {
 
 func TestSMTPStartTLS(t *testing.T) {
 	testFile(t, "smtp-starttls.txt")
+}
+
+func TestSMTPAccess(t *testing.T) {
+	testFile(t, "smtp-access.txt")
 }
 
 func TestSMTPAnnouncements(t *testing.T) {

@@ -64,7 +64,7 @@ func coverage() string {
 // countRows counts rows: signing in, after it, sending, other, all.
 func countRows(f *replyFile) [5]int {
 	var n [5]int
-	columns := map[string]int{LayerAuth: 0, LayerToken: 0, LayerAccess: 1, layerPolicy: 2}
+	columns := map[string]int{LayerAuth: 0, LayerToken: 0, LayerAccess: 1, LayerPolicy: 2}
 	for _, r := range f.Rows {
 		column, ok := columns[r.Layer]
 		if !ok {

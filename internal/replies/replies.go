@@ -27,6 +27,7 @@ const (
 	LayerAuth     = "auth"
 	LayerToken    = "token"   // an OAuth2 server gives no token; no mail server's words apply
 	LayerAccess   = "session" // after a successful sign-in
+	LayerPolicy   = "policy"  // the server refuses to pass a message on
 )
 
 // A Match is one explanation of a text.

@@ -100,12 +100,11 @@ const (
 	layerTLS        = "tls"
 	layerStartTLS   = "starttls"
 	layerCapability = "capability"
-	layerPolicy     = "policy" // the server refuses to pass a message on
 )
 
 func layers() []string {
 	return []string{layerDNS, layerTCP, LayerGreeting, layerTLS, layerStartTLS,
-		layerCapability, LayerAuth, LayerToken, LayerAccess, layerPolicy}
+		layerCapability, LayerAuth, LayerToken, LayerAccess, LayerPolicy}
 }
 
 func (r *row) defaultScope(provider string) scope {

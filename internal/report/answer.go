@@ -24,8 +24,8 @@ func answer(d *document.Document) []string {
 		sentences = append(sentences, "But something is wrong with this run as a whole.")
 	}
 	sentences = append(sentences, signInAnswer(d))
-	if slices.ContainsFunc(d.Endpoints, refusedAfter) {
-		sentences = append(sentences, "After that the server refused access.")
+	if slices.ContainsFunc(d.Endpoints, failedAfter) {
+		sentences = append(sentences, "What comes after that did not work.")
 	}
 	if d.Interrupted {
 		sentences = append(sentences, "The run was stopped before its end.")
@@ -35,8 +35,8 @@ func answer(d *document.Document) []string {
 
 func doesNotWork(e document.Endpoint) bool { return e.Verdict != document.Works }
 
-// refusedAfter reports whether a server refused what comes after signing in.
-func refusedAfter(e document.Endpoint) bool {
+// failedAfter reports whether what comes after signing in did not work.
+func failedAfter(e document.Endpoint) bool {
 	return doesNotWork(e) && e.Phase("access").Status == document.Failed
 }
 

@@ -61,7 +61,7 @@ func codes(r *verify.Report) string {
 	var all []string
 	for _, e := range r.Endpoints {
 		for _, f := range e.Findings {
-			if strings.HasPrefix(f.Code, "access.") {
+			if strings.HasPrefix(f.Code, "access.") || strings.HasPrefix(f.Code, "send.") {
 				all = append(all, string(f.Severity)+" "+f.Code)
 			}
 		}
@@ -175,9 +175,9 @@ func TestSendTestRefused(t *testing.T) {
 		want, codes      string
 	}{
 		{"recipient refused", hello + "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 550 5.7.1 no relaying\nC: QUIT\n", popped + "C: QUIT\n",
-			"nothing; not sent", "error access.send_failed"},
+			"nothing; not sent", "error send.relay_denied, warning access.message_not_sent"},
 		{"not now", hello + "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 451 4.7.1 greylisted\nC: QUIT\n", popped + "C: QUIT\n",
-			"nothing; not sent", "warning access.send_failed"},
+			"nothing; not sent", "warning access.message_not_sent, warning send.greylisted"},
 		{"sender refused", hello + "C: MAIL FROM\nS: 553 5.7.1 not yours\nC: QUIT\n", popped + "C: QUIT\n",
 			"nothing; not sent", "error access.refused, warning access.message_not_sent"},
 		{"hangs up in the middle", hello + "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 250 ok\nC: DATA\nS: 354 go\nclose\n", popped + "C: TOP 1 0\nS: +OK\nS: Subject: another\nS: .\nC: QUIT\n",

@@ -3,6 +3,7 @@ package smtp
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,8 @@ type library struct {
 	mu    sync.Mutex
 	lines []string // of the reply that is being received, or was last
 	whole bool     // the last of them ended a reply
+	ahead string   // a command that leaves together with the next; empty: none
+	gone  string   // a command that has left and that the library has yet to write; empty: none
 }
 
 // openLibrary hands the connection to the client library. It wants to be
@@ -43,10 +46,26 @@ var (
 	errGaveUp   = errors.New("the SMTP library gave up")
 )
 
+// follow lets a command leave together with the next that the library writes,
+// which writes one at a time. It is kept back when the library writes it.
+func (l *library) follow(command string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ahead = command
+}
+
 // sent keeps EHLO back, which was said, and a cancelling "*" where nothing is
 // left to cancel: servers take that for an attack.
 func (l *library) sent(data []byte, last string) ([]byte, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	switch {
+	case l.gone != "" && string(data) == l.gone:
+		l.gone = ""
+		return nil, nil
+	case l.ahead != "":
+		l.ahead, l.gone = "", l.ahead
+		return append(slices.Clone(data), l.gone...), nil
 	case strings.HasPrefix(string(data), "EHLO "):
 		l.tap.Replay("250 ready\r\n")
 		return nil, nil
