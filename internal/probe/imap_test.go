@@ -53,3 +53,7 @@ func TestIMAPForgetsWhatWasAnnouncedWithTheConsent(t *testing.T) {
 		})
 	}
 }
+
+func TestIMAPAccess(t *testing.T) {
+	testFile(t, "imap-access.txt")
+}

@@ -47,3 +47,7 @@ func TestPOP3Announcements(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
+
+func TestPOP3Access(t *testing.T) {
+	testFile(t, "pop3-access.txt")
+}

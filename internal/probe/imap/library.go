@@ -24,8 +24,9 @@ type library struct {
 
 	mu    sync.Mutex
 	tag   string       // of the command that is under way
-	reply *probe.Reply // the tagged answer to it
+	reply *probe.Reply // the tagged answer to it; nil: none came, or a consent behind a BYE
 	bye   *probe.Reply // an untagged BYE
+	count bool         // the server said how many messages there are
 	onNo  func()       // called when a tagged refusal or BYE arrives
 
 	collector *collector // keeps untagged data; nil: nobody does
@@ -64,16 +65,29 @@ func (l *library) received(line string) (string, error) {
 		l.refused()
 		return "", nil
 	case l.collector.take(line), first == "*":
+		l.count = l.count || l.reply == nil && exists.MatchString(line)
 		return "", nil
 	case !tagged(line) || first != l.tag || l.reply != nil:
 		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
-	r := probe.NewReply(word, text)
-	l.reply = &r
+	if r := probe.NewReply(word, text); l.bye == nil || !r.Positive() { // a consent behind BYE opens nothing (RFC 9051 §7.1.5)
+		l.reply = &r
+	}
 	if word != "OK" {
 		l.refused()
 	}
 	return first + " " + word + " " + asIfNew, nil
+}
+
+// exists is how a server says how many messages a mailbox holds (RFC 9051
+// §7.4.1).
+var exists = regexp.MustCompile(`(?i)^\* +\d{1,10} +EXISTS *$`)
+
+// counted reports whether the last answer said how many messages there are.
+func (l *library) counted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.count
 }
 
 // refused bounds the wait for what cannot change the answer any more.
@@ -132,7 +146,7 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	l.mu.Lock()
-	l.reply, l.bye = nil, nil
+	l.reply, l.bye, l.count = nil, nil, false
 	l.onNo = func() { time.AfterFunc(lingering, cancel) }
 	l.mu.Unlock()
 	err := s.Do(ctx, run)

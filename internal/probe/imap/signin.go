@@ -3,7 +3,6 @@ package imap
 import (
 	"context"
 
-	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-sasl"
 
 	"mailprobe/internal/probe"
@@ -54,72 +53,4 @@ func (l *library) greeted(run func() error) func() error {
 		}
 		return run()
 	}
-}
-
-// access opens the mailbox for reading only: Exchange and NetEase accept a
-// sign-in and refuse here.
-func (s *session) access(ctx context.Context) error {
-	if s.Result.Auth.Status != probe.AuthAccepted {
-		return probe.Skip("not signed in")
-	}
-	reply, err := s.open(ctx)
-	s.Result.AccessReply = s.Scrubbed(reply)
-	switch {
-	case reply != nil && !reply.Positive() && !reply.Ends():
-		return &probe.ReplyError{Command: opening, Reply: *reply}
-	case err != nil:
-		return err
-	case reply == nil || reply.Ends():
-		return &probe.ProtocolError{Fault: probe.ClosedEarly, Detail: opening + " was not answered"}
-	}
-	s.lookForTest(ctx)
-	return nil
-}
-
-// open opens the mailbox. Where the server refuses and knows ID, it is asked
-// once more behind that: the provider may want to know the program first, and
-// not every such provider is recognised.
-func (s *session) open(ctx context.Context) (*probe.Reply, error) {
-	first := s.Options().IMAPID && s.takesID()
-	if first {
-		if reply, err := s.ask(ctx, s.sendID); err != nil || reply.Ends() {
-			return reply, err
-		}
-	}
-	reply, err := s.ask(ctx, s.examine)
-	if first || err != nil || reply == nil || reply.Status != "NO" || !s.takesID() {
-		return reply, err
-	}
-	if named, err := s.ask(ctx, s.sendID); err != nil || named.Ends() {
-		return reply, nil
-	}
-	again, err := s.ask(ctx, s.examine)
-	s.Result.WantsID = err == nil && again != nil && again.Positive()
-	return again, err
-}
-
-// takesID reports whether the server announces the ID command.
-func (s *session) takesID() bool { return has(s.Result.Capabilities, "ID") }
-
-// opening is the command that decides: with it a mail program can read mail.
-const opening = "EXAMINE INBOX"
-
-// ask runs one command and notes whether both sides are in step after it.
-func (s *session) ask(ctx context.Context, run func() error) (*probe.Reply, error) {
-	s.InStep(false)
-	reply, err := s.call(ctx, run)
-	s.InStep(err == nil && reply != nil && !reply.Ends())
-	return reply, err
-}
-
-// sendID names this program (RFC 2971): some providers open no mailbox to a
-// nameless one.
-func (s *session) sendID() error {
-	_, err := s.lib.client.ID(&imap.IDData{Name: "mailprobe"}).Wait()
-	return err
-}
-
-func (s *session) examine() error {
-	_, err := s.lib.client.Select("INBOX", &imap.SelectOptions{ReadOnly: true}).Wait()
-	return err
 }

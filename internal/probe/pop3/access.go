@@ -3,6 +3,7 @@ package pop3
 import (
 	"context"
 	"net"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -35,12 +36,17 @@ func (s *session) access(ctx context.Context) error {
 	switch {
 	case !reply.Positive():
 		return &probe.ReplyError{Command: "STAT", Reply: *reply}
-	case err != nil:
+	case err != nil || !drop.MatchString(reply.Text):
 		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
 	s.lookForTest()
 	return nil
 }
+
+// drop is the answer to STAT (RFC 1939 §5): how many messages there are, and
+// how many octets. The library takes signs, and no look at the second number
+// where the first is 0.
+var drop = regexp.MustCompile(`^\+OK\s+\d{1,9}\s+\d{1,18}(\s|$)`)
 
 // stat lets the library send STAT over conn.
 func stat(conn net.Conn) error {
