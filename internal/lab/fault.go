@@ -43,6 +43,7 @@ const (
 	TemporaryFailure Fault = "temporary-failure"
 	NotConnected     Fault = "not-connected"
 	WantsID          Fault = "wants-id"
+	SenderRefused    Fault = "sender-refused"
 )
 
 // A where says at which endpoints a fault can happen.
@@ -94,6 +95,7 @@ var faults = []struct {
 	{TemporaryFailure, encrypted, "cannot check sign-ins for the moment"},
 	{NotConnected, encryptedStore, "accepts the sign-in and then refuses the mailbox"},
 	{WantsID, encryptedIMAP, "refuses the mailbox to clients that do not identify themselves"},
+	{SenderRefused, encryptedSMTP, "accepts the sign-in and the sender, and refuses the sender with the recipient"},
 }
 
 // Faults lists every fault, None first.

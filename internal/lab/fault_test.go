@@ -80,6 +80,7 @@ var sights = []sight{
 	{lab.TemporaryFailure, encrypted(), seesSignIn("a NO [UNAVAILABLE]", "-ERR [SYS/TEMP]", "454 4.7.0")},
 	{lab.NotConnected, having(func(e settings.Endpoint) bool { return e.Protocol != settings.SMTP && e.Security != settings.Plain }), seesShutMailbox},
 	{lab.WantsID, at(endpoint(settings.IMAP, settings.TLS), endpoint(settings.IMAP, settings.StartTLS)), seesIDWanted},
+	{lab.SenderRefused, at(endpoint(settings.SMTP, settings.TLS), endpoint(settings.SMTP, settings.StartTLS)), seesSenderRefused},
 }
 
 func TestFaultsHappenOnTheWire(t *testing.T) {
@@ -399,6 +400,15 @@ func seesShutMailbox(t *testing.T, l *lab.Lab, e settings.Endpoint) {
 	}
 	c.send("c LOGOUT")
 	c.want("* BYE")
+}
+
+func seesSenderRefused(t *testing.T, l *lab.Lab, e settings.Endpoint) {
+	c := open(t, l, e)
+	signInPlain(c)
+	c.want("235")
+	c.send("MAIL FROM:<me@example.com>\r\nRCPT TO:<me@example.com>")
+	c.want("250")
+	c.want("553 5.7.1 <me@example.com>: Sender address rejected: not owned by user ")
 }
 
 func seesIDWanted(t *testing.T, l *lab.Lab, e settings.Endpoint) {

@@ -58,7 +58,8 @@ func (s *server) secureSMTP(conn net.Conn, greet bool) {
 // An smtpSession is one client's session.
 type smtpSession struct {
 	signIn
-	to []*account
+	from string
+	to   []*account
 }
 
 func newSMTPSession(s *server) *smtpSession {
@@ -106,19 +107,24 @@ func (s *strictSMTP) Next(response []byte) ([]byte, bool, error) {
 	return s.Server.Next(response)
 }
 
-func (s *smtpSession) Reset() { s.to = nil }
+func (s *smtpSession) Reset() { s.from, s.to = "", nil }
 
 func (s *smtpSession) Logout() error { return nil }
 
-func (s *smtpSession) Mail(string, *smtp.MailOptions) error {
+func (s *smtpSession) Mail(from string, _ *smtp.MailOptions) error {
 	if s.account == nil {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
+	s.from = from
 	return nil
 }
 
-// Rcpt takes mail for the lab's own accounts only: nothing leaves the box.
+// Rcpt takes mail for the lab's own accounts only: nothing leaves the box. It is
+// here that Postfix refuses a sender.
 func (s *smtpSession) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if s.server.Fault == SenderRefused {
+		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "<" + s.from + ">: Sender address rejected: not owned by user " + s.account.Address}
+	}
 	a := s.server.lab.byAddress(to)
 	if a == nil {
 		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox here"}

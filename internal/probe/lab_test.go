@@ -71,6 +71,7 @@ func TestFaultsOfTheLab(t *testing.T) {
 		{lab.NotConnected, map[settings.Protocol]string{
 			settings.IMAP: "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX BAD", settings.POP3: "ok ok ok ok - ok ok FAILED ok; STAT -ERR"}},
 		{lab.WantsID, map[settings.Protocol]string{settings.IMAP: "ok ok ok ok - ok ok ok ok"}},
+		{lab.SenderRefused, map[settings.Protocol]string{settings.SMTP: "ok ok ok ok - ok ok FAILED ok; RCPT TO 553"}},
 		{lab.SMTPAuthDisabled, map[settings.Protocol]string{settings.SMTP: "ok ok ok ok - ok FAILED - ok; PLAIN 535"}},
 	}
 	for _, row := range rows {
