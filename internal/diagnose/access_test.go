@@ -143,10 +143,14 @@ func TestMessage(t *testing.T) {
 			"does not take a message from the account to itself (DATA).", "Read the server's words", "550 5.7.1 no"},
 		{"refused for now", settings.SMTP, &probe.Delivery{Command: "DATA", Reply: &later}, "access.send_failed warning provider",
 			"(DATA)", "Wait some minutes and repeat the test. Read the server's words", "451 4.7.1 later"},
-		{"an answer that is none", settings.SMTP, &probe.Delivery{Command: "the message", Subject: "test X", Reply: &bye}, "access.send_failed error provider",
+		{"an answer that is none", settings.SMTP, &probe.Delivery{Command: "the message", Subject: "test X", Reply: &bye, Maybe: true}, "access.send_failed error provider",
 			"answers the message with what SMTP does not know there. Whether the test message was sent is not known.", `Look for "test X" in the inbox and delete it`, "221 2.0.0 bye"},
-		{"no answer", settings.SMTP, &probe.Delivery{Command: "DATA", Subject: "test X", Reason: "closed"}, "access.send_failed warning provider",
-			"Whether it was sent is not known.", `Look for "test X" in the inbox and delete it`, "closed"},
+		{"another one", settings.SMTP, &probe.Delivery{Command: "DATA", Reply: &bye}, "access.send_failed error provider",
+			"answers DATA with what SMTP does not know there. The test message was not sent.", "Repeat the test.", "221 2.0.0 bye"},
+		{"no answer to DATA", settings.SMTP, &probe.Delivery{Command: "DATA", Reason: "closed"}, "access.send_failed warning provider",
+			"ended the conversation at DATA. The test message was not sent.", "Repeat the test.", "closed"},
+		{"no answer", settings.SMTP, &probe.Delivery{Command: "the message", Subject: "test X", Reason: "closed", Maybe: true}, "access.send_failed warning provider",
+			"Whether the test message was sent is not known.", `Look for "test X" in the inbox and delete it`, "closed"},
 	} {
 		r := &probe.Result{Endpoint: settings.Endpoint{Protocol: row.protocol, Host: "mail.example.com", Port: 1}, Message: row.message}
 		found := messageFindings(r, Context{})

@@ -32,25 +32,26 @@ func messageFindings(r *probe.Result, _ Context) []finding.Finding {
 }
 
 // unsent says that a server did not take the message. A temporary refusal may
-// pass, and after an end without a word nothing is known.
+// pass, and an end without a word proves nothing.
 func unsent(f *finding.Finding, d *probe.Delivery) {
 	f.Code, f.Args = "access.send_failed", finding.Args{"command": d.Command}
 	f.Message = "{server} accepts the sign-in and does not take a message from the account to itself ({command})."
 	f.Remedy = "Read the server's words below. Many providers stop sending from an account that is new, full or suspected of spam; ask the provider."
-	if d.Reply == nil {
-		f.Severity, f.Args = finding.Warning, finding.Args{"subject": quoted(d.Subject)}
-		f.Message = "{server} ended the conversation while it was given the test message. Whether it was sent is not known."
-		f.Remedy = "Look for {subject} in the inbox and delete it, then repeat the test."
-		return
+	fate, then := finding.Sentence("The test message was not sent."), finding.Sentence("Repeat the test.")
+	if d.Maybe {
+		f.Args["subject"] = quoted(d.Subject)
+		fate, then = "Whether the test message was sent is not known.", "Look for {subject} in the inbox and delete it, then repeat the test."
 	}
-	f.Evidence = finding.Saw(d.Reply.Text)
-	if !d.Reply.Refuses() {
-		f.Args["subject"], f.Message = quoted(d.Subject), "{server} answers {command} with what SMTP does not know there. Whether the test message was sent is not known."
-		f.Remedy = "Look for {subject} in the inbox and delete it. The provider must repair its server."
+	switch {
+	case d.Reply == nil:
+		f.Severity = finding.Warning
+		f.Message, f.Remedy = finding.Sentence("{server} ended the conversation at {command}.").Then(fate), then
 		return
-	}
-	if d.Reply.Temporary() {
+	case !d.Reply.Refuses():
+		f.Message, f.Remedy = finding.Sentence("{server} answers {command} with what SMTP does not know there.").Then(fate), then.Then("The provider must repair its server.")
+	case d.Reply.Temporary():
 		f.Severity = finding.Warning
 		f.Remedy = finding.Sentence("Wait some minutes and repeat the test.").Then(f.Remedy)
 	}
+	f.Evidence = finding.Saw(d.Reply.Text)
 }

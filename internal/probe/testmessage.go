@@ -30,7 +30,7 @@ type TestMessage struct {
 
 	address, token string
 	reader, sender *latch
-	claimed        atomic.Bool
+	sends, looks   atomic.Bool // somebody does it
 
 	mu     sync.Mutex
 	sentAt time.Time // zero: not sent
@@ -74,8 +74,12 @@ func (m *TestMessage) Text(now time.Time) string {
 	}, "\r\n")
 }
 
-// Claim reports whether the caller is the one that may send: true once.
-func (m *TestMessage) Claim() bool { return m.claimed.CompareAndSwap(false, true) }
+// ClaimSend reports whether the caller is the one that may send: true once.
+func (m *TestMessage) ClaimSend() bool { return m.sends.CompareAndSwap(false, true) }
+
+// ClaimLook reports whether the caller is the one that looks for the message
+// and deletes it: true once.
+func (m *TestMessage) ClaimLook() bool { return m.looks.CompareAndSwap(false, true) }
 
 // ReaderReady says that a mailbox can be looked into.
 func (m *TestMessage) ReaderReady() { m.reader.open(true) }
@@ -185,7 +189,8 @@ type Delivery struct {
 	Seen    bool          // it was found in this mailbox
 	Deleted bool          // and deleted there
 	Took    time.Duration // until the server took it, or from then until it was seen; zero: neither
-	Command string        // the command that was refused; empty: none
+	Command string        // the command that was refused, or not answered as it must be; empty: none
+	Maybe   bool          // with Command: whether the server took it is not known
 	Reply   *Reply        // the server's answer to it, or to the message; nil: none came
 	Reason  string        // why not sent, not seen or not deleted; empty: nothing went wrong
 }

@@ -125,6 +125,8 @@ func TestSendTestInLab(t *testing.T) {
 		{"POP3", []settings.Endpoint{pop, smtp}, nil, "seen and deleted; sent", "", 0},
 		{"no mailbox", []settings.Endpoint{imap, smtp}, map[settings.Protocol]lab.Fault{settings.IMAP: lab.NotConnected},
 			"nothing; not sent: there is no mailbox to look for it in", "error access.mailbox_not_opened, warning access.message_not_sent", 0},
+		{"sender refused", []settings.Endpoint{pop, smtp}, map[settings.Protocol]lab.Fault{settings.SMTP: lab.SenderRefused},
+			"nothing; not sent", "error send.sender_refused, warning access.message_not_sent", 0},
 		{"no sender", []settings.Endpoint{imap, smtp}, map[settings.Protocol]lab.Fault{settings.SMTP: lab.Refused}, "nothing; nothing", "", 0},
 		{"no sender for POP3", []settings.Endpoint{pop, smtp}, map[settings.Protocol]lab.Fault{settings.SMTP: lab.TemporaryFailure}, "nothing; nothing", "", 0},
 		{"nobody to send", []settings.Endpoint{imap}, nil, "nothing", "", 0},
@@ -167,8 +169,11 @@ func TestSendTestInLab(t *testing.T) {
 // message, or lose it.
 func TestSendTestRefused(t *testing.T) {
 	const (
-		hello  = "TLS\nS: 220 hi\nC: EHLO\nS: 250-me\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 235 ok\n"
-		popped = "TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +OK\nC: STAT\nS: +OK 1 100\n"
+		hello   = "TLS\nS: 220 hi\nC: EHLO\nS: 250-me\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 235 ok\n"
+		popped  = "TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +OK\nC: STAT\nS: +OK 1 100\n"
+		lost    = popped + "C: TOP 1 0\nS: +OK\nS: Subject: another\nS: .\nC: QUIT\n"
+		mailed  = "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 250 ok\n"
+		written = "C: DATA\nS: 354 go\nC: Date:\nC: From:\nC: To:\nC: Message-ID:\nC: Subject:\nC: Auto-Submitted:\nC: MIME-Version:\nC: Content-Type:\nC: *\nC: mailprobe\nC: It deletes\nC: .\n"
 	)
 	for _, row := range []struct {
 		name, smtp, pop3 string
@@ -180,6 +185,24 @@ func TestSendTestRefused(t *testing.T) {
 			"nothing; not sent", "warning access.message_not_sent, warning send.greylisted"},
 		{"sender refused", hello + "C: MAIL FROM\nS: 553 5.7.1 not yours\nC: QUIT\n", popped + "C: QUIT\n",
 			"nothing; not sent", "error access.refused, warning access.message_not_sent"},
+		{"an answer to MAIL that is none", hello + "C: MAIL FROM\nS: 221 2.0.0 bye\n", popped + "C: QUIT\n",
+			"nothing; not sent", "warning access.message_not_sent"},
+		{"a consent to DATA that is none", hello + mailed + "C: DATA\nS: 250 ok\n", popped + "C: QUIT\n",
+			"nothing; not sent", "error access.send_failed"},
+		{"DATA refused", hello + mailed + "C: DATA\nS: 554 5.5.1 no valid recipients\nC: QUIT\n", popped + "C: QUIT\n",
+			"nothing; not sent", "error access.send_failed"},
+		{"message refused", hello + mailed + written + "S: 554 5.7.1 spam\nC: QUIT\n", popped + "C: QUIT\n",
+			"nothing; not sent", "error access.send_failed"},
+		{"message refused for now", hello + mailed + written + "S: 451 4.7.1 later\nC: QUIT\n", popped + "C: QUIT\n",
+			"nothing; not sent", "warning access.send_failed"},
+		{"another answer to the message", hello + mailed + written + "S: 251 forwarded\n", lost,
+			"", "warning access.message_not_seen, error access.send_failed"},
+		{"go on, after the message", hello + mailed + written + "S: 354 go on\n", lost,
+			"", "warning access.message_not_seen, error access.send_failed"},
+		{"leaves with the message", hello + mailed + written + "S: 221 2.0.0 bye\nclose\n", lost,
+			"", "warning access.message_not_seen, error access.send_failed"},
+		{"hangs up behind the message", hello + mailed + written + "close\n", lost,
+			"", "warning access.message_not_seen, warning access.send_failed"},
 		{"hangs up in the middle", hello + "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 250 ok\nC: DATA\nS: 354 go\nclose\n", popped + "C: TOP 1 0\nS: +OK\nS: Subject: another\nS: .\nC: QUIT\n",
 			"", "warning access.message_not_seen, warning access.send_failed"},
 	} {

@@ -18,7 +18,7 @@ const maxFound = 10
 // mailbox was opened, so the phase is no failure.
 func (s *session) lookForTest(ctx context.Context) {
 	m := s.Options().Message
-	if m == nil || m.Reader != settings.IMAP {
+	if m == nil || m.Reader != settings.IMAP || !m.ClaimLook() {
 		return
 	}
 	m.ReaderReady()

@@ -20,9 +20,10 @@ const newest = 20
 // sign-in (RFC 1939 §5), and there is one sign-in.
 func (s *session) awaitTest(ctx context.Context) {
 	m := s.Options().Message
-	if m == nil || m.Reader != settings.POP3 || !s.WouldSignIn() {
+	if m == nil || m.Reader != settings.POP3 || !s.WouldSignIn() || !m.ClaimLook() {
 		return
 	}
+	s.looks = true
 	m.ReaderReady()
 	if s.AwaitSent(ctx) {
 		s.Sleep(ctx, m.Wait/4)
@@ -33,7 +34,7 @@ func (s *session) awaitTest(ctx context.Context) {
 // stands in the Result; the maildrop was opened, so the phase is no failure.
 func (s *session) lookForTest() {
 	m := s.Options().Message
-	if m == nil || m.Reader != settings.POP3 || m.SentAt().IsZero() {
+	if !s.looks || m.SentAt().IsZero() {
 		return
 	}
 	d := &probe.Delivery{Subject: m.Subject()}

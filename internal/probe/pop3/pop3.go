@@ -15,6 +15,7 @@ import (
 type session struct {
 	*probe.Session
 	noCAPA  bool
+	looks   bool            // it is this endpoint that looks for the test message
 	deleted *probe.Delivery // the test message that QUIT deletes; nil: none
 }
 

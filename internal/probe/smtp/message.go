@@ -21,7 +21,7 @@ func (s *session) sendTest(ctx context.Context, m *probe.TestMessage) error {
 		d.Reason = "not sent: there is no mailbox to look for it in"
 		return s.maySend(ctx, m.Address())
 	}
-	if !m.Claim() { // it is sent once, elsewhere
+	if !m.ClaimSend() { // it is sent once, elsewhere
 		s.Result.Message = nil
 		return s.maySend(ctx, m.Address())
 	}
@@ -54,8 +54,8 @@ func (s *session) deliver(ctx context.Context, m *probe.TestMessage) error {
 		}
 		return body.Close()
 	})
-	if r := s.Result.Message.Reply; err == nil || r == nil || !r.Refuses() {
-		m.Sent(time.Now()) // without a refusal it may have been taken
+	if err == nil || s.Result.Message.Maybe {
+		m.Sent(time.Now())
 	}
 	return err
 }
@@ -68,16 +68,15 @@ func (s *session) deliverStep(ctx context.Context, command string, good []string
 	reply, err := s.ask(ctx, command, good, run)
 	d := s.Result.Message
 	d.Reply = s.Scrubbed(reply)
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case reply == nil:
-		d.Reason = "whether it was sent is not known: the server gave no answer to " + command
-	case reply.Refuses():
-		d.Reason = "not sent"
-	default:
-		d.Reason = "whether it was sent is not known: the server's answer to " + command + " is none"
 	}
-	d.Command = command
+	d.Command, d.Reason = command, "not sent"
+	if d.Maybe = command == theMessage && (reply == nil || !reply.Refuses()); d.Maybe {
+		d.Reason = "whether it was sent is not known"
+	}
+	if reply == nil {
+		d.Reason += ": the server gave no answer to " + command
+	}
 	return err
 }
