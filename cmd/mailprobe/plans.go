@@ -62,6 +62,9 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if err != nil {
 		return j, err
 	}
+	if f.send.ask {
+		targets = target.Join(targets)
+	}
 	j.who = f.signIn(targets)
 	credentials, err := a.credentials(ctx, f, j.who, targets)
 	if err != nil {

@@ -29,6 +29,10 @@ var schemes = []struct {
 	{"smtps", SMTP, TLS},
 	{"smtp", SMTP, StartTLS},
 	{"smtp+plain", SMTP, Plain},
+	{"imap+starttls", IMAP, StartTLS},
+	{"pop3+starttls", POP3, StartTLS},
+	{"submission+starttls", SMTP, StartTLS},
+	{"smtp+starttls", SMTP, StartTLS},
 }
 
 func scheme(p Protocol, s Security) string {

@@ -10,6 +10,8 @@ func TestParseURL(t *testing.T) {
 		"pop3://pop.example.com":             "pop3://pop.example.com:110",
 		"submissions://smtp.example.com":     "submissions://smtp.example.com:465",
 		"SMTP://SMTP.Example.com./":          "submission://smtp.example.com:587",
+		"smtp+starttls://smtp.example.com":   "submission://smtp.example.com:587",
+		"imap+starttls://imap.example.com":   "imap://imap.example.com:143",
 		"imaps://imap.example.com:65535":     "imaps://imap.example.com:65535",
 		"imaps://imap.example.com:65536":     `port "65536" is out of range; it must be a number from 1 to 65535`,
 		"imaps://imap.example.com/inbox":     `"imaps://imap.example.com/inbox" has more than a host and a port; write it like imaps://imap.example.com:993`,

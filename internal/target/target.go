@@ -122,6 +122,38 @@ func (t Target) Only(protocols ...settings.Protocol) (Target, error) {
 	return t, nil
 }
 
+// Join makes one target of those that name single servers: together they may be
+// the settings of one account. It stands where the first of them stood, and
+// names each server once. All others are left as they are.
+func Join(targets []Target) []Target {
+	var all []Target
+	at := -1
+	for _, t := range targets {
+		switch {
+		case t.Provider != nil:
+			all = append(all, t)
+		case at < 0:
+			at = len(all)
+			t.Settings = slices.Clone(t.Settings)
+			all = append(all, t)
+		default:
+			all[at].join(t)
+		}
+	}
+	return all
+}
+
+func (t *Target) join(other Target) {
+	for _, s := range other.Settings {
+		if slices.ContainsFunc(t.Settings, func(x settings.Setting) bool { return x.Endpoint == s.Endpoint }) {
+			continue
+		}
+		t.Settings = append(t.Settings, s)
+		t.Text += " " + other.Text
+	}
+	t.Notes = append(t.Notes, other.Notes...)
+}
+
 // Host returns the host of the first setting; empty: there is none.
 func (t Target) Host() string {
 	if len(t.Settings) == 0 {
