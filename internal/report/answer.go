@@ -27,6 +27,9 @@ func answer(d *document.Document) []string {
 	if slices.ContainsFunc(d.Endpoints, failedAfter) {
 		sentences = append(sentences, "What comes after that did not work.")
 	}
+	if slices.ContainsFunc(d.Endpoints, senderUnknown) {
+		sentences = append(sentences, "Whether the account may send was not tested; --user names its address.")
+	}
 	if d.Interrupted {
 		sentences = append(sentences, "The run was stopped before its end.")
 	}
@@ -38,6 +41,11 @@ func doesNotWork(e document.Endpoint) bool { return e.Verdict != document.Works 
 // failedAfter reports whether what comes after signing in did not work.
 func failedAfter(e document.Endpoint) bool {
 	return doesNotWork(e) && e.Phase("access").Status == document.Failed
+}
+
+// senderUnknown reports whether nobody knew by which address to send.
+func senderUnknown(e document.Endpoint) bool {
+	return slices.ContainsFunc(e.Findings, func(f document.Finding) bool { return f.Code == "access.sender_unknown" })
 }
 
 // signInAnswer says what became of signing in over all endpoints.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,21 @@ func TestAnswer(t *testing.T) {
 		if got := tally(document.Of(tt.r, "")); got != tt.want {
 			t.Errorf("\n got %s\nwant %s", got, tt.want)
 		}
+	}
+}
+
+// TestAnswerSaysWhatWasNotAsked: an account that signed in may be unable to
+// send.
+func TestAnswerSaysWhatWasNotAsked(t *testing.T) {
+	const want = "Whether the account may send was not tested; --user names its address."
+	r := sampleAccepted()
+	if got := answer(document.Of(r, "")); slices.Contains(got, want) {
+		t.Errorf("got  %q\nwant nothing of sending", got)
+	}
+	e := &r.Endpoints[2]
+	e.Findings = append(e.Findings, finding.Finding{Code: "access.sender_unknown", Severity: finding.Info, Message: "x"})
+	if got := answer(document.Of(r, "")); !slices.Contains(got, want) {
+		t.Errorf("got  %q\nwant %q among them", got, want)
 	}
 }
 
