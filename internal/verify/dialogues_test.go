@@ -77,7 +77,7 @@ func dialoguePlan(t *testing.T, d script.Dialogue) Plan {
 		Options: probe.Options{
 			Username: "me@example.com", Credential: auth.NewCredential(auth.Password, auth.NewSecret("correct horse battery")),
 			Address: &loopback, TLS: tlscheck.Config{System: s.CA().Pool()},
-			Timeouts: probe.Timeouts{Phase: time.Second, SignIn: 2 * time.Second, Silence: 50 * time.Millisecond},
+			Timeouts: probe.Timeouts{Phase: 2 * time.Second, SignIn: 4 * time.Second, Silence: 250 * time.Millisecond},
 		},
 	}
 }
