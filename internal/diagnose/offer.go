@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,7 +89,17 @@ func oauthOnly(r *probe.Result) []finding.Finding {
 	return []finding.Finding{about(r, finding.Finding{Code: "auth.oauth_only", Severity: finding.Info, Phase: probe.Capabilities,
 		Message:  "{server} takes no passwords: it offers only {mechanisms}.",
 		Args:     finding.Args{"mechanisms": strings.Join(r.Mechanisms, ", ")},
-		Evidence: finding.Saw(strings.Join(r.Mechanisms, " "))})}
+		Evidence: finding.Saw(announcement(r.Capabilities, r.Mechanisms))})}
+}
+
+// announcement is how a server announces its mechanisms, in its own words where
+// they are known.
+func announcement(caps, mechanisms []string) string {
+	said := slices.DeleteFunc(slices.Clone(caps), func(c string) bool {
+		first, _, _ := strings.Cut(strings.Replace(c, "=", " ", 1), " ")
+		return !strings.EqualFold(first, "AUTH") && !strings.EqualFold(first, "SASL")
+	})
+	return cmp.Or(strings.Join(said, " "), strings.Join(mechanisms, " "))
 }
 
 func takesPassword(mechanism string) bool {
@@ -101,14 +112,13 @@ func clearPasswords(r *probe.Result) []finding.Finding {
 	if r.Endpoint.Security != settings.StartTLS {
 		return nil
 	}
-	inClear := slices.Contains(r.PlainMechanisms, "PLAIN") || slices.Contains(r.PlainMechanisms, "LOGIN")
-	if !inClear {
+	if !slices.Contains(r.PlainMechanisms, "PLAIN") && !slices.Contains(r.PlainMechanisms, "LOGIN") {
 		return nil
 	}
 	return []finding.Finding{about(r, finding.Finding{Code: "auth.plaintext_offered_cleartext", Phase: probe.StartTLS,
 		Message:  "{server} offers to take passwords before the connection is encrypted. A mail program that is set up wrongly sends them for all to read.",
 		Remedy:   "Make sure that the mail program is set to STARTTLS, not to “if available”. The provider should offer sign-in only under TLS.",
-		Evidence: finding.Saw(strings.Join(r.PlainMechanisms, " "))})}
+		Evidence: finding.Saw(announcement(r.PlainCaps, r.PlainMechanisms))})}
 }
 
 // mechanismFindings judges announced mechanisms that the server does not

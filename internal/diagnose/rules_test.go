@@ -280,3 +280,20 @@ func TestEveryCodeIsExpected(t *testing.T) {
 		}
 	}
 }
+
+// TestAnnouncement holds that evidence is what the server wrote.
+func TestAnnouncement(t *testing.T) {
+	for _, row := range []struct {
+		caps, mechanisms []string
+		want             string
+	}{
+		{[]string{"SIZE 1", "Auth plain Login", "auth=LOGIN"}, []string{"PLAIN", "LOGIN"}, "Auth plain Login auth=LOGIN"},
+		{[]string{"IMAP4rev1", "AUTH=XOAUTH2", "AUTHOR"}, []string{"XOAUTH2"}, "AUTH=XOAUTH2"},
+		{[]string{"USER", "sasl plain"}, []string{"PLAIN"}, "sasl plain"},
+		{nil, []string{"PLAIN", "LOGIN"}, "PLAIN LOGIN"},
+	} {
+		if got := announcement(row.caps, row.mechanisms); got != row.want {
+			t.Errorf("%v\ngot  %s\nwant %s", row.caps, got, row.want)
+		}
+	}
+}
