@@ -146,6 +146,7 @@ func TestStrict(t *testing.T) {
 		{"username with an unknown placeholder", "username: address", "username: '%REALNAME%'", `line 19: username "%REALNAME%" is not one of`},
 		{"username missing", "username: address\n", "", "username is missing"},
 		{"way unknown", "way: password", "way: token", `line 17: way "token" is not one of`},
+		{"way of one endpoint unknown", "    role: documented", "    role: documented\n    sign_in: [{way: token, status: documented, source: page}]", `line 24: way "token" is not one of`},
 		{"status missing", "status: documented, ", "", "line 17: status is missing"},
 		{"endpoint twice", "endpoints:\n", "endpoints:\n  - {protocol: imap, host: imap.small.example, port: 993, security: tls, role: legacy, source: page}\n", "line 20: this endpoint is listed twice"},
 
