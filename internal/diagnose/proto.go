@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -142,10 +143,8 @@ func wantsCert(r *probe.Result, phase string) bool {
 }
 
 func announces(caps []string, name string) bool {
-	for _, c := range caps {
-		if word, _, _ := strings.Cut(c, " "); strings.EqualFold(word, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(caps, func(c string) bool {
+		word, _, _ := strings.Cut(c, " ")
+		return strings.EqualFold(word, name)
+	})
 }

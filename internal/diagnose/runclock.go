@@ -75,12 +75,7 @@ func authority(c *x509.Certificate) string {
 }
 
 func leafHas(s *tlscheck.State, kind tlscheck.Kind) bool {
-	for _, c := range s.Causes {
-		if c.Kind == kind && (c.Cert == nil || c.Cert == s.Chain[0]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Causes, func(c tlscheck.Cause) bool { return c.Kind == kind && (c.Cert == nil || c.Cert == s.Chain[0]) })
 }
 
 // blame takes back what was said of a certificate's dates where the clock

@@ -2,6 +2,7 @@ package document
 
 import (
 	"net/netip"
+	"slices"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -127,30 +128,21 @@ func (v *Endpoint) observe(r *probe.Result) {
 
 // Phase returns what became of a phase. One that is not listed was skipped.
 func (e *Endpoint) Phase(name string) Phase {
-	for _, ph := range e.Phases {
-		if string(ph.Name) == name {
-			return ph
-		}
+	if i := slices.IndexFunc(e.Phases, func(ph Phase) bool { return string(ph.Name) == name }); i >= 0 {
+		return e.Phases[i]
 	}
 	return Phase{Name: Text(name), Status: Skipped}
 }
 
 // FailedStep returns the phase at which the dialogue ended; nil: none failed.
 func (e *Endpoint) FailedStep() *Phase {
-	for i := range e.Phases {
-		if e.Phases[i].Status == Failed {
-			return &e.Phases[i]
-		}
+	if i := slices.IndexFunc(e.Phases, func(ph Phase) bool { return ph.Status == Failed }); i >= 0 {
+		return &e.Phases[i]
 	}
 	return nil
 }
 
 // Ran reports whether the test came as far as its first phase.
 func (e *Endpoint) Ran() bool {
-	for _, ph := range e.Phases {
-		if ph.Status != Skipped {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.Phases, func(ph Phase) bool { return ph.Status != Skipped })
 }

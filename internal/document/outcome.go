@@ -82,13 +82,9 @@ func (e *Endpoint) Decisive() []Finding { return decisive(e.Verdict, e.Findings)
 func (d *Document) Decisive() []Finding { return decisive(d.Verdict, d.Findings) }
 
 func decisive(verdict Text, findings []Finding) []Finding {
-	var list []Finding
-	for _, f := range findings {
-		if f.grave() || verdict == Unknown && f.Severity == Text(finding.Warning) {
-			list = append(list, f)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool {
+		return !f.grave() && (verdict != Unknown || f.Severity != Text(finding.Warning))
+	})
 }
 
 // Worse returns the verdict over two verdicts; an empty one is none yet.

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"crypto/subtle"
+	"slices"
 	"strings"
 	"sync"
 
@@ -54,44 +55,32 @@ func newAccounts(list []Account) accounts {
 	return all
 }
 
-// byAddress returns the account that gets the mail for address, or nil.
-func (all accounts) byAddress(address string) *account {
-	for _, a := range all {
-		if strings.EqualFold(a.Address, address) {
-			return a
-		}
+// find returns the first account that is meant, or nil.
+func (all accounts) find(meant func(*account) bool) *account {
+	if i := slices.IndexFunc(all, meant); i >= 0 {
+		return all[i]
 	}
 	return nil
+}
+
+// byAddress returns the account that gets the mail for address, or nil.
+func (all accounts) byAddress(address string) *account {
+	return all.find(func(a *account) bool { return strings.EqualFold(a.Address, address) })
 }
 
 // byPassword returns the account that username and password open, or nil.
 func (all accounts) byPassword(form settings.Template, username, password string) *account {
-	for _, a := range all {
-		if a.named(form, username) && same(a.Password, password) {
-			return a
-		}
-	}
-	return nil
+	return all.find(func(a *account) bool { return a.named(form, username) && same(a.Password, password) })
 }
 
 // byToken returns the account that username and token open, or nil.
 func (all accounts) byToken(form settings.Template, username, token string) *account {
-	for _, a := range all {
-		if a.named(form, username) && same(a.Token, token) {
-			return a
-		}
-	}
-	return nil
+	return all.find(func(a *account) bool { return a.named(form, username) && same(a.Token, token) })
 }
 
 // haveToken reports whether anybody can sign in by OAuth2.
 func (all accounts) haveToken() bool {
-	for _, a := range all {
-		if a.Token != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(all, func(a *account) bool { return a.Token != "" })
 }
 
 func (a *account) named(form settings.Template, username string) bool {
@@ -138,20 +127,14 @@ func (a *account) deliver(text string) bool {
 func (a *account) letters() []*letter {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return append([]*letter(nil), a.drop...)
+	return slices.Clone(a.drop)
 }
 
 // remove deletes letters from the maildrop.
 func (a *account) remove(gone map[*letter]bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var kept []*letter
-	for _, m := range a.drop {
-		if !gone[m] {
-			kept = append(kept, m)
-		}
-	}
-	a.drop = kept
+	a.drop = slices.DeleteFunc(a.drop, func(m *letter) bool { return gone[m] })
 }
 
 // A literal is a message in the form in which the IMAP library takes it.

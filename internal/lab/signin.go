@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-sasl"
@@ -77,12 +78,10 @@ func (s *server) judge(a *account) verdict {
 
 // sasl returns the server's side of a mechanism.
 func (i *signIn) sasl(mechanism string) (sasl.Server, error) {
-	for _, m := range i.server.mechanisms() {
-		if m == mechanism {
-			return &guarded{i, i.start(mechanism)}, nil
-		}
+	if !slices.Contains(i.server.mechanisms(), mechanism) {
+		return nil, i.words(unknownMechanism)
 	}
-	return nil, i.words(unknownMechanism)
+	return &guarded{i, i.start(mechanism)}, nil
 }
 
 func (i *signIn) start(mechanism string) sasl.Server {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/document"
@@ -154,11 +155,5 @@ func arrow(l document.Line) string {
 
 // only returns the findings of a severity, in their order.
 func only(findings []document.Finding, severity finding.Severity) []document.Finding {
-	var list []document.Finding
-	for _, f := range findings {
-		if finding.Severity(f.Severity) == severity {
-			list = append(list, f)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(findings), func(f document.Finding) bool { return finding.Severity(f.Severity) != severity })
 }

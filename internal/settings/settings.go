@@ -149,13 +149,9 @@ func (p *Provider) AdviceFor(code string, about Protocol, day time.Time) []Advic
 	if p == nil {
 		return nil
 	}
-	var fitting []Advice
-	for _, a := range p.Advice {
-		if slices.Contains(a.Codes, code) && a.concerns(about) && a.current(day) {
-			fitting = append(fitting, a)
-		}
-	}
-	return fitting
+	return slices.DeleteFunc(slices.Clone(p.Advice), func(a Advice) bool {
+		return !slices.Contains(a.Codes, code) || !a.concerns(about) || !a.current(day)
+	})
 }
 
 func (a Advice) concerns(p Protocol) bool {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -51,11 +52,5 @@ func probeBesides(ctx context.Context, endpoints []settings.Endpoint, try func(s
 }
 
 func observed(ctx context.Context, results []*probe.Result) []*probe.Result {
-	var kept []*probe.Result
-	for _, r := range results {
-		if r != nil && (ctx.Err() == nil || r.FailedStep() == nil) {
-			kept = append(kept, r)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(results, func(r *probe.Result) bool { return r == nil || ctx.Err() != nil && r.FailedStep() != nil })
 }

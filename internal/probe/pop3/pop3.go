@@ -187,10 +187,8 @@ func parse(line string) (probe.Reply, bool) {
 
 // has reports whether a capability is announced, whatever its arguments.
 func has(caps []string, name string) bool {
-	for _, c := range caps {
-		if word, _, _ := strings.Cut(c, " "); strings.EqualFold(word, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(caps, func(c string) bool {
+		word, _, _ := strings.Cut(c, " ")
+		return strings.EqualFold(word, name)
+	})
 }
