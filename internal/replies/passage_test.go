@@ -69,6 +69,9 @@ func TestTheEndsOfManyPassagesAreKept(t *testing.T) {
 	if len(got) != 4096 || got[2047].text != "2047." || got[2048].text != "2952." || got[4095].text != "4999." {
 		t.Errorf(" got %d passages, %q %q\nwant 4096, the first and the last", len(got), got[2047].text, got[2048].text)
 	}
+	if got := passages(strings.Repeat("a.\n\n", 4097)); len(got) != 4096 {
+		t.Errorf(" got %d passages\nwant 4096 of one more", len(got))
+	}
 	if got := passages(strings.Repeat("a.\n\n", 4096)); len(got) != 4096 {
 		t.Errorf(" got %d passages\nwant 4096", len(got))
 	}
