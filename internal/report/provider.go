@@ -103,8 +103,8 @@ func ProviderText(w io.Writer, s *settings.Provider, now time.Time) error {
 		p.remark(fmt.Sprintf("%s is not offered. %s", protocol(document.Server{Protocol: n.Protocol}), n.Note), cite(n.Source))
 	}
 	p.waysIn(v.Endpoints)
-	for _, a := range v.Advice {
-		if today := document.Text(now.Format(time.DateOnly)); (a.From == "" || today >= a.From) && (a.Until == "" || today < a.Until) {
+	for i, a := range v.Advice {
+		if s.Advice[i].Current(now) {
 			p.remark("Advice: "+a.Text.String(), a.HelpURL.String())
 		}
 	}

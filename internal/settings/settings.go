@@ -150,7 +150,7 @@ func (p *Provider) AdviceFor(code string, about Protocol, day time.Time) []Advic
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(p.Advice), func(a Advice) bool {
-		return !slices.Contains(a.Codes, code) || !a.concerns(about) || !a.current(day)
+		return !slices.Contains(a.Codes, code) || !a.concerns(about) || !a.Current(day)
 	})
 }
 
@@ -158,9 +158,9 @@ func (a Advice) concerns(p Protocol) bool {
 	return p == "" || len(a.Protocols) == 0 || slices.Contains(a.Protocols, p)
 }
 
-// current says whether the advice holds on a day: From is the first day, Until
+// Current reports whether the advice holds on a day: From is the first day, Until
 // the first day on which it no longer holds.
-func (a Advice) current(day time.Time) bool {
+func (a Advice) Current(day time.Time) bool {
 	date := day.Format(time.DateOnly)
 	return (a.From == "" || a.From <= date) && (a.Until == "" || date < a.Until)
 }
