@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"mailprobe/internal/probe"
 )
@@ -19,6 +20,18 @@ func TestFamily(t *testing.T) {
 		o, err := row.flags.options()
 		if err != nil || o.Family != row.want {
 			t.Errorf("-4 %v, -6 %v\ngot  %v, %v\nwant %v", row.flags.ipv4, row.flags.ipv6, o.Family, err, row.want)
+		}
+	}
+}
+
+func TestDays(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"14d": 14 * 24 * time.Hour, "36h": 36 * time.Hour, "0s": 0, "0d": 0,
+		"-1s": -1, "-1d": -1, "1.5d": -1, "d": -1, "70000d": -1, "soon": -1, "": -1,
+	} {
+		var got days
+		if err := got.Set(text); (err != nil) != (want < 0) || err == nil && time.Duration(got) != want {
+			t.Errorf("%q\ngot  %v, %v\nwant %v", text, time.Duration(got), err, want)
 		}
 	}
 }
