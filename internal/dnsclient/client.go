@@ -20,7 +20,7 @@ const (
 )
 
 // An exchanger asks one question and returns the answer of the first server
-// that knows it. The error is a *nameError if the name cannot be asked for
+// that knows it. The error is errNotAsked if the name cannot be asked for
 // and a *serverError if no server gave an answer that can be used.
 type exchanger interface {
 	Exchange(ctx context.Context, name string, t Type) (Answer, error)

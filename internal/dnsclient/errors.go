@@ -20,27 +20,11 @@ type NoServerError struct {
 func (e *NoServerError) Error() string { return fmt.Sprintf("no DNS server in %s: %v", e.Path, e.Err) }
 func (e *NoServerError) Unwrap() error { return e.Err }
 
-// A badServerError says that a DNS server was given in a form that cannot be
-// read.
-type badServerError struct {
-	Server string
-	Err    error
-}
+// errNotAsked says that no DNS server is asked for a name.
+var errNotAsked = errors.New("DNS is not asked")
 
-func (e *badServerError) Error() string {
-	return fmt.Sprintf("DNS server %q: %v; give an address or a name, with :PORT if it is not 53", e.Server, e.Err)
-}
-
-func (e *badServerError) Unwrap() error { return e.Err }
-
-// A nameError says why a DNS server is not asked for a name.
-type nameError struct {
-	Name   string
-	Reason string
-}
-
-func (e *nameError) Error() string {
-	return fmt.Sprintf("DNS is not asked for %q: %s", e.Name, e.Reason)
+func notAsked(name, reason string) error {
+	return fmt.Errorf("%w for %q: %s", errNotAsked, name, reason)
 }
 
 // A serverError says why a server gave no answer that can be used.
@@ -81,19 +65,13 @@ func (e *foundError) Error() string {
 	return "the DNS server does give an address: " + strings.Join(texts, ", ")
 }
 
-// A refusalError is an answer with a code other than NOERROR.
-type refusalError struct {
-	Server string
-	Rcode  string // "NXDOMAIN", "SERVFAIL", "REFUSED", ...
-	EDE    string // as in Answer
-}
-
-func (e *refusalError) Error() string {
-	text := fmt.Sprintf("DNS server %s answers %s", e.Server, e.Rcode)
-	if e.EDE != "" {
-		text += ": " + e.EDE
+// refusal says that an answer has a code other than NOERROR.
+func refusal(a Answer) error {
+	text := fmt.Sprintf("DNS server %s answers %s", a.Server, a.Rcode)
+	if a.EDE != "" {
+		text += ": " + a.EDE
 	}
-	return text
+	return errors.New(text)
 }
 
 // Why a domain that exists has no mail servers.

@@ -20,7 +20,7 @@ func (c *Client) Explain(ctx context.Context, host string) *probe.Lookup {
 		return nil
 	}
 	if reason := outsideDNS(host); reason != "" {
-		return &probe.Lookup{Err: &nameError{host, reason}}
+		return &probe.Lookup{Err: notAsked(host, reason)}
 	}
 	var found [2]*probe.Lookup
 	var wait sync.WaitGroup

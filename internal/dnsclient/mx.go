@@ -16,7 +16,7 @@ func (c *Client) MX(ctx context.Context, domain string) ([]string, error) {
 	case err != nil:
 		return nil, err
 	case a.Rcode != "NOERROR":
-		return nil, &refusalError{a.Server, a.Rcode, a.EDE}
+		return nil, refusal(a)
 	case len(a.MX) == 1 && a.MX[0].Host == ".":
 		return nil, errNullMX
 	case !a.settles():

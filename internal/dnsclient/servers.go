@@ -2,6 +2,7 @@ package dnsclient
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"strconv"
@@ -23,7 +24,7 @@ func (o Options) servers() ([]string, error) {
 	if o.Server != "" {
 		server, err := serverAddress(o.Server)
 		if err != nil {
-			return nil, &badServerError{o.Server, err}
+			return nil, fmt.Errorf("DNS server %q: %w; give an address or a name, with :PORT if it is not 53", o.Server, err)
 		}
 		return []string{server}, nil
 	}

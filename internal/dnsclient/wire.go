@@ -59,11 +59,11 @@ func (w *wire) Exchange(ctx context.Context, name string, t Type) (Answer, error
 // the AD bit in the answer without its signatures (RFC 6840 §5.7).
 func newQuery(name string, t Type) (*dns.Msg, error) {
 	if _, err := netip.ParseAddr(name); err == nil {
-		return nil, &nameError{name, "it is an address"}
+		return nil, notAsked(name, "it is an address")
 	}
 	host, err := settings.Host(name)
 	if _, ok := dns.IsDomainName(host); !ok || err != nil {
-		return nil, &nameError{name, "it is no host name"}
+		return nil, notAsked(name, "it is no host name")
 	}
 	q := new(dns.Msg).SetQuestion(dns.Fqdn(host), uint16(t))
 	q.AuthenticatedData = true
