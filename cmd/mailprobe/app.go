@@ -33,7 +33,6 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	root := a.rootCommand()
 	root.SetArgs(pastedText(args))
-	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	return a.status(root.ExecuteContext(ctx))
