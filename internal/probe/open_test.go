@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -28,8 +29,8 @@ func openScript(t *testing.T, p settings.Protocol, security settings.Security, t
 	opt.Address, opt.Dialer = &loopback, dialer
 	opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, Silence: 50 * time.Millisecond}
 	conn, err := dialogues[p](e, opt).Open(t.Context())
-	if got := dialer.conn.closed.Load(); got != (err != nil) {
-		t.Errorf("got  closed %v with the error %v\nwant it closed with an error alone", got, err)
+	if got := dialer.open(); (err != nil) != (got == 0) || got > 1 {
+		t.Errorf("got  %d connections open with the error %v\nwant one without an error, none with it", got, err)
 	}
 	return s, conn, err
 }
@@ -145,8 +146,8 @@ func TestOpenCalledOff(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		dialer.dialled = cancel
 		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: settings.StartTLS}
-		if _, err := with(e, probe.Options{Address: &loopback, Dialer: dialer}).Open(ctx); err == nil || !dialer.conn.closed.Load() {
-			t.Errorf("%s: got  error %v, closed %v\nwant an error and it closed", p, err, dialer.conn.closed.Load())
+		if _, err := with(e, probe.Options{Address: &loopback, Dialer: dialer}).Open(ctx); err == nil || dialer.open() > 0 {
+			t.Errorf("%s: got  %v, %d connections open\nwant an error and none", p, err, dialer.open())
 		}
 	}
 }
@@ -168,19 +169,40 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// A watchedDialer remembers its connection, and tells when it has one.
+// A watchedDialer remembers its connections, and tells when it has one.
 type watchedDialer struct {
-	conn    *watchedConn
 	dialled func() // nil: tells nobody
+
+	mu    sync.Mutex
+	conns []*watchedConn
+}
+
+// open counts the connections that were not closed.
+func (d *watchedDialer) open() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for _, c := range d.conns {
+		if !c.closed.Load() {
+			n++
+		}
+	}
+	return n
 }
 
 func (d *watchedDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, network, address)
-	d.conn = &watchedConn{Conn: conn}
+	if err != nil {
+		return nil, err
+	}
+	watched := &watchedConn{Conn: conn}
+	d.mu.Lock()
+	d.conns = append(d.conns, watched)
+	d.mu.Unlock()
 	if d.dialled != nil {
 		d.dialled()
 	}
-	return d.conn, err
+	return watched, nil
 }
 
 // The time of the phase in which a connection was opened does not bound what
@@ -194,7 +216,7 @@ func TestOpenLeavesNoDeadline(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if got := dialer.conn.deadline; !got.IsZero() {
+	if got := dialer.conns[0].deadline; !got.IsZero() {
 		t.Errorf("got  a deadline, %v\nwant none", got)
 	}
 }
