@@ -108,6 +108,22 @@ func TestUsed(t *testing.T) {
 	}
 }
 
+// What is said of an address is of the leaf, whatever the server sends behind
+// it, and of the first phase that failed, be it the first of all.
+func TestUsedShowsTheLeaf(t *testing.T) {
+	chain := []Certificate{{ShortCertificate: ShortCertificate{Serial: "1"}}, {ShortCertificate: ShortCertificate{Serial: "2"}}}
+	for n, want := range []Text{"", "1", "1"} {
+		e := Endpoint{TLS: &TLS{Chain: chain[:n]}, Phases: []Phase{{Name: "resolve", Status: Failed, Error: "no"}, {Name: "connect", Status: Failed}}}
+		got, serial := e.Used(), Text("")
+		if got.Certificate != nil {
+			serial = got.Certificate.Serial
+		}
+		if serial != want || got.FailedPhase != "resolve" || got.Error != "no" {
+			t.Errorf("%d certificates\ngot  %q, %s: %s\nwant %q, resolve: no", n, serial, got.FailedPhase, got.Error, want)
+		}
+	}
+}
+
 func TestTLSFailure(t *testing.T) {
 	for _, tt := range []struct {
 		err  error

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -181,21 +180,4 @@ func orNone(words []document.Text) string {
 		return "nothing"
 	}
 	return list(words, 2000)
-}
-
-// mechanismWords lists the ways to sign in, as the server writes them among its
-// capabilities; native is a command outside SASL.
-func mechanismWords(mechanisms, caps []document.Text, native document.Maybe) string {
-	written := map[string]document.Text{}
-	for _, word := range strings.FieldsFunc(blanks(caps), func(r rune) bool { return r == ' ' || r == '=' }) {
-		written[strings.ToUpper(word)] = document.Text(word)
-	}
-	words := document.Each(mechanisms, func(m document.Text) document.Text { return cmp.Or(written[string(m)], m) })
-	if native != "" {
-		words = append(words, document.Text("("+native+" command)"))
-	}
-	if len(words) == 0 {
-		return "none"
-	}
-	return list(words, 1000)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/fatih/color"
@@ -134,4 +135,21 @@ func messageWords(m *document.Message) string {
 		words = append(words, string(m.Reason))
 	}
 	return safe.Clip(strings.Join(words, ", "), maxEvidence)
+}
+
+// mechanismWords lists the ways to sign in, as the server writes them among its
+// capabilities; native is a command outside SASL.
+func mechanismWords(mechanisms, caps []document.Text, native document.Maybe) string {
+	written := map[string]document.Text{}
+	for _, word := range strings.FieldsFunc(blanks(caps), func(r rune) bool { return r == ' ' || r == '=' }) {
+		written[strings.ToUpper(word)] = document.Text(word)
+	}
+	words := document.Each(mechanisms, func(m document.Text) document.Text { return cmp.Or(written[string(m)], m) })
+	if native != "" {
+		words = append(words, document.Text("("+native+" command)"))
+	}
+	if len(words) == 0 {
+		return "none"
+	}
+	return list(words, 1000)
 }
