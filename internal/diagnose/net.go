@@ -48,7 +48,7 @@ func netFindings(r *probe.Result, _ Context) []finding.Finding {
 	if f != nil && f.Phase == probe.Connect {
 		return []finding.Finding{notConnected(r, f)}
 	}
-	return brokenFamily(r)
+	return brokenAddresses(r)
 }
 
 // notConnected judges by the gravest thing that any address answered: a
@@ -59,6 +59,7 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 	case connectRefused:
 		f.Code, f.Message = "net.refused", "{server} refuses connections: no server listens on this port there."
 		f.Remedy = "Check the host name and the port against the provider's settings page."
+		alsoSilent(&f, r)
 	case connectReset:
 		f.Code, f.Message = "net.reset_after_connect", "{server} breaks the connection off before a word is said."
 		f.Remedy = "Try from another network. If it is the same there, the provider must look into it."
@@ -73,6 +74,20 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 		f.Remedy = "Look at the reason below; it comes from the operating system of this computer."
 	}
 	return about(r, f)
+}
+
+// alsoSilent names the addresses that did not answer where others refused.
+func alsoSilent(f *finding.Finding, r *probe.Result) {
+	var names []string
+	for _, t := range r.Tried {
+		if connectFaultOf(t.Err) == connectTimeout {
+			names = append(names, t.Addr.Addr().String())
+		}
+	}
+	if len(names) > 0 {
+		f.Message = f.Message.Then("There is no answer from {address}.")
+		f.Args = finding.Args{"address": few(names)}
+	}
 }
 
 // gravestFault returns what tells most of how the addresses of a host answered.
@@ -111,30 +126,4 @@ func withoutAddresses(err error) string {
 		return err.Error()
 	}
 	return strings.Replace(err.Error(), op.Error(), op.Err.Error(), 1)
-}
-
-// brokenFamily tells of addresses that do not answer although another one of
-// the same host does. A computer without IPv6 is no fault of the server.
-func brokenFamily(r *probe.Result) []finding.Finding {
-	var connected bool
-	for _, t := range r.Tried {
-		connected = connected || t.Err == nil
-	}
-	for _, t := range r.Tried {
-		fault := connectFaultOf(t.Err)
-		if t.Err == nil || !connected || fault == connectUnreachable || fault == connectOther {
-			continue
-		}
-		f := finding.Finding{Code: "net.address_broken", Phase: probe.Connect, Args: finding.Args{"address": t.Addr.Addr().String()},
-			Message:  "{server} has an address that does not work: {address}.",
-			Remedy:   "Mail programs that try this address first fail or hang. The provider must mend the server behind it or take it out of DNS.",
-			Evidence: finding.Evidence{seenAt(t)}}
-		if t.Addr.Addr().Is6() {
-			f.Code = "net.ipv6_broken"
-			f.Message = "The IPv6 address of {server} does not answer ({address}); its IPv4 address does."
-			f.Remedy = "Mail programs that prefer IPv6 wait in vain. Check IPv6 on this network first; if it works elsewhere on the internet, the provider must mend it."
-		}
-		return []finding.Finding{about(r, f)}
-	}
-	return nil
 }

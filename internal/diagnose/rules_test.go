@@ -101,6 +101,9 @@ var ruleRows = []struct {
 	{"no sockets left", attempted(false, attempt("192.0.2.1:993", syscall.EMFILE)), "net.failed warning local-machine"},
 	{"IPv6 silent, IPv4 works", attempted(true, attempt("192.0.2.1:993", nil), attempt("[2001:db8::1]:993", errSilent)), "net.ipv6_broken warning provider"},
 	{"one of two addresses refuses", attempted(true, attempt("192.0.2.1:993", syscall.ECONNREFUSED), attempt("192.0.2.2:993", nil)), "net.address_broken warning provider"},
+	{"two of three addresses are dead", attempted(true, attempt("192.0.2.3:993", nil), attempt("192.0.2.1:993", syscall.ECONNREFUSED), attempt("192.0.2.2:993", errSilent)), "net.address_broken warning provider"},
+	{"one of each family is dead", attempted(true, attempt("192.0.2.3:993", nil), attempt("192.0.2.1:993", errSilent), attempt("[2001:db8::1]:993", syscall.ECONNREFUSED)), "net.address_broken warning provider; net.ipv6_broken warning provider"},
+	{"one of two IPv6 addresses is dead", attempted(true, attempt("[2001:db8::1]:993", errSilent), attempt("[2001:db8::2]:993", nil)), "net.address_broken warning provider"},
 	{"a computer without IPv6", attempted(true, attempt("192.0.2.1:993", nil), attempt("[2001:db8::1]:993", syscall.ENETUNREACH)), ""},
 
 	{"clear on a TLS port", stopped(imapTLS, probe.TLS, speaks(probe.SpeaksClear, "imap")), "mode.starttls_on_implicit_port error catalogue"},

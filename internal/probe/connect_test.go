@@ -51,6 +51,18 @@ func TestConnect(t *testing.T) {
 		{"one family hangs", "192.0.2.1", "2001:db8::1", fakeDialer{"192.0.2.1": "ok", "2001:db8::1": "hang"}, "192.0.2.1 ok, 2001:db8::1 context deadline exceeded", nil},
 		{"first refused, second answers", "192.0.2.1 192.0.2.2", "", fakeDialer{"192.0.2.1": "refused", "192.0.2.2": "ok"}, "192.0.2.1 connection refused, 192.0.2.2 ok", nil},
 		{"the pair refused, the third answers", "192.0.2.1 192.0.2.2", "2001:db8::1", fakeDialer{"192.0.2.1": "10ms", "2001:db8::1": "ok", "192.0.2.2": "ok"}, "2001:db8::1 ok, 192.0.2.1 ok", nil},
+		{"two of three are dead", "192.0.2.1 192.0.2.2 192.0.2.3", "", fakeDialer{"192.0.2.1": "hang", "192.0.2.2": "hang", "192.0.2.3": "ok"},
+			"192.0.2.3 ok, 192.0.2.1 context deadline exceeded, 192.0.2.2 context deadline exceeded", nil},
+		{"a refusal starts the next at once", "192.0.2.1 192.0.2.2 192.0.2.3", "", fakeDialer{"192.0.2.1": "hang", "192.0.2.2": "refused", "192.0.2.3": "100ms"},
+			"192.0.2.2 connection refused, 192.0.2.3 ok, 192.0.2.1 context deadline exceeded", nil},
+		{"families take turns", "192.0.2.1 192.0.2.2", "2001:db8::1 2001:db8::2", fakeDialer{"192.0.2.1": "hang", "2001:db8::1": "refused", "192.0.2.2": "refused", "2001:db8::2": "ok"},
+			"2001:db8::1 connection refused, 192.0.2.2 connection refused, 2001:db8::2 ok, 192.0.2.1 context deadline exceeded", nil},
+		{"a refusal leaves the other family its time", "192.0.2.1 192.0.2.2", "2001:db8::1", fakeDialer{"192.0.2.1": "100ms", "2001:db8::1": "refused", "192.0.2.2": "ok"},
+			"2001:db8::1 connection refused, 192.0.2.1 ok", nil},
+		{"nobody else is called once one answers", "192.0.2.1 192.0.2.2", "", fakeDialer{"192.0.2.1": "200ms", "192.0.2.2": "ok"}, "192.0.2.1 ok", nil},
+		{"the second overtakes the first", "192.0.2.1 192.0.2.2", "", fakeDialer{"192.0.2.1": "600ms", "192.0.2.2": "100ms"}, "192.0.2.2 ok, 192.0.2.1 ok", nil},
+		{"eight are silent, the last answers", "192.0.2.1 192.0.2.2 192.0.2.3 192.0.2.4 192.0.2.5 192.0.2.6 192.0.2.7 192.0.2.8", "", eightDialer,
+			"192.0.2.8 ok, 192.0.2.1 context deadline exceeded, 192.0.2.2 context deadline exceeded, 192.0.2.3 context deadline exceeded, 192.0.2.4 context deadline exceeded, 192.0.2.5 context deadline exceeded, 192.0.2.6 context deadline exceeded, 192.0.2.7 context deadline exceeded", nil},
 		{"all refused", "192.0.2.1 192.0.2.2", "", fakeDialer{"192.0.2.1": "refused", "192.0.2.2": "refused"}, "192.0.2.1 connection refused, 192.0.2.2 connection refused", syscall.ECONNREFUSED},
 		{"all hang", "192.0.2.1", "", fakeDialer{"192.0.2.1": "hang"}, "192.0.2.1 context deadline exceeded", context.DeadlineExceeded},
 	}
@@ -76,6 +88,58 @@ func TestConnect(t *testing.T) {
 			})
 		})
 	}
+}
+
+// eightDialer is silent but at the last of eight addresses.
+var eightDialer = fakeDialer{
+	"192.0.2.1": "hang", "192.0.2.2": "hang", "192.0.2.3": "hang", "192.0.2.4": "hang",
+	"192.0.2.5": "hang", "192.0.2.6": "hang", "192.0.2.7": "hang", "192.0.2.8": "ok",
+}
+
+// When each address was called. Within a short phase the starts move together,
+// so that the last one has its time, too.
+func TestStagger(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		phase time.Duration
+		want  string
+	}{
+		{"a phase of usual length", 0, "0s 0s 250ms 500ms"},
+		{"a short phase", 800 * time.Millisecond, "0s 0s 100ms 200ms"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				starts := make(chan time.Duration, 8)
+				opt := probe.Options{
+					Dialer:   startDialer{began, starts},
+					Resolver: fakeResolver{"ip4": {addrs("192.0.2.1", "192.0.2.2", "192.0.2.3"), nil}, "ip6": {addrs("2001:db8::1"), nil}},
+					Timeouts: probe.Timeouts{Phase: row.phase},
+				}
+				runPhases(t.Context(), probe.NewSession(example, opt))
+				close(starts)
+				var got []string
+				for s := range starts {
+					got = append(got, s.String())
+				}
+				if got := strings.Join(got, " "); got != row.want {
+					t.Errorf("got  %s\nwant %s", got, row.want)
+				}
+			})
+		})
+	}
+}
+
+// A startDialer never connects. It tells when it was called.
+type startDialer struct {
+	began  time.Time
+	starts chan time.Duration
+}
+
+func (d startDialer) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
+	d.starts <- time.Since(d.began)
+	<-ctx.Done()
+	return nil, ctx.Err()
 }
 
 func attempts(r *probe.Result) string {

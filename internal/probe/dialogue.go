@@ -75,7 +75,11 @@ func (d *Dialogue) Open(ctx context.Context) (net.Conn, error) {
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	s.begin(Connect)
-	if err := d.upToTLS(ctx); err != nil {
+	err := d.upToTLS(ctx)
+	if s.race != nil {
+		s.race.forget()
+	}
+	if err != nil {
 		s.abort()
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package probe
 import (
 	"bufio"
 	"net"
-	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,11 +30,8 @@ type Session struct {
 	aborted bool
 	inStep  atomic.Bool // both sides are between commands: a QUIT makes sense
 
-	port      uint16           // that is dialled; differs from the endpoint's only by --connect-to
-	other     chan Attempt     // attempts that lost the race; nil: none
-	otherAddr []netip.AddrPort // all that took part in it
-	giveUp    func()           // ends the attempts that still run
-	raced     time.Time        // when it was decided
+	port uint16 // that is dialled; differs from the endpoint's only by --connect-to
+	race *race  // to the addresses; nil: it was not won
 
 	commands map[string]string // to sign in by, on demand; see OnDemand
 
@@ -111,7 +107,9 @@ func (s *Session) close() {
 // finish ends the connection and completes the Result.
 func (s *Session) finish() {
 	s.close()
-	s.collectOther()
+	if s.race != nil {
+		s.race.settle(s.tried)
+	}
 	s.Result.Transcript = s.log.lines()
 	s.Result.Took = s.now().Sub(s.Result.Started)
 }

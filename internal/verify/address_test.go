@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"mailprobe/internal/auth"
@@ -91,6 +92,24 @@ func TestAllAddresses(t *testing.T) {
 				t.Errorf("got  %+v\n\twant %s %s %q", e.Findings, tt.severity, tt.code, tt.part)
 			}
 		})
+	}
+}
+
+// TestDeadAddresses: a host works if any of its addresses does, and those that
+// do not are named.
+func TestDeadAddresses(t *testing.T) {
+	w := newWorld(t)
+	w.name("mail.example.com", "192.0.2.1")
+	w.name("mail.example.com", "192.0.2.2")
+	w.build(at("192.0.2.3", server("imaps://mail.example.com", lab.None)))
+	w.fates["192.0.2.2"] = syscall.ECONNREFUSED
+	e := Run(t.Context(), w.plan(documented("imaps://mail.example.com"))).Endpoints[0]
+	f := find(e.Findings, "net.address_broken")
+	if e.Verdict != Works || f == nil {
+		t.Fatalf("got  %s %+v\nwant works, net.address_broken", e.Verdict, e.Findings)
+	}
+	if want := "192.0.2.1 does not answer, 192.0.2.2 refuses the connection"; f.Args["address"] != want {
+		t.Errorf("got  %s\nwant %s", f.Args["address"], want)
 	}
 }
 
