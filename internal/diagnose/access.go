@@ -30,7 +30,9 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	}
 	f := finding.Finding{Phase: probe.Access, Evidence: finding.Saw(withoutAddresses(step.Err))}
 	if r.AccessReply == nil || r.AccessReply.Positive() {
-		unanswered(&f, p)
+		if unanswered(&f); p != nil && p.Fault == probe.Silent {
+			slowAnswer(&f, step)
+		}
 		return []finding.Finding{about(r, f)}
 	}
 	f.Evidence = finding.Saw(r.AccessReply.Text)
@@ -38,13 +40,17 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	return []finding.Finding{about(r, f)}
 }
 
-// unanswered says that the server fell silent or hung up after the sign-in,
-// which proves nothing of the account and little of the server.
-func unanswered(f *finding.Finding, p *probe.ProtocolError) {
+// slowAnswer says that the server was not waited for any longer.
+func slowAnswer(f *finding.Finding, s *probe.Step) {
+	f.Code, f.Blame = "access.no_answer", finding.Tool // the limit was this program's own
+	f.Message, f.Args = "{server} accepts the sign-in and has not answered what follows within {waited} s. It may only be slow.", finding.Args{"waited": seconds(s.Limit)}
+	f.Remedy = waitLonger
+}
+
+// unanswered says that the server hung up after the sign-in, which proves
+// nothing of the account and little of the server.
+func unanswered(f *finding.Finding) {
 	f.Code, f.Message = "access.no_answer", "{server} accepts the sign-in and then ends the conversation."
-	if p != nil && p.Fault == probe.Silent {
-		f.Message = "{server} accepts the sign-in and does not answer what follows."
-	}
 	f.Remedy = "Wait some minutes and try once more. If it lasts, ask the provider; the password is not the problem."
 }
 
@@ -67,7 +73,7 @@ func brokenAccess(r *probe.Result, p *probe.ProtocolError) []finding.Finding {
 func refusedAccess(f *finding.Finding, r *probe.Result, c Context) {
 	m, ok := explainReply(r, c, accessLayer(r), *r.AccessReply)
 	if r.AccessReply.Ends() && !concernsAccess(m) && !concernsSignIn(m) {
-		unanswered(f, nil)
+		unanswered(f)
 		return
 	}
 	f.Code, f.Severity = accessRefused, finding.Error

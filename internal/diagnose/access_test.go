@@ -108,7 +108,7 @@ func TestSenderUnknown(t *testing.T) {
 func TestBrokenAccess(t *testing.T) {
 	for fault, want := range map[probe.ProtocolFault]string{
 		probe.Malformed: "proto.malformed error provider", probe.EarlyAnswer: "proto.malformed error provider", probe.TooLong: "proto.too_long error provider",
-		probe.Silent: "access.no_answer warning provider", probe.ClosedEarly: "access.no_answer warning provider", probe.InternalDefect: "tool.internal_error warning tool",
+		probe.Silent: "access.no_answer warning tool", probe.ClosedEarly: "access.no_answer warning provider", probe.InternalDefect: "tool.internal_error warning tool",
 	} {
 		r := ended(settings.SMTP, probe.Access, &probe.ProtocolError{Fault: fault, Detail: "221 bye"})
 		reply := probe.NewReply("250", "ok")

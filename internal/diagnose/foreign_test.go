@@ -4,6 +4,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -15,7 +16,7 @@ import (
 func ended(p settings.Protocol, phase string, err error) *probe.Result {
 	return &probe.Result{
 		Endpoint: settings.Endpoint{Protocol: p, Host: "mail.example.com", Port: 1, Security: settings.StartTLS},
-		Steps:    []probe.Step{{Phase: phase, Status: probe.Failed, Err: err}},
+		Steps:    []probe.Step{{Phase: phase, Limit: 45 * time.Second, Status: probe.Failed, Err: err}},
 	}
 }
 
@@ -54,10 +55,10 @@ func TestHungUp(t *testing.T) {
 	}
 }
 
-// A tarpit, or a server that ends its lines by CR alone.
+// A tarpit is told from a server that ends its lines by CR alone.
 func TestSlowSpeaker(t *testing.T) {
-	f := gravest(t, ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail\r"}))
-	if want := "does not end its first line"; f.Code != "proto.silent" || !strings.Contains(f.Says(), want) {
+	f := gravest(t, ended(settings.SMTP, probe.Greeting, &probe.ProtocolError{Fault: probe.Silent, Detail: "220 mail"}))
+	if want := "has not ended its first line"; f.Code != "proto.silent" || !strings.Contains(f.Says(), want) {
 		t.Errorf("got  %s: %s\nwant proto.silent: ... %s", f.Code, f.Says(), want)
 	}
 }

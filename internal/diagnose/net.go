@@ -64,6 +64,9 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 		f.Code, f.Message = "net.reset_after_connect", "{server} breaks the connection off before a word is said."
 		f.Remedy = "Try from another network. If it is the same there, the provider must look into it."
 	case connectTimeout:
+		if gaveUp(r, s) {
+			return about(r, tooBrief(f, s))
+		}
 		f.Code, f.Message = "net.timeout", "{server} does not answer. The server is down, or a firewall on the way drops the connection: from here that cannot be told apart."
 		f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network to allow port {port}."
 	case connectUnreachable:
@@ -74,6 +77,15 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 		f.Remedy = "Look at the reason below; it comes from the operating system of this computer."
 	}
 	return about(r, f)
+}
+
+// tooBrief words a connection for which there was hardly any time.
+func tooBrief(f finding.Finding, s *probe.Step) finding.Finding {
+	f.Code, f.Blame = "net.timeout", finding.Tool // the limit was this program's own
+	f.Args = finding.Args{"waited": seconds(s.Limit)}
+	f.Message = "{server} has not answered within {waited} s, which is all the time that it had. It may only be far away."
+	f.Remedy = "Repeat with a longer --timeout and without --phase-timeout."
+	return f
 }
 
 // alsoSilent names the addresses that did not answer where others refused.

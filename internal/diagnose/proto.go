@@ -76,7 +76,10 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 		Remedy: "Check the host name and the port against the provider's settings page. If they are right, the provider must look into it."}
 	switch p.Fault {
 	case probe.Silent:
-		fellSilent(&f, p)
+		if !strings.HasSuffix(p.Detail, "\r") {
+			return []finding.Finding{about(r, fellSilent(r, p))}
+		}
+		f.Code, f.Message = "proto.malformed", "{server} ends a line by CR alone instead of CR and LF, and mail programs wait for the rest."
 	case probe.ClosedEarly:
 		if wantsCert(r, phase) {
 			clientCertRequired(&f)
@@ -100,16 +103,6 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 		return nil
 	}
 	return []finding.Finding{about(r, f)}
-}
-
-func fellSilent(f *finding.Finding, p *probe.ProtocolError) {
-	f.Code, f.Message = "proto.silent", "{server} accepts the connection and then says nothing."
-	switch {
-	case f.Phase == probe.Greeting && p.Detail != "":
-		f.Message = "{server} begins to speak and does not end its first line in time."
-	case f.Phase != probe.Greeting:
-		f.Message, f.Args = "{server} stops answering in the middle of the conversation (in the phase {phase}).", finding.Args{"phase": f.Phase}
-	}
 }
 
 // hungUp words an early end. One before the first word says nothing about the

@@ -37,6 +37,7 @@ type rule func(*probe.Result, Context) []finding.Finding
 var rules = []rule{
 	dnsFindings,
 	netFindings,
+	slowFindings,
 	modeFindings,
 	startTLSFindings,
 	protoFindings,
@@ -91,30 +92,39 @@ func Result(r *probe.Result, c Context) []finding.Finding {
 }
 
 // withFailure makes sure that a failed phase is explained. What the rules say
-// of a phase that was cut short is about the run, not about the server.
+// of a phase that was cut short is about the run, not about the server, unless
+// it is about a message that was left somewhere.
 func withFailure(all []finding.Finding, r *probe.Result, s *probe.Step) []finding.Finding {
-	explained := func() bool {
-		return slices.ContainsFunc(all, func(x finding.Finding) bool { return x.Phase == s.Phase })
-	}
 	if probe.CutShort(s.Err) {
-		all = slices.DeleteFunc(all, func(x finding.Finding) bool { return x.Severity == finding.Error && x.Phase == s.Phase })
-		if !errors.Is(s.Err, context.Canceled) && !explained() {
-			all = append(all, outOfTime(r, s))
-		}
-		return all
+		all = slices.DeleteFunc(all, func(x finding.Finding) bool {
+			return x.Phase == s.Phase && x.Severity != finding.Info && x.Code != "access.message_left" && x.Code != "access.message_not_seen"
+		})
+		return append(all, cutOffRun(r, s))
 	}
-	if !explained() {
+	if !slices.ContainsFunc(all, func(x finding.Finding) bool { return x.Phase == s.Phase }) {
 		all = append(all, unexplained(r, s))
 	}
 	return all
 }
 
-func outOfTime(r *probe.Result, s *probe.Step) finding.Finding {
-	return about(r, finding.Finding{
-		Code: "tool.out_of_time", Phase: s.Phase, Args: finding.Args{"phase": s.Phase},
-		Message: "The time for the whole run was over before {server} was done (in the phase {phase}). The settings were not judged.",
-		Remedy:  "Repeat with a longer --timeout.",
-	})
+// cutOffRun says that the run was over, by its limit or by the user, before a
+// server was done.
+func cutOffRun(r *probe.Result, s *probe.Step) finding.Finding {
+	f := finding.Finding{Code: "tool.out_of_time", Phase: s.Phase, Args: finding.Args{"phase": s.Phase}, Remedy: "Repeat with a longer --timeout."}
+	over := finding.Sentence("The time for the whole run was over")
+	if errors.Is(s.Err, context.Canceled) {
+		f.Code, f.Remedy = "tool.interrupted", "Repeat it and let it come to its end."
+		over = "The run was interrupted"
+	}
+	f.Message = over + " before {server} was done (in the phase {phase}). The settings were not judged."
+	if probe.NotBegun(s.Err) && s.Phase == probe.Resolve {
+		f.Args = nil
+		f.Message = over + " before the test of {server} began. The settings were not judged."
+	}
+	if s.Phase == probe.SignIn && r.SecretSent {
+		f.Message = f.Message.Then("Whether the password is right is not known; a wrong one may count although no answer came.")
+	}
+	return about(r, f)
 }
 
 // advise adds what the provider tells its users about such a finding.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"mailprobe/internal/finding"
 
@@ -24,7 +25,26 @@ import (
 // stopped is a probe of an endpoint that ended in a phase with an error.
 func stopped(url, phase string, err error) *probe.Result {
 	e := parsed(url)
-	return &probe.Result{Endpoint: e, Host: e.Host, Steps: []probe.Step{{Phase: phase, Status: probe.Failed, Err: err}}}
+	return &probe.Result{Endpoint: e, Host: e.Host, Steps: []probe.Step{{Phase: phase, Status: probe.Failed, Err: err, Limit: 45 * time.Second}}}
+}
+
+// waited is r, with a limit of its own.
+func waited(limit time.Duration, r *probe.Result) *probe.Result {
+	r.Steps[0].Limit = limit
+	return r
+}
+
+// paced is a probe of which one phase took its time.
+func paced(phase string, took time.Duration) *probe.Result {
+	e := parsed(smtpUp)
+	return &probe.Result{Endpoint: e, Host: e.Host, Mechanisms: []string{"PLAIN"}, Steps: []probe.Step{{Phase: phase, Status: probe.OK, Took: took}}}
+}
+
+// distant is r, so far away that a connection took so long.
+func distant(far time.Duration, r *probe.Result) *probe.Result {
+	r.RemoteAddr = netip.MustParseAddrPort("192.0.2.1:587")
+	r.Tried = []probe.Attempt{{Addr: r.RemoteAddr, Took: far}}
+	return r
 }
 
 // ready is a probe that got as far as the capabilities.
@@ -97,6 +117,7 @@ var ruleRows = []struct {
 	{"refused here, silent there", attempted(false, attempt("[2001:db8::1]:993", errSilent), attempt("192.0.2.1:993", syscall.ECONNREFUSED)), "net.refused error catalogue"},
 	{"reset", attempted(false, attempt("192.0.2.1:993", syscall.ECONNRESET)), "net.reset_after_connect error provider"},
 	{"silent", attempted(false, attempt("192.0.2.1:993", errSilent)), "net.timeout warning local-network"},
+	{"silent for a moment", waited(time.Second, attempted(false, attempt("192.0.2.1:993", errSilent))), "net.timeout warning tool"},
 	{"no way there", attempted(false, attempt("192.0.2.1:993", syscall.ENETUNREACH)), "net.unreachable warning local-network"},
 	{"no sockets left", attempted(false, attempt("192.0.2.1:993", syscall.EMFILE)), "net.failed warning local-machine"},
 	{"IPv6 silent, IPv4 works", attempted(true, attempt("192.0.2.1:993", nil), attempt("[2001:db8::1]:993", errSilent)), "net.ipv6_broken warning provider"},
@@ -128,7 +149,28 @@ var ruleRows = []struct {
 	{"EHLO refused", stopped(smtpTLS, probe.Capabilities, refusedBy("EHLO", "550", "no")), "smtp.ehlo_rejected error provider"},
 	{"CAPABILITY refused", stopped(imapTLS, probe.Capabilities, refusedBy("CAPABILITY", "BAD", "what")), "proto.command_refused error provider"},
 	{"too many connections", stopped(imapTLS, probe.Greeting, refusedBy("", "BYE", "[LIMIT] too many connections")), "net.rate_limited warning account"},
-	{"says nothing", stopped(imapTLS, probe.Greeting, faulty(probe.Silent, "")), "proto.silent error provider"},
+	{"says nothing", stopped(imapTLS, probe.Greeting, faulty(probe.Silent, "")), "proto.silent warning tool"},
+	{"says nothing over SMTP", stopped(smtpUp, probe.Greeting, faulty(probe.Silent, "")), "proto.silent warning tool"},
+	{"says nothing for a short while", waited(300*time.Millisecond, stopped(smtpUp, probe.Greeting, faulty(probe.Silent, ""))), "proto.silent warning tool"},
+	{"says nothing for as long as it may", waited(5*time.Minute, stopped(smtpUp, probe.Greeting, faulty(probe.Silent, ""))), "proto.silent error provider"},
+	{"does not end its greeting", stopped(smtpTLS, probe.Greeting, faulty(probe.Silent, "220 ma")), "proto.silent warning tool"},
+	{"ends its greeting by CR", stopped(smtpTLS, probe.Greeting, faulty(probe.Silent, "220 ma\r")), "proto.malformed error provider"},
+	{"does not answer", stopped(smtpTLS, probe.Capabilities, faulty(probe.Silent, "")), "proto.silent warning tool"},
+	{"does not answer once signed in", stopped(popTLS, probe.Access, faulty(probe.Silent, "")), "access.no_answer warning tool"},
+	{"does not consent to STARTTLS", stopped(smtpUp, probe.StartTLS, faulty(probe.Silent, "")), "proto.silent warning tool"},
+	{"does not shake hands behind STARTTLS", stopped(smtpUp, probe.StartTLS, &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent}), "tls.handshake_timeout warning tool"},
+	{"looked up slowly", paced(probe.Resolve, 4*time.Second), "perf.slow_resolve warning local-network"},
+	{"accepts slowly", distant(3500*time.Millisecond, paced(probe.Connect, 3500*time.Millisecond)), "perf.slow_connect warning provider"},
+	{"reached after dead addresses", distant(30*time.Millisecond, paced(probe.Connect, 3500*time.Millisecond)), ""},
+	{"greets slowly", paced(probe.Greeting, 20*time.Second), "perf.slow_greeting warning provider"},
+	{"greets after a moment", paced(probe.Greeting, 2900*time.Millisecond), ""},
+	{"begins encryption slowly", paced(probe.TLS, 6*time.Second), "perf.slow_tls warning provider"},
+	{"is far away", distant(700*time.Millisecond, paced(probe.StartTLS, 4*time.Second)), ""},
+	{"switches to encryption slowly", distant(100*time.Millisecond, paced(probe.StartTLS, 4*time.Second)), "perf.slow_starttls warning provider"},
+	{"answers EHLO slowly", paced(probe.Capabilities, 25*time.Second), "perf.slow_capabilities warning provider"},
+	{"signs in slowly", paced(probe.SignIn, 15*time.Second), "perf.slow_auth warning provider"},
+	{"signs in after a moment", paced(probe.SignIn, 9*time.Second), ""},
+	{"opens the mailbox slowly", paced(probe.Access, 6*time.Second), "perf.slow_access warning provider"},
 	{"hangs up", stopped(imapTLS, probe.Capabilities, faulty(probe.ClosedEarly, "")), "proto.closed error provider"},
 	{"breaks off", stopped(imapTLS, probe.Greeting, &probe.ProtocolError{Fault: probe.ClosedEarly, Err: syscall.ECONNRESET}), "net.reset_after_connect error provider"},
 	{"nonsense", stopped(imapTLS, probe.Greeting, faulty(probe.Malformed, "???")), "proto.malformed error provider"},

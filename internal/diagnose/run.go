@@ -23,7 +23,8 @@ type Control struct {
 	Endpoint  settings.Endpoint
 	Elsewhere bool // at another provider than the run is about
 	Took      time.Duration
-	Err       error // why there is no connection; nil: it was accepted
+	Limit     time.Duration // that it had; zero: not known
+	Err       error         // why there is no connection; nil: it was accepted
 }
 
 // Run judges what only shows over a whole run. It returns the findings about

@@ -43,6 +43,13 @@ func unconnected(url string, err error) Case {
 	return Case{Result: r, Findings: Result(r, Context{})}
 }
 
+// brief is a case that was given up after a second.
+func brief(k Case) Case {
+	k.Result.Steps[1].Limit = time.Second
+	k.Findings = Result(k.Result, Context{})
+	return k
+}
+
 // private moves a case to an address inside a private network.
 func private(k Case) Case {
 	k.Result.Resolved = []netip.Addr{netip.MustParseAddr("10.1.2.3")}
@@ -97,6 +104,8 @@ func TestRunReach(t *testing.T) {
 	}{
 		{"no control", []Case{unconnected(own, errSilent)}, nil, "", unchanged},
 		{"host down", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error provider"},
+		{"host down, or far away", []Case{brief(unconnected(own, errSilent))}, []Control{elsewhere(stranger, nil)}, "", "net.timeout warning tool"},
+		{"the comparison was given up early", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: errSilent, Limit: time.Second}}, "", unchanged},
 		{"another host of the run answers the port", []Case{unconnected(own, errSilent), unconnected(twin, nil)}, nil, "", "net.timeout error provider"},
 		{"port not served", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},
 		{"a refusal shows that the host is up", []Case{unconnected(own, errSilent), unconnected(ownToo, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},

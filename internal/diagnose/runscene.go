@@ -1,10 +1,13 @@
 package diagnose
 
 import (
+	"context"
 	"errors"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -28,6 +31,25 @@ const (
 	unnamed              // DNS knows no address of it
 )
 
+// leastConnect is the least time for a connection after which silence tells
+// anything: a packet that was lost is sent again after one second and after
+// three (RFC 6298 §2).
+const leastConnect = 3500 * time.Millisecond
+
+// hurried reports whether a connection was given up so early that nothing is
+// known. A limit of zero is not known.
+func hurried(err error, limit time.Duration) bool {
+	ours := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
+	return ours && limit > 0 && limit < leastConnect
+}
+
+// gaveUp reports whether silence is all that is known of the addresses of a
+// host, and one of them was given up early.
+func gaveUp(r *probe.Result, s *probe.Step) bool {
+	return s.Phase == probe.Connect && gravestFault(r) == connectTimeout &&
+		slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return hurried(t.Err, s.Limit) })
+}
+
 // reachOf judges a connection by its error.
 func reachOf(err error) reach {
 	var resolve *probe.ResolveError
@@ -50,7 +72,7 @@ func (k Case) reach() reach {
 	}
 	step := k.Result.FailedStep()
 	switch {
-	case step == nil || probe.CutShort(step.Err):
+	case step == nil || probe.CutShort(step.Err) || gaveUp(k.Result, step):
 		return unclear
 	case step.Phase == probe.Resolve:
 		return unresolvedReach[nameFaultOf(k.Result, step.Err)]
@@ -83,7 +105,11 @@ func (s scene) sightings() []sighting {
 		all = append(all, sighting{Endpoint: k.Result.Endpoint, how: k.reach()})
 	}
 	for _, c := range s.controls {
-		all = append(all, sighting{c.Endpoint, reachOf(c.Err), c.Elsewhere})
+		how := reachOf(c.Err)
+		if hurried(c.Err, c.Limit) {
+			how = unclear
+		}
+		all = append(all, sighting{c.Endpoint, how, c.Elsewhere})
 	}
 	return all
 }

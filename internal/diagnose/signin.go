@@ -49,6 +49,11 @@ func unjudged(r *probe.Result) finding.Finding {
 		f.Code, f.Evidence = "auth.no_verdict", finding.Saw(r.Auth.Reason)
 		f.Message = "{server} ended the sign-in without a verdict. Whether the password is right is not known."
 		f.Remedy = "Wait some minutes and try once more; a wrong password may count although no answer came."
+		if step := r.Step(probe.SignIn); step.Limit > 0 && step.Took >= step.Limit {
+			f.Message = "{server} has not answered the sign-in within {waited} s. Whether the password is right is not known."
+			f.Args = finding.Args{"waited": seconds(step.Limit)}
+			f.Remedy = f.Remedy.Then("To wait longer add --phase-timeout 5m --timeout 15m.")
+		}
 	}
 	return f
 }

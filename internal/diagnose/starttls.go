@@ -29,6 +29,8 @@ func startTLSFindings(r *probe.Result, _ Context) []finding.Finding {
 		f.Code, f.Evidence = "starttls.refused", finding.Saw(refused.Reply.Text)
 		f.Message = "{server} announces STARTTLS, the switch to encryption, and then refuses it."
 		f.Remedy = "The provider must mend the server, often its certificate. Until then use the port for SSL/TLS, if there is one."
+	case errors.As(step.Err, &handshake) && handshake.Failure == tlscheck.Timeout:
+		return nil // tlsFindings speaks of it
 	case errors.As(step.Err, &handshake):
 		f.Code, f.Evidence = "starttls.advertised_but_fails", finding.Saw(withoutAddresses(handshake))
 		f.Message = "{server} agrees to STARTTLS, the switch to encryption, but then no encrypted connection comes about."

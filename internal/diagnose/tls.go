@@ -56,7 +56,7 @@ func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) finding.Findi
 	case len(e.Chain) > 0 && weakerThan(e.Chain[0], leastRSA):
 		tooWeak(&f, e)
 	default:
-		cutShort(&f, e)
+		cutShort(&f, r, e)
 	}
 	return about(r, f)
 }
@@ -96,13 +96,15 @@ func nameRefused(f *finding.Finding) {
 }
 
 // cutShort is for handshakes that ended without a word.
-func cutShort(f *finding.Finding, e *tlscheck.HandshakeError) {
+func cutShort(f *finding.Finding, r *probe.Result, e *tlscheck.HandshakeError) {
 	f.Args = finding.Args{"bytes": fmt.Sprint(e.Got)}
 	f.Remedy = "Try from another network, without VPN and security software. If it is the same there, the provider must look into the server."
 	switch e.Failure {
 	case tlscheck.Timeout:
-		f.Code = "tls.handshake_timeout"
-		f.Message = "{server} accepts the connection, but then does not begin to encrypt it in time (TLS handshake, {bytes} bytes came)."
+		f.Code, f.Blame = "tls.handshake_timeout", finding.Tool // the limit was this program's own
+		f.Args["waited"] = seconds(r.FailedStep().Limit)
+		f.Remedy = waitLonger
+		f.Message = "{server} accepts the connection, but has not begun to encrypt it within {waited} s (TLS handshake, {bytes} bytes came). It may only be slow: no standard sets it a limit."
 	case tlscheck.Closed:
 		f.Code = "tls.handshake_closed"
 		f.Message = "{server} hangs up while encryption is being set up (TLS handshake, {bytes} bytes came)."

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"mailprobe/internal/finding"
 
@@ -18,7 +19,7 @@ import (
 
 func failedTLS(err error) *probe.Result {
 	r := imaps(nil)
-	r.Steps = []probe.Step{{Phase: probe.Connect, Status: probe.OK}, {Phase: probe.TLS, Status: probe.Failed, Err: err}}
+	r.Steps = []probe.Step{{Phase: probe.Connect, Status: probe.OK}, {Phase: probe.TLS, Limit: 45 * time.Second, Status: probe.Failed, Err: err}}
 	return r
 }
 
@@ -58,7 +59,6 @@ func TestHandshakeFindings(t *testing.T) {
 		{"local 20", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 20, Local: true}, "tls.corrupted", finding.LocalNetwork, "damaged"},
 		{"local 47", &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 47, Local: true}, "tls.failed", finding.Provider, "not acceptable"},
 		{"tiny key", &tlscheck.HandshakeError{Failure: tlscheck.Other, Chain: weak}, "cert.key_weak", finding.Provider, "512 bits"},
-		{"timeout", &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Got: 7}, "tls.handshake_timeout", finding.Provider, "7 bytes"},
 		{"closed", &tlscheck.HandshakeError{Failure: tlscheck.Closed}, "tls.handshake_closed", finding.Provider, "hangs up"},
 		{"reset", &tlscheck.HandshakeError{Failure: tlscheck.Reset}, "tls.handshake_reset", finding.LocalNetwork, "is cut"},
 		{"other", &tlscheck.HandshakeError{Failure: tlscheck.Other}, "tls.failed", finding.Provider, "No secure connection"},
@@ -76,6 +76,14 @@ func TestHandshakeFindings(t *testing.T) {
 		if !strings.Contains(f.Says(), r.part) || !strings.Contains(f.Says(), "imap.example.net:993") || f.Advises() == "" {
 			t.Errorf("%s: got  %q, %q\n\twant %q", r.name, f.Says(), f.Advises(), r.part)
 		}
+	}
+}
+
+// A handshake that this program did not wait for any longer proves nothing.
+func TestHandshakeTimeout(t *testing.T) {
+	got := tlsFindings(failedTLS(&tlscheck.HandshakeError{Failure: tlscheck.Timeout, Got: 7, Err: errors.New("what Go says")}), Context{})
+	if want := "tls.handshake_timeout warning tool"; codesOf(t, got) != want || !strings.Contains(got[0].Says(), "within 45 s (TLS handshake, 7 bytes came)") {
+		t.Errorf("got  %v\nwant %s", got, want)
 	}
 }
 

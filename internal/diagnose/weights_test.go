@@ -25,6 +25,13 @@ var deviations = map[string]struct{ states, why string }{
 	"turnedAway":       {`severity finding.Warning`, "a refusal for now says nothing about the settings"},
 	"refineTurnedAway": {`blame m.Blame, severity m.Severity`, "the row knows the words"},
 
+	"fellSilent proto.silent":        {`blame finding.Tool`, "the limit was this program's own"},
+	"fellSilent":                     {`blame finding.Provider, severity finding.Error`, "it had all the time that the standard gives"},
+	"slowAnswer access.no_answer":    {`blame finding.Tool`, "the limit was this program's own"},
+	"tooBrief net.timeout":           {`blame finding.Tool`, "the limit was this program's own"},
+	"cutShort tls.handshake_timeout": {`blame finding.Tool`, "the limit was this program's own"},
+	"slow":                           {`blame finding.LocalNetwork`, "it is that network's DNS server that was slow"},
+
 	"wantsID access.id_required": {`blame finding.Provider, severity finding.Warning`, "the mailbox was opened in the end; the page is about programs that stay outside"},
 	"unsent":                     {`severity finding.Warning`, "a temporary refusal may pass, and after an end without a word nothing is known"},
 	"noMechanism":                {`blame finding.Provider, blame finding.Tool, severity finding.Warning`, "the user chose nothing that could be wrong; or it is this program that cannot"},

@@ -74,7 +74,7 @@ func (d *Dialogue) Open(ctx context.Context) (net.Conn, error) {
 	s := d.Session
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
-	s.begin(Connect)
+	s.begin(TLS)
 	err := d.upToTLS(ctx)
 	if s.race != nil {
 		s.race.forget()

@@ -76,21 +76,28 @@ const (
 	IPv6Only  Family = 6
 )
 
-// Timeouts bound each phase; zero means the default.
+// Timeouts bound each phase; zero means the default. Where the whole run has a
+// limit, a phase gets two thirds of what is left at most, so that there is time
+// to look further and to say what was seen.
 type Timeouts struct {
-	Phase   time.Duration // every phase but sign-in; zero: 15 s
+	Phase   time.Duration // every phase but sign-in; zero: 15 s to look up and to connect, 45 s for an answer
 	SignIn  time.Duration // servers delay failed sign-ins by up to 15 s; zero: 45 s
 	Silence time.Duration // how long a STARTTLS port may be silent before a ClientHello is tried; zero: 3 s
 }
+
+const (
+	toReach  = 15 * time.Second // to look a name up, and to connect
+	toAnswer = 45 * time.Second // three DNS servers that do not know the caller's address cost a server 30 s, or 40 s
+)
 
 func (t Timeouts) of(phase string) time.Duration {
 	switch {
 	case phase == SignIn && t.SignIn > 0:
 		return t.SignIn
-	case phase == SignIn:
-		return 45 * time.Second
-	case t.Phase > 0:
+	case phase != SignIn && t.Phase > 0:
 		return t.Phase
+	case phase == Resolve || phase == Connect:
+		return toReach
 	}
-	return 15 * time.Second
+	return toAnswer
 }

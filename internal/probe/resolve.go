@@ -25,7 +25,7 @@ func (s *Session) Resolve(ctx context.Context) error {
 	addrs, err := s.addresses(ctx, host, port)
 	if err != nil {
 		if s.opt.DNS != nil && ctx.Err() == nil {
-			s.Result.Lookup = s.opt.DNS.Explain(ctx, host)
+			s.Result.Lookup = s.explain(ctx, host)
 		}
 		return &ResolveError{Host: host, Err: err}
 	}
@@ -34,6 +34,13 @@ func (s *Session) Resolve(ctx context.Context) error {
 		return &ResolveError{Host: host, Err: errNoFamily}
 	}
 	return nil
+}
+
+// explain asks DNS itself, after the time of the phase if need be.
+func (s *Session) explain(ctx context.Context, host string) *Lookup {
+	ctx, cancel := context.WithTimeout(ctx, s.share(toReach))
+	defer cancel()
+	return s.opt.DNS.Explain(ctx, host)
 }
 
 var (

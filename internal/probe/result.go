@@ -40,6 +40,7 @@ type Step struct {
 	Phase  string
 	Status Status
 	Took   time.Duration // without the wait for another probe's sign-in
+	Limit  time.Duration // that the phase had, or the last of its parts: the server was waited for no longer
 	Note   string        // why it was skipped, or what is worth saying
 	Err    error         // with Status Failed
 }

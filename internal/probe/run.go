@@ -23,13 +23,19 @@ type Phase struct {
 func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
+	s.ends, _ = ctx.Deadline()
 	failed := ""
 	for _, p := range phases {
 		step := Step{Phase: p.Name, Status: Skipped}
-		if failed != "" && (p.Name != Quit || !s.inStep.Load()) {
+		switch {
+		case failed != "" && (p.Name != Quit || !s.inStep.Load()):
 			step.Note = failed + " failed"
-		} else {
+		case ctx.Err() == nil:
 			step = s.run(ctx, p)
+		case p.Name == Quit:
+			step.Note = "the run was over"
+		default:
+			step.Status, step.Err = Failed, &endedError{ctx.Err(), context.Cause(ctx), errNotBegun}
 		}
 		if step.Status == Failed && failed == "" {
 			failed = p.Name
@@ -50,7 +56,7 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 			s.inStep.Store(false)
 			step.Status, step.Err = Failed, &ProtocolError{Fault: InternalDefect, Detail: fmt.Sprint(defect)}
 		}
-		step.Took = s.now().Sub(started) - s.waited
+		step.Took, step.Limit = s.now().Sub(started)-s.waited, s.limit
 	}()
 	s.begin(p.Name)
 	err := p.Run(ctx)
@@ -83,6 +89,12 @@ func CutShort(err error) bool {
 	return errors.As(err, &ended)
 }
 
+var errNotBegun = errors.New("not begun")
+
+// NotBegun reports whether a phase failed because the whole run was over
+// before the phase began.
+func NotBegun(err error) bool { return errors.Is(err, errNotBegun) }
+
 func (s *Session) record(step Step) {
 	s.Result.Steps = append(s.Result.Steps, step)
 	if s.opt.Progress != nil {
@@ -90,14 +102,22 @@ func (s *Session) record(step Step) {
 	}
 }
 
-// begin gives the phase its deadline. The connection, if there is one, is
-// bounded by it whatever a library does.
+// begin gives the phase its deadline, or gives it anew. The connection, if
+// there is one, is bounded by it whatever a library does.
 func (s *Session) begin(phase string) {
-	s.phase = phase
-	s.deadline = time.Now().Add(s.opt.Timeouts.of(phase))
+	s.phase, s.limit = phase, s.share(s.opt.Timeouts.of(phase))
+	s.deadline = time.Now().Add(s.limit)
 	if s.guard != nil {
 		s.guard.begin(s.deadline)
 	}
+}
+
+// share is limit, or two thirds of what is left of the whole run.
+func (s *Session) share(limit time.Duration) time.Duration {
+	if s.ends.IsZero() {
+		return limit
+	}
+	return min(limit, time.Until(s.ends)*2/3)
 }
 
 // Note says something about the phase that runs.

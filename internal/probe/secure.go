@@ -43,6 +43,7 @@ func (s *Session) StartTLS(ctx context.Context, consent func() error) error {
 	if err := consent(); err != nil {
 		return err
 	}
+	s.begin(StartTLS) // the handshake has a limit of its own
 	if err := s.upgrade(ctx); err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (s *Session) FirstLine(ctx context.Context) (string, error) {
 	if s.secure {
 		return s.ReadLine()
 	}
-	s.waitUntil(time.Now().Add(s.silence()))
+	s.waitUntil(time.Now().Add(min(s.silence(), s.limit/3))) // a short phase has time for both connections
 	_, err := s.in().Peek(1)
 	s.waitUntil(time.Time{})
 	switch {

@@ -19,7 +19,9 @@ type Session struct {
 	opt      Options
 	phase    string
 	note     string
-	deadline time.Time
+	ends     time.Time     // when the whole run does; the zero time: never
+	limit    time.Duration // of the phase, or of its present part
+	deadline time.Time     // when limit is over
 	waited   time.Duration // time in this phase that was spent waiting for other probes
 
 	mu      sync.Mutex    // guards conn against abort

@@ -60,7 +60,7 @@ func connected(results []*probe.Result) []diagnose.Control {
 			step := r.Step(phase)
 			c.Took += step.Took
 			if step.Status == probe.Failed {
-				c.Err = step.Err
+				c.Err, c.Limit = step.Err, step.Limit
 			}
 		}
 		controls = append(controls, c)

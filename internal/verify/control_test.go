@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"mailprobe/internal/finding"
@@ -175,17 +176,18 @@ func TestControlsOfTheHost(t *testing.T) {
 // TestBlackHole: connections that never end by themselves are ended by the
 // phase, and the run judges them.
 func TestBlackHole(t *testing.T) {
-	w := newWorld(t)
-	w.name("mail.example.com", "192.0.2.1")
-	w.name("imap.example.org", "192.0.2.9")
-	p := w.plan(documented("imaps://mail.example.com"))
-	p.Options.Dialer = hole{}
-	p.Options.Timeouts.Phase = 100 * time.Millisecond
-	p.Controls = others(endpoint("imaps://imap.example.org"))
-	r := Run(t.Context(), p)
-	if r.Verdict != Unknown || find(r.Findings, "env.offline") == nil {
-		t.Errorf("got  %s %+v\n\twant unknown, env.offline", r.Verdict, r.Findings)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.name("mail.example.com", "192.0.2.1")
+		w.name("imap.example.org", "192.0.2.9")
+		p := w.plan(documented("imaps://mail.example.com"))
+		p.Options.Dialer = hole{}
+		p.Controls = others(endpoint("imaps://imap.example.org"))
+		r := Run(t.Context(), p)
+		if r.Verdict != Unknown || find(r.Findings, "env.offline") == nil {
+			t.Errorf("got  %s %+v\n\twant unknown, env.offline", r.Verdict, r.Findings)
+		}
+	})
 }
 
 // TestRunEndsEarly: what fails because the run ends is no observation.
@@ -195,27 +197,33 @@ func TestRunEndsEarly(t *testing.T) {
 	w.name("imap.example.org", "192.0.2.9")
 	p := w.plan(documented("imaps://mail.example.com"))
 	p.Options.Dialer = hole{}
-	p.Timeout = 100 * time.Millisecond
+	p.NoAlternatives = true
 	p.Controls = others(endpoint("imaps://imap.example.org"))
-	r := Run(t.Context(), p)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	r := Run(ctx, p)
 	if r.Verdict != Unknown || len(r.Findings) != 0 || len(r.Controls) != 0 {
 		t.Errorf("got  %s %+v %+v\n\twant unknown, nothing else", r.Verdict, r.Findings, r.Controls)
 	}
 }
 
-// A server that would have answered is not to blame for a short limit.
-func TestRunOutOfTime(t *testing.T) {
+// A server that would have answered is not to blame for a short limit, which
+// is shared out among the phases.
+func TestShortRun(t *testing.T) {
 	for _, security := range []settings.Security{settings.TLS, settings.StartTLS} {
 		t.Run(string(security), func(t *testing.T) {
 			s := script.Start(t, script.Options{}, "silence")
 			e := settings.Endpoint{Protocol: settings.IMAP, Host: "127.0.0.1", Port: s.Port(), Security: security}
-			r := Run(t.Context(), Plan{Endpoints: []settings.Setting{{Endpoint: e}}, Timeout: 100 * time.Millisecond, NoControl: true})
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			r := Run(ctx, Plan{Endpoints: []settings.Setting{{Endpoint: e}}, NoControl: true})
 			if got, want := r.Verdict, Unknown; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 			found := r.Endpoints[0].Findings
-			if len(found) != 1 || found[0].Code != "tool.out_of_time" || found[0].Severity != finding.Warning {
-				t.Errorf("got  %v\nwant the warning tool.out_of_time alone", found)
+			if want := map[settings.Security]string{settings.TLS: "tls.handshake_timeout", settings.StartTLS: "proto.silent"}[security]; len(found) != 1 ||
+				found[0].Code != want || found[0].Severity != finding.Warning || found[0].Blame != finding.Tool {
+				t.Errorf("got  %v\nwant the warning %s alone", found, want)
 			}
 		})
 	}

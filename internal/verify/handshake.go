@@ -18,7 +18,7 @@ const explainLimit = 5 * time.Second
 // ClientHellos on connections of their own, and notes it in the errors. Where
 // the port is known to speak otherwise there is nothing left to find out.
 func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
-	ctx, cancel := context.WithTimeout(ctx, explainLimit)
+	ctx, cancel := share(ctx, explainLimit)
 	defer cancel()
 	var wait sync.WaitGroup
 	for _, r := range results {
@@ -33,6 +33,15 @@ func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
 		})
 	}
 	wait.Wait()
+}
+
+// share gives a part of a run its time: at most limit, and no more than half
+// of what is left of the run.
+func share(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if ends, ok := ctx.Deadline(); ok {
+		limit = min(limit, time.Until(ends)/2)
+	}
+	return context.WithTimeout(ctx, limit)
 }
 
 // opener returns how to reach the server that a result is about once more, up
