@@ -34,6 +34,7 @@ type runFlags struct {
 	cacert                string
 	addCacert             []string
 	timeout, phaseTimeout time.Duration
+	ends                  time.Time // when the whole run is over; see start
 	tls                   tlsFlags
 	look                  lookFlags
 
@@ -58,7 +59,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
 	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
-	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run")
+	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run, all targets together")
 	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")

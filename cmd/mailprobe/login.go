@@ -161,7 +161,7 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 func loginError(ctx context.Context, s *settings.Provider, refusal int, err error) error {
 	var refused *oauth.Error
 	switch {
-	case ctx.Err() != nil:
+	case errors.Is(ctx.Err(), context.Canceled):
 		return &statusError{exitInterrupted, errors.New("interrupted")}
 	case errors.Is(err, oauth.ErrNotOffered):
 		return fmt.Errorf("%s does not offer this way to sign in for mail; try another --flow", s.Name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -54,11 +55,12 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if err != nil {
 		return j, err
 	}
+	f.start()
 	r, err := f.resolver(a)
 	if err != nil {
 		return j, err
 	}
-	targets, err := a.targets(ctx, r, f.only, args)
+	targets, err := a.targets(ctx, r, f, args)
 	if err != nil {
 		return j, err
 	}
@@ -67,7 +69,11 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	}
 	j.who = f.signIn(targets)
 	credentials, err := a.credentials(ctx, f, j.who, targets)
-	if err != nil {
+	switch {
+	case err != nil && f.late(ctx):
+		fmt.Fprintf(a.stderr, "mailprobe: the time for the whole run (%s) was over before there was anything to sign in with; repeat with a longer --timeout\n", f.timeout)
+		credentials = make([]*auth.Credential, len(targets)) // the report says that nothing was begun
+	case err != nil:
 		return j, err
 	}
 	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
@@ -75,7 +81,7 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	for i, t := range targets {
 		p := r.Plan(t, like)
 		p.Options.Credential = credentials[i]
-		if err := f.testMessage(&p, j.who); err != nil {
+		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
 		}
 		j.plans = append(j.plans, p)
@@ -86,7 +92,7 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 // plan is how the flags want every target to be run.
 func (f *runFlags) plan() (verify.Plan, error) {
 	opt, err := f.options()
-	p := verify.Plan{Options: opt, Timeout: f.timeout, Built: built(), CheckMechanisms: f.checkMechs, TLSScan: f.tls.scan}
+	p := verify.Plan{Options: opt, Built: built(), CheckMechanisms: f.checkMechs, TLSScan: f.tls.scan}
 	f.look.apply(&p)
 	return p, err
 }
@@ -101,14 +107,20 @@ func (f *runFlags) resolver(a *app) (target.Resolver, error) {
 }
 
 // targets reads the arguments and tells how they are understood.
-func (a *app) targets(ctx context.Context, r target.Resolver, only, args []string) ([]target.Target, error) {
+func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args []string) ([]target.Target, error) {
 	var protocols []settings.Protocol
-	for _, p := range only {
+	for _, p := range f.only {
 		protocols = append(protocols, settings.Protocol(p))
 	}
+	limited, cancel := f.within(ctx)
+	defer cancel()
 	var all []target.Target
 	for _, text := range args {
-		t, err := r.Resolve(ctx, text)
+		t, err := r.Resolve(limited, text)
+		if err != nil && f.late(ctx) {
+			return nil, &statusError{exitUnknown, fmt.Errorf("the time for the whole run (%s) was over before it was known which servers %s has; "+
+				"repeat with a longer --timeout", f.timeout, safe.Display(text))}
+		}
 		if err != nil {
 			return nil, err
 		}

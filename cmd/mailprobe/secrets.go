@@ -45,7 +45,9 @@ func (f *secretFlags) given() bool {
 // a flag is for every target.
 func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]*auth.Credential, error) {
 	if who.asked || f.oauth.force {
-		stored, err := a.stored(ctx, f, who, targets)
+		limited, cancel := f.within(ctx)
+		defer cancel()
+		stored, err := a.stored(limited, f, who, targets)
 		if err != nil || stored != nil {
 			return stored, err
 		}
@@ -67,8 +69,15 @@ func (a *app) find(ctx context.Context, f *runFlags, who signIn, host string) (*
 		return auth.NewCredential(auth.Certificate, auth.Secret{}), nil
 	}
 	o.NoPrompt = o.NoPrompt || !who.asked
+	if len(o.Given()) == 0 {
+		defer f.stopClock()() // whoever types a password takes the time that it takes
+	} else {
+		var cancel context.CancelFunc
+		ctx, cancel = f.within(ctx)
+		defer cancel()
+	}
 	c, _, err := source.Find(ctx, o, who.Owner(), host)
-	if err != nil && ctx.Err() != nil {
+	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
 		return nil, &statusError{status: exitInterrupted, err: errors.New("interrupted")}
 	}
 	return c, err

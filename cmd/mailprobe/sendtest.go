@@ -24,8 +24,7 @@ func (f *sendFlags) register(set *pflag.FlagSet) {
 	set.DurationVar(&f.wait, "send-test-wait", time.Minute, "how long to wait for that message")
 }
 
-// testMessage gives a plan its test message, if one is asked for. The whole
-// run gets the time to wait for it.
+// testMessage gives a plan its test message, if one is asked for.
 func (f *runFlags) testMessage(p *verify.Plan, who signIn) error {
 	offers := func(protocol settings.Protocol) bool {
 		return slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { return s.Protocol == protocol })
@@ -45,6 +44,5 @@ func (f *runFlags) testMessage(p *verify.Plan, who signIn) error {
 		return errors.New("--send-test-wait must be more than zero, for example 60s")
 	}
 	p.Options.Message = probe.NewTestMessage(who.Address, reader, f.send.wait)
-	p.Timeout += f.send.wait
 	return nil
 }

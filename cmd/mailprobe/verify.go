@@ -79,7 +79,9 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(int, *verify.
 		j.plans[i].Options.Progress = func(e settings.Endpoint, s probe.Step) { progress.Step(e, s.Phase) }
 	}
 	out := a.outlets(f, j.outputs, len(j.plans))
-	verify.Each(ctx, j.plans, sideBySide, func(i int, r *verify.Report) {
+	limited, cancel := f.within(ctx)
+	defer cancel()
+	verify.Each(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
 		see(i, r)
 		out.report(i, r)
 	})

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"mailprobe/internal/auth"
@@ -12,7 +13,8 @@ import (
 // report, and calls done for one at a time. Plans with the same credential run
 // one after another in their order, so that the sign-ins of an account never
 // fall together, and what a server has rejected is shown to none of the next
-// plan's either. When ctx ends, what has not begun is left out.
+// plan's either. What has not begun when ctx is cancelled is left out; what has
+// not begun at its deadline is reported as that.
 func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Report)) {
 	var turn sync.Mutex
 	deliver := func(i int, r *Report) {
@@ -58,7 +60,7 @@ func rows(plans []Plan) [][]int {
 func inTurn(ctx context.Context, plans []Plan, row []int, done func(int, *Report)) {
 	stopped := ""
 	for _, i := range row {
-		if ctx.Err() != nil {
+		if errors.Is(ctx.Err(), context.Canceled) {
 			return
 		}
 		p := plans[i]

@@ -5,8 +5,10 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/lab"
@@ -97,6 +99,32 @@ func TestEachEnds(t *testing.T) {
 		}
 	})
 	if want := []int{0}; !slices.Equal(got, want) {
+		t.Errorf("got  reports of %v\nwant %v", got, want)
+	}
+}
+
+// What has not begun when the time is up is reported all the same, and says so.
+func TestEachOutOfTime(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	plans := namelessPlans(3, func(int) { <-ctx.Done() })
+	credential := auth.NewCredential(auth.Password, auth.NewSecret("x"))
+	for i := range plans {
+		plans[i].Options.Credential = credential // one after another
+	}
+	var got []int
+	Each(ctx, plans, 8, func(i int, r *Report) {
+		got = append(got, i)
+		e := r.Endpoints[0]
+		f := find(e.Findings, "tool.out_of_time")
+		if r.Interrupted || r.Verdict != Unknown || f == nil || len(e.Result.Steps) == 0 {
+			t.Fatalf("plan %d\ngot  %s %+v\nwant unknown, tool.out_of_time", i, r.Verdict, e.Findings)
+		}
+		if began := !strings.Contains(f.Says(), "began"); began != (i == 0) {
+			t.Errorf("plan %d\ngot  %s", i, f.Says())
+		}
+	})
+	if want := []int{0, 1, 2}; !slices.Equal(got, want) {
 		t.Errorf("got  reports of %v\nwant %v", got, want)
 	}
 }

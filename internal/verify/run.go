@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -16,7 +17,6 @@ type Plan struct {
 	Provider  *settings.Provider // nil: the target names endpoints itself
 	Endpoints []settings.Setting
 	Options   probe.Options // common to all; the user name is set per endpoint
-	Timeout   time.Duration // of the whole run; zero: no limit beyond the phases' own
 
 	// Who signs in.
 	Username  func(settings.Setting) string // nil: as Options say
@@ -41,37 +41,29 @@ type Plan struct {
 }
 
 // Run verifies all endpoints of a plan at once and reports. It always returns
-// a Report; when ctx ends early, one of what is known.
+// a Report; when ctx ends early, one of what is known. A deadline of ctx is
+// shared out: no phase takes more than two thirds of what is left.
 func Run(ctx context.Context, p Plan) *Report {
 	r := &Report{
 		Target: p.Target, Provider: p.Provider, Started: time.Now(),
 		SignInAsked: p.Options.Credential != nil,
 	}
-	limited, cancel := withTimeout(ctx, p.Timeout)
-	defer cancel()
-	results, stopped := p.probeAll(limited)
+	results, stopped := p.probeAll(ctx)
 	r.Stopped = stopped
-	p.tryOtherForm(limited, results)
-	p.explainHandshakes(limited, results)
-	r.Endpoints = p.judgeEach(results, p.scanTLS(limited, results))
-	tried := p.findInstead(limited, r.Endpoints)
-	p.probeAddresses(limited, r.Endpoints)
-	r.Controls = p.control(limited, r.Endpoints, tried)
-	p.judgeRun(limited, r)
+	p.tryOtherForm(ctx, results)
+	p.explainHandshakes(ctx, results)
+	r.Endpoints = p.judgeEach(results, p.scanTLS(ctx, results))
+	tried := p.findInstead(ctx, r.Endpoints)
+	p.probeAddresses(ctx, r.Endpoints)
+	r.Controls = p.control(ctx, r.Endpoints, tried)
+	p.judgeRun(ctx, r)
 	if p.Provider != nil {
 		r.NotOffered = p.Provider.NotOffered
 	}
-	r.Interrupted = ctx.Err() != nil
+	r.Interrupted = errors.Is(ctx.Err(), context.Canceled)
 	r.Verdict = overall(r)
 	r.Took = time.Since(r.Started)
 	return r
-}
-
-func withTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	if d <= 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, d)
 }
 
 // probeAll probes every endpoint in its own goroutine; results keep the
