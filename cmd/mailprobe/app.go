@@ -35,7 +35,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetArgs(pastedText(args))
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	return a.status(root.ExecuteContext(ctx))
+	return a.status(ctx, root.ExecuteContext(ctx))
 }
 
 func (a *app) rootCommand() *cobra.Command {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"syscall"
 
 	"mailprobe/internal/verify"
 )
@@ -15,7 +17,13 @@ const (
 	exitUsage       = 2   // usage or configuration
 	exitUnknown     = 3   // could not be judged from here
 	exitInterrupted = 130 // by the user
+	exitTerminated  = 143 // by SIGTERM
 )
+
+// A signalError is why a run was interrupted.
+type signalError struct{ signal os.Signal }
+
+func (e *signalError) Error() string { return "ended by the signal " + e.signal.String() }
 
 // A statusError ends the command with an exit status; its message, if there
 // is one, goes to stderr.
@@ -35,7 +43,7 @@ func (e *statusError) Unwrap() error { return e.err }
 
 // status prints an error in one line and returns the exit status for it.
 // What bears no status of its own is a mistake in the command line.
-func (a *app) status(err error) int {
+func (a *app) status(ctx context.Context, err error) int {
 	if err == nil {
 		return exitWorks
 	}
@@ -43,6 +51,10 @@ func (a *app) status(err error) int {
 	var s *statusError
 	if errors.As(err, &s) {
 		status = s.status
+	}
+	var by *signalError
+	if status == exitInterrupted && errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGTERM {
+		status = exitTerminated
 	}
 	if text := err.Error(); text != "" {
 		fmt.Fprintln(a.stderr, "mailprobe: "+text)

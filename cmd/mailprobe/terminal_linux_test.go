@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -130,28 +131,69 @@ func TestProgressOfTargets(t *testing.T) {
 	}
 }
 
-// An interrupt while a greeting is waited for says nothing of the server.
-func TestInterruptGreeting(t *testing.T) {
+// An interrupt while a server is waited for says nothing of the server, blames
+// nobody, and leaves whole reports.
+func TestInterruptedPhase(t *testing.T) {
 	t.Parallel()
-	e := settings.Endpoint{Protocol: settings.POP3, Host: "pop.example.test", Port: 110, Security: settings.StartTLS}
-	l, err := lab.Start(t.Context(), lab.Options{Servers: []lab.Server{{Endpoint: e, Fault: lab.Silent}}})
+	for _, row := range []struct {
+		name, phase string
+		shown       string // while it lasts
+		endpoint    settings.Endpoint
+		signal      os.Signal
+		status      int
+	}{
+		{"greeting", "greeting", "greeting", settings.Endpoint{Protocol: settings.POP3, Host: "pop.example.test", Port: 110, Security: settings.StartTLS}, os.Interrupt, exitInterrupted},
+		{"handshake", "tls", "start encryption", settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.test", Port: 993, Security: settings.TLS}, os.Interrupt, exitInterrupted},
+		{"terminated", "greeting", "greeting", settings.Endpoint{Protocol: settings.SMTP, Host: "smtp.example.test", Port: 587, Security: settings.StartTLS}, syscall.SIGTERM, exitTerminated},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			l, err := lab.Start(t.Context(), lab.Options{Servers: []lab.Server{{Endpoint: row.endpoint, Fault: lab.Silent}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { l.Close() })
+			file := write(t, "report.json", nil)
+			user, stderr := terminal(t)
+			c := exec.Command("mailprobe", append([]string{row.endpoint.String(), "-o", "text", "-o", "json=" + file}, l.Flags(write(t, "ca.pem", l.CAPEM()))...)...)
+			var stdout bytes.Buffer
+			c.Stdout, c.Stderr = &stdout, stderr
+			start(t, c)
+			readUntil(t, user, row.shown)
+			if err := c.Process.Signal(row.signal); err != nil {
+				t.Fatal(err)
+			}
+			err = c.Wait()
+			if got := c.ProcessState.ExitCode(); got != row.status {
+				t.Errorf("exit status (%v):\n got %d\nwant %d", err, got, row.status)
+			}
+			text := stdout.String()
+			if !strings.Contains(text, "UNKNOWN: ") || !strings.Contains(text, "The run was interrupted") || strings.Contains(text, "provider") {
+				t.Errorf("the server is judged:\n%s", text)
+			}
+			wantInterrupted(t, file, row.phase)
+		})
+	}
+}
+
+// wantInterrupted reads the JSON report of a run that was interrupted in a
+// phase of its one endpoint.
+func wantInterrupted(t *testing.T, file, phase string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	user, stderr := terminal(t)
-	c := exec.Command("mailprobe", append([]string{e.String()}, l.Flags(write(t, "ca.pem", l.CAPEM()))...)...)
-	var stdout bytes.Buffer
-	c.Stdout, c.Stderr = &stdout, stderr
-	start(t, c)
-	readUntil(t, user, "greeting")
-	interrupt(t, c)
-	err = c.Wait()
-	if got, want := c.ProcessState.ExitCode(), exitInterrupted; got != want {
-		t.Errorf("exit status (%v):\n got %d\nwant %d", err, got, want)
+	var r timedReport
+	if err := json.Unmarshal(data, &r); err != nil || !r.Interrupted || r.Verdict != "unknown" || len(r.Endpoints) != 1 {
+		t.Fatalf("got  %v %s\nwant an interrupted report", err, data)
 	}
-	if !strings.Contains(stdout.String(), "UNKNOWN: ") {
-		t.Errorf("the server is judged:\n%s", stdout.String())
+	e := r.Endpoints[0]
+	if f := e.Findings; len(f) != 1 || f[0].Code != "tool.interrupted" || f[0].Blame != "tool" || !strings.Contains(f[0].Message, "(in the phase "+phase+")") {
+		t.Errorf("got  %+v\nwant tool.interrupted in the phase %s alone", f, phase)
+	}
+	if len(e.Phases) != 9 {
+		t.Errorf("got  %d phases\nwant 9", len(e.Phases))
 	}
 }
 
