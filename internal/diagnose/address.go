@@ -14,7 +14,8 @@ import (
 
 // addressFindings compares the dialogue of a run with the same dialogue at the
 // host's other addresses. A server that fails where another one works is a
-// warning, not an error: mail programs that meet it fail now and then.
+// warning, not an error: mail programs try the next address. They do not where a
+// server has not proved who it is: its certificate is an error.
 func addressFindings(main *probe.Result, others []*probe.Result) []finding.Finding {
 	if len(others) == 0 {
 		return nil
@@ -163,6 +164,21 @@ func few(names []string) string {
 		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", n))
 	}
 	return strings.Join(names, ", ")
+}
+
+// untested says which addresses were to be looked at and were not.
+func untested(main *probe.Result, addrs []netip.Addr) []finding.Finding {
+	if len(addrs) == 0 {
+		return nil
+	}
+	var names []string
+	for _, a := range addrs {
+		names = append(names, a.String())
+	}
+	return []finding.Finding{about(main, finding.Finding{Code: "net.address_untested", Phase: probe.Connect,
+		Message: "{server} has more addresses than were tested. Not tested: {addresses}.",
+		Remedy:  "Test each of them with --resolve {host}:{port}:ADDRESS.",
+		Args:    finding.Args{"addresses": few(names)}})}
 }
 
 // outOfReach says which addresses were left untested.

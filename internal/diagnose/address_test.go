@@ -89,9 +89,9 @@ func TestAddressFindings(t *testing.T) {
 		{"another parameter", on(caps("SIZE 1000")), on(caps("size 2000")), "", ""},
 		{"TLS 1.2", nil, on(version(tls.VersionTLS12)), "tls.inconsistent_addresses info ", "192.0.2.2 TLS 1.2, 192.0.2.1 TLS 1.3"},
 		{"TLS 1.0", on(version(tls.VersionTLS10)), nil, "tls.inconsistent_addresses warning provider", "192.0.2.1 TLS 1.0"},
-		{"expired", nil, on(cause(tlscheck.Expired, true)), "cert.inconsistent_across_addresses warning provider", "the one at 192.0.2.2 has expired on 2026-11-20"},
-		{"expired and misnamed", nil, on(cause(tlscheck.Expired, true), cause(tlscheck.NameMismatch, true)), "cert.inconsistent_across_addresses warning provider", "has expired on 2026-11-20 and is for another host name"},
-		{"the first expired", on(cause(tlscheck.Expired, true)), nil, "cert.inconsistent_across_addresses warning provider", "the one at 192.0.2.1 has expired on 2026-11-20; no fault at 192.0.2.2"},
+		{"expired", nil, on(cause(tlscheck.Expired, true)), "cert.inconsistent_across_addresses error provider", "the one at 192.0.2.2 has expired on 2026-11-20"},
+		{"expired and misnamed", nil, on(cause(tlscheck.Expired, true), cause(tlscheck.NameMismatch, true)), "cert.inconsistent_across_addresses error provider", "has expired on 2026-11-20 and is for another host name"},
+		{"the first expired", on(cause(tlscheck.Expired, true)), nil, "cert.inconsistent_across_addresses error provider", "the one at 192.0.2.1 has expired on 2026-11-20; no fault at 192.0.2.2"},
 		{"both expired", on(cause(tlscheck.Expired, true)), on(cause(tlscheck.Expired, true), key("x")), "", ""},
 		{"ends soon", nil, on(cause(tlscheck.ExpiresSoon, false)), "cert.inconsistent_across_addresses warning provider", "192.0.2.2 ends already on 2026-11-20"},
 		{"both end soon", on(cause(tlscheck.ExpiresSoon, false)), on(cause(tlscheck.ExpiresSoon, false)), "", ""},
@@ -111,6 +111,18 @@ func TestAddressFindings(t *testing.T) {
 				t.Errorf("got  %q\n\twant %q", each[0][0].Says(), tt.part)
 			}
 		})
+	}
+}
+
+// TestUntestedAddresses: an address that was to be tested and was not is said.
+func TestUntestedAddresses(t *testing.T) {
+	main := server("192.0.2.1")
+	_, each := Run([]Case{{Result: main, Untested: []netip.Addr{netip.MustParseAddr("192.0.2.7"), netip.MustParseAddr("2001:db8::7")}}}, nil, Context{})
+	if got, want := codesOf(t, each[0]), "net.address_untested warning tool"; got != want {
+		t.Fatalf("got  %q\n\twant %q", got, want)
+	}
+	if got, want := each[0][0].Says(), "Not tested: 192.0.2.7, 2001:db8::7."; !strings.Contains(got, want) {
+		t.Errorf("got  %q\n\twant %q in it", got, want)
 	}
 }
 

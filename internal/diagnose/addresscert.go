@@ -12,8 +12,9 @@ import (
 )
 
 // differentCertificates names the addresses with another certificate: the one
-// server that was forgotten at the last renewal. It is a warning where one
-// certificate is refused, or about to end, and another is not.
+// server that was forgotten at the last renewal. Where one certificate is
+// refused and another is not, mail programs that meet the first must refuse; one
+// that is about to end is a warning.
 func differentCertificates(nodes []node) []finding.Finding {
 	_, shown := split(nodes, func(n node) bool { return n.leaf() == nil }, none)
 	if len(shown) < 2 {
@@ -24,7 +25,9 @@ func differentCertificates(nodes []node) []finding.Finding {
 		return nil
 	}
 	if len(refused) > 0 {
-		return []finding.Finding{oddCertificate(refused, accepted, refusedFor)}
+		f := oddCertificate(refused, accepted, refusedFor)
+		f.Severity = finding.Error // a mail program that meets this address refuses
+		return []finding.Finding{f}
 	}
 	lasting, ending := split(shown, func(n node) bool { return endsSoon(n) == "" }, none)
 	if len(lasting) > 0 && len(ending) > 0 {

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"net/netip"
 	"slices"
 	"time"
 
@@ -15,6 +16,7 @@ type Case struct {
 	Result    *probe.Result
 	Findings  []finding.Finding
 	Addresses []*probe.Result // the same dialogue at other addresses of the host; nil: not asked
+	Untested  []netip.Addr    // addresses that were to be looked at and were not
 }
 
 // A Control is one connection that was made for comparison, without a word
@@ -52,6 +54,7 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 			findings[i] = clock.blame(f)
 		}
 		findings = append(findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses))...)
+		findings = append(findings, untested(k.Result, k.Untested)...)
 		finding.Sort(findings)
 		each = append(each, findings)
 	}

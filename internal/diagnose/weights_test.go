@@ -50,6 +50,7 @@ var deviations = map[string]struct{ states, why string }{
 	"outOfReach net.unreachable": {`severity finding.Info`, "another address works"},
 	"differentOffers":            {`severity finding.Info`, "the sign-in works alike at both"},
 	"differentTLS":               {`severity finding.Info`, "both versions are good enough"},
+	"differentCertificates":      {`severity finding.Error`, "a mail program that meets this address refuses"},
 	"differentCertificates cert.inconsistent_across_addresses": {`severity finding.Info`, "all are accepted"},
 
 	"blame":                              {`blame finding.LocalMachine, severity finding.Warning`, "the clock is wrong, so the certificate is not judged"},

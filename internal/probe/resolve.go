@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -80,7 +79,12 @@ func (s *Session) lookUp(ctx context.Context, host string) ([]netip.Addr, error)
 		}()
 	}
 	wait.Wait()
-	addrs := slices.Concat(found[0][:min(len(found[0]), maxAddresses)], found[1][:min(len(found[1]), maxAddresses)])
+	var addrs, beyond []netip.Addr
+	for _, list := range found {
+		n := min(len(list), maxAddresses)
+		addrs, beyond = append(addrs, list[:n]...), append(beyond, list[n:]...)
+	}
+	s.Result.Beyond = s.ofFamily(beyond)
 	switch {
 	case len(addrs) > 0:
 		return addrs, nil

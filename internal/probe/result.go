@@ -53,6 +53,7 @@ type Result struct {
 	Host       string       // the host that was looked up; differs from Endpoint.Host only by --connect-to
 	Overridden bool         // an address or host was given by hand (--resolve, --connect-to)
 	Resolved   []netip.Addr // in the resolver's order
+	Beyond     []netip.Addr // further addresses of the host, too many to be tried
 	Lookup     *Lookup      // what DNS itself says; nil: not asked
 	Tried      []Attempt    // every connection that was started, in order
 	RemoteAddr netip.AddrPort

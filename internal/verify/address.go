@@ -3,16 +3,15 @@ package verify
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
-const (
-	maxOtherAddresses = 8 // of one endpoint that are probed
-	atOncePerHost     = 2 // connections to one host: servers count them
-)
+// atOncePerHost bounds the connections to one host: servers count them.
+const atOncePerHost = 2
 
 // probeAddresses probes every other address of each endpoint, without signing
 // in, if the plan asks for it.
@@ -27,7 +26,11 @@ func (p Plan) probeAddresses(ctx context.Context, endpoints []Endpoint) {
 	var wait sync.WaitGroup
 	for i := range endpoints {
 		e := &endpoints[i]
-		wait.Go(func() { e.Addresses = p.probeEach(ctx, e.Endpoint, otherAddresses(e.Result), turns[e.Host]) })
+		wait.Go(func() {
+			others := otherAddresses(e.Result)
+			e.Addresses = p.probeEach(ctx, e.Endpoint, others, turns[e.Host])
+			e.Untested = slices.Concat(untested(others, e.Addresses), e.Result.Beyond)
+		})
 	}
 	wait.Wait()
 }
@@ -54,6 +57,13 @@ func (p Plan) probeEach(ctx context.Context, e settings.Endpoint, addrs []netip.
 	return observed(ctx, results)
 }
 
+// untested lists the addresses of which no result tells.
+func untested(addrs []netip.Addr, results []*probe.Result) []netip.Addr {
+	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
+		return slices.ContainsFunc(results, func(r *probe.Result) bool { return slices.Contains(r.Resolved, a) })
+	})
+}
+
 // otherAddresses lists the addresses of a host of which nothing is known yet:
 // the dialogue of r did not go there, and no connection failed.
 func otherAddresses(r *probe.Result) []netip.Addr {
@@ -63,7 +73,7 @@ func otherAddresses(r *probe.Result) []netip.Addr {
 	}
 	var others []netip.Addr
 	for _, a := range r.Resolved {
-		if !known[a] && len(others) < maxOtherAddresses {
+		if !known[a] {
 			others = append(others, a)
 		}
 		known[a] = true

@@ -41,6 +41,9 @@ func (p Plan) judgeRun(ctx context.Context, r *Report) {
 		e := &r.Endpoints[i]
 		e.Findings = each[i]
 		e.Verdict, e.FailedPhase = verdict(e.Result, e.Findings)
+		if e.Verdict == Works && len(e.Untested) > 0 {
+			e.Verdict = Unknown
+		}
 	}
 }
 

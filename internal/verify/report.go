@@ -3,6 +3,7 @@
 package verify
 
 import (
+	"net/netip"
 	"time"
 
 	"mailprobe/internal/diagnose"
@@ -47,6 +48,7 @@ type Endpoint struct {
 	Scan        *tlscheck.Scanned // what the server accepts by way of TLS; nil: not asked
 	Instead     []Instead         // settings that work in its place, tested without a credential
 	Addresses   []*probe.Result   // the same dialogue at the host's other addresses, without a sign-in; nil: not asked
+	Untested    []netip.Addr      // addresses that were to be looked at and were not; nil: none
 }
 
 // Instead is a setting that was found to work where the documented one fails.
