@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -19,6 +20,7 @@ import (
 const (
 	demoAddress  = "demo@example.com"
 	demoPassword = "correct horse battery staple"
+	demoToken    = "a-token-of-the-lab"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -70,15 +72,25 @@ func (a *app) doInLab(ctx context.Context, f *runFlags, j job, see func(int, *ve
 		return err
 	}
 	defer box.Close()
-	own := auth.NewCredential(auth.Password, auth.NewSecret(demoPassword))
+	password := auth.NewCredential(auth.Password, auth.NewSecret(demoPassword))
+	token := auth.NewCredential(auth.Token, auth.NewSecret(demoToken))
 	for i := range j.plans {
 		p := &j.plans[i]
 		enterLab(&p.Options, box)
 		if p.Options.Credential == nil && !j.who.Known() {
-			p.Options.Credential, p.Username = own, target.Account{Address: demoAddress}.Username
+			p.Options.Credential, p.Username = password, target.Account{Address: demoAddress}.Username
+			if takesNoPassword(p.Endpoints) {
+				p.Options.Credential = token
+			}
 		}
 	}
 	return a.do(ctx, f, j, see)
+}
+
+// takesNoPassword reports whether all of these settings document that they take
+// no password.
+func takesNoPassword(list []settings.Setting) bool {
+	return !slices.ContainsFunc(list, func(s settings.Setting) bool { return diagnose.DocumentedRefusal(s, auth.Password) == "" })
 }
 
 func (a *app) startLab(ctx context.Context, user string, extra ...lab.Server) (*lab.Lab, error) {
@@ -114,7 +126,7 @@ func (a *app) labServers() []lab.Server {
 // demoAccounts are the lab's account and, under the same password, the
 // address that the user gave.
 func demoAccounts(user string) []lab.Account {
-	accounts := []lab.Account{{Address: demoAddress, Password: demoPassword}}
+	accounts := []lab.Account{{Address: demoAddress, Password: demoPassword, Token: demoToken}}
 	if user != "" && user != demoAddress {
 		accounts = append(accounts, lab.Account{Address: user, Password: demoPassword})
 	}

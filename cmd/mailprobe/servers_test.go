@@ -33,7 +33,7 @@ var noSenders = []string{`o"brien\x@example.org`, "two words@example.org", "jür
 // realAccounts has one account for each test that counts sign-ins.
 func realAccounts() []realserver.Account {
 	var accounts []realserver.Account
-	for _, name := range []string{"alice", "bob", "courier", "heard", "modes"} {
+	for _, name := range []string{"alice", "bob", "courier", "heard", "modes", "shared"} {
 		accounts = append(accounts, realserver.Account{User: name + "@example.org", Password: realPassword})
 	}
 	for i, password := range oddPasswords {

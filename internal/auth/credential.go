@@ -50,6 +50,19 @@ func (k Kind) one() string {
 	return "a " + k.noun()
 }
 
+// Ways returns what a settings.SignIn calls the ways by which a credential of
+// this kind may sign in. A password shows by nothing whether it is one that the
+// provider made for mail programs.
+func (k Kind) Ways() []string {
+	switch k {
+	case Password:
+		return []string{"app-password", "password"}
+	case Token:
+		return []string{"oauth2"}
+	}
+	return nil
+}
+
 // A Credential is what a user signs in with, beside the user name.
 type Credential struct {
 	Kind   Kind
@@ -59,6 +72,16 @@ type Credential struct {
 // NewCredential makes a credential of a secret. With Certificate the secret
 // is not used.
 func NewCredential(kind Kind, s Secret) *Credential { return &Credential{kind, s} }
+
+// Same reports whether two credentials are of one kind and hold one secret: a
+// server that counts what it rejects does not know that they came from two
+// places. nil is the same as nothing.
+func (c *Credential) Same(d *Credential) bool {
+	if c == nil || d == nil {
+		return false
+	}
+	return c.Kind == d.Kind && secret.Reveal(c.secret) == secret.Reveal(d.secret)
+}
 
 // Format writes the kind alone, whatever the verb.
 func (c Credential) Format(f fmt.State, _ rune) {

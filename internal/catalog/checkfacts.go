@@ -83,7 +83,7 @@ func (c *checker) signIn(list []signIn, path ...any) {
 	for i, s := range list {
 		at := func(key string) []any { return append(slices.Clone(path), i, key) }
 		c.oneOf(s.Way, []string{"oauth2", "app-password", "password"}, at("way")...)
-		c.oneOf(s.Status, []string{"documented", "refused", "disputed", "unverified"}, at("status")...)
+		c.oneOf(s.Status, []string{settings.DocumentedWay, settings.RefusedWay, settings.DisputedWay, settings.UnverifiedWay}, at("status")...)
 		c.cite(s.Source, at("source")...)
 	}
 }

@@ -21,6 +21,7 @@ const (
 	mailboxFull      = "send.mailbox_full"
 	recipientRefused = "send.recipient_refused"
 	relayDenied      = "send.relay_denied"
+	tokenRejected    = "auth.token_rejected"
 )
 
 // explainReply looks a server's reply up in the table of known replies.
@@ -76,14 +77,13 @@ func showsToken(r *probe.Result) bool {
 	return strings.Contains(strings.ToUpper(r.Auth.Mechanism), "OAUTH")
 }
 
-// NotJudged reports whether a server's answer to a sign-in shows clearly that
-// it did not compare the credential with its own.
+// NotJudged reports whether a row of the reply tables says that a server's
+// answer to a sign-in shows clearly that it did not compare the credential with
+// its own. A temporary status alone shows nothing: servers give it to wrong
+// passwords and to locked accounts as well.
 func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
-	if a.Reply == nil {
-		return !a.Sent
-	}
 	m, ok := answered(e, a, s)
-	return a.Reply.Temporary() || ok && m.Judged == finding.JudgedNo
+	return ok && m.Judged == finding.JudgedNo
 }
 
 // AskedTooOften reports whether a server took offence at the number of

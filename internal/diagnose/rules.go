@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -19,6 +20,7 @@ type Context struct {
 	Provider *settings.Provider // nil: the target names endpoints itself
 	Setting  *settings.Setting  // the documented setting that was probed; nil: none
 	Now      time.Time          // the zero time: the real clock
+	Kind     auth.Kind          // of the credential that was given; empty: none
 	Built    time.Time          // when this program was built; the zero time: not known
 	Ended    bool               // the run ended before all was observed: silence proves nothing
 }

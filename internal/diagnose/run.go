@@ -13,6 +13,7 @@ import (
 // A Case is one endpoint of a run: what was observed, and what was found in it
 // alone.
 type Case struct {
+	Setting   settings.Setting
 	Result    *probe.Result
 	Findings  []finding.Finding
 	Addresses []*probe.Result // the same dialogue at other addresses of the host; nil: not asked
@@ -38,6 +39,7 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 	if isOffline = isOffline && !c.Ended; isOffline {
 		run = append(run, away)
 	}
+	accepted := acceptedAt(cases)
 	clock := clockFault(cases, c)
 	if clock != nil {
 		run = append(run, clock.Finding)
@@ -50,6 +52,8 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 				f = unreached(f, away.Blame)
 			case unconnected && k.reach() == silent && !c.Ended:
 				f = c.adviseNew(k.Result, f, explainSilence(k.Result, f, s))
+			case accepted != nil && k.isRejection(f):
+				f = c.adviseNew(k.Result, f, acceptedElsewhere(k, f, accepted, c))
 			}
 			findings[i] = clock.blame(f)
 		}

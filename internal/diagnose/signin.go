@@ -23,7 +23,7 @@ func signInFindings(r *probe.Result, c Context) []finding.Finding {
 	case probe.AuthUnknown:
 		return refusedSignIn(r, c, unjudged(r))
 	case probe.AuthSkipped:
-		return notShown(r)
+		return notShown(r, c)
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func doubtMechanism(f *finding.Finding, r *probe.Result) {
 }
 
 // notShown says why a credential that was given was not sent here.
-func notShown(r *probe.Result) []finding.Finding {
+func notShown(r *probe.Result, c Context) []finding.Finding {
 	step := r.Step(probe.SignIn)
 	var none *auth.MechanismError
 	switch {
@@ -111,6 +111,8 @@ func notShown(r *probe.Result) []finding.Finding {
 	case r.TLS != nil && !permitted(r):
 		return []finding.Finding{about(r, finding.Finding{Code: "auth.skipped_unverified_tls", Phase: probe.SignIn,
 			Message: "Signing in was not tested at {server}: a password is sent only to a server that has proved who it is."})}
+	case r.Auth.Open && c.isDocumentedRefusal(r.Auth.Reason):
+		return []finding.Finding{notSentAsDocumented(r, *c.Setting, c.Kind)}
 	case r.Auth.Open:
 		return []finding.Finding{about(r, finding.Finding{Code: "auth.skipped_canary", Phase: probe.SignIn,
 			Message: "Signing in was not tested at {server}: {reason}.", Args: finding.Args{"reason": r.Auth.Reason}})}

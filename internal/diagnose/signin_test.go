@@ -64,8 +64,9 @@ func TestFirstCommandRefused(t *testing.T) {
 	}
 }
 
-// Where nothing was judged another service may try, but a server that was
-// asked too often is left in peace.
+// Where a row says that nothing was judged another service may try. A
+// temporary status alone is no such sign, and a server that was asked too often
+// is left in peace.
 func TestNotJudged(t *testing.T) {
 	for _, row := range []struct {
 		protocol     settings.Protocol
@@ -74,12 +75,26 @@ func TestNotJudged(t *testing.T) {
 		tooOften     bool
 	}{
 		{settings.SMTP, "454", "4.7.0 Temporary authentication failure", true, false},
-		{settings.SMTP, "454", "4.7.0 Too many login attempts, please try again later.", true, true},
+		{settings.SMTP, "454", "4.7.0 Too many login attempts, please try again later.", false, true},
 		{settings.SMTP, "535", "5.7.8 wrong", false, false},
 		{settings.SMTP, "535", "5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", true, false},
-		{settings.IMAP, "NO", "[UNAVAILABLE] later", true, false},
+		{settings.IMAP, "NO", "[UNAVAILABLE] Temporary authentication failure. [mail1:2026-11-23 01:20:00]", true, false},
+		{settings.IMAP, "NO", "[UNAVAILABLE] later", false, false},
+		{settings.IMAP, "NO", "[UNAVAILABLE] Authentication failed", false, false},
+		{settings.IMAP, "NO", "[UNAVAILABLE] Temporary authentication failure: wrong password", false, false},
+		{settings.IMAP, "NO", "[LIMIT] too many failed logins", false, false},
+		{settings.IMAP, "NO", "[INUSE] try later", false, false},
 		{settings.IMAP, "NO", "nope", false, false},
-		{settings.POP3, "-ERR", "[IN-USE] locked", true, false},
+		{settings.IMAP, "BYE", "[UNAVAILABLE] later", false, false},
+		{settings.POP3, "-ERR", "[IN-USE] locked", false, false},
+		{settings.POP3, "-ERR", "[IN-USE] Mailbox is locked by another POP3 session.", true, false},
+		{settings.POP3, "-ERR", "[SYS/TEMP] account temporarily locked", false, false},
+		{settings.POP3, "-ERR", "[LOGIN-DELAY] too soon", false, false},
+		{settings.SMTP, "454", "4.7.8 credentials invalid", false, false},
+		{settings.SMTP, "421", "4.7.0 bye", false, false},
+		{settings.SMTP, "432", "4.7.12 wrong", false, false},
+		{settings.SMTP, "535", "5.7.8 Error: authentication failed: Invalid authentication mechanism", false, false},
+		{settings.SMTP, "504", "5.5.4 Unsupported authentication mechanism", true, false},
 	} {
 		t.Run(row.status+" "+row.text, func(t *testing.T) {
 			reply, e := probe.NewReply(row.status, row.text), settings.Endpoint{Protocol: row.protocol}

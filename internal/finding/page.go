@@ -24,8 +24,7 @@ type Page struct {
 	Fix        string   `yaml:"fix"`      // who does what; empty: nothing to do
 	References []string `yaml:"references"`
 
-	Judged Judged `yaml:"judged"` // of a reply that means this, unless its row says otherwise; empty: maybe
-	Shown  Shown  `yaml:"shown"`  // a reply means this only to what was shown; empty: to anything
+	Shown Shown `yaml:"shown"` // a reply means this only to what was shown; empty: to anything
 }
 
 // Shown is what a sign-in shows.
@@ -110,9 +109,6 @@ func (p Page) check() error {
 	}
 	if p.Severity != Info && (p.Blame == "" || p.Fix == "") {
 		return fmt.Errorf("%s: blame or fix is missing", p.Code)
-	}
-	if !slices.Contains([]Judged{"", JudgedYes, JudgedNo, JudgedMaybe}, p.Judged) {
-		return fmt.Errorf("%s: judged is %q, not yes, no or maybe", p.Code, p.Judged)
 	}
 	if !slices.Contains([]Shown{"", Password, Token}, p.Shown) {
 		return fmt.Errorf("%s: shown is %q, not password or token", p.Code, p.Shown)

@@ -9,7 +9,6 @@ import (
 
 const goodPage = `codes:
   - code: tls.alert_*
-    judged: "no"
     shown: token
     severity: error
     blame: provider
@@ -25,12 +24,11 @@ func readGood(old, new string) (*pages, error) {
 
 func TestPagesAreStrict(t *testing.T) {
 	for _, row := range []struct{ name, old, new, want string }{
-		{"unknown key", "fix:", "cure:", "codes/1.yaml: line 9"},
+		{"unknown key", "fix:", "cure:", "codes/1.yaml: line 8"},
 		{"no such severity", "severity: error", "severity: grave", `line 2: unknown severity "grave"`},
 		{"no such blame", "blame: provider", "blame: user", `line 2: unknown blame "user"`},
-		{"no such judgement", `judged: "no"`, "judged: never", `judged is "never"`},
 		{"no such credential", "shown: token", "shown: key", `shown is "key"`},
-		{"listed twice", "dns.v4_only", "tls.alert_*", "line 10: tls.alert_* is listed twice"},
+		{"listed twice", "dns.v4_only", "tls.alert_*", "line 9: tls.alert_* is listed twice"},
 		{"no severity", "    severity: error\n", "", "severity, title or means is missing"},
 		{"no title", "    title: An alert\n", "", "severity, title or means is missing"},
 		{"no means", "    means: The server refuses.\n", "", "severity, title or means is missing"},

@@ -27,6 +27,10 @@ type Options struct {
 	Servers  []Server
 	Accounts []Account
 	Slow     time.Duration // how late SlowGreeting greets; zero: 5 s
+
+	// Delay returns how late a server greets, and how late it answers a
+	// sign-in; it is asked each time. nil: at once.
+	Delay func(settings.Endpoint) time.Duration
 }
 
 // A Server is one endpoint to impersonate.
@@ -56,6 +60,7 @@ type Lab struct {
 	accounts
 	ca    *pki.CA
 	slow  time.Duration
+	delay func(settings.Endpoint) time.Duration
 	imap  *imapService
 	smtp  *smtpService
 	ctx   context.Context // ends with Close
@@ -74,7 +79,7 @@ func Start(ctx context.Context, o Options) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{ca: ca, slow: o.Slow, accounts: newAccounts(o.Accounts)}
+	l := &Lab{ca: ca, slow: o.Slow, delay: o.Delay, accounts: newAccounts(o.Accounts)}
 	if l.slow == 0 {
 		l.slow = 5 * time.Second
 	}

@@ -141,9 +141,12 @@ func (s *server) greet(conn net.Conn, encrypted bool) {
 		s.refuse(conn, d.tooMany)
 		return
 	case SlowGreeting:
-		if !s.wait() {
+		if !s.wait(s.lab.slow) {
 			return
 		}
+	}
+	if !s.dawdle() {
+		return
 	}
 	if encrypted {
 		d.secure(s, conn, true)
@@ -159,9 +162,14 @@ func (s *server) greet(conn net.Conn, encrypted bool) {
 	}
 }
 
-// wait lets the time of SlowGreeting pass. It reports false if the lab ends.
-func (s *server) wait() bool {
-	timer := time.NewTimer(s.lab.slow)
+// dawdle lets the time of Options.Delay pass. It reports false if the lab ends.
+func (s *server) dawdle() bool {
+	return s.lab.delay == nil || s.wait(s.lab.delay(s.Endpoint))
+}
+
+// wait lets time pass. It reports false if the lab ends.
+func (s *server) wait(d time.Duration) bool {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
@@ -79,12 +80,16 @@ func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bo
 			return h, true
 		}
 	}
+	common, known := look(t.any, commonRow)
+	if known && common.Judged == finding.JudgedNo { // it knows the whole reply
+		return common, true
+	}
 	if h, ok := t.standard.decided(w); ok {
 		h.tier = commonRow
 		return h, true
 	}
-	if h, ok := look(t.any, commonRow); ok {
-		return h, true
+	if known {
+		return common, true
 	}
 	if w.success() || w.reply == "" {
 		return hit{}, false

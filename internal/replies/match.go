@@ -76,7 +76,7 @@ func (r *row) match(f *replyFile, w wording) Match {
 	fill := r.filler(w)
 	return Match{Code: r.Code, Severity: r.Severity, Blame: r.Blame, Layer: r.Layer, Provider: provider,
 		Title: page.Title, Cause: fill.Replace(r.Cause), Remedy: fill.Replace(r.Remedy), HelpURL: fill.Replace(r.HelpURL),
-		Evidence: cut(w.line), Judged: or(r.Judged, w.judged(r.ownJudged))}
+		Evidence: cut(w.line), Judged: r.Judged}
 }
 
 // filler puts what the pattern's named groups found in the place of {name}.

@@ -32,7 +32,7 @@ type row struct {
 	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
 	Severity  finding.Severity    `yaml:"severity"`
 	Blame     finding.Blame       `yaml:"blame"`
-	Judged    finding.Judged      `yaml:"judged"`   // empty: the code's own, as wording.judged limits it
+	Judged    finding.Judged      `yaml:"judged"`   // empty: maybe
 	Cause     string              `yaml:"cause"`    // empty: the code's own
 	Remedy    string              `yaml:"remedy"`   // empty: the code's own
 	HelpURL   string              `yaml:"help_url"` // may hold {name}, as cause and remedy may: what the pattern's group of that name found
@@ -43,8 +43,6 @@ type row struct {
 
 	literals []string // lower case; one of them is in every text that matches; empty: not known
 	compiled func() *regexp.Regexp
-
-	ownJudged finding.Judged // the code's own
 }
 
 // prepare fills in a row's defaults and checks it.
@@ -67,7 +65,7 @@ func (r *row) prepare(provider string) error {
 	r.Blame = or(r.Blame, page.Blame)
 	r.Cause = or(r.Cause, page.Means)
 	r.Remedy = or(r.Remedy, page.Fix)
-	r.ownJudged = or(page.Judged, finding.JudgedMaybe)
+	r.Judged = or(r.Judged, finding.JudgedMaybe)
 	return nil
 }
 

@@ -29,7 +29,7 @@ type meaning struct {
 	Code     string         `yaml:"code"`     // finding code
 	Also     []string       `yaml:"also"`
 	Layer    string         `yaml:"layer"`
-	Judged   finding.Judged `yaml:"judged"` // empty: the finding code's own
+	Judged   finding.Judged `yaml:"judged"` // empty: maybe
 	Blame    finding.Blame  `yaml:"blame"`
 	Cause    string         `yaml:"cause"`  // empty: the finding code's own
 	Remedy   string         `yaml:"remedy"` // empty: the finding code's own
@@ -83,7 +83,7 @@ func (s *standard) explain(w wording) (hit, bool) {
 	page, _ := finding.PageOf(code)
 	h := hit{tier: trust, also: m.Also, Match: Match{Code: code, Severity: page.Severity, Blame: or(m.Blame, page.Blame),
 		Layer: m.Layer, Title: page.Title, Cause: or(m.Cause, page.Means), Remedy: or(m.Remedy, page.Fix),
-		Evidence: cut(w.line), Judged: or(m.Judged, w.judged(page.Judged))}}
+		Evidence: cut(w.line), Judged: or(m.Judged, finding.JudgedMaybe)}}
 	if w.temporary() && strings.HasPrefix(m.Reply, "x.") {
 		h.Cause += " The server calls this temporary: the same may succeed later."
 	}

@@ -100,10 +100,10 @@ func TestLoadingIsStrict(t *testing.T) {
 func TestRowDefaults(t *testing.T) {
 	page, _ := finding.PageOf("auth.limit")
 	facts := func(r *row) []string {
-		return []string{string(r.Scope), string(r.Severity), string(r.Blame), r.Cause, r.Remedy, string(r.ownJudged)}
+		return []string{string(r.Scope), string(r.Severity), string(r.Blame), r.Cause, r.Remedy, string(r.Judged)}
 	}
 	own := func(s scope) []string {
-		return []string{string(s), string(page.Severity), string(page.Blame), page.Means, page.Fix, string(page.Judged)}
+		return []string{string(s), string(page.Severity), string(page.Blame), page.Means, page.Fix, "maybe"}
 	}
 	for _, c := range []struct {
 		provider, keys string

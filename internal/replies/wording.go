@@ -3,8 +3,6 @@ package replies
 import (
 	"regexp"
 	"strings"
-
-	"mailprobe/internal/finding"
 )
 
 // A wording is one passage with the server's reply found inside it.
@@ -151,13 +149,4 @@ func (w *wording) finish(rest string) {
 		}
 	}
 	w.reply = collapse(w.status + " " + w.enhanced + " " + rest)
-}
-
-// judged limits what a code says of the secret: words under a status that
-// stands for rejected credentials never show clearly that it was not compared.
-func (w wording) judged(byCode finding.Judged) finding.Judged {
-	if w.status == "535" || w.status == "526" || w.code == "AUTHENTICATIONFAILED" || w.code == "AUTH" {
-		return finding.JudgedMaybe
-	}
-	return or(byCode, finding.JudgedMaybe)
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"mailprobe/internal/finding"
 )
 
 func TestReadWording(t *testing.T) {
@@ -122,26 +120,6 @@ func TestSuccess(t *testing.T) {
 	} {
 		if got := readWording(line, "").success(); got != want {
 			t.Errorf("%s\n got %t\nwant %t", line, got, want)
-		}
-	}
-}
-
-func TestJudgedIsLimited(t *testing.T) {
-	for _, c := range []struct {
-		line         string
-		byCode, want finding.Judged
-	}{
-		{"535 mail", finding.JudgedNo, finding.JudgedMaybe},
-		{"526 mail", finding.JudgedNo, finding.JudgedMaybe},
-		{"a NO [AUTHENTICATIONFAILED] x", finding.JudgedNo, finding.JudgedMaybe},
-		{"-ERR [AUTH] x", finding.JudgedNo, finding.JudgedMaybe},
-		{"534 mail", finding.JudgedNo, finding.JudgedNo},
-		{"-ERR [SYS/TEMP] x", finding.JudgedNo, finding.JudgedNo},
-		{"550 mail", "", finding.JudgedMaybe},
-		{"550 mail", finding.JudgedYes, finding.JudgedYes},
-	} {
-		if got := readWording(c.line, "").judged(c.byCode); got != c.want {
-			t.Errorf("%s, %q\n got %s\nwant %s", c.line, c.byCode, got, c.want)
 		}
 	}
 }

@@ -96,9 +96,31 @@ type Setting struct {
 // A SignIn is one way to sign in and how sure it is.
 type SignIn struct {
 	Way    string // "oauth2", "app-password", "password"
-	Status string // "documented", "refused", "disputed", "unverified"
+	Status string // DocumentedWay, DisputedWay, UnverifiedWay or RefusedWay
 	Note   string
 	Source Source
+}
+
+// How sure a way to sign in is, the surest first.
+const (
+	DocumentedWay = "documented"
+	UnverifiedWay = "unverified"
+	DisputedWay   = "disputed"
+	RefusedWay    = "refused" // documented as not taken
+)
+
+// SignInBy returns what the source of a setting says of signing in by any of
+// these ways: of several it names, the one that promises most. It reports false
+// if it names none.
+func (s Setting) SignInBy(ways ...string) (SignIn, bool) {
+	for _, status := range []string{DocumentedWay, UnverifiedWay, DisputedWay, RefusedWay} {
+		for _, x := range s.SignIn {
+			if x.Status == status && slices.Contains(ways, x.Way) {
+				return x, true
+			}
+		}
+	}
+	return SignIn{}, false
 }
 
 // A Source says who documents a fact, and when that was read.

@@ -71,7 +71,7 @@ func connected(results []*probe.Result) []diagnose.Control {
 func cases(endpoints []Endpoint) []diagnose.Case {
 	list := make([]diagnose.Case, len(endpoints))
 	for i, e := range endpoints {
-		list[i] = diagnose.Case{Result: e.Result, Findings: e.Findings, Addresses: e.Addresses, Untested: e.Untested}
+		list[i] = diagnose.Case{Setting: e.Setting, Result: e.Result, Findings: e.Findings, Addresses: e.Addresses, Untested: e.Untested}
 	}
 	return list
 }

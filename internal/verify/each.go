@@ -3,9 +3,8 @@ package verify
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
-
-	"mailprobe/internal/auth"
 )
 
 // Each runs plans side by side, at most limit at once, and hands each report
@@ -42,15 +41,13 @@ func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Repo
 // in the order in which they begin.
 func rows(plans []Plan) [][]int {
 	var all [][]int
-	of := make(map[*auth.Credential]int)
 	for i, p := range plans {
-		c := p.Options.Credential
-		if at, ok := of[c]; ok && c != nil {
-			all[at] = append(all[at], i)
+		at := slices.IndexFunc(all, func(row []int) bool { return p.Options.Credential.Same(plans[row[0]].Options.Credential) })
+		if at < 0 {
+			all = append(all, []int{i})
 			continue
 		}
-		of[c] = len(all)
-		all = append(all, []int{i})
+		all[at] = append(all[at], i)
 	}
 	return all
 }

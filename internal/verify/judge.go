@@ -58,7 +58,7 @@ func (p Plan) provider(r *probe.Result) *settings.Provider {
 
 // judgeBy returns what is known beside the observations.
 func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Provider) diagnose.Context {
-	c := diagnose.Context{Provider: provider, Setting: setting, Built: p.Built}
+	c := diagnose.Context{Provider: provider, Setting: setting, Kind: p.kind(), Built: p.Built}
 	if p.Options.Now != nil {
 		c.Now = p.Options.Now()
 	}
@@ -82,8 +82,7 @@ func verdict(r *probe.Result, findings []finding.Finding) (Verdict, string) {
 }
 
 // notAnswered reports whether a question was asked and stays open: whether the
-// account can sign in, or whether a test message arrives. That another
-// endpoint of the same service was signed in to leaves nothing open.
+// account can sign in, or whether a test message arrives.
 func notAnswered(r *probe.Result) bool {
 	a, m := r.Auth, r.Message
 	return a.Status == probe.AuthUnknown || a.Status == probe.AuthSkipped && a.Open ||

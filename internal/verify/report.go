@@ -1,5 +1,5 @@
 // Package verify is one whole run: a plan, all endpoints in parallel, one
-// sign-in at a time, findings, a Report. It prints nothing.
+// sign-in at a time, in a fixed order, findings, a Report. It prints nothing.
 package verify
 
 import (

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -73,9 +72,7 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
 	gate := newGate(p.Stopped, p.mayGoOn)
-	if opt.Credential != nil {
-		opt.Gate = gate
-	}
+	places := p.queue(gate)
 	parting := newParting(p)
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
@@ -83,8 +80,13 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 		if p.Username != nil {
 			opt.Username = p.Username(setting)
 		}
+		place := places[i]
+		if opt.Credential != nil {
+			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
+		}
 		wait.Go(func() {
 			results[i] = speaking(setting.Endpoint, opt).Probe(ctx)
+			place.end()
 			parting.finished(setting.Protocol)
 			if p.CheckMechanisms {
 				checkMechanisms(ctx, results[i], opt)
@@ -93,10 +95,4 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	}
 	wait.Wait()
 	return results, gate.whyStopped()
-}
-
-// mayGoOn reports whether another service may sign in after this outcome
-// without risk for the account.
-func (p Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
-	return diagnose.NotJudged(e, a, p.Provider) && !diagnose.AskedTooOften(e, a, p.Provider)
 }
