@@ -49,8 +49,8 @@ func NewSession(e settings.Endpoint, opt Options) *Session {
 	s.Result.Started = s.now()
 	s.log.keep = opt.Transcript
 	s.log.started = time.Now()
-	if opt.Credential != nil {
-		s.scrubber = opt.Credential.Scrubber(opt.Username)
+	if s.scrubber = opt.Scrubber; s.scrubber == nil {
+		s.scrubber = auth.NewScrubber(opt.Credential)
 	}
 	return s
 }
@@ -112,6 +112,6 @@ func (s *Session) close() {
 func (s *Session) finish() {
 	s.close()
 	s.collectOther()
-	s.Result.Transcript = s.log.lines()
+	s.Result.Transcript = s.log.lines(s.scrubber.ScrubLines)
 	s.Result.Took = s.now().Sub(s.Result.Started)
 }

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"mailprobe/internal/auth"
@@ -19,6 +20,11 @@ func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Repo
 		turn.Lock()
 		defer turn.Unlock()
 		done(i, r)
+	}
+	plans = slices.Clone(plans)
+	shared := scrubber(plans)
+	for i := range plans {
+		plans[i].Options.Scrubber = shared
 	}
 	queue := make(chan []int)
 	var wait sync.WaitGroup

@@ -47,6 +47,9 @@ func Run(ctx context.Context, p Plan) *Report {
 		Target: p.Target, Provider: p.Provider, Started: time.Now(),
 		SignInAsked: p.Options.Credential != nil,
 	}
+	if p.Options.Scrubber == nil {
+		p.Options.Scrubber = scrubber([]Plan{p})
+	}
 	limited, cancel := withTimeout(ctx, p.Timeout)
 	defer cancel()
 	results, stopped := p.probeAll(limited)
@@ -63,6 +66,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	}
 	r.Interrupted = ctx.Err() != nil
 	r.Verdict = overall(r)
+	r.Scrub(p.Options.Scrubber)
 	r.Took = time.Since(r.Started)
 	return r
 }
@@ -88,9 +92,7 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
-		if p.Username != nil {
-			opt.Username = p.Username(setting)
-		}
+		opt.Username = p.user(setting)
 		wait.Go(func() {
 			results[i] = speaking(setting.Endpoint, opt).Probe(ctx)
 			parting.finished(setting.Protocol)
@@ -101,6 +103,14 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	}
 	wait.Wait()
 	return results, gate.whyStopped()
+}
+
+// user returns whom a setting is signed in to as.
+func (p Plan) user(s settings.Setting) string {
+	if p.Username != nil {
+		return p.Username(s)
+	}
+	return p.Options.Username
 }
 
 // mayGoOn reports whether another service may sign in after this outcome
