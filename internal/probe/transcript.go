@@ -15,8 +15,10 @@ const (
 	keptFirst = 48 << 10
 	keptLast  = 16 << 10
 	keptLine  = 4 << 10 // of one line
-	lineCost  = 100     // of a line beside its text
 )
+
+// LineCost is what a line of a transcript takes beside its text, in bytes.
+const LineCost = 100
 
 // A transcript collects the lines of a dialogue as they are, and gives them out
 // without secrets. Libraries read and write from several goroutines.
@@ -41,13 +43,13 @@ func (t *transcript) add(text string, sent, tls bool) {
 	line := Line{At: time.Since(t.started), Sent: sent, TLS: tls, Text: text}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if size := len(text) + lineCost; t.last == nil && t.room+size <= keptFirst {
+	if size := len(text) + LineCost; t.last == nil && t.room+size <= keptFirst {
 		t.first, t.room = append(t.first, line), t.room+size
 		return
 	}
-	t.last, t.lastRoom = append(t.last, line), t.lastRoom+len(text)+lineCost
+	t.last, t.lastRoom = append(t.last, line), t.lastRoom+len(text)+LineCost
 	for t.lastRoom > keptLast {
-		t.lastRoom -= len(t.last[0].Text) + lineCost
+		t.lastRoom -= len(t.last[0].Text) + LineCost
 		t.last, t.dropped = t.last[1:], t.dropped+1
 	}
 }
@@ -76,14 +78,27 @@ func (t *transcript) lines(scrub func([]string) []string) []Line {
 		return all
 	}
 	at := len(t.first)
-	return slices.Insert(all, at, Line{At: all[max(at-1, 0)].At, Text: droppedText(t.dropped), Dropped: t.dropped})
+	return slices.Insert(all, at, dropped(all[max(at-1, 0)].At, t.dropped))
 }
 
-func droppedText(lines int) string {
-	if lines == 1 {
-		return "[1 line dropped]"
+// DroppedLines returns the line that stands for some that are not kept.
+func DroppedLines(lines []Line) Line {
+	n, at := 0, time.Duration(0)
+	for i, l := range lines {
+		n += max(l.Dropped, 1)
+		if i == 0 {
+			at = l.At
+		}
 	}
-	return fmt.Sprintf("[%d lines dropped]", lines)
+	return dropped(at, n)
+}
+
+func dropped(at time.Duration, n int) Line {
+	text := fmt.Sprintf("[%d lines dropped]", n)
+	if n == 1 {
+		text = "[1 line dropped]"
+	}
+	return Line{At: at, Text: text, Dropped: n}
 }
 
 // Scrub removes the secrets from what a server said.

@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
@@ -57,16 +59,28 @@ func scrubFindings(s *auth.Scrubber, findings []finding.Finding) {
 		f.Evidence = slices.Clone(f.Evidence)
 		for j := range f.Evidence {
 			o := &f.Evidence[j]
-			o.At, o.What = s.Scrub(o.At), s.Scrub(o.What)
+			o.At, o.What = s.Scrub(o.At), s.Scrub(clip(o.What))
 		}
 	}
+}
+
+// maxShown bounds one text of a server's in a report, in bytes. It was judged as
+// a whole.
+const maxShown = 8 << 10
+
+func clip(text string) string {
+	over := len(text) - maxShown
+	if over <= 0 {
+		return text
+	}
+	return fmt.Sprintf("%s [... %d bytes dropped]", strings.ToValidUTF8(text[:maxShown], ""), over)
 }
 
 func scrubResult(s *auth.Scrubber, r *probe.Result) {
 	if r == nil {
 		return
 	}
-	r.Greeting = s.Scrub(r.Greeting)
+	r.Greeting = s.Scrub(clip(r.Greeting))
 	for _, list := range []*[]string{&r.PlainCaps, &r.Capabilities, &r.PlainMechanisms, &r.Mechanisms} {
 		*list = s.ScrubLines(*list)
 	}
