@@ -96,7 +96,7 @@ func TestWhoOpensSecrets(t *testing.T) {
 		"auth.Check":          2, // what no protocol can carry
 		"auth.Login":          1, // against a permit
 		"auth.Next":           3, // LOGIN, CRAM-MD5 and a late initial response, of a client made against a permit
-		"auth.Scrubber":       1, // its forms are looked for
+		"auth.Learn":          1, // it is looked for in what servers say
 		"auth.Same":           2,
 		"auth.Start":          2, // PLAIN, OAUTHBEARER and XOAUTH2, as above
 		"auth.decodeClaims":   2, // what a token says of itself

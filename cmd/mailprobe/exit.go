@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 
+	"mailprobe/internal/safe"
 	"mailprobe/internal/verify"
 )
 
@@ -57,9 +59,27 @@ func (a *app) status(ctx context.Context, err error) int {
 		status = exitTerminated
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintln(a.stderr, "mailprobe: "+text)
+		fmt.Fprintln(a.stderr, "mailprobe: "+harmless(text))
 	}
 	return status
+}
+
+// harmless makes an error fit to be printed. It quotes what the user has typed,
+// a file or a server. A backslash stays as it is: what is quoted may have been
+// made harmless already.
+func harmless(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		parts := strings.Split(line, `\`)
+		for j, part := range parts {
+			parts[j] = safe.Display(part)
+		}
+		lines[i] = strings.Join(parts, `\`)
+	}
+	// Two colons are a command at the beginning of a line alone, where this
+	// program's name stands.
+	lines[0] = strings.ReplaceAll(lines[0], `\:`, ":")
+	return strings.Join(lines, "\n")
 }
 
 // An outcome turns the reports that pass into an exit status.

@@ -153,11 +153,52 @@ func (a *app) pasted(args []string) (string, error) {
 	return readPasted(a.stdin)
 }
 
-// readPasted reads a text as far as it is looked at, and a byte more, by which
-// a report that is too large can be told.
+// pastedEnd is how much of each end of a text is kept that cannot be a saved
+// report, in bytes. Between them nothing is looked at.
+const pastedEnd = 1 << 20
+
+// readPasted reads a text as far as it is looked at: its two ends, or of what
+// may be a report all of it and a byte more, by which one that is too large can
+// be told.
 func readPasted(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, document.MaxSize+1))
-	return string(text), err
+	var head strings.Builder
+	if _, err := io.Copy(&head, io.LimitReader(r, pastedEnd)); err != nil {
+		return "", err
+	}
+	begun := strings.TrimSpace(head.String())
+	if strings.HasPrefix(begun, "{") || strings.HasPrefix(begun, "[") {
+		_, err := io.Copy(&head, io.LimitReader(r, document.MaxSize+1-pastedEnd))
+		return head.String(), err
+	}
+	last, err := lastOf(r, pastedEnd)
+	if err != nil {
+		return "", err
+	}
+	text := head.String() + string(last)
+	if strings.TrimSpace(text) == "" {
+		return "", errors.New("nothing to explain: the text is empty")
+	}
+	return text, nil
+}
+
+// lastOf reads at most as much as a report may have, and returns the last n
+// bytes of it.
+func lastOf(r io.Reader, n int) ([]byte, error) {
+	r = io.LimitReader(r, document.MaxSize)
+	kept, more := make([]byte, 0, 2*n), make([]byte, 64<<10)
+	for {
+		read, err := r.Read(more)
+		if len(kept)+read > cap(kept) {
+			kept = append(kept[:0], kept[len(kept)-n:]...)
+		}
+		kept = append(kept, more[:read]...)
+		switch {
+		case errors.Is(err, io.EOF):
+			return kept[max(len(kept)-n, 0):], nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }
 
 // listCodes prints every finding code with its title.

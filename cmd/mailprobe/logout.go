@@ -56,7 +56,7 @@ func (a *app) logout(ctx context.Context, provider string, k oauth.Key) error {
 // forget removes the stored sign-ins that k names, all of the user's without
 // a client id, and returns how many there were.
 func forget(ctx context.Context, s *settings.Provider, k oauth.Key) (int, error) {
-	stores, err := storesOf(s, k)
+	stores, err := storesOf(ctx, s, k)
 	if err != nil {
 		return 0, err
 	}

@@ -6,10 +6,16 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() { os.Exit(mainStatus()) }
+
+// memoryAim is what the garbage collector aims at, in bytes. All that comes from
+// outside is bounded, so less than that is live; what is garbage need not pile
+// up beside it.
+const memoryAim = 24 << 20
 
 // mainStatus runs the command with the real streams. The first interrupt ends
 // the run with a report of what is known; a second one ends the process.
@@ -23,6 +29,9 @@ func mainStatus() int {
 		signal.Stop(signals)
 		cancel(&signalError{s})
 	}()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryAim)
+	}
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	return a.run(ctx, os.Args[1:])
 }

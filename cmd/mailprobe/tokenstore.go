@@ -35,7 +35,7 @@ type storedKey struct {
 
 // storesOf lists where the sign-ins that k names may be: in files, and with a
 // client id, without which it cannot be searched, in the keyring.
-func storesOf(s *settings.Provider, k oauth.Key) ([]storedKey, error) {
+func storesOf(ctx context.Context, s *settings.Provider, k oauth.Key) ([]storedKey, error) {
 	dir, err := tokenDir()
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func storesOf(s *settings.Provider, k oauth.Key) ([]storedKey, error) {
 	if k.ClientID != "" {
 		return []storedKey{{files, k}, {oauth.NewKeyring(dir), k}}, nil
 	}
-	keys, err := files.Find(s.ID, k.User)
+	keys, err := files.Find(ctx, s.ID, k.User)
 	var all []storedKey
 	for _, key := range keys {
 		all = append(all, storedKey{files, key})
@@ -54,7 +54,7 @@ func storesOf(s *settings.Provider, k oauth.Key) ([]storedKey, error) {
 
 // storedAt returns where the sign-in that k names is; nil: nowhere.
 func storedAt(ctx context.Context, s *settings.Provider, k oauth.Key) (*storedKey, error) {
-	places, err := storesOf(s, k)
+	places, err := storesOf(ctx, s, k)
 	if err != nil {
 		return nil, err
 	}

@@ -100,6 +100,7 @@ type Attempt struct {
 	Host      string // the server that is signed in to, as in the permit
 	Port      uint16 // named in OAUTHBEARER; 0: not named
 	Binding   Binding
+	Scrubber  *Scrubber // is told each response that is computed from the secret; nil: nobody is
 }
 
 // A Binding is channel-binding data for SCRAM -PLUS (RFC 5802 §6, RFC 9266).

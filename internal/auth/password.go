@@ -54,10 +54,13 @@ func (l *login) Next([]byte) ([]byte, error) {
 type cramMD5 struct {
 	username string
 	secret   Secret
+	scrubber *Scrubber
 	answered bool
 }
 
-func newCRAMMD5(s Secret, a Attempt) sasl.Client { return &cramMD5{username: a.Username, secret: s} }
+func newCRAMMD5(s Secret, a Attempt) sasl.Client {
+	return &cramMD5{username: a.Username, secret: s, scrubber: a.Scrubber}
+}
 
 func (c *cramMD5) Start() (string, []byte, error) { return "CRAM-MD5", nil, nil }
 
@@ -71,7 +74,10 @@ func (c *cramMD5) Next(challenge []byte) ([]byte, error) {
 	c.answered = true
 	mac := hmac.New(md5.New, []byte(secret.Reveal(c.secret)))
 	mac.Write(challenge)
-	return []byte(c.username + " " + hex.EncodeToString(mac.Sum(nil))), nil
+	digest := mac.Sum(nil)
+	c.scrubber.Learn(NewSecret(string(digest)))
+	c.scrubber.Learn(NewSecret(hex.EncodeToString(digest)))
+	return []byte(c.username + " " + hex.EncodeToString(digest)), nil
 }
 
 // timestamp is what a POP3 greeting must hold for APOP: a msg-id (RFC 1939
@@ -95,5 +101,7 @@ func (c *Credential) APOP(p tlscheck.Permit, a Attempt, timestamp string) (strin
 		return "", &ExchangeError{Mechanism: "APOP", Detail: "the server's greeting holds no timestamp"}
 	}
 	sum := md5.Sum([]byte(timestamp + password)) //nolint:gosec // as above
+	a.Scrubber.Learn(NewSecret(string(sum[:])))
+	a.Scrubber.Learn(NewSecret(hex.EncodeToString(sum[:])))
 	return hex.EncodeToString(sum[:]), nil
 }

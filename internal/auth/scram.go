@@ -21,6 +21,7 @@ type scramClient struct {
 	mechanism string
 	step      func(string) (string, error) // of the library's conversation, which holds the password
 	valid     func() bool
+	scrubber  *Scrubber
 	sent      int // messages of this side
 	refusal   []byte
 	broken    bool // a message could not be used: nothing after it counts
@@ -29,7 +30,7 @@ type scramClient struct {
 func scramOf(name string, hash scram.HashGeneratorFcn) func(Secret, Attempt) sasl.Client {
 	return func(s Secret, a Attempt) sasl.Client {
 		talk := scramTalk(hash, s, a, strings.HasSuffix(name, "-PLUS"))
-		return &scramClient{mechanism: name, step: talk.Step, valid: talk.Valid}
+		return &scramClient{mechanism: name, step: talk.Step, valid: talk.Valid, scrubber: a.Scrubber}
 	}
 }
 
@@ -85,7 +86,10 @@ func (c *scramClient) answer(message string) (string, error) {
 	if err := checkIterations(message); err != nil {
 		return "", err
 	}
-	return c.step(message)
+	answer, err := c.step(message)
+	c.scrubber.learnBase64(attribute(answer, "p"))  // the proof of this side
+	c.scrubber.learnBase64(attribute(message, "v")) // that of the server: both show whether a guess is right
+	return answer, err
 }
 
 // checkIterations looks for the iteration count before the library does, and

@@ -104,7 +104,8 @@ func TestSCRAMVectors(t *testing.T) {
 			t.Fatal(err)
 		}
 		talk := lib.WithNonceGenerator(func() string { return row.nonce }).NewConversation()
-		c := &scramClient{mechanism: row.name, step: talk.Step, valid: talk.Valid}
+		scrubber := NewScrubber()
+		c := &scramClient{mechanism: row.name, step: talk.Step, valid: talk.Valid, scrubber: scrubber}
 		_, first, _ := c.Start()
 		answer, err := c.Next([]byte(row.challenge))
 		if string(first) != row.first || string(answer) != row.answer || err != nil {
@@ -112,6 +113,12 @@ func TestSCRAMVectors(t *testing.T) {
 		}
 		if end, err := c.Next([]byte(row.verify)); err != nil || end == nil || Confirm(c) != nil {
 			t.Errorf("%s: got %v, %v, %v", row.name, end, err, Confirm(c))
+		}
+		// Whoever has the proof of either side can try guesses without the server.
+		for _, proof := range []string{attribute(row.answer, "p"), attribute(row.verify, "v")} {
+			if got := scrubber.Scrub("x=" + proof + ",y=1"); got != "x=[redacted],y=1" {
+				t.Errorf("%s: got %s", row.name, got)
+			}
 		}
 	}
 }

@@ -47,9 +47,9 @@ func holders(t *testing.T) map[string]any {
 		"options ptr":    &o,
 		"slice":          []Secret{s},
 		"map":            map[string]any{"s": s, "c": c},
-		"scrubber":       *c.Scrubber("me"),
-		"scrubber ptr":   c.Scrubber("me"),
-		"holds scrubber": struct{ s Scrubber }{*c.Scrubber("me")},
+		"scrubber":       *NewScrubber(c),
+		"scrubber ptr":   NewScrubber(c),
+		"holds scrubber": struct{ s Scrubber }{*NewScrubber(c)},
 	}
 	permit := authtest.Permit(t, "h.example")
 	for _, m := range mechanisms {

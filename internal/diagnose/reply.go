@@ -24,10 +24,13 @@ const (
 	tokenRejected    = "auth.token_rejected"
 )
 
-// explainReply looks a server's reply up in the table of known replies.
+// explainReply looks a server's reply up in the table of known replies, as it
+// was received. What it returns may be shown.
 func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (replies.Match, bool) {
-	q := replies.Query{Text: reply.Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
-	return best(known(q, c.Provider))
+	q := replies.Query{Text: reply.Received().Text, Protocol: r.Endpoint.Protocol, Layer: layer, At: c.now()}
+	m, ok := best(known(q, c.Provider))
+	m.Cause, m.Remedy, m.HelpURL = reply.Scrub(m.Cause), reply.Scrub(m.Remedy), reply.Scrub(m.HelpURL)
+	return m, ok
 }
 
 // known returns what is known of a reply, best first.
@@ -98,7 +101,7 @@ func answered(e settings.Endpoint, a probe.Auth, s *settings.Provider) (replies.
 	if a.Reply == nil {
 		return replies.Match{}, false
 	}
-	return best(known(replies.Query{Text: a.Reply.Text, Protocol: e.Protocol, Layer: replies.LayerAuth}, s))
+	return best(known(replies.Query{Text: a.Reply.Received().Text, Protocol: e.Protocol, Layer: replies.LayerAuth}, s))
 }
 
 func replyText(r *probe.Reply) string {

@@ -68,7 +68,7 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	f.Evidence = finding.Saw(reply.Text)
 	whole := *reply
 	if r.Auth.Challenge != "" {
-		whole.Text += "\n" + r.Auth.Challenge
+		whole = reply.With("\n" + r.Auth.Challenge)
 		f.Evidence = finding.Saw(whole.Text)
 	}
 	m, ok := explainReply(r, c, replies.LayerAuth, whole)

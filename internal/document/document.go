@@ -118,7 +118,9 @@ func Of(r *verify.Report, version string) *Document {
 		d.Provider = &Provider{Text(r.Provider.ID), Text(r.Provider.Name)}
 	}
 	for i := range r.Endpoints {
-		d.Endpoints = append(d.Endpoints, endpoint(&r.Endpoints[i]))
+		e := endpoint(&r.Endpoints[i])
+		e.TLS.scrub(r.Scrubber)
+		d.Endpoints = append(d.Endpoints, e)
 	}
 	d.countDays(r.Started)
 	d.judgeSignIn()

@@ -75,6 +75,8 @@ type Line struct {
 	Dir  Text   `json:"dir"`
 	TLS  bool   `json:"tls"`
 	Text Text   `json:"text"`
+
+	Dropped int `json:"dropped"` // how many lines are left out here
 }
 
 // The directions of a line.
@@ -159,7 +161,7 @@ func line(l probe.Line) Line {
 	if l.Sent {
 		dir = Sent
 	}
-	return Line{millis(l.At), dir, l.TLS, Text(l.Text)}
+	return Line{millis(l.At), dir, l.TLS, Text(l.Text), l.Dropped}
 }
 
 func reply(r *probe.Reply) Maybe {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -8,12 +9,13 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"unicode"
 )
 
 // What is read is bounded: in bytes, and in objects, since a few bytes of JSON
 // can stand for an object of many.
 const (
-	MaxSize    = 16 << 20
+	MaxSize    = 8 << 20
 	maxObjects = 1 << 18
 )
 
@@ -40,7 +42,11 @@ func (e SchemaError) Error() string {
 // the documents before the fault: ErrNone, ErrDamaged, a SchemaError, that
 // there is too much, or an error of r.
 func Read(r io.Reader) ([]*Document, error) {
-	text, err := io.ReadAll(io.LimitReader(r, MaxSize+1))
+	begun := bufio.NewReader(r)
+	if !begins(begun) {
+		return nil, ErrNone // without having read it
+	}
+	text, err := io.ReadAll(io.LimitReader(begun, MaxSize+1))
 	switch text = bytes.TrimSpace(text); {
 	case err != nil:
 		return nil, err
@@ -68,6 +74,21 @@ func Read(r io.Reader) ([]*Document, error) {
 		all = append(all, some...)
 		if err != nil {
 			return all, err
+		}
+	}
+}
+
+// begins reports whether the first byte that is no blank may begin a document.
+// It leaves that byte to be read.
+func begins(r *bufio.Reader) bool {
+	for {
+		c, err := r.ReadByte()
+		if err != nil {
+			return true // as whoever reads on finds out
+		}
+		if !unicode.IsSpace(rune(c)) {
+			r.UnreadByte()
+			return c == '{' || c == '['
 		}
 	}
 }

@@ -57,7 +57,7 @@ type visit struct {
 func (c *Client) redirected(ctx context.Context, cfg *oauth2.Config, v visit) (url.Values, error) {
 	wait, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
-	l, err := listen(wait)
+	l, err := listen(wait, v.state)
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func FuzzQuoteHidesSecrets(f *testing.F) {
 		if len(passed) < 8 || strings.Contains(secret.Redacted, passed) || !printable(passed) {
 			t.Skip()
 		}
-		g := &guard{}
+		g := &guard{scrubber: auth.NewScrubber()}
 		g.note(passed)
 		got := g.quote(before + passed + after)
 		if clean := g.quote(before + "|" + after); strings.Contains(got, passed) && !strings.Contains(clean, passed) {

@@ -2,7 +2,10 @@
 
 package oauth
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // locks hold within this process only: two runs at once may renew twice.
 type locks struct {
@@ -12,11 +15,17 @@ type locks struct {
 
 func newLocks(dir string) locks { return locks{dir, newMemory()} }
 
-func (l locks) Lock(ctx context.Context, k Key) (func(), error) {
+// leftAlone is the age below which an unfinished file is not removed: another
+// process may be writing it.
+const leftAlone = time.Minute
+
+func (l locks) Lock(ctx context.Context, k Key) (func(), error) { return l.lock(ctx, k.name()) }
+
+func (l locks) lock(ctx context.Context, name string) (func(), error) {
 	if err := makeDir(l.dir); err != nil {
 		return nil, err
 	}
-	return l.memory.Lock(ctx, k)
+	return l.memory.Lock(ctx, Key{ClientID: name})
 }
 
 func syncDir(string) error { return nil }

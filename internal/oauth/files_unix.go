@@ -15,6 +15,9 @@ import (
 
 const lockPoll = 20 * time.Millisecond
 
+// leftAlone is the age below which an unfinished file is not removed.
+const leftAlone = 0
+
 // locks are advisory locks on files in a directory.
 type locks struct{ dir string }
 
@@ -22,11 +25,14 @@ func newLocks(dir string) locks { return locks{dir} }
 
 // Lock takes a lock on a file of its own, for the record's is replaced by
 // each Save. The file stays: to remove it would let two hold the lock.
-func (l locks) Lock(ctx context.Context, k Key) (func(), error) {
+func (l locks) Lock(ctx context.Context, k Key) (func(), error) { return l.lock(ctx, k.name()) }
+
+// lock takes the lock of a name.
+func (l locks) lock(ctx context.Context, name string) (func(), error) {
 	if err := makeDir(l.dir); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(l.dir, k.name()+".lock"), os.O_CREATE|os.O_RDWR|unix.O_NOFOLLOW, 0o600)
+	f, err := os.OpenFile(filepath.Join(l.dir, name+".lock"), os.O_CREATE|os.O_RDWR|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
 	}

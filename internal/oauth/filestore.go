@@ -3,9 +3,13 @@ package oauth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"time"
 
 	"mailprobe/internal/bounded"
 )
@@ -24,9 +28,12 @@ func NewFiles(dir string) *Files { return &Files{locks: newLocks(dir), rename: o
 
 func (f *Files) path(k Key) string { return filepath.Join(f.dir, k.name()+".json") }
 
-func (f *Files) Load(_ context.Context, k Key) (*Record, error) {
+func (f *Files) Load(ctx context.Context, k Key) (*Record, error) {
 	if err := bounded.Exposed(f.dir); err != nil {
 		return nil, notLoggedIn(err)
+	}
+	if err := f.sweep(ctx); err != nil {
+		return nil, err
 	}
 	data, err := readPrivate(f.path(k))
 	if err != nil {
@@ -35,7 +42,7 @@ func (f *Files) Load(_ context.Context, k Key) (*Record, error) {
 	return decodeFor(k, data)
 }
 
-func (f *Files) Save(_ context.Context, r *Record) error {
+func (f *Files) Save(ctx context.Context, r *Record) error {
 	data, err := encode(r)
 	if err != nil {
 		return err
@@ -43,6 +50,11 @@ func (f *Files) Save(_ context.Context, r *Record) error {
 	if err := makeDir(f.dir); err != nil {
 		return err
 	}
+	unlock, err := f.lock(ctx, writing)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	return f.replace(f.path(r.Key), data)
 }
 
@@ -56,12 +68,15 @@ func (f *Files) Delete(_ context.Context, k Key) error {
 
 // Find returns the keys of the sign-ins of a user at a provider, for a
 // command that was told no client id. Files that cannot be read are left out.
-func (f *Files) Find(provider, user string) ([]Key, error) {
+func (f *Files) Find(ctx context.Context, provider, user string) ([]Key, error) {
 	err := bounded.Exposed(f.dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := f.sweep(ctx); err != nil {
 		return nil, err
 	}
 	entries, err := os.ReadDir(f.dir)
@@ -86,10 +101,45 @@ func (f *Files) Find(provider, user string) ([]Key, error) {
 	return keys, nil
 }
 
+// Names in the directory beside those of records.
+const (
+	unfinished = ".new-"   // begins that of a file that is being written
+	writing    = "writing" // the lock that is held meanwhile
+)
+
+// sweep removes what was left behind by runs that were killed while they wrote:
+// it holds tokens. What is being written now is left alone, by the lock or,
+// where locks do not reach other processes, by its age.
+func (f *Files) sweep(ctx context.Context) error {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return err
+	}
+	left := slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return !strings.HasPrefix(e.Name(), unfinished) })
+	if len(left) == 0 {
+		return nil
+	}
+	unlock, err := f.lock(ctx, writing)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for _, e := range left {
+		info, err := e.Info()
+		if err != nil || time.Since(info.ModTime()) < leftAlone {
+			continue
+		}
+		if err := os.Remove(filepath.Join(f.dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("an unfinished sign-in cannot be removed: %w", err)
+		}
+	}
+	return nil
+}
+
 // replace writes a file beside path and renames it, so that a crash leaves
 // either the old content or the new.
 func (f *Files) replace(path string, data []byte) (err error) {
-	tmp, err := os.CreateTemp(f.dir, ".new-*")
+	tmp, err := os.CreateTemp(f.dir, unfinished+"*")
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"crypto/subtle"
 	"fmt"
 	"html/template"
 	"io"
@@ -25,20 +26,24 @@ var page = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <p>Close this page and go back to mailprobe.</p></html>
 `))
 
-// A listener takes the one request with which the browser comes back.
+// A listener takes the one request with which the browser comes back: the one
+// that knows the state. Whatever else is asked of it, by a browser that wants
+// an icon or by another program, changes nothing.
 type listener struct {
 	net.Listener
+	state   string
 	server  *http.Server
 	answers chan url.Values
 }
 
-// listen opens a port of the system's choice on the loopback interface.
-func listen(ctx context.Context) (*listener, error) {
+// listen opens a port of the system's choice on the loopback interface, for the
+// answer that bears a state.
+func listen(ctx context.Context, state string) (*listener, error) {
 	inner, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen for the browser on 127.0.0.1: %w", err)
 	}
-	l := &listener{Listener: inner, answers: make(chan url.Values, 1)}
+	l := &listener{Listener: inner, state: state, answers: make(chan url.Values, 1)}
 	l.server = &http.Server{
 		Handler:           l,
 		ReadHeaderTimeout: pageTimeout, ReadTimeout: pageTimeout, WriteTimeout: pageTimeout,
@@ -60,14 +65,17 @@ func (l *listener) url(host string) string {
 	return fmt.Sprintf("http://%s:%d/", host, port)
 }
 
-// ServeHTTP takes the first GET of "/" and nothing else: browsers ask for
-// icons too.
+// ServeHTTP takes the first GET of "/" with the state and nothing else.
 func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet || r.URL.Path != "/" {
 		http.NotFound(w, r)
 		return
 	}
 	query := r.URL.Query()
+	if subtle.ConstantTimeCompare([]byte(query.Get("state")), []byte(l.state)) != 1 {
+		http.Error(w, "This is not the answer that mailprobe waits for. It goes on waiting.", http.StatusBadRequest)
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")

@@ -191,7 +191,7 @@ func TestRecordOfAnotherKeyIsRefused(t *testing.T) {
 
 func TestFind(t *testing.T) {
 	s, r := NewFiles(filepath.Join(t.TempDir(), "tokens")), sample()
-	if keys, err := s.Find("office365", testUser); err != nil || len(keys) != 0 {
+	if keys, err := s.Find(t.Context(), "office365", testUser); err != nil || len(keys) != 0 {
 		t.Errorf("no directory: %v, %v", keys, err)
 	}
 	second, stranger := sample(), sample()
@@ -204,7 +204,7 @@ func TestFind(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(s.dir, "x.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	keys, err := s.Find("office365", testUser)
+	keys, err := s.Find(t.Context(), "office365", testUser)
 	if err != nil || len(keys) != 2 {
 		t.Errorf("got  %v, %v\nwant 2 keys", keys, err)
 	}
@@ -302,6 +302,51 @@ func TestDir(t *testing.T) {
 			got, err := Dir(tt.goos, func(name string) string { return tt.env[name] })
 			if filepath.ToSlash(got) != tt.want || (err != nil) != (tt.want == "") {
 				t.Errorf("got  %q, %v\nwant %q", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// A run that is killed while it writes leaves tokens behind. The next one, or
+// logout, removes them, but not what another run is writing.
+func TestUnfinishedFilesAreSwept(t *testing.T) {
+	for name, do := range map[string]func(context.Context, *Files) error{
+		"load": func(ctx context.Context, s *Files) error { _, err := s.Load(ctx, sample().Key); return err },
+		"find": func(ctx context.Context, s *Files) error { _, err := s.Find(ctx, "office365", testUser); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := NewFiles(filepath.Join(t.TempDir(), "tokens"))
+			if err := s.Save(t.Context(), sample()); err != nil {
+				t.Fatal(err)
+			}
+			left := filepath.Join(s.dir, ".new-12345")
+			if err := os.WriteFile(left, []byte("tokens"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if old := time.Now().Add(-time.Hour); os.Chtimes(left, old, old) != nil {
+				t.Fatal("its age cannot be set")
+			}
+			unlock, err := s.lock(t.Context(), writing)
+			if err != nil {
+				t.Fatal(err)
+			}
+			hurried, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			defer cancel()
+			if err := do(hurried, s); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got  %v while another run writes\nwant %v", err, context.DeadlineExceeded)
+			}
+			if _, err := os.Stat(left); err != nil {
+				t.Errorf("it is gone while another run writes: %v", err)
+			}
+			unlock()
+			if err := do(t.Context(), s); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("got  %v\nwant that it is gone", err)
+			}
+			if _, err := s.Load(t.Context(), sample().Key); err != nil {
+				t.Errorf("the sign-in is gone, too: %v", err)
 			}
 		})
 	}

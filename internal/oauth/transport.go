@@ -9,13 +9,13 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/secret"
 )
 
@@ -35,14 +35,15 @@ var (
 // the secrets that passed so that no error text repeats them. It is used by
 // one goroutine.
 type guard struct {
-	ctx     context.Context
-	next    http.RoundTripper
-	secrets []string
+	ctx      context.Context
+	next     http.RoundTripper
+	scrubber *auth.Scrubber
 }
 
 // guard returns a guard, and the context that makes the library use it.
 func (c *Client) guard(ctx context.Context) (*guard, context.Context) {
-	g := &guard{ctx: ctx, next: c.Transport}
+	g := &guard{ctx: ctx, next: c.Transport, scrubber: auth.NewScrubber()}
+	g.scrubber.Learn(c.Secret) // it may go out in a header
 	return g, context.WithValue(ctx, oauth2.HTTPClient, &http.Client{Transport: g})
 }
 
@@ -113,11 +114,7 @@ func (g *guard) noteAnswer(body []byte) {
 	}
 }
 
-func (g *guard) note(secret string) {
-	if secret != "" {
-		g.secrets = append(g.secrets, secret)
-	}
-}
+func (g *guard) note(text string) { g.scrubber.Learn(auth.NewSecret(text)) }
 
 func newTransport() http.RoundTripper {
 	return &http.Transport{
@@ -138,13 +135,7 @@ var tokenLike = regexp.MustCompile(`[A-Za-z0-9_~+/=%.-]{40,}`)
 // quote makes a text of the provider's fit for an error: without the secrets
 // that passed, clipped and escaped.
 func (g *guard) quote(text string) string {
-	secrets := slices.Clone(g.secrets)
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	text = strings.Join(strings.Fields(text), " ")
-	for _, s := range secrets {
-		text = strings.ReplaceAll(text, s, secret.Redacted)
-		text = strings.ReplaceAll(text, url.QueryEscape(s), secret.Redacted)
-	}
+	text = g.scrubber.Scrub(strings.Join(strings.Fields(text[:min(len(text), maxAnswer)]), " "))
 	return escape(clip(tokenLike.ReplaceAllString(text, secret.Redacted)))
 }
 

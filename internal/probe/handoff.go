@@ -59,11 +59,12 @@ func (t *Tap) SecretSent() bool {
 	return t.secret
 }
 
-// Last returns the server's last line, scrubbed.
+// Last returns the server's last line as it was received: an error that quotes
+// it is scrubbed with all others.
 func (t *Tap) Last() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.session.Scrub(t.last)
+	return t.last
 }
 
 // Failed returns why the connection came to an end, or nil. Libraries wrap,
@@ -110,7 +111,7 @@ func (t *Tap) handOver(p []byte) int {
 
 // accept records a line and asks the filter what the library reads.
 func (t *Tap) accept(line string) error {
-	t.session.log.add(t.session.Scrub(line), false, t.session.secure)
+	t.session.log.add(line, false, t.session.secure)
 	read, err := line, error(nil)
 	if t.how.Received != nil {
 		read, err = t.how.Received(line)
@@ -174,5 +175,5 @@ func (t *Tap) show(line string) {
 		line = shown
 		t.secret = t.secret || secret
 	}
-	t.session.log.add(t.session.Scrub(line), true, t.session.secure)
+	t.session.log.add(line, true, t.session.secure)
 }

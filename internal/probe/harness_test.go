@@ -154,7 +154,7 @@ func wantNoLeak(t *testing.T, s *script.Server, r *probe.Result) {
 
 // leaks reports whether text holds any form of the password.
 func leaks(text string) bool {
-	scrubber := auth.NewCredential(auth.Password, auth.NewSecret(password)).Scrubber(user)
+	scrubber := auth.NewScrubber(auth.NewCredential(auth.Password, auth.NewSecret(password)))
 	for _, line := range strings.Split(text, "\n") {
 		if scrubber.Scrub(line) != line {
 			return true
@@ -166,7 +166,7 @@ func leaks(text string) bool {
 // everything is all text of a Result, with that of every error in it.
 func everything(r *probe.Result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%+v\n%+v\n%+v\n%s", *r, r.Auth.Reply, r.AccessReply, transcript(r))
+	fmt.Fprintf(&b, "%+v\n%#v\n%#v\n%s", *r, r.Auth.Reply, r.AccessReply, transcript(r))
 	for _, s := range r.Steps {
 		for err := s.Err; err != nil; err = errors.Unwrap(err) {
 			fmt.Fprintf(&b, "\n%v\n%+v", err, err)

@@ -23,7 +23,7 @@ func (s *Session) ReadLine() (string, error) {
 		return "", err
 	}
 	line := strings.TrimRight(string(raw), "\r\n")
-	s.log.add(s.Scrub(line), false, s.secure)
+	s.log.add(line, false, s.secure)
 	return line, nil
 }
 
@@ -51,7 +51,7 @@ func (s *Session) readRaw() ([]byte, error) {
 	}
 	s.inStep.Store(false)
 	if len(raw) > 0 && !errors.Is(err, bufio.ErrBufferFull) {
-		s.log.add(s.Scrub(string(raw)), false, s.secure)
+		s.log.add(string(raw), false, s.secure)
 	}
 	return nil, s.readError(string(raw), err)
 }
@@ -100,7 +100,7 @@ func (s *Session) Peek(n int) []byte {
 // Send writes one line. Never call it with a secret: see Handoff and
 // SendSecret.
 func (s *Session) Send(line string) error {
-	s.log.add(s.Scrub(line), true, s.secure)
+	s.log.add(line, true, s.secure)
 	return s.write(line + "\r\n")
 }
 

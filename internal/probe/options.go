@@ -24,6 +24,10 @@ type Options struct {
 	IMAPID     bool         // send ID before a mailbox is opened
 	Message    *TestMessage // send it to the account itself and look for it; nil: no message is sent
 
+	// Scrubber knows the secrets of the whole run, for whatever a server says
+	// on any connection; nil: those of the credential alone.
+	Scrubber *auth.Scrubber
+
 	// The way to the server.
 	Resolver  Resolver    // nil: the operating system's
 	Dialer    Dialer      // nil: a plain net.Dialer

@@ -10,8 +10,50 @@ import (
 // "not now" (RFC 5530 §3, RFC 2449 §8.1, RFC 3206 §4).
 var temporaryCodes = []string{"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "SYS/TEMP", "IN-USE", "LOGIN-DELAY"}
 
+// received is a reply that is shown without secrets. As with auth.Secret, no
+// printer can look into a function.
+type received struct {
+	reply func() Reply
+	scrub func(string) string
+}
+
+// Received returns the reply as it was received, to be judged and not to be
+// shown: somebody's password is "OK".
+func (r *Reply) Received() Reply {
+	if r.received == nil {
+		return *r
+	}
+	return r.received.reply()
+}
+
+// Scrub removes from a text, made of the reply as it was received, what the
+// reply itself does not show.
+func (r *Reply) Scrub(text string) string {
+	if r.received == nil {
+		return text
+	}
+	return r.received.scrub(text)
+}
+
+// With returns the reply with a text behind it that may be shown.
+func (r *Reply) With(text string) Reply {
+	longer := *r
+	longer.Text += text
+	if r.received != nil {
+		said := r.Received()
+		said.Text += text
+		longer.received = &received{func() Reply { return said }, r.received.scrub}
+	}
+	return longer
+}
+
 // Positive reports whether the server consented.
 func (r *Reply) Positive() bool {
+	said := r.Received()
+	return said.positive()
+}
+
+func (r *Reply) positive() bool {
 	return r.Status == "OK" || r.Status == "+OK" || strings.HasPrefix(r.Status, "2")
 }
 
@@ -24,11 +66,12 @@ func (r *Reply) Refuses() bool {
 // Temporary reports whether the server refused for now only: by its SMTP code
 // (RFC 5321 §4.2.1), its enhanced code (RFC 3463) or its response code.
 func (r *Reply) Temporary() bool {
-	if r.Positive() {
+	said := r.Received()
+	if said.positive() {
 		return false
 	}
-	return slices.Contains(temporaryCodes, strings.ToUpper(r.Code)) ||
-		strings.HasPrefix(r.Status, "4") || strings.HasPrefix(r.Enhanced, "4.")
+	return slices.Contains(temporaryCodes, strings.ToUpper(said.Code)) ||
+		strings.HasPrefix(said.Status, "4") || strings.HasPrefix(said.Enhanced, "4.")
 }
 
 var (
@@ -38,7 +81,10 @@ var (
 
 // Ends reports whether the server ends the conversation with this reply
 // (RFC 9051 §7.1.5, RFC 5321 §4.2.3).
-func (r *Reply) Ends() bool { return r.Status == "BYE" || r.Status == "421" }
+func (r *Reply) Ends() bool {
+	said := r.Received()
+	return said.Status == "BYE" || said.Status == "421"
+}
 
 // NewReply splits a reply into its parts. status is what the protocol's own
 // grammar has taken off already; rest is the text behind it.

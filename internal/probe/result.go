@@ -155,18 +155,23 @@ type MechanismCheck struct {
 }
 
 // A Reply is a server's answer, split as the protocols structure it. Its
-// texts are as received: escape them before output.
+// texts are as received, or without secrets: escape them before output.
 type Reply struct {
 	Text     string // whole, continuation lines joined by LF, without tag
 	Status   string // "OK", "NO", "BAD", "BYE", "PREAUTH"; "+OK", "-ERR"; "535"
 	Code     string // response code in brackets: "AUTHENTICATIONFAILED", "SYS/TEMP"; empty: none
 	Enhanced string // enhanced status code (RFC 3463): "5.7.8"; empty: none
+
+	received *received // where the texts above show less than that; nil: they do not
 }
 
-// A Line is one line of a dialogue, already redacted.
+// A Line is one line of a dialogue, already redacted. One with Dropped stands
+// for lines that were not kept.
 type Line struct {
 	At   time.Duration // since the probe started
 	Sent bool          // by this side
 	TLS  bool          // inside TLS
 	Text string        // without CRLF, as received: escape it before output
+
+	Dropped int // how many lines are left out here; 0: this is one
 }

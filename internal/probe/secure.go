@@ -91,7 +91,7 @@ func (s *Session) handshake(ctx context.Context) error {
 func (s *Session) speaksClear(h *tlscheck.HandshakeError) error {
 	speaks := Recognise(h.First)
 	s.Result.UnlikeAsked = &Unlike{Security: settings.Plain, Protocol: speaks, First: h.First}
-	s.log.add(s.Scrub(firstLine(h.First)), false, false)
+	s.log.add(firstLine(h.First), false, false)
 	if mail := settings.Protocol(speaks); mail == s.Endpoint().Protocol || speaks == "" {
 		return &ProtocolError{Fault: SpeaksClear, Speaks: speaks, Detail: firstLine(h.First), Err: h}
 	}

@@ -47,8 +47,8 @@ func NewSession(e settings.Endpoint, opt Options) *Session {
 	s.Result.Started = s.now()
 	s.log.keep = opt.Transcript
 	s.log.started = time.Now()
-	if opt.Credential != nil {
-		s.scrubber = opt.Credential.Scrubber(opt.Username)
+	if s.scrubber = opt.Scrubber; s.scrubber == nil {
+		s.scrubber = auth.NewScrubber(opt.Credential)
 	}
 	return s
 }
@@ -112,6 +112,6 @@ func (s *Session) finish() {
 	if s.race != nil {
 		s.race.settle(s.tried)
 	}
-	s.Result.Transcript = s.log.lines()
+	s.Result.Transcript = s.log.lines(s.scrubber.ScrubLines)
 	s.Result.Took = s.now().Sub(s.Result.Started)
 }

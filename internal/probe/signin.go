@@ -78,7 +78,7 @@ func (s *Session) plan() (SignInPlan, error) {
 	if err != nil {
 		return SignInPlan{}, err
 	}
-	return SignInPlan{mech, c, auth.Attempt{Mechanism: mech, Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: binding}, permit}, nil
+	return SignInPlan{mech, c, auth.Attempt{Mechanism: mech, Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: binding, Scrubber: s.scrubber}, permit}, nil
 }
 
 // binding returns the channel-binding data of this TLS session (RFC 9266 for

@@ -123,7 +123,7 @@ func (s *Session) otherwise(found second, silence error) (string, error) {
 	}
 	s.use(found.guard, false)
 	line := firstLine(found.failed.First)
-	s.log.add(s.Scrub(line), false, false)
+	s.log.add(line, false, false)
 	return line, nil
 }
 

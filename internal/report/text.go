@@ -142,6 +142,8 @@ func (p *page) said(l document.Line) {
 
 func arrow(l document.Line) string {
 	switch sent := l.Dir == document.Sent; {
+	case l.Dropped > 0:
+		return ".."
 	case sent && l.TLS:
 		return "~>"
 	case l.TLS:

@@ -21,6 +21,11 @@ func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Repo
 		defer turn.Unlock()
 		done(i, r)
 	}
+	plans = slices.Clone(plans)
+	shared := scrubber(plans)
+	for i := range plans {
+		plans[i].Options.Scrubber = shared
+	}
 	queue := make(chan []int)
 	var wait sync.WaitGroup
 	for range min(max(limit, 1), len(plans)) {

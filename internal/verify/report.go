@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -36,6 +37,7 @@ type Report struct {
 	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
 	Findings    []finding.Finding     // about the run as a whole: the clock, the network
 	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is
+	Scrubber    *auth.Scrubber        // for what cannot be changed here, such as certificates; nil: there was no secret
 }
 
 // An Endpoint is one verified setting.

@@ -47,6 +47,9 @@ func Run(ctx context.Context, p Plan) *Report {
 		Target: p.Target, Provider: p.Provider, Started: time.Now(),
 		SignInAsked: p.Options.Credential != nil,
 	}
+	if p.Options.Scrubber == nil {
+		p.Options.Scrubber = scrubber([]Plan{p})
+	}
 	results, stopped := p.probeAll(ctx)
 	r.Stopped = stopped
 	p.tryOtherForm(ctx, results)
@@ -61,6 +64,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	}
 	r.Interrupted = errors.Is(ctx.Err(), context.Canceled)
 	r.Verdict = overall(r)
+	r.Scrub(p.Options.Scrubber)
 	r.Took = time.Since(r.Started)
 	return r
 }
@@ -77,9 +81,7 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
-		if p.Username != nil {
-			opt.Username = p.Username(setting)
-		}
+		opt.Username = p.user(setting)
 		place := places[i]
 		if opt.Credential != nil {
 			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
@@ -95,4 +97,12 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	}
 	wait.Wait()
 	return results, gate.whyStopped()
+}
+
+// user returns whom a setting is signed in to as.
+func (p Plan) user(s settings.Setting) string {
+	if p.Username != nil {
+		return p.Username(s)
+	}
+	return p.Options.Username
 }

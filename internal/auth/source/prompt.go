@@ -30,9 +30,7 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 	if err != nil {
 		return "", errNobody
 	}
-	fd := int(tty.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
+	if !term.IsTerminal(int(tty.Fd())) {
 		tty.Close()
 		return "", errNobody
 	}
@@ -40,30 +38,36 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 	if runtime.GOOS == "windows" && o.Stderr != nil { // there, input and output are two files
 		screen = o.Stderr
 	}
-	fmt.Fprintf(screen, "Password for %q at %s: ", a.user, a.host)
-	return o.hidden(ctx, hiddenRead{tty, fd, before, screen})
+	return hiddenRead{tty, screen, fmt.Sprintf("Password for %q at %s: ", a.user, a.host)}.do(ctx)
 }
 
+// A hiddenRead reads one line at a terminal that does not show it.
 type hiddenRead struct {
-	tty    *os.File
-	fd     int
-	before *term.State
-	screen io.Writer
+	tty      *os.File
+	screen   io.Writer
+	question string
 }
 
-// hidden reads a line without echo. If ctx ends first, it restores the
-// terminal and leaves the read behind, with the file open: the number of a
-// closed file could be given to another, from which the read would go on.
-func (o Options) hidden(ctx context.Context, h hiddenRead) (string, error) {
-	line, err := bounded.Call(ctx, 0, func() ([]byte, error) { return term.ReadPassword(h.fd) })
+// do asks and reads. If ctx ends first, it restores the terminal and leaves the
+// read behind, with the file open: the number of a closed file could be given
+// to another, from which the read would go on.
+func (h hiddenRead) do(ctx context.Context) (string, error) {
+	restore, err := h.hush()
+	if err != nil {
+		h.tty.Close()
+		return "", err
+	}
+	line, err := bounded.Call(ctx, 0, h.line)
+	restore()
+	fmt.Fprintln(h.screen)
 	if ended := ctx.Err(); ended != nil && errors.Is(err, ended) {
-		term.Restore(h.fd, h.before)
-		fmt.Fprintln(h.screen)
 		return "", ended
 	}
-	fmt.Fprintln(h.screen)
 	h.tty.Close()
-	if err == nil && len(line) == 0 {
+	switch {
+	case errors.Is(err, io.EOF):
+		return "", errors.New("the input ended before the password did")
+	case err == nil && len(line) == 0:
 		return "", errors.New("nothing was typed")
 	}
 	return string(line), err

@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -151,5 +155,85 @@ func TestStdinIsATerminal(t *testing.T) {
 	_, _, err = Find(t.Context(), alone(Options{PasswordFile: "-", Stdin: tty}), testUser, testHost)
 	if err == nil || !strings.Contains(err.Error(), "would show the secret") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// ^D on a line of one's own, and in the middle of one: nothing is sent.
+func TestPromptIsEnded(t *testing.T) {
+	for _, typed := range []string{"\x04", "half\x04\x04"} {
+		user, name := terminal(t)
+		go func() {
+			readUntil(t, user, testHost+": ")
+			awaitEcho(t, user, false)
+			fmt.Fprint(user, typed)
+		}()
+		c, _, err := Find(t.Context(), alone(Options{tty: opener(name)}), testUser, testHost)
+		if c != nil || err == nil || !strings.Contains(err.Error(), "the input ended") {
+			t.Errorf("%q: got %v, %v, want an error that the input ended", typed, c, err)
+		}
+		if !echoes(t, user, true) {
+			t.Error("the echo stays off")
+		}
+	}
+}
+
+// stoppedVariable names the terminal of a process that TestPromptThatIsStopped
+// starts, and where it writes what it has read.
+const stoppedVariable = "MAILPROBE_TEST_STOPPED"
+
+// ^Z gives the terminal back as it was. When the program goes on, it asks again
+// and shows nothing of the answer.
+func TestPromptThatIsStopped(t *testing.T) {
+	if out := os.Getenv(stoppedVariable); out != "" {
+		c, _, err := Find(t.Context(), alone(Options{tty: opener("/dev/tty")}), testUser, testHost)
+		if c == nil || err != nil {
+			t.Fatal(c, err)
+		}
+		os.WriteFile(out, []byte(shown(t, c)), 0o600)
+		return
+	}
+	user, name := terminal(t)
+	tty, err := opener(name)()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "read")
+	c := exec.Command(os.Args[0], "-test.run=^TestPromptThatIsStopped$")
+	c.Env = append(os.Environ(), stoppedVariable+"="+out)
+	c.Stdin = tty
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}
+	err = c.Start()
+	tty.Close() // so that a read ends when the process does
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer time.AfterFunc(30*time.Second, func() { c.Process.Kill() }).Stop()
+	defer c.Process.Kill()
+	for range 2 {
+		readUntil(t, user, testHost+": ")
+		awaitEcho(t, user, false)
+		fmt.Fprint(user, "\x1a")
+		var status unix.WaitStatus
+		if _, err := unix.Wait4(c.Process.Pid, &status, unix.WUNTRACED, nil); err != nil || !status.Stopped() {
+			t.Fatalf("it does not stop: %v, %v", err, status)
+		}
+		if !echoes(t, user, true) {
+			t.Error("the shell is left without an echo")
+		}
+		if err := c.Process.Signal(unix.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+	}
+	readUntil(t, user, testHost+": ")
+	awaitEcho(t, user, false)
+	fmt.Fprintln(user, "correct horse")
+	if got := readUntil(t, user, "\n"); strings.TrimSpace(got) != "" {
+		t.Errorf("the terminal shows %q", got)
+	}
+	if err := c.Wait(); err != nil {
+		t.Error(err)
+	}
+	if got, err := os.ReadFile(out); string(got) != "correct horse" {
+		t.Errorf("got %q, %v", got, err)
 	}
 }

@@ -15,9 +15,6 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	back := url.Values{"state": {q.Get("state")}}
-	if s.opts.WrongState {
-		back.Set("state", "another")
-	}
 	if s.opts.Issuer != "" {
 		back.Set("iss", s.opts.Issuer)
 	}

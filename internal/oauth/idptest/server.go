@@ -47,9 +47,8 @@ type Options struct {
 	Interval    int    // seconds between polls; 0: not said
 	DeviceLife  int    // seconds that a device code lives; 0: not said
 
-	AuthError  string // error code with which the browser comes back
-	WrongState bool   // the browser comes back with another state
-	Issuer     string // "iss" of the redirect (RFC 9207); empty: none
+	AuthError string // error code with which the browser comes back
+	Issuer    string // "iss" of the redirect (RFC 9207); empty: none
 
 	TokenError  string // error code of every token answer
 	Description string // error_description of every error answer

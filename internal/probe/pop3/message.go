@@ -62,13 +62,14 @@ func (s *session) lookForTest() {
 
 // find returns the number of the message with a subject; 0: there is none.
 func (s *session) find(subject string) (int, error) {
-	words := strings.Fields(s.Result.AccessReply.Text) // "+OK count size"
+	stat := s.Result.AccessReply.Received()
+	words := strings.Fields(stat.Text) // "+OK count size"
 	if len(words) < 2 {
 		return 0, nil
 	}
 	count, err := strconv.Atoi(words[1])
 	if err != nil {
-		return 0, &probe.ProtocolError{Fault: probe.Malformed, Detail: s.Result.AccessReply.Text}
+		return 0, &probe.ProtocolError{Fault: probe.Malformed, Detail: stat.Text}
 	}
 	for n := count; n > 0 && n > count-newest; n-- {
 		ours, err := s.hasSubject(n, subject)

@@ -1,0 +1,199 @@
+package scrub
+
+import (
+	"bytes"
+	"html"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// A decoder undoes one coding wherever it occurs in a view. It reports whether
+// there was anything to undo.
+type decoder func(v, out *view, x *index) bool
+
+// decoders are all of them. Those in place leave the rest of a text as it is,
+// so that different letters of a secret may come in different codings.
+var decoders = []decoder{
+	inPlace('%', percent), inPlace('&', entity), inPlace('=', quoted),
+	inPlace('\\', backslash(8)), inPlace('\\', backslash(10)),
+	inPlace('&', utf7), inPlace('+', utf7),
+	inBlanks(inPlace('+', blank)), inBlanks(inPlace('_', blank)),
+	joined(0), joined(1), joined(2),
+	base64Run(0), base64Run(1), base64Run(2), base64Run(3),
+	hexRun(0), hexRun(1),
+	numbers(16, 2), numbers(10, 3),
+	withoutNUL, utf16Text(0, false), utf16Text(1, false), utf16Text(0, true), utf16Text(1, true),
+}
+
+// inBlanks leaves a coding of blanks alone where no secret has one.
+func inBlanks(decode decoder) decoder {
+	return func(v, out *view, x *index) bool { return x.blanks && decode(v, out, x) }
+}
+
+// inPlace makes a decoder of what reads one escape at the beginning of a text:
+// what it stands for, and how many bytes it has; 0: there is none.
+func inPlace(mark byte, read func(text []byte) ([]byte, int)) decoder {
+	return func(v, out *view, _ *index) bool {
+		if !v.has(mark) {
+			return false
+		}
+		changed, done := false, 0
+		for i := 0; i < len(v.text); i++ {
+			if v.text[i] != mark {
+				continue
+			}
+			text, n := read(v.text[i:])
+			if n == 0 {
+				continue
+			}
+			out.take(v, done, i)
+			out.made(text, v, i, i+n)
+			changed, done = true, i+n
+			i = done - 1
+		}
+		out.take(v, done, len(v.text))
+		return changed
+	}
+}
+
+// percent is RFC 3986 §2.1.
+func percent(text []byte) ([]byte, int) {
+	c, ok := digits(text, 1, 2, 16)
+	return []byte{byte(c)}, size(ok, 3)
+}
+
+// blank is "+" in a form and "_" in an encoded word (RFC 2047 §4.2).
+func blank([]byte) ([]byte, int) { return []byte{' '}, 1 }
+
+// quoted is quoted-printable (RFC 2045 §6.7) with its soft line break. SASL
+// names are escaped alike (RFC 5801 §4).
+func quoted(text []byte) ([]byte, int) {
+	for _, end := range []string{"=\r\n", "=\n"} {
+		if bytes.HasPrefix(text, []byte(end)) {
+			return nil, len(end)
+		}
+	}
+	c, ok := digits(text, 1, 2, 16)
+	return []byte{byte(c)}, size(ok, 3)
+}
+
+const longestEntity = 34 // bytes; &CounterClockwiseContourIntegral;
+
+// entity is a character reference of HTML, by name or number, also where its
+// semicolon is missing.
+func entity(text []byte) ([]byte, int) {
+	text = text[:min(len(text), longestEntity)]
+	if len(text) > 2 && text[1] == '#' {
+		return numbered(text)
+	}
+	if end := bytes.IndexByte(text, ';'); end > 0 {
+		whole := string(text[:end+1])
+		if read := html.UnescapeString(whole); read != whole {
+			return []byte(read), end + 1
+		}
+	}
+	for _, name := range []string{"&amp", "&lt", "&gt", "&quot"} {
+		if len(text) >= len(name) && bytes.EqualFold(text[:len(name)], []byte(name)) {
+			return []byte(html.UnescapeString(name + ";")), len(name)
+		}
+	}
+	return nil, 0
+}
+
+// numbered is a character reference by number. HTML has no NUL, but UTF-16 that
+// is escaped byte for byte does.
+func numbered(text []byte) ([]byte, int) {
+	base, at := 10, 2
+	if text[2]|0x20 == 'x' {
+		base, at = 16, 3
+	}
+	n := at
+	for n < len(text) && n < at+7 && digit(text[n]) < base {
+		n++
+	}
+	r, ok := digits(text, at, n-at, base)
+	read := utf8.AppendRune(nil, rune(r))
+	if 0x80 <= r && r < 0xa0 {
+		read = []byte(html.UnescapeString(string(text[:n]) + ";")) // of Windows-1252
+	}
+	if n < len(text) && text[n] == ';' {
+		n++
+	}
+	return read, size(ok, n)
+}
+
+// short escapes of JSON and C.
+var escapes = map[byte]byte{
+	'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'f': '\f', 'v': '\v', 'a': '\a', 'e': 0x1b,
+	'\\': '\\', '"': '"', '\'': '\'', '/': '/', '?': '?', ' ': ' ', '%': '%', '&': '&', '@': '@', '#': '#', ':': ':',
+}
+
+// backslash is an escape of JSON, C, JavaScript or Go; three digits are octal
+// there and decimal in zone files (RFC 1035 §5.1).
+func backslash(base int) func([]byte) ([]byte, int) {
+	return func(text []byte) ([]byte, int) {
+		if len(text) < 2 {
+			return nil, 0
+		}
+		switch c := text[1]; c {
+		case 'u', 'U':
+			return unicodeEscape(text)
+		case 'x', 'X':
+			c, ok := digits(text, 2, 2, 16)
+			return []byte{byte(c)}, size(ok, 4)
+		case '\n':
+			return nil, 2
+		default:
+			if c, ok := digits(text, 1, 3, base); ok && c < 256 {
+				return []byte{byte(c)}, 4
+			}
+			plain, ok := escapes[c]
+			return []byte{plain}, size(ok, 2)
+		}
+	}
+}
+
+// unicodeEscape is \u0041, a pair of them for a surrogate pair, \u{41} and
+// \U00000041.
+func unicodeEscape(text []byte) ([]byte, int) {
+	if len(text) > 3 && text[2] == '{' {
+		n := bytes.IndexByte(text[:min(len(text), 12)], '}')
+		r, ok := digits(text, 3, n-3, 16)
+		return utf8.AppendRune(nil, rune(r)), size(ok, n+1)
+	}
+	if r, ok := digits(text, 2, 8, 16); ok && text[1] == 'U' {
+		return utf8.AppendRune(nil, rune(r)), 10
+	}
+	r, ok := digits(text, 2, 4, 16)
+	if utf16.IsSurrogate(rune(r)) && len(text) > 7 && text[6] == '\\' && text[7] == 'u' {
+		if low, ok := digits(text, 8, 4, 16); ok {
+			return utf8.AppendRune(nil, utf16.DecodeRune(rune(r), rune(low))), 12
+		}
+	}
+	return utf8.AppendRune(nil, rune(r)), size(ok, 6)
+}
+
+// digits reads n digits of a base.
+func digits(text []byte, at, n, base int) (uint32, bool) {
+	if n <= 0 || at+n > len(text) {
+		return 0, false
+	}
+	for _, c := range text[at : at+n] {
+		if digit(c) >= base {
+			return 0, false
+		}
+	}
+	read, err := strconv.ParseUint(string(text[at:at+n]), base, 32)
+	return uint32(read), err == nil
+}
+
+// digit returns the value of a digit; 255: it is none.
+func digit(c byte) int { return int(nibbles[c]) }
+
+func size(ok bool, n int) int {
+	if ok {
+		return n
+	}
+	return 0
+}

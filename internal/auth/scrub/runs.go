@@ -1,0 +1,250 @@
+package scrub
+
+import (
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// alphabet holds the value of each letter of base64, in any of its alphabets
+// (RFC 4648 §4 and §5, RFC 9051 §6.3.1); nibbles that of each hexadecimal digit.
+var (
+	alphabet = valued("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "-_", "-,")
+	nibbles  = valued("0123456789abcdef", "ABCDEF")
+)
+
+// valued gives letters their place as value, and those of further sets the
+// values of the last places.
+func valued(all string, last ...string) (values [256]byte) {
+	for c := range values {
+		values[c] = 255
+	}
+	for _, set := range append(last, all) {
+		for i := range len(set) {
+			values[set[i]] = byte(len(all) - len(set) + i)
+		}
+	}
+	return values
+}
+
+// packs reports whether a byte may belong to base64 or hexadecimal digits. A
+// comma is one so rarely that it ends what belongs together.
+func packs(c byte) bool { return alphabet[c] < 64 && c != ',' }
+
+// base64Run decodes every run of letters of base64, with so many of its letters
+// left out: what stands before a secret may belong to the run or not.
+func base64Run(skip int) decoder {
+	return func(v, out *view, x *index) bool {
+		out.packed = true
+		return v.wordy >= (8*x.least+5)/6+skip && runs(v, out, letters{&alphabet, 6}, (8*x.least+5)/6+skip, skip)
+	}
+}
+
+// hexRun is the same of hexadecimal digits.
+func hexRun(skip int) decoder {
+	return func(v, out *view, x *index) bool {
+		out.packed = true
+		return v.hexed >= 2*x.least+skip && runs(v, out, letters{&nibbles, 4}, 2*x.least+skip, skip)
+	}
+}
+
+// letters are what bits are written in, so many with each; a value that does not
+// fit into them is that of no letter.
+type letters struct {
+	values *[256]byte
+	bits   int
+}
+
+func (l letters) has(c byte) bool { return l.values[c] < 1<<l.bits }
+
+// runs decodes every run of at least so many letters. It reports whether there
+// is one.
+func runs(v, out *view, l letters, least, skip int) bool {
+	any := false
+	for i := 0; i < len(v.text); i++ {
+		j := i
+		for j < len(v.text) && l.has(v.text[j]) {
+			j++
+		}
+		if j-i >= least && j > i {
+			out.gap(v, i)
+			unpack(v, out, l, i+skip, j)
+			any = true
+		}
+		i = j
+	}
+	return any
+}
+
+// unpack joins the bits of letters to bytes.
+func unpack(v, out *view, l letters, i, j int) {
+	var held uint32
+	n, from := 0, i
+	for at := i; at < j; at++ {
+		held, n = held<<l.bits|uint32(l.values[v.text[at]]), n+l.bits
+		if n < 8 {
+			continue
+		}
+		n -= 8
+		out.put(byte(held>>n), min(v.from[from], v.from[at]), max(v.to[from], v.to[at]))
+		held &= 1<<n - 1
+		if from = at; n == 0 {
+			from = at + 1
+		}
+	}
+}
+
+// numbers decodes bytes that are written as numbers with something between
+// them, as by Go's %v and % x.
+func numbers(base, most int) decoder {
+	return func(v, out *view, x *index) bool {
+		if v.numbers < x.least {
+			return false
+		}
+		count, longest, last := 0, 0, -9
+		for i := 0; i < len(v.text); i++ {
+			j := i
+			for j < len(v.text) && ofWord(v.text[j]) {
+				j++
+			}
+			if c, ok := number(v.text[i:j], base, most); ok {
+				if i-last > 2 {
+					out.gap(v, i)
+					count = 0
+				}
+				out.made([]byte{c}, v, i, j)
+				count, last = count+1, j
+				longest = max(longest, count)
+			}
+			i = j
+		}
+		return longest >= x.least
+	}
+}
+
+// number reads a byte in digits, as many as its base needs or, in decimal,
+// fewer.
+func number(word []byte, base, most int) (byte, bool) {
+	if base == 16 && len(word) == most+2 && word[0] == '0' && word[1]|0x20 == 'x' {
+		word = word[2:]
+	}
+	if len(word) > most || base == 16 && len(word) < most {
+		return 0, false
+	}
+	c, ok := digits(word, 0, len(word), base)
+	return byte(c), ok && c < 256
+}
+
+// utf7 is a stretch of UTF-7 (RFC 2152) or of the name of an IMAP mailbox (RFC
+// 3501 §5.1.3): UTF-16 in base64.
+func utf7(text []byte) ([]byte, int) {
+	end := 1
+	for end < len(text) && text[end] != '-' && alphabet[text[end]] < 64 {
+		end++
+	}
+	closed := end < len(text) && text[end] == '-'
+	switch {
+	case end == 1 && closed:
+		return text[:1], 2
+	case end < 4:
+		return nil, 0
+	}
+	var packed view
+	packed.fill(string(text[1:end]))
+	var bytes, read view
+	unpack(&packed, &bytes, letters{&alphabet, 6}, 0, len(packed.text))
+	read.fromUTF16(&bytes, 0, true)
+	if closed {
+		end++
+	}
+	return read.text, end
+}
+
+// utf16Text decodes UTF-16, from an even or an odd byte on. Where secrets are
+// ASCII, withoutNUL does.
+func utf16Text(skip int, big bool) decoder {
+	return func(v, out *view, x *index) bool {
+		if !x.wide || !v.binary {
+			return false
+		}
+		out.fromUTF16(v, skip, big)
+		return true
+	}
+}
+
+func (out *view) fromUTF16(v *view, skip int, big bool) {
+	for i := skip; i+1 < len(v.text); i += 2 {
+		r, n := unit(v.text[i:], big), 2
+		if utf16.IsSurrogate(r) && i+3 < len(v.text) {
+			if whole := utf16.DecodeRune(r, unit(v.text[i+2:], big)); whole != utf8.RuneError {
+				r, n = whole, 4
+			}
+		}
+		var buf [utf8.UTFMax]byte
+		out.made(utf8.AppendRune(buf[:0], r), v, i, i+n)
+		i += n - 2
+	}
+}
+
+func unit(text []byte, big bool) rune {
+	if big {
+		return rune(text[0])<<8 | rune(text[1])
+	}
+	return rune(text[1])<<8 | rune(text[0])
+}
+
+// withoutNUL reads the ASCII in UTF-16 and UTF-32, wherever it begins.
+func withoutNUL(v, out *view, _ *index) bool {
+	return v.has(0) && without(v, out, func(c byte) bool { return c == 0 })
+}
+
+// without leaves bytes out.
+func without(v, out *view, drop func(byte) bool) bool {
+	for i, c := range v.text {
+		if !drop(c) {
+			out.put(c, v.from[i], v.to[i])
+		}
+	}
+	return len(out.text) < len(v.text)
+}
+
+// joined puts together what was broken in lines: without any blank, or without
+// the line end and so many words behind it as begin each line of a reply
+// ("250-", "* BAD ", "535-5.7.8 "). What was packed has no lines.
+func joined(words int) decoder {
+	return func(v, out *view, _ *index) bool {
+		if v.packed {
+			return false
+		}
+		if words == 0 {
+			return without(v, out, func(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' })
+		}
+		if !v.has('\n') {
+			return false
+		}
+		for i := 0; i < len(v.text); i++ {
+			switch c := v.text[i]; {
+			case c == '\n':
+				i += prefix(v.text[i+1:], words)
+			case c != '\r':
+				out.put(c, v.from[i], v.to[i])
+			}
+		}
+		return true
+	}
+}
+
+// prefix returns the length of so many words that begin a line, each with what
+// ends it.
+func prefix(line []byte, words int) int {
+	for i, c := range line {
+		switch {
+		case c == '\n':
+			return 0
+		case c == ' ' || c == '-' && words > 0 && i == 3:
+			if words--; words == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}

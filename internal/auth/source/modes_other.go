@@ -1,0 +1,7 @@
+//go:build aix || solaris
+
+package source
+
+import "golang.org/x/sys/unix"
+
+const getModes, setModes = unix.TCGETS, unix.TCSETS
