@@ -2,8 +2,12 @@ package probe
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"mailprobe/internal/auth"
 )
 
 // maxKept bounds the lines that a transcript keeps.
@@ -38,12 +42,23 @@ func (t *transcript) lines() []Line {
 // Scrub removes every form of the secret from what a server said.
 func (s *Session) Scrub(line string) string { return s.scrubber.Scrub(line) }
 
-// Scrubbed returns r without any form of the secret; nil stays nil.
+// Scrubbed returns r without any form of the secret; nil stays nil. The words
+// by which a protocol tells a reply's kind are no echo, whatever somebody's
+// password is.
 func (s *Session) Scrubbed(r *Reply) *Reply {
 	if r == nil {
 		return nil
 	}
-	return &Reply{s.Scrub(r.Text), s.Scrub(r.Status), s.Scrub(r.Code), s.Scrub(r.Enhanced)}
+	c := *r
+	if rest, ok := strings.CutPrefix(r.Text, r.Status); ok && r.Status != "" {
+		c.Text = strings.TrimSpace(r.Status + " " + s.Scrub(strings.TrimSpace(rest)))
+	} else {
+		c.Text = s.Scrub(r.Text)
+	}
+	if !slices.Contains(temporaryCodes, r.Code) {
+		c.Code = s.Scrub(r.Code)
+	}
+	return &c
 }
 
 // scrubError removes every form of the secret from what an error quotes of
@@ -57,10 +72,18 @@ func (s *Session) scrubError(err error) {
 	if errors.As(err, &fault) {
 		fault.Detail = s.Scrub(fault.Detail)
 	}
+	var exchange *auth.ExchangeError
+	if errors.As(err, &exchange) {
+		exchange.Detail = s.Scrub(exchange.Detail)
+	}
 }
 
 // scrubAuth does the same for the outcome of a sign-in.
 func (s *Session) scrubAuth(a *Auth) {
 	a.Reply = s.Scrubbed(a.Reply)
 	a.Challenge, a.Reason = s.Scrub(a.Challenge), s.Scrub(a.Reason)
+	s.scrubError(a.Cause)
+	for i := range a.Refused {
+		a.Refused[i].Reply = s.Scrubbed(a.Refused[i].Reply)
+	}
 }

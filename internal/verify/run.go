@@ -72,6 +72,7 @@ func Run(ctx context.Context, p Plan) *Report {
 func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
+	opt.Unjudged = p.wayRefused
 	gate := newGate(p.Stopped, p.mayGoOn)
 	if opt.Credential != nil {
 		opt.Gate = gate
@@ -93,6 +94,11 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	}
 	wait.Wait()
 	return results, gate.whyStopped()
+}
+
+// wayRefused reports whether an endpoint may sign in by another way.
+func (p Plan) wayRefused(e settings.Endpoint, a probe.Auth) bool {
+	return diagnose.WayRefused(e, a, p.Provider)
 }
 
 // mayGoOn reports whether another service may sign in after this outcome
