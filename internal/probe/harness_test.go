@@ -42,9 +42,12 @@ var dialogues = map[settings.Protocol]func(settings.Endpoint, probe.Options) *pr
 
 // TestMain lets more tests run at once than there are processors: their
 // servers are slow or silent on purpose, and nearly all the time is a wait.
+// Fuzzing, it spends no time on making short what is merely interesting.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "8"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"test.parallel": "8", "test.fuzzminimizetime": "50x"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
