@@ -17,6 +17,11 @@ func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
+// completeAuth completes what --auth knows.
+func completeAuth(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return append([]string{"auto", "none"}, waysToSignIn()...), cobra.ShellCompDirectiveNoFileComp
+}
+
 // refineCompletion makes cobra's command completion refuse what it cannot do;
 // left alone it prints its help and reports success.
 func refineCompletion(root *cobra.Command) {

@@ -50,7 +50,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
-	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN, USER and APOP are commands of IMAP and POP3 too")
+	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN-COMMAND, USER and APOP are the commands of IMAP and POP3, LOGIN is what the server has of both")
 	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
 	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
 	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
@@ -101,12 +101,15 @@ func (f *runFlags) check() error {
 }
 
 func (f *runFlags) checkMechanism() error {
-	name, all := auth.MechanismName(f.auth), append(auth.Mechanisms(), auth.Commands()...)
+	name, all := auth.MechanismName(f.auth), waysToSignIn()
 	if name == "" || name == "NONE" || slices.Contains(all, name) {
 		return nil
 	}
 	return fmt.Errorf("--auth %s: this program does not know that mechanism; it knows auto, none, %s", f.auth, strings.Join(all, ", "))
 }
+
+// waysToSignIn returns what can be demanded by --auth beside auto and none.
+func waysToSignIn() []string { return append(auth.Mechanisms(), auth.Commands()...) }
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {

@@ -138,6 +138,7 @@ not_offered:
 		{[]string{"show", "closed"}, exitWorks, "IMAP is not offered. Only its own programs.\n", ""},
 		{[]string{"show", "closed", "--json"}, exitWorks, `"endpoints": []`, ""},
 		{[]string{"__complete", ""}, exitWorks, "closed\tClosed Mail\n", "Completion ended"},
+		{[]string{"__complete", "closed", "--auth", ""}, exitWorks, "LOGIN-COMMAND\nUSER\nAPOP\n", "Completion ended"},
 	} {
 		var stdout, stderr bytes.Buffer
 		a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, providers: catalog.Read(files)}

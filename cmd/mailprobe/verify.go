@@ -52,6 +52,9 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 	f.register(c.Flags())
 	c.Flags().SortFlags = false
+	if err := c.RegisterFlagCompletionFunc("auth", completeAuth); err != nil {
+		panic(err) // the flag is not registered above
+	}
 	return c
 }
 

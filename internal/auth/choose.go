@@ -19,26 +19,38 @@ type Offer struct {
 	Binding  bool // there is channel-binding data for -PLUS
 }
 
-// Choose returns the one mechanism to use, by its SASL name, or Native. IMAP
-// has a command LOGIN and a mechanism LOGIN: a result equal to Native means
-// the command. There is never a second choice: each try may count against the
-// account. The error is a *MechanismError.
-func (o Offer) Choose() (string, error) {
+// Ways returns how this side can sign in, by SASL name or Native, the choice
+// first. Another is only for servers that refuse the one before it as a
+// command and have judged nothing: each try that is judged may count against
+// the account. IMAP has a command LOGIN and a mechanism LOGIN: a way equal to
+// Native means the command. The error is a *MechanismError.
+func (o Offer) Ways() ([]string, error) {
 	if want := MechanismName(o.Want); want != "" {
 		return o.forced(want)
 	}
+	var ways []string
 	if preferred, known := mechanismNamed(o.Preferred); known && o.usable(preferred) {
-		return preferred.name, nil
+		ways = append(ways, preferred.name)
+	}
+	native := o.Native
+	if o.Kind != Password {
+		native = ""
 	}
 	for _, m := range o.byRank() {
-		if o.rank(m) > nativeRank && o.Kind == Password && o.Native != "" {
-			return o.Native, nil
+		if o.rank(m) > nativeRank && native != "" {
+			ways, native = append(ways, native), ""
 		}
-		if o.usable(m) {
-			return m.name, nil
+		if o.usable(m) && !slices.Contains(ways, m.name) {
+			ways = append(ways, m.name)
 		}
 	}
-	return "", o.fail("", o.whyNone())
+	if native != "" {
+		ways = append(ways, native)
+	}
+	if len(ways) == 0 {
+		return nil, o.fail("", o.whyNone())
+	}
+	return ways, nil
 }
 
 // The ranks of the free choice; the lowest is taken.
@@ -88,38 +100,46 @@ func binding(m mechanism) int {
 	return 0
 }
 
-func (o Offer) forced(want string) (string, error) {
+// forced returns the ways that a user's word stands for: one, or where a
+// mechanism and a command bear one name the mechanism and behind it the
+// command.
+func (o Offer) forced(want string) ([]string, error) {
+	command := o.Commands[want]
 	if o.Native != "" && strings.EqualFold(want, o.Native) {
-		if o.Kind != Password {
-			return "", o.fail(want, WrongKind)
-		}
-		return o.Native, nil
+		command = o.Native
 	}
-	if command, ok := o.Commands[want]; ok && !o.offers(want) {
-		if o.Kind != Password {
-			return "", o.fail(want, WrongKind)
-		}
-		return command, nil
+	if command != "" && o.Kind != Password {
+		return nil, o.fail(want, WrongKind)
+	}
+	if command != "" && (command == o.Native && strings.EqualFold(want, command) || !o.offers(want)) {
+		return []string{command}, nil
 	}
 	m, known := mechanismNamed(want)
 	switch {
 	case !known && slices.Contains(Commands(), want):
-		return "", o.fail(want, NotOffered)
+		return nil, o.fail(want, NotOffered)
 	case !known:
-		return "", o.fail(want, NotKnown)
+		return nil, o.fail(want, NotKnown)
 	case m.kind != o.Kind:
-		return "", o.fail(m.name, WrongKind)
+		return nil, o.fail(m.name, WrongKind)
 	case !o.offers(m.name):
-		return "", o.fail(m.name, NotOffered)
+		return nil, o.fail(m.name, NotOffered)
 	case m.binds && !o.Binding:
-		return "", o.fail(m.name, NoBinding)
+		return nil, o.fail(m.name, NoBinding)
+	case command != "":
+		return []string{m.name, command}, nil
 	}
-	return m.name, nil
+	return []string{m.name}, nil
 }
 
+// LoginCommand is how a user demands IMAP's command LOGIN even where a
+// mechanism of that name is announced.
+const LoginCommand = "LOGIN-COMMAND"
+
 // Commands returns what a user may demand to sign in by beside the SASL
-// mechanisms: the commands of POP3. IMAP's is called LOGIN, as a mechanism is.
-func Commands() []string { return []string{"USER", "APOP"} }
+// mechanisms: the commands of IMAP and POP3. IMAP's is called LOGIN, too,
+// which stands for the mechanism where the server announces it.
+func Commands() []string { return []string{LoginCommand, "USER", "APOP"} }
 
 func (o Offer) usable(m mechanism) bool {
 	return m.kind == o.Kind && o.offers(m.name) && (o.Binding || !m.binds)
@@ -142,9 +162,21 @@ func (o Offer) whyNone() Reason {
 		return OAuthOnly
 	case o.Kind == Token && passwords && !tokens:
 		return PasswordOnly
+	case len(o.Offered) > 0 && o.Native == "" && !slices.ContainsFunc(o.Offered, notOfDomain):
+		return DomainOnly
 	}
 	return NoneUsable
 }
+
+// OfDomain reports whether a SASL mechanism signs in by the account of a
+// Windows domain or a Kerberos realm, which takes a computer that belongs to
+// it (RFC 4752, MS-NLMP).
+func OfDomain(name string) bool {
+	name = strings.ToUpper(name)
+	return slices.Contains([]string{"NTLM", "GSSAPI", "GSS-SPNEGO", "GS2-KRB5", "GS2-KRB5-PLUS", "KERBEROS_V4", "KERBEROS_V5"}, name)
+}
+
+func notOfDomain(name string) bool { return !OfDomain(name) }
 
 func (o Offer) fail(want string, why Reason) error {
 	return &MechanismError{Want: want, Kind: o.Kind, Offered: o.Offered, Native: o.Native, Reason: why}

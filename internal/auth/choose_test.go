@@ -61,11 +61,12 @@ func TestChoose(t *testing.T) {
 		{"token, passwords only", Offer{Kind: Token, Offered: []string{"PLAIN"}}, "", PasswordOnly},
 		{"token, the command only", Offer{Kind: Token, Native: "USER"}, "", PasswordOnly},
 		{"nothing offered", Offer{Kind: Password}, "", NoneUsable},
-		{"nothing known", Offer{Kind: Password, Offered: []string{"GSSAPI", "NTLM"}}, "", NoneUsable},
+		{"nothing known", Offer{Kind: Password, Offered: []string{"GSSAPI", "NTLM"}}, "", DomainOnly},
+		{"a domain's and one that is not known", Offer{Kind: Password, Offered: []string{"gssapi", "X-OWN"}}, "", NoneUsable},
 		{"certificate, no EXTERNAL", Offer{Kind: Certificate, Offered: []string{"PLAIN"}}, "", NoneUsable},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got, err := row.offer.Choose()
+			got, err := firstWay(row.offer.Ways())
 			var e *MechanismError
 			errors.As(err, &e)
 			switch {
@@ -87,8 +88,37 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+func firstWay(ways []string, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	return ways[0], nil
+}
+
+// TestFurtherWays: behind the choice stand the others, each once.
+func TestFurtherWays(t *testing.T) {
+	login := map[string]string{"LOGIN": "IMAP LOGIN", LoginCommand: "IMAP LOGIN"}
+	for _, row := range []struct {
+		name  string
+		offer Offer
+		want  string
+	}{
+		{"passwords", Offer{Kind: Password, Offered: []string{"CRAM-MD5", "LOGIN", "PLAIN", "SCRAM-SHA-1", "XOAUTH2"}, Native: "USER"}, "SCRAM-SHA-1 PLAIN LOGIN USER CRAM-MD5"},
+		{"the preferred one", Offer{Kind: Password, Offered: []string{"LOGIN", "PLAIN"}, Preferred: "LOGIN"}, "LOGIN PLAIN"},
+		{"tokens", Offer{Kind: Token, Offered: []string{"PLAIN", "XOAUTH2", "OAUTHBEARER"}, Native: "USER"}, "OAUTHBEARER XOAUTH2"},
+		{"forced", Offer{Want: "PLAIN", Kind: Password, Offered: []string{"LOGIN", "PLAIN"}, Native: "USER"}, "PLAIN"},
+		{"forced, one word for two", Offer{Want: "LOGIN", Kind: Password, Offered: []string{"LOGIN", "PLAIN"}, Native: "IMAP LOGIN", Commands: login}, "LOGIN IMAP LOGIN"},
+		{"forced, the command", Offer{Want: "login-command", Kind: Password, Offered: []string{"LOGIN", "PLAIN"}, Native: "IMAP LOGIN", Commands: login}, "IMAP LOGIN"},
+	} {
+		got, err := row.offer.Ways()
+		if strings.Join(got, " ") != row.want || err != nil {
+			t.Errorf("%s\ngot  %q, %v\nwant %s", row.name, got, err, row.want)
+		}
+	}
+}
+
 func TestNoBindingNoPlus(t *testing.T) {
-	got, err := Offer{Want: "auto", Kind: Password, Offered: []string{"PLAIN", "SCRAM-SHA-256-PLUS"}}.Choose()
+	got, err := firstWay(Offer{Want: "auto", Kind: Password, Offered: []string{"PLAIN", "SCRAM-SHA-256-PLUS"}}.Ways())
 	if got != "PLAIN" || err != nil {
 		t.Errorf("got %q, %v\nwant PLAIN: there is no binding", got, err)
 	}
@@ -97,7 +127,7 @@ func TestNoBindingNoPlus(t *testing.T) {
 func TestMechanismsCanAllBeForced(t *testing.T) {
 	for _, m := range Mechanisms() {
 		known, _ := mechanismNamed(m)
-		got, err := Offer{Want: strings.ToLower(m), Kind: known.kind, Offered: Mechanisms(), Binding: true}.Choose()
+		got, err := firstWay(Offer{Want: strings.ToLower(m), Kind: known.kind, Offered: Mechanisms(), Binding: true}.Ways())
 		if got != m || err != nil {
 			t.Errorf("%s: got %q, %v", m, got, err)
 		}

@@ -56,6 +56,7 @@ const (
 	NoBinding    Reason = "no_binding"    // a -PLUS mechanism without channel-binding data
 	OAuthOnly    Reason = "oauth_only"    // a password was given, and the server takes access tokens only
 	PasswordOnly Reason = "password_only" // an access token was given, and the server takes passwords only
+	DomainOnly   Reason = "domain_only"   // the server signs in the accounts of a domain only (NTLM, Kerberos)
 	NoneUsable   Reason = "none_usable"   // nothing offered can be used
 )
 
@@ -81,6 +82,8 @@ func (e *MechanismError) Error() string {
 		return fmt.Sprintf("%q needs channel-binding data, and this TLS session has none", e.Want)
 	case OAuthOnly:
 		return "the server takes no password, only an OAuth2 access token; it offers " + e.offers()
+	case DomainOnly:
+		return "the server signs in by a Windows domain or Kerberos only; it offers " + e.offers()
 	case PasswordOnly:
 		return "the server takes no access token; it offers " + e.offers()
 	}

@@ -20,7 +20,7 @@ func TestErrorWords(t *testing.T) {
 		_, err := c.Login(p, host, "me")
 		return err
 	}
-	choose := func(o Offer) error { _, err := o.Choose(); return err }
+	choose := func(o Offer) error { _, err := o.Ways(); return err }
 	for _, row := range []struct {
 		err  error
 		want string // empty: no error

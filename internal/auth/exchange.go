@@ -39,6 +39,14 @@ func Confirm(c sasl.Client) error {
 	return nil
 }
 
+// Shown reports whether the client has given out the message that holds the
+// secret, or the proof of it: before that a server has nothing to judge, and
+// its consent is none (RFC 4422 §3.6).
+func Shown(c sasl.Client) bool {
+	k, ok := c.(interface{ Shown() bool })
+	return ok && k.Shown()
+}
+
 func unexpected(mechanism string) error {
 	return &ExchangeError{Mechanism: mechanism, Detail: "the server asks for more than the mechanism has"}
 }
@@ -69,6 +77,12 @@ func FitIR(p settings.Protocol, c sasl.Client) sasl.Client {
 	return &laterIR{Client: c, fits: func(mechanism string, ir []byte) bool { return irFits(p, mechanism, ir) }}
 }
 
+// WithoutIR returns c without an initial response, for servers that take none:
+// what c would send at once, it then gives to the server's first challenge.
+func WithoutIR(c sasl.Client) sasl.Client {
+	return &laterIR{Client: c, fits: func(string, []byte) bool { return false }}
+}
+
 type laterIR struct {
 	sasl.Client
 	fits    func(mechanism string, ir []byte) bool
@@ -96,3 +110,4 @@ func (l *laterIR) Next(challenge []byte) ([]byte, error) {
 
 func (l *laterIR) Challenge() []byte { return Challenge(l.Client) }
 func (l *laterIR) Confirm() error    { return Confirm(l.Client) }
+func (l *laterIR) Shown() bool       { return !l.holding && Shown(l.Client) }

@@ -80,4 +80,20 @@ func mechanismNamed(text string) (mechanism, bool) {
 
 // newExternal makes EXTERNAL (RFC 4422 appendix A). An empty user name leaves
 // it to the server to take the one in the certificate.
-func newExternal(_ Secret, a Attempt) sasl.Client { return sasl.NewExternalClient(a.Username) }
+func newExternal(_ Secret, a Attempt) sasl.Client {
+	return &external{Client: sasl.NewExternalClient(a.Username)}
+}
+
+// An external is EXTERNAL. The proof is the certificate, which the handshake
+// has shown; the message that claims it is the mechanism's only one.
+type external struct {
+	sasl.Client
+	shown bool
+}
+
+func (e *external) Start() (string, []byte, error) {
+	e.shown = true
+	return e.Client.Start()
+}
+
+func (e *external) Shown() bool { return e.shown }

@@ -18,6 +18,7 @@ type bearer struct {
 	ack       []byte // the answer to an error challenge
 	challenge []byte
 	failed    bool
+	shown     bool
 }
 
 // newXOAuth2 makes XOAUTH2, as Google and Microsoft describe it. An error
@@ -68,8 +69,11 @@ func saslName(name string) string {
 }
 
 func (b *bearer) Start() (string, []byte, error) {
+	b.shown = true
 	return b.mechanism, []byte(secret.Reveal(b.initial)), nil
 }
+
+func (b *bearer) Shown() bool { return b.shown }
 
 func (b *bearer) Next(challenge []byte) ([]byte, error) {
 	if b.failed {

@@ -17,11 +17,15 @@ import (
 type plain struct {
 	username string
 	secret   Secret
+	shown    bool
 }
 
-func newPlain(s Secret, a Attempt) sasl.Client { return &plain{a.Username, s} }
+func newPlain(s Secret, a Attempt) sasl.Client { return &plain{username: a.Username, secret: s} }
+
+func (p *plain) Shown() bool { return p.shown }
 
 func (p *plain) Start() (string, []byte, error) {
+	p.shown = true
 	return sasl.NewPlainClient("", p.username, secret.Reveal(p.secret)).Start()
 }
 
@@ -38,6 +42,8 @@ type login struct {
 func newLogin(s Secret, a Attempt) sasl.Client { return &login{username: a.Username, secret: s} }
 
 func (l *login) Start() (string, []byte, error) { return "LOGIN", nil, nil }
+
+func (l *login) Shown() bool { return l.asked >= 2 }
 
 func (l *login) Next([]byte) ([]byte, error) {
 	l.asked++
@@ -61,6 +67,8 @@ type cramMD5 struct {
 func newCRAMMD5(s Secret, a Attempt) sasl.Client {
 	return &cramMD5{username: a.Username, secret: s, scrubber: a.Scrubber}
 }
+
+func (c *cramMD5) Shown() bool { return c.answered }
 
 func (c *cramMD5) Start() (string, []byte, error) { return "CRAM-MD5", nil, nil }
 

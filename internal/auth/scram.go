@@ -24,6 +24,7 @@ type scramClient struct {
 	scrubber  *Scrubber
 	sent      int // messages of this side
 	refusal   []byte
+	proved    bool // the message with the proof was given out
 	broken    bool // a message could not be used: nothing after it counts
 }
 
@@ -79,8 +80,11 @@ func (c *scramClient) Next(challenge []byte) ([]byte, error) {
 		c.broken = true
 		return nil, &ExchangeError{Mechanism: c.mechanism, Detail: err.Error()}
 	}
+	c.proved = true
 	return []byte(answer), nil
 }
+
+func (c *scramClient) Shown() bool { return c.proved }
 
 func (c *scramClient) answer(message string) (string, error) {
 	if err := checkIterations(message); err != nil {

@@ -89,6 +89,9 @@ func refusedAccess(f *finding.Finding, r *probe.Result, c Context) {
 		withoutEffect(f, m)
 	case ok && ownAddress(r, m):
 		notAtHome(f, r, m)
+	case ok && m.Code == "access.missing_mailbox" && r.Endpoint.Protocol == settings.IMAP:
+		f.Code, f.Message = noInbox, "{server} accepts the sign-in and says that the account has no inbox."
+		f.Remedy = "Sign in on the provider's web site and look whether there is mail; a new account may get its inbox only then, or with its first message. If mail programs still find none, the provider or the administrator must repair the mailbox."
 	case ok:
 		asKnown(f, m)
 		f.Code, f.Blame = m.Code, cmp.Or(m.Blame, finding.Provider)

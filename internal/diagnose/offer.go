@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -27,6 +27,7 @@ func offerFindings(r *probe.Result, _ Context) []finding.Finding {
 	case settings.SMTP:
 		all = smtpOffer(r)
 	}
+	all = append(all, emptyOffer(r)...)
 	return append(all, clearPasswords(r)...)
 }
 
@@ -38,7 +39,7 @@ func imapOffer(r *probe.Result) []finding.Finding {
 			Remedy:   "The provider must look into the server.",
 			Evidence: finding.Saw(strings.Join(r.Capabilities, " "))}))
 	}
-	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
+	if nothingOffered(r) {
 		all = append(all, about(r, finding.Finding{Code: "imap.logindisabled_under_tls", Phase: probe.Capabilities,
 			Message:  "{server} offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
@@ -53,12 +54,10 @@ func pop3Offer(r *probe.Result) []finding.Finding {
 			Message: "{server} does not tell what it can do (no CAPA); mail programs then use the oldest way to sign in."})}
 	}
 	var all []finding.Finding
-	if !announces(r.Capabilities, "UIDL") {
-		all = append(all, about(r, finding.Finding{Code: "pop3.no_uidl", Phase: probe.Capabilities,
-			Message: "{server} gives messages no lasting names (no UIDL). A mail program that leaves mail on the server fetches everything again each time.",
-			Remedy:  "Use IMAP here, or ask the provider to switch UIDL on."}))
+	if !announces(r.Capabilities, "UIDL") && !announces(r.SignedInCaps, "UIDL") {
+		all = append(all, noUIDL(r))
 	}
-	if r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain {
+	if nothingOffered(r) {
 		all = append(all, about(r, finding.Finding{Code: "pop3.no_login", Phase: probe.Capabilities,
 			Message:  "{server} offers no way to sign in although the connection is encrypted.",
 			Remedy:   "The provider must look into the server.",
@@ -67,11 +66,61 @@ func pop3Offer(r *probe.Result) []finding.Finding {
 	return append(all, oauthOnly(r)...)
 }
 
+// noUIDL judges what a server leaves out. Some announce it only to those who
+// have signed in, so before that it is no more than a fact.
+func noUIDL(r *probe.Result) finding.Finding {
+	f := finding.Finding{Code: "pop3.no_uidl", Phase: probe.Capabilities,
+		Message: "{server} gives messages no lasting names (no UIDL). A mail program that leaves mail on the server fetches everything again each time.",
+		Remedy:  "Use IMAP here, or ask the provider to switch UIDL on."}
+	if r.SignedInCaps == nil {
+		f.Severity = finding.Info
+		f.Message = "{server} does not announce lasting names for messages (UIDL) before the sign-in. Whether it does so after that was not tested."
+		f.Remedy = ""
+	}
+	return about(r, f)
+}
+
+// nothingOffered reports whether a server takes sign-ins by nothing at all, and
+// does not say either that it takes some.
+func nothingOffered(r *probe.Result) bool {
+	return r.NativeLogin == "" && len(r.Mechanisms) == 0 && r.Endpoint.Security != settings.Plain && emptyList(r) == ""
+}
+
+// emptyList returns the line by which a server announces that it takes sign-ins
+// and names no way; empty: there is none.
+func emptyList(r *probe.Result) string {
+	for _, c := range r.Capabilities {
+		word := strings.ToUpper(c)
+		if word == "AUTH=" || word == "AUTH" && r.Endpoint.Protocol == settings.SMTP || word == "SASL" && r.Endpoint.Protocol == settings.POP3 {
+			return c
+		}
+	}
+	return ""
+}
+
+// emptyOffer judges a list of ways to sign in that holds none. Where a command
+// takes passwords nobody is kept out.
+func emptyOffer(r *probe.Result) []finding.Finding {
+	line := emptyList(r)
+	if line == "" || len(r.Mechanisms) > 0 {
+		return nil
+	}
+	f := finding.Finding{Code: "auth.empty_list", Phase: probe.Capabilities, Evidence: finding.Saw(line),
+		Message: "{server} says that it takes sign-ins and then names no way to sign in: the list is empty. Mail programs have nothing to sign in by.",
+		Remedy:  "The provider must look into the server: its part for signing in (SASL) is switched on and has no method, or cannot reach the service that checks passwords."}
+	if r.NativeLogin != "" {
+		f.Severity, f.Args = finding.Warning, finding.Args{"command": r.NativeLogin}
+		f.Message = "{server} announces a list of ways to sign in that is empty. Mail programs must use the command {command}."
+		f.Remedy = "The provider should announce what the server takes, or no list at all."
+	}
+	return []finding.Finding{about(r, f)}
+}
+
 func smtpOffer(r *probe.Result) []finding.Finding {
 	if len(r.Mechanisms) > 0 {
 		return oauthOnly(r)
 	}
-	if r.Endpoint.Security == settings.Plain {
+	if !nothingOffered(r) {
 		return nil
 	}
 	return []finding.Finding{about(r, finding.Finding{Code: "smtp.auth_missing", Phase: probe.Capabilities,
@@ -83,6 +132,12 @@ func smtpOffer(r *probe.Result) []finding.Finding {
 // oauthOnly tells, where no sign-in was asked for, that passwords are no
 // longer taken.
 func oauthOnly(r *probe.Result) []finding.Finding {
+	if len(r.Mechanisms) > 0 && r.NativeLogin == "" && r.Auth.Status == probe.AuthNotTested && !slices.ContainsFunc(r.Mechanisms, notOfDomain) {
+		return []finding.Finding{about(r, finding.Finding{Code: domainOnly, Severity: finding.Info, Phase: probe.Capabilities,
+			Message:  "{server} offers only {mechanisms}: a sign-in with the account of a Windows domain or a Kerberos realm.",
+			Args:     finding.Args{"mechanisms": strings.Join(r.Mechanisms, ", ")},
+			Evidence: finding.Saw(strings.Join(r.Mechanisms, " "))})}
+	}
 	if r.Auth.Status != probe.AuthNotTested || r.NativeLogin != "" || len(r.Mechanisms) == 0 || slices.ContainsFunc(r.Mechanisms, takesPassword) {
 		return nil
 	}
@@ -103,8 +158,10 @@ func announcement(caps, mechanisms []string) string {
 }
 
 func takesPassword(mechanism string) bool {
-	return !slices.Contains([]string{"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS", "GSSAPI", "GSS-SPNEGO", "NTLM"}, mechanism)
+	return !auth.OfDomain(mechanism) && !slices.Contains([]string{"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS"}, mechanism)
 }
+
+func notOfDomain(mechanism string) bool { return !auth.OfDomain(mechanism) }
 
 // clearPasswords warns of a server that takes passwords before the switch to
 // encryption.

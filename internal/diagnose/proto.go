@@ -16,7 +16,7 @@ import (
 // the caller away.
 func protoFindings(r *probe.Result, c Context) []finding.Finding {
 	step := r.FailedStep()
-	if step == nil || step.Phase == probe.Access || step.Phase == probe.SignIn && probe.FaultOf(step.Err) != probe.EarlyAnswer {
+	if step == nil || step.Phase == probe.Access || step.Phase == probe.SignIn && !brokenGrammar(step.Err) {
 		return nil
 	}
 	var refused *probe.ReplyError

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"mailprobe/internal/finding"
@@ -13,12 +14,17 @@ import (
 const (
 	accessRefused    = "access.refused"
 	authLimit        = "auth.limit"
+	authMalformed    = "auth.malformed"
+	authMechanism    = "auth.mechanism_missing"
 	authRejected     = "auth.rejected"
 	authRequired     = "auth.required"
 	authTemporary    = "auth.temporary"
 	authThrottled    = "auth.throttled"
+	authTransfer     = "auth.transition_needed"
 	clientAtFault    = "proto.client_fault"
+	domainOnly       = "auth.domain_only"
 	mailboxFull      = "send.mailbox_full"
+	noInbox          = "access.no_inbox"
 	recipientRefused = "send.recipient_refused"
 	relayDenied      = "send.relay_denied"
 	tokenRejected    = "auth.token_rejected"
@@ -87,6 +93,29 @@ func showsToken(r *probe.Result) bool {
 func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	m, ok := answered(e, a, s)
 	return ok && m.Judged == finding.JudgedNo
+}
+
+// WayRefused reports whether a server has refused the way to sign in as a
+// command, and not the credential: another way may be tried. Where more than
+// the command was sent, only what is known of the reply tells that: words or a
+// status about the command itself.
+func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
+	if a.Reply == nil || a.Reply.Positive() || a.Reply.Ends() {
+		return false
+	}
+	m, ok := answered(e, a, s)
+	switch {
+	case ok && (m.Code == authThrottled || m.Code == authLimit):
+		return false
+	case ok && m.Code == authTransfer: // temporary by its code, and over with another mechanism
+		return a.Mechanism != "PLAIN" // RFC 4954 §6: PLAIN is what makes the transition
+	case a.Reply.Temporary():
+		return false
+	case !a.Begun:
+		return true
+	}
+	aboutTheCommand := m.Judged == finding.JudgedNo || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
+	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, clientAtFault}, m.Code)
 }
 
 // AskedTooOften reports whether a server took offence at the number of

@@ -185,7 +185,7 @@ var ruleRows = []struct {
 	{"STARTTLS inside TLS", ready(imapTLS, []string{"IMAP4rev1", "STARTTLS"}, []string{"PLAIN"}, ""), ""},
 	{"OAuth2 alone, nobody signs in", ready(imapTLS, []string{"IMAP4rev1"}, []string{"XOAUTH2"}, ""), "auth.oauth_only info "},
 	{"no CAPA", ready(popTLS, nil, nil, "USER/PASS"), "pop3.no_capa info "},
-	{"no UIDL", ready(popTLS, []string{"USER"}, nil, "USER/PASS"), "pop3.no_uidl warning provider"},
+	{"no UIDL", ready(popTLS, []string{"USER"}, nil, "USER/PASS"), "pop3.no_uidl info "},
 	{"no way into POP3", ready(popTLS, []string{"UIDL"}, nil, ""), "pop3.no_login error provider"},
 	{"no AUTH", ready(smtpTLS, []string{"SIZE"}, nil, ""), "smtp.auth_missing error provider"},
 }

@@ -19,13 +19,13 @@ func signInFindings(r *probe.Result, c Context) []finding.Finding {
 		if r.OtherForm != nil && r.OtherForm.Status == probe.AuthAccepted {
 			return nil // the password is right: userFormFindings says what is wrong
 		}
-		return refusedSignIn(r, c, rejection(r))
+		return append(refusedSignIn(r, c, rejection(r)), refusedWays(r)...)
 	case probe.AuthUnknown:
-		return refusedSignIn(r, c, unjudged(r))
+		return append(brokenSignIn(r, c), refusedWays(r)...)
 	case probe.AuthSkipped:
 		return notShown(r, c)
 	}
-	return nil
+	return refusedWays(r)
 }
 
 // rejection is what a refusal means where no table knows better.
@@ -135,6 +135,10 @@ func noMechanism(r *probe.Result, e *auth.MechanismError) finding.Finding {
 		f.Code, f.Args = "auth.oauth_only", nil
 		f.Message = "{server} takes no passwords any more: it offers only OAuth2, where the user signs in with the browser."
 		f.Remedy = "Use a mail program that signs in with OAuth2, and set the sign-in method of the account to OAuth2."
+	case auth.DomainOnly:
+		f.Code, f.Args = domainOnly, finding.Args{"mechanisms": strings.Join(e.Offered, ", ")}
+		f.Message = "{server} offers only {mechanisms}: a sign-in with the account of a Windows domain or a Kerberos realm, which this program cannot do. Nothing was tested."
+		f.Remedy = "Use a mail program that can do that, on a computer that belongs to the organisation, or ask the administrator for another way to sign in."
 	case auth.WrongKind, auth.NotKnown, auth.NoBinding:
 		f.Severity, f.Blame = finding.Warning, finding.Tool // this program cannot do what the server wants
 	default:

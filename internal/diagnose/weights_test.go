@@ -36,6 +36,9 @@ var deviations = map[string]struct{ states, why string }{
 	"unsent":                     {`severity finding.Warning`, "a temporary refusal may pass, and after an end without a word nothing is known"},
 	"noMechanism":                {`blame finding.Provider, blame finding.Tool, severity finding.Warning`, "the user chose nothing that could be wrong; or it is this program that cannot"},
 	"oauthOnly auth.oauth_only":  {`severity finding.Info`, "nobody signed in: it is a fact"},
+	"oauthOnly":                  {`severity finding.Info`, "nobody signed in: it is a fact"},
+	"noUIDL":                     {`severity finding.Info`, "nobody signed in, and some announce it only after that"},
+	"emptyOffer":                 {`severity finding.Warning`, "a command takes passwords all the same"},
 	"tokenFindings":              {`severity finding.Warning`, "the server has not refused the token"},
 	"userFormFindings":           {`blame finding.Catalogue, severity finding.Error, severity finding.Info`, "a second sign-in has proved what the page calls possible, or disproved it"},
 

@@ -59,6 +59,8 @@ const (
 	ClosedEarly    ProtocolFault = "closed"          // the connection ended in the middle
 	WrongProtocol  ProtocolFault = "wrong_protocol"  // another protocol answers
 	Injected       ProtocolFault = "injected"        // unencrypted bytes behind the STARTTLS answer
+	Unseen         ProtocolFault = "unseen"          // a sign-in was accepted before the secret was shown
+	NoWayLeft      ProtocolFault = "no_way_left"     // every way to sign in was refused as a command
 	EarlyAnswer    ProtocolFault = "early_response"  // an answer before the question
 	Preauth        ProtocolFault = "preauth"         // PREAUTH on a cleartext connection
 	NotOffered     ProtocolFault = "not_offered"     // STARTTLS is not announced

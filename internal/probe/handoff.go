@@ -17,9 +17,6 @@ type Handoff struct {
 	// reads in its place, without line end; "" keeps it from the library. An
 	// error ends the conversation. nil: the library reads what comes.
 	Received func(line string) (string, error)
-	// Shown says how a line that is sent while signing in appears in the
-	// transcript, and whether it holds anything of the secret.
-	Shown func(line string) (shown string, secret bool)
 }
 
 // A Tap is the connection as a client library sees it: whole lines within the
@@ -30,33 +27,17 @@ type Tap struct {
 	session *Session
 	how     Handoff
 
-	mu      sync.Mutex
-	unread  []byte // of the line that is being handed over
-	unsent  string // an unfinished line for the transcript
-	last    string // the server's last line
-	signing bool
-	secret  bool  // something of the secret was handed to the connection
-	failed  error // the first failure of the connection or a filter
+	mu     sync.Mutex
+	unread []byte // of the line that is being handed over
+	unsent string // an unfinished line for the transcript
+	last   string // the server's last line
+	failed error  // the first failure of the connection or a filter
 }
 
 // Handoff hands the connection over. The session's own reading is at an end;
 // its phases, deadlines and budgets go on.
 func (s *Session) Handoff(h Handoff) *Tap {
 	return &Tap{Conn: s.conn, session: s, how: h, unread: []byte(h.Replay)}
-}
-
-// SigningIn tells the tap that secrets pass from here on, or no longer.
-func (t *Tap) SigningIn(yes bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.signing = yes
-}
-
-// SecretSent reports whether anything of the secret may have left.
-func (t *Tap) SecretSent() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.secret
 }
 
 // Last returns the server's last line as it was received: an error that quotes
@@ -170,10 +151,5 @@ func (t *Tap) record(data string) {
 }
 
 func (t *Tap) show(line string) {
-	if t.signing && t.how.Shown != nil {
-		shown, secret := t.how.Shown(line)
-		line = shown
-		t.secret = t.secret || secret
-	}
 	t.session.log.add(line, true, t.session.secure)
 }

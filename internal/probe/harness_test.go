@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/lab/script"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/probe/imap"
@@ -41,9 +42,12 @@ var dialogues = map[settings.Protocol]func(settings.Endpoint, probe.Options) *pr
 
 // TestMain lets more tests run at once than there are processors: their
 // servers are slow or silent on purpose, and nearly all the time is a wait.
+// Fuzzing, it spends no time on making short what is merely interesting.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "8"); err != nil {
-		panic(err)
+	for name, value := range map[string]string{"test.parallel": "8", "test.fuzzminimizetime": "50x"} {
+		if err := flag.Set(name, value); err != nil {
+			panic(err)
+		}
 	}
 	os.Exit(m.Run())
 }
@@ -60,13 +64,13 @@ func testFile(t *testing.T, file string, more ...row) {
 	}
 	for _, row := range more {
 		protocol, _, _ := strings.Cut(file, "-")
-		dialogues = append(dialogues, script.Dialogue{Name: row.name, Protocol: protocol, Security: "tls", Script: row.script, Steps: row.want})
+		dialogues = append(dialogues, script.Dialogue{Name: row.name, Protocol: protocol, Security: "tls", Script: row.script, Steps: row.want, Password: script.Password})
 	}
 	for _, d := range dialogues {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			s := script.Start(t, script.Options{}, d.Script)
-			opt := withPassword()
+			opt := asWritten(d)
 			if file == "modes.txt" {
 				opt.Timeouts = brief
 			}
@@ -75,8 +79,22 @@ func testFile(t *testing.T, file string, more ...row) {
 			if got := summary(r); got != d.Steps {
 				t.Errorf("got  %s\nwant %s\n%s", got, d.Steps, transcript(r))
 			}
-			wantNoLeak(t, s, r)
+			if d.Password == script.Password && d.Token == "" {
+				wantNoLeak(t, s, r)
+			}
 		})
+	}
+}
+
+// asWritten is what a dialogue is played with.
+func asWritten(d script.Dialogue) probe.Options {
+	kind, secret := auth.Password, d.Password
+	if d.Token != "" {
+		kind, secret = auth.Token, d.Token
+	}
+	return probe.Options{
+		Username: user, Credential: auth.NewCredential(kind, auth.NewSecret(secret)), Mechanism: d.Auth,
+		Unjudged: func(e settings.Endpoint, a probe.Auth) bool { return diagnose.WayRefused(e, a, nil) },
 	}
 }
 
@@ -123,6 +141,7 @@ func why(err error) string {
 	var refused *probe.ReplyError
 	var protocol *probe.ProtocolError
 	var handshake *tlscheck.HandshakeError
+	var exchange *auth.ExchangeError
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "canceled"
@@ -130,6 +149,8 @@ func why(err error) string {
 		return string(protocol.Fault) + " " + protocol.Speaks
 	case protocol != nil:
 		return string(protocol.Fault)
+	case errors.As(err, &exchange):
+		return "exchange"
 	case errors.As(err, &refused):
 		return strings.TrimSpace(refused.Command + " " + refused.Reply.Status)
 	case errors.As(err, &handshake) && (handshake.Failure == tlscheck.Closed || handshake.Failure == tlscheck.Reset):

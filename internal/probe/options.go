@@ -17,12 +17,16 @@ type Options struct {
 	// Signing in, and what may be done once signed in.
 	Credential *auth.Credential // nil: signing in is not tested
 	Username   string
-	Sender     string       // the account's mail address; empty: the user name, if it is one
-	Mechanism  string       // SASL name to force; "" or "auto": the first choice that both sides have
-	Preferred  string       // the mechanism that the provider documents for tokens; "": as the server offers
-	Gate       Gate         // nil: sign in without asking
-	IMAPID     bool         // send ID before a mailbox is opened
-	Message    *TestMessage // send it to the account itself and look for it; nil: no message is sent
+	Sender     string // the account's mail address; empty: the user name, if it is one
+	Mechanism  string // SASL name to force; "" or "auto": the first choice that both sides have
+	Preferred  string // the mechanism that the provider documents for tokens; "": as the server offers
+	Gate       Gate   // nil: sign in without asking
+	// Unjudged reports whether a refusal is one of the way to sign in alone, so
+	// that another may be tried over the same connection. Its texts are as
+	// received. Nil: only where nothing but the command was sent.
+	Unjudged func(settings.Endpoint, Auth) bool
+	IMAPID   bool         // send ID before a mailbox is opened
+	Message  *TestMessage // send it to the account itself and look for it; nil: no message is sent
 
 	// Scrubber knows the secrets of the whole run, for whatever a server says
 	// on any connection; nil: those of the credential alone.

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	pop3Caps = "C: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\n"
+	pop3Caps = "C: CAPA\nS: +OK\nS: UIDL\nS: SASL PLAIN\nS: .\n"
 	pop3In   = "C: AUTH PLAIN\nS: +OK in\nC: STAT\nS: +OK 2 320\nC: QUIT\n"
 )
 

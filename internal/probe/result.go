@@ -68,10 +68,11 @@ type Result struct {
 	TLS             *tlscheck.State // nil: no handshake was completed
 	UnlikeAsked     *Unlike         // the port speaks the other security than documented; nil: not seen
 	Auth            Auth
-	OtherForm       *Auth  // a second sign-in with the other form of the user name; nil: none was tried
-	AccessReply     *Reply // the answer to the access command; nil: none was sent or none came
-	Sender          string // the address that the server was asked to take mail from; empty: it was not asked
-	WantsID         bool   // the mailbox was refused, and opened once this program had named itself by ID (RFC 2971)
+	OtherForm       *Auth    // a second sign-in with the other form of the user name; nil: none was tried
+	AccessReply     *Reply   // the answer to the access command; nil: none was sent or none came
+	Sender          string   // the address that the server was asked to take mail from; empty: it was not asked
+	WantsID         bool     // the mailbox was refused, and opened once this program had named itself by ID (RFC 2971)
+	SignedInCaps    []string // announced after the sign-in (POP3, RFC 2449 §5); nil: not asked, or no answer
 	Checked         []MechanismCheck
 	Message         *Delivery    // what it saw of the test message; nil: nothing to do with it
 	Transcript      []Line       // nil unless asked for
@@ -144,6 +145,19 @@ type Auth struct {
 	Reason    string // why it was skipped or is unknown
 	Sent      bool   // bytes of the credential may have left
 	Open      bool   // with AuthSkipped: whether this account can sign in stays an open question
+
+	Begun   bool         // more was sent than the command that begins: the user name at least
+	Refused []RefusedWay // ways that the server refused as commands, without judging the credential, in order
+	Cause   error        // with AuthUnknown: what went wrong in the dialogue; nil: the server's own words stand in Reply
+
+	initial bool // the mechanism's first message stood on the command's line
+}
+
+// A RefusedWay is a way to sign in that the server refused as a command.
+type RefusedWay struct {
+	Mechanism string // a SASL name, or the name of the native command
+	InLine    bool   // the mechanism's first message stood on the command's line
+	Reply     *Reply // scrubbed; nil: the server did not take what stood on the line, and asked for it
 }
 
 // A MechanismCheck says whether an announced mechanism is real, found without

@@ -15,7 +15,9 @@ import (
 // A SignInPlan is one sign-in, decided: by which mechanism, as whom, and with
 // whose leave.
 type SignInPlan struct {
-	Mechanism  string // a SASL name, or the name of the native command
+	Mechanism  string   // a SASL name, or the name of the native command
+	LaterIR    bool     // the mechanism's first message waits for the server's challenge
+	Further    []string // where the server refuses Mechanism as a command: what may follow, in order
 	Credential *auth.Credential
 	Attempt    auth.Attempt
 	Permit     tlscheck.Permit
@@ -23,7 +25,8 @@ type SignInPlan struct {
 
 // SignIn decides whether and how this endpoint signs in, waits for its turn,
 // and lets perform do it. perform fills in all of Auth but what SignIn knows
-// itself.
+// itself. Where the server refuses a way as a command and has judged nothing,
+// perform is called for the next.
 func (s *Session) SignIn(ctx context.Context, perform func(context.Context, SignInPlan) Auth) error {
 	plan, err := s.plan()
 	if err != nil {
@@ -37,11 +40,58 @@ func (s *Session) SignIn(ctx context.Context, perform func(context.Context, Sign
 	// What stands here if perform panics: the gate must hear of it, too.
 	s.Result.Auth = Auth{Status: AuthUnknown, Mechanism: plan.Mechanism, Reason: "a fault of this program", Sent: true}
 	defer s.leave()
-	a := perform(ctx, plan)
-	a.Mechanism, a.Username, a.Sent = plan.Mechanism, plan.Attempt.Username, s.Result.SecretSent
+	a := s.tryWays(ctx, plan, perform)
+	a.Username, a.Sent = plan.Attempt.Username, s.Result.SecretSent
 	s.scrubAuth(&a)
 	s.Result.Auth = a
 	return a.failure()
+}
+
+// tryWays signs in by the ways of the plan until one is not refused as a
+// command: each once, and a mechanism whose first message the server does not
+// take on the command's line once more without.
+func (s *Session) tryWays(ctx context.Context, plan SignInPlan, perform func(context.Context, SignInPlan) Auth) Auth {
+	var refused []RefusedWay
+	for {
+		a := perform(ctx, plan)
+		a.Mechanism = plan.Mechanism
+		if !s.wayRefused(a) {
+			a.Refused = refused
+			return a
+		}
+		refused = append(refused, RefusedWay{plan.Mechanism, a.initial, a.Reply})
+		switch {
+		case !s.inStep.Load(), !a.initial && len(plan.Further) == 0:
+			return noWayLeft(a, refused)
+		case a.initial:
+			plan.LaterIR = true
+		default:
+			plan.Mechanism, plan.Further, plan.LaterIR = plan.Further[0], plan.Further[1:], false
+			plan.Attempt.Mechanism = plan.Mechanism
+		}
+	}
+}
+
+// noWayLeft is the outcome where the server refused every way as a command.
+func noWayLeft(last Auth, refused []RefusedWay) Auth {
+	last.Status, last.Refused = AuthUnknown, refused
+	last.Cause = &ProtocolError{Fault: NoWayLeft}
+	last.Reason = "the server refuses every way to sign in as a command and has judged no credential"
+	return last
+}
+
+// wayRefused reports whether a server has refused the way to sign in alone.
+func (s *Session) wayRefused(a Auth) bool {
+	var ignored *ignoredIR
+	switch {
+	case errors.As(a.Cause, &ignored):
+		return true
+	case a.Reply == nil || a.Status == AuthAccepted:
+		return false
+	case s.opt.Unjudged != nil:
+		return s.opt.Unjudged(s.Endpoint(), a)
+	}
+	return !a.Begun && !a.Reply.Temporary() && !a.Reply.Ends()
 }
 
 func (s *Session) leave() {
@@ -71,14 +121,17 @@ func (s *Session) plan() (SignInPlan, error) {
 		return SignInPlan{}, Unanswered("no credential is sent to a server whose certificate is not verified")
 	}
 	e, binding := s.Endpoint(), s.binding()
-	mech, err := auth.Offer{
+	ways, err := auth.Offer{
 		Want: s.opt.Mechanism, Kind: c.Kind, Offered: s.Result.Mechanisms, Native: s.Result.NativeLogin,
 		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0, Commands: s.commands,
-	}.Choose()
+	}.Ways()
 	if err != nil {
 		return SignInPlan{}, err
 	}
-	return SignInPlan{mech, c, auth.Attempt{Mechanism: mech, Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: binding, Scrubber: s.scrubber}, permit}, nil
+	return SignInPlan{
+		Mechanism: ways[0], Further: ways[1:], Credential: c, Permit: permit,
+		Attempt: auth.Attempt{Mechanism: ways[0], Username: s.opt.Username, Host: e.Host, Port: e.Port, Binding: binding, Scrubber: s.scrubber},
+	}, nil
 }
 
 // binding returns the channel-binding data of this TLS session (RFC 9266 for
@@ -129,7 +182,7 @@ func (a Auth) failure() error {
 	switch {
 	case a.Status == AuthAccepted:
 		return nil
-	case a.Reply != nil:
+	case a.Reply != nil && a.Cause == nil:
 		return &ReplyError{Command: a.Mechanism, Reply: *a.Reply}
 	}
 	return &AuthError{Auth: a}
@@ -141,6 +194,8 @@ type AuthError struct{ Auth Auth }
 func (e *AuthError) Error() string {
 	return "the server did not judge the sign-in: " + e.Auth.Reason
 }
+
+func (e *AuthError) Unwrap() error { return e.Auth.Cause }
 
 // judge returns the outcome that a server's final reply to a sign-in stands
 // for. A temporary refusal and a farewell did not judge the credential.
@@ -155,18 +210,20 @@ func judge(r *Reply) AuthStatus {
 }
 
 // Outcome returns what a sign-in comes to: reply is the server's final answer
-// (nil: none came), err why the exchange ended otherwise, and client the SASL
-// client (nil: there was none). A consent counts only if nothing else went
-// wrong and the server has proved what the mechanism lets it prove; otherwise
-// it is no verdict.
-func Outcome(reply *Reply, err error, client sasl.Client) Auth {
-	a := Auth{Status: judge(reply), Reply: reply}
+// (nil: none came), err why the exchange ended otherwise, client the SASL
+// client (nil: there was none), and shown whether the secret or the proof of
+// it was sent. A consent counts only if it was, nothing else went wrong, and
+// the server has proved what the mechanism lets it prove; otherwise it is no
+// verdict.
+func Outcome(reply *Reply, err error, client sasl.Client, shown bool) Auth {
+	a := Auth{Status: judge(reply), Reply: reply, Cause: err}
 	if client != nil {
 		a.Challenge = string(auth.Challenge(client))
-		if proof := auth.Confirm(client); a.Status == AuthAccepted && proof != nil {
-			err = proof
-		}
 	}
+	if a.Status == AuthAccepted && err == nil {
+		a.Cause = unproved(reply, client, shown)
+	}
+	err = a.Cause
 	switch {
 	case a.Status == AuthAccepted && err != nil:
 		a.Status, a.Reply, a.Reason = AuthUnknown, nil, err.Error()
@@ -178,6 +235,17 @@ func Outcome(reply *Reply, err error, client sasl.Client) Auth {
 		a.Reason = err.Error()
 	}
 	return a
+}
+
+// unproved says why a consent does not count, or nil.
+func unproved(consent *Reply, client sasl.Client, shown bool) error {
+	if !shown {
+		return &ProtocolError{Fault: Unseen, Detail: consent.Text}
+	}
+	if client == nil {
+		return nil
+	}
+	return auth.Confirm(client)
 }
 
 // preflight reads what an access token says of itself. One that has expired

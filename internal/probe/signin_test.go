@@ -84,8 +84,8 @@ func TestSignInVerdicts(t *testing.T) {
 		imapNoIR  = "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\n"
 		imapLogin = "TLS\nS: * OK [CAPABILITY IMAP4rev1] hello\nC: * LOGIN\n"
 		pop3Hello = "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\n"
-		pop3User  = "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: USER me@example.com\n"
-		pop3Piped = "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: USER\nS: PIPELINING\nS: .\nC: USER me@example.com\nC: PASS\n"
+		pop3User  = "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: UIDL\nS: USER\nS: .\nC: USER me@example.com\n"
+		pop3Piped = "TLS\nS: +OK\nC: CAPA\nS: +OK\nS: UIDL\nS: USER\nS: PIPELINING\nS: .\nC: USER me@example.com\nC: PASS\n"
 		smtpHello = "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH PLAIN\n"
 		smtpLogin = "TLS\nS: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 AUTH LOGIN\nC: AUTH LOGIN\n"
 	)
@@ -95,10 +95,10 @@ func TestSignInVerdicts(t *testing.T) {
 		script   string
 		want     string
 	}{
-		{"no SASL-IR", imap, imapNoIR + "S: +\nC: *\nS: T1 OK in\n" + imapBox, "accepted sent"},
-		{"refused before the secret", imap, imapNoIR + "S: $tag NO no PLAIN today\nC: * LOGOUT", "rejected"},
-		{"refusal on the heels of the continuation", imap, imapNoIR + "S-raw: + \\r\\nT1 NO no PLAIN today\\r\\n\nsilence", "rejected sent"},
-		{"consent on the heels of the continuation", imap, imapNoIR + "S-raw: + \\r\\nT1 OK in\\r\\n\nsilence", "unknown"},
+		{"no SASL-IR", imap, imapNoIR + "S: +\nC: *\nS: $tag OK in\n" + imapBox, "accepted sent"},
+		{"refused before the secret", imap, imapNoIR + "S: $tag NO no PLAIN today\nC: * LOGIN\nS: $tag BAD nor this\nC: * LOGOUT", "rejected sent"},
+		{"refusal on the heels of the continuation", imap, imapNoIR + "S-raw: + \\r\\n$tag NO no PLAIN today\\r\\n\nC: * LOGIN\nS: $tag OK in\n" + imapBox, "accepted sent"},
+		{"consent on the heels of the continuation", imap, imapNoIR + "S-raw: + \\r\\n$tag OK in\\r\\n\nsilence", "unknown"},
 		{"untagged data the library does not know", imap, imapHello + "S: * XGRUMBLE (1 2\nS: * CAPABILITY (\nS: * OK [CAPABILITY (\nS: * 99999999999999 EXISTS\nS: $tag OK [CAPABILITY IMAP4rev1 (] in\n" + imapBox, "accepted sent"},
 		{"lower case", imap, imapHello + "S: $tag ok in\n" + imapBox, "accepted sent"},
 		{"no text", imap, imapHello + "S: $tag OK\n" + imapBox, "accepted sent"},
@@ -120,8 +120,8 @@ func TestSignInVerdicts(t *testing.T) {
 
 		{"+OK", pop3, pop3Hello + "S: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "accepted sent"},
 		{"lower case", pop3, pop3Hello + "S: +ok in\nC: STAT\nS: +ok 0 0\nC: QUIT", "accepted sent"},
-		{"continuation wanted", pop3, pop3Hello + "S: + \nC: *\nS: -ERR canceled\nC: QUIT", "unknown sent"},
-		{"refusal on the heels of a continuation", pop3, pop3Hello + "S-raw: + \\r\\n-ERR no\\r\\n\nC: *", "unknown sent"},
+		{"continuation wanted", pop3, pop3Hello + "S: + \nC: *\nS: -ERR canceled\nC: AUTH PLAIN\nS: + \nC: *\nS: -ERR no\nC: QUIT", "rejected sent"},
+		{"refusal on the heels of a continuation", pop3, pop3Hello + "S-raw: + \\r\\n-ERR no\\r\\n\nC: QUIT", "rejected sent"},
 		{"-ERR", pop3, pop3Hello + "S: -ERR [AUTH] wrong\nC: QUIT", "rejected sent"},
 		{"echo in the code", pop3, pop3Hello + "S: -ERR [correct] " + base64.StdEncoding.EncodeToString([]byte("\x00"+user+"\x00"+password)) + "\nC: QUIT", "rejected sent"},
 		{"SYS/TEMP", pop3, pop3Hello + "S: -ERR [SYS/TEMP] later\nC: QUIT", "unknown sent"},
@@ -142,7 +142,7 @@ func TestSignInVerdicts(t *testing.T) {
 		{"235", smtp, smtpHello + "S: 235 in\n" + smtpMail, "accepted sent"},
 		{"235 without text", smtp, smtpHello + "S: 235\n" + smtpMail, "accepted sent"},
 		{"several lines", smtp, smtpHello + "S: 235-welcome\nS: 235 in\n" + smtpMail, "accepted sent"},
-		{"250 is no consent", smtp, smtpHello + "S: 250 whatever\nC: QUIT", "unknown sent"},
+		{"250 is no consent", smtp, smtpHello + "S: 250 whatever", "unknown sent"},
 		{"535", smtp, smtpHello + "S: 535 5.7.8 wrong\nC: QUIT", "rejected sent"},
 		{"454", smtp, smtpHello + "S: 454 4.7.0 later\nC: QUIT", "unknown sent"},
 		{"5xx with a temporary enhanced code", smtp, smtpHello + "S: 535 4.7.0 later\nC: QUIT", "unknown sent"},
@@ -182,7 +182,7 @@ func TestSignInVerdicts(t *testing.T) {
 // A token may be echoed in the error challenge, where it is base64 again.
 func TestChallengeIsScrubbed(t *testing.T) {
 	challenge := base64.StdEncoding.EncodeToString([]byte(`{"status":"400","token":"` + token + `"}`))
-	s := script.Start(t, script.Options{}, "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hello\nC: * AUTHENTICATE XOAUTH2\nS: + "+challenge+"\nC: *\nS: T1 NO wrong\nC: * LOGOUT")
+	s := script.Start(t, script.Options{}, "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hello\nC: * AUTHENTICATE XOAUTH2\nS: + "+challenge+"\nC: *\nS: $tag NO wrong\nC: * LOGOUT")
 	r := play(t, s, settings.IMAP, settings.TLS, withToken(token))
 	s.Close()
 	if got := s.Lines(); !slices.Contains(got, "") {
@@ -203,14 +203,14 @@ func TestChallengeIsScrubbed(t *testing.T) {
 // The IMAP library never returns if the refusal comes with the continuation,
 // the SMTP library waits for a last line with the code of the first.
 func TestNoNeedlessWait(t *testing.T) {
-	const hello = "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\n"
+	const hello = "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN LOGINDISABLED] hello\nC: * AUTHENTICATE PLAIN\n"
 	for _, row := range []struct {
 		name     string
 		protocol settings.Protocol
 		script   string
 		want     string
 	}{
-		{"refusal on the heels of the continuation", settings.IMAP, hello + "S-raw: + \\r\\nT1 NO no PLAIN today\\r\\n\nsilence", "rejected sent"},
+		{"refusal on the heels of the continuation", settings.IMAP, hello + "S-raw: + \\r\\n$tag NO no PLAIN today\\r\\n\nsilence", "unknown"},
 		{"BYE without a close", settings.IMAP, hello + "S: * BYE [UNAVAILABLE] later\nsilence", "unknown"},
 		{"changing codes", settings.SMTP, "TLS\nS: 220 mx\n" + smtpCaps + "C: AUTH PLAIN\nS: 235-welcome\nS: 535 wrong\nsilence", "unknown sent"},
 	} {
@@ -240,7 +240,7 @@ func TestAccessIsJudgedByItsOwnAnswer(t *testing.T) {
 		want     string
 	}{
 		{"refused", settings.IMAP, in + "S: $tag NO shut\nC: * LOGOUT", "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX NO"},
-		{"agreed under another tag, then refused", settings.IMAP, in + "S-raw: T3 OK open\\r\\nT2 NO shut\\r\\n\nsilence", "ok ok ok ok - ok ok FAILED -; malformed"},
+		{"agreed under another tag, then refused", settings.IMAP, in + "S-raw: T2 OK open\\r\\nT1 NO shut\\r\\n\nsilence", "ok ok ok ok - ok ok FAILED -; malformed"},
 		{"BYE", settings.IMAP, in + "S: * BYE bye\nclose", "ok ok ok ok - ok ok FAILED -; closed"},
 		{"closed", settings.IMAP, in + "close", "ok ok ok ok - ok ok FAILED -; closed"},
 		{"silent", settings.IMAP, in + "silence", "ok ok ok ok - ok ok FAILED -; silent"},
@@ -306,3 +306,7 @@ func TestGateHearsOfEverySignIn(t *testing.T) {
 		})
 	}
 }
+
+func TestIMAPSignIn(t *testing.T) { testFile(t, "imap-signin.txt") }
+func TestPOP3SignIn(t *testing.T) { testFile(t, "pop3-signin.txt") }
+func TestSMTPSignIn(t *testing.T) { testFile(t, "smtp-signin.txt") }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"mailprobe/internal/auth"
 )
 
 // Limits on what the transcript of one connection keeps, in bytes of memory:
@@ -128,10 +130,18 @@ func (s *Session) scrubError(err error) {
 	if errors.As(err, &fault) {
 		fault.Detail = s.Scrub(fault.Detail)
 	}
+	var exchange *auth.ExchangeError
+	if errors.As(err, &exchange) {
+		exchange.Detail = s.Scrub(exchange.Detail)
+	}
 }
 
 // scrubAuth does the same for the outcome of a sign-in.
 func (s *Session) scrubAuth(a *Auth) {
 	a.Reply = s.Scrubbed(a.Reply)
 	a.Challenge, a.Reason = s.Scrub(a.Challenge), s.Scrub(a.Reason)
+	s.scrubError(a.Cause)
+	for i := range a.Refused {
+		a.Refused[i].Reply = s.Scrubbed(a.Refused[i].Reply)
+	}
 }

@@ -69,13 +69,17 @@ func checkDialogue(t *testing.T, d script.Dialogue) {
 // it.
 func dialoguePlan(t *testing.T, d script.Dialogue) Plan {
 	s := script.Start(t, script.Options{}, d.Script)
+	kind, secret := auth.Password, d.Password
+	if d.Token != "" {
+		kind, secret = auth.Token, d.Token
+	}
 	loopback := netip.MustParseAddr("127.0.0.1")
 	e := settings.Endpoint{Protocol: settings.Protocol(d.Protocol), Host: "localhost", Port: s.Port(), Security: settings.Security(d.Security)}
 	return Plan{
 		Endpoints:      []settings.Setting{{Endpoint: e, Origin: settings.FromURL}},
 		NoAlternatives: true, NoControl: true,
 		Options: probe.Options{
-			Username: "me@example.com", Credential: auth.NewCredential(auth.Password, auth.NewSecret("correct horse battery")),
+			Username: "me@example.com", Credential: auth.NewCredential(kind, auth.NewSecret(secret)), Mechanism: d.Auth,
 			Address: &loopback, TLS: tlscheck.Config{System: s.CA().Pool()},
 			Timeouts: probe.Timeouts{Phase: 2 * time.Second, SignIn: 4 * time.Second, Silence: 250 * time.Millisecond},
 		},

@@ -28,7 +28,7 @@ var (
 	shows  = map[settings.Protocol]string{settings.IMAP: "C: * AUTHENTICATE PLAIN\n", settings.POP3: "C: AUTH PLAIN\n", settings.SMTP: "C: AUTH PLAIN\n"}
 	agreed = map[settings.Protocol]string{
 		settings.IMAP: "S: $tag OK [CAPABILITY IMAP4rev1] in\nC: * EXAMINE INBOX\nS: * 0 EXISTS\nS: $tag OK [READ-ONLY] done\nC: * LOGOUT\n",
-		settings.POP3: "S: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT\n",
+		settings.POP3: "S: +OK in\nC: STAT\nS: +OK 0 0\nC: CAPA\nS: +OK\nS: UIDL\nS: .\nC: QUIT\n",
 		settings.SMTP: "S: 235 in\nC: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 250 ok\nC: QUIT\n",
 	}
 )
@@ -136,7 +136,7 @@ func TestNobodyAfterAnAnswerThatLeavesOpen(t *testing.T) {
 		{smtp, "S: 530 5.7.0 Authentication required\nC: QUIT"},
 		{smtp, "S: 550 5.7.1 no\nC: QUIT"},
 		{smtp, "S: 503 5.5.1 you may not\nC: QUIT"},
-		{smtp, "S: 250 fine\nC: QUIT"},
+		{smtp, "S: 250 fine"},
 		{smtp, "S: 535 4.7.8 later\nC: QUIT"},
 		{smtp, "close"},
 	} {
@@ -197,9 +197,9 @@ func TestOthersGoOnWhereNothingWasJudged(t *testing.T) {
 		t.Fatal(err)
 	}
 	for service, answers := range map[settings.Protocol][]string{
-		settings.IMAP: {"NO [UNAVAILABLE] Temporary authentication failure. [mail1:2026-11-23 01:20:00]", "NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", "NO [ALERT] Unsupported authentication mechanism."},
+		settings.IMAP: {"NO [UNAVAILABLE] Temporary authentication failure. [mail1:2026-11-23 01:20:00]", "NO [LIMIT] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)"},
 		settings.POP3: {"-ERR [SYS/TEMP] Temporary authentication failure. [mail1:2026-11-23 01:20:00]", "-ERR [IN-USE] Mailbox is locked by another POP3 session."},
-		settings.SMTP: {"454 4.7.0 Temporary authentication failure: Connection lost to authentication server", "504 5.5.4 Unsupported authentication mechanism.", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."},
+		settings.SMTP: {"454 4.7.0 Temporary authentication failure: Connection lost to authentication server", "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."},
 	} {
 		for _, answer := range answers {
 			for _, services := range orders() {

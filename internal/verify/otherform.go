@@ -24,6 +24,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 			return
 		}
 		opt := p.Options
+		opt.Unjudged = p.wayRefused
 		opt.Username, opt.Gate, opt.Progress, opt.Message = name, nil, nil, nil
 		second := speaking(setting.Endpoint, opt).Probe(ctx)
 		r.OtherForm = &second.Auth

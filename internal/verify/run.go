@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -75,6 +76,7 @@ func Run(ctx context.Context, p Plan) *Report {
 func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
+	opt.Unjudged = p.wayRefused
 	gate := newGate(p.Stopped, p.mayGoOn)
 	places := p.queue(gate)
 	parting := newParting(p)
@@ -105,4 +107,9 @@ func (p Plan) user(s settings.Setting) string {
 		return p.Username(s)
 	}
 	return p.Options.Username
+}
+
+// wayRefused reports whether an endpoint may sign in by another way.
+func (p Plan) wayRefused(e settings.Endpoint, a probe.Auth) bool {
+	return diagnose.WayRefused(e, a, p.Provider)
 }

@@ -170,7 +170,7 @@ func TestSendTestInLab(t *testing.T) {
 func TestSendTestRefused(t *testing.T) {
 	const (
 		hello   = "TLS\nS: 220 hi\nC: EHLO\nS: 250-me\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 235 ok\n"
-		popped  = "TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +OK\nC: STAT\nS: +OK 1 100\n"
+		popped  = "TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: UIDL\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +OK\nC: STAT\nS: +OK 1 100\n"
 		lost    = popped + "C: TOP 1 0\nS: +OK\nS: Subject: another\nS: .\nC: QUIT\n"
 		mailed  = "C: MAIL FROM\nS: 250 ok\nC: RCPT TO\nS: 250 ok\n"
 		written = "C: DATA\nS: 354 go\nC: Date:\nC: From:\nC: To:\nC: Message-ID:\nC: Subject:\nC: Auto-Submitted:\nC: MIME-Version:\nC: Content-Type:\nC: *\nC: mailprobe\nC: It deletes\nC: .\n"
@@ -226,7 +226,7 @@ func TestSendTestRefused(t *testing.T) {
 // message never shows, or from which it cannot go.
 func TestSendTestNotSeen(t *testing.T) {
 	const (
-		popped = "TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +OK\nC: STAT\nS: +OK 1 100\n"
+		popped = "TLS\nS: +OK hi\nC: CAPA\nS: +OK\nS: UIDL\nS: SASL PLAIN\nS: .\nC: AUTH PLAIN\nS: +OK\nC: STAT\nS: +OK 1 100\n"
 		mapped = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\nC: * AUTHENTICATE PLAIN\nS: $tag OK [CAPABILITY IMAP4rev1] in\n" +
 			"C: * EXAMINE\nS: * 1 EXISTS\nS: $tag OK [READ-ONLY] done\nC: * SELECT\nS: * 1 EXISTS\nS: $tag OK [READ-WRITE] done\nC: * NOOP\nS: $tag OK\n" +
 			"C: * UID SEARCH\nS: * SEARCH 7\nS: $tag OK\nC: * UID FETCH 7\n"

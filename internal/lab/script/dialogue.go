@@ -61,11 +61,7 @@ func (d *dialogue) use(conn net.Conn) {
 func (d *dialogue) do(s step) (bool, error) {
 	switch s.action {
 	case send, sendRaw:
-		text := s.text
-		if s.action == send {
-			text = strings.ReplaceAll(text, "$tag", d.tag)
-		}
-		io.WriteString(d.now, text)
+		io.WriteString(d.now, strings.ReplaceAll(s.text, "$tag", d.tag))
 	case expect:
 		return true, d.expect(s)
 	case startTL:
@@ -110,7 +106,9 @@ func (d *dialogue) expect(s step) error {
 		d.end()
 		return &mismatch{s, fmt.Sprintf("C: %s", text)}
 	}
-	d.tag, _, _ = strings.Cut(text, " ")
+	if tag, _, ok := strings.Cut(text, " "); ok {
+		d.tag = tag
+	}
 	return nil
 }
 

@@ -17,8 +17,14 @@ type Dialogue struct {
 	Steps    string // what becomes of the phases of a probe
 	Verdict  string // "works", "fails", "unknown"; where the file says nothing, "works"
 	Finding  string // the code of the gravest finding that is no mere fact, several that may be with | between them; empty: there is none
+	Auth     string // the way to sign in that is demanded (--auth); empty: the choice is free
+	Password string // where the file says nothing, one that no server says by chance
+	Token    string // an access token instead of a password; empty: a password
 	Script   string
 }
+
+// Password is what is signed in with where a file does not say otherwise.
+const Password = "correct horse battery"
 
 // Read reads a file of dialogues. Each begins with its name in brackets on a
 // line of its own; lines such as "security: starttls" follow, then the script.
@@ -40,6 +46,7 @@ func Read(name string) ([]Dialogue, error) {
 			return nil, fmt.Errorf("%s: [%s]: %w", name, d.Name, err)
 		}
 		d.Protocol, d.Security, d.Verdict = cmp.Or(d.Protocol, protocol), cmp.Or(d.Security, "tls"), cmp.Or(d.Verdict, "works")
+		d.Password = cmp.Or(d.Password, Password)
 		all = append(all, d)
 	}
 	return all, nil
@@ -52,7 +59,8 @@ func readDialogue(part string) (Dialogue, error) {
 	if !closed {
 		return d, fmt.Errorf("the name does not end with ]")
 	}
-	words := map[string]*string{"protocol": &d.Protocol, "security": &d.Security, "steps": &d.Steps, "verdict": &d.Verdict, "finding": &d.Finding}
+	words := map[string]*string{"protocol": &d.Protocol, "security": &d.Security, "steps": &d.Steps, "verdict": &d.Verdict, "finding": &d.Finding,
+		"auth": &d.Auth, "password": &d.Password, "token": &d.Token}
 	for {
 		line, rest, _ := strings.Cut(script, "\n")
 		word, value, _ := strings.Cut(line, ": ")

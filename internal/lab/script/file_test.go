@@ -18,10 +18,11 @@ func writeDialogues(t *testing.T, text string) string {
 }
 
 func TestRead(t *testing.T) {
-	got, err := Read(writeDialogues(t, "# About.\n\n[one]\nsteps: ok -\nTLS\nS: +OK\n\n[two [2]]\nprotocol: smtp\nsecurity: starttls\nsteps: FAILED; 421\nverdict: unknown\nfinding: net.rate_limited\nS: 421 [later]\n"))
+	got, err := Read(writeDialogues(t, "# About.\n\n[one]\nsteps: ok -\nTLS\nS: +OK\n\n[two [2]]\nprotocol: smtp\nsecurity: starttls\nsteps: FAILED; 421\nverdict: unknown\nfinding: net.rate_limited\nauth: LOGIN\npassword: OK\ntoken: t\nS: 421 [later]\n"))
 	want := []Dialogue{
-		{"one", "pop3", "tls", "ok -", "works", "", "TLS\nS: +OK"},
-		{"two [2]", "smtp", "starttls", "FAILED; 421", "unknown", "net.rate_limited", "S: 421 [later]"},
+		{Name: "one", Protocol: "pop3", Security: "tls", Steps: "ok -", Verdict: "works", Password: Password, Script: "TLS\nS: +OK"},
+		{Name: "two [2]", Protocol: "smtp", Security: "starttls", Steps: "FAILED; 421", Verdict: "unknown", Finding: "net.rate_limited",
+			Auth: "LOGIN", Password: "OK", Token: "t", Script: "S: 421 [later]"},
 	}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)

@@ -82,7 +82,7 @@ func TestDialogueWithTLS(t *testing.T) {
 	secure := tls.Client(conn, &tls.Config{RootCAs: ca.Pool(), ServerName: "imap.example.com"})
 	br = bufio.NewReader(secure)
 	send(t, secure, "T2 LOGIN me secret\r\n")
-	want(t, br, "$tag is As it stands\n")
+	want(t, br, "T2 is As it stands\n")
 	want(t, br, "T2 NO\r\n")
 	if _, err := br.ReadByte(); err != io.EOF {
 		t.Errorf("got  %v\nwant %v", err, io.EOF)

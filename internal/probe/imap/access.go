@@ -15,6 +15,10 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
+	s.lib = s.openLibrary()
+	if err := s.Do(ctx, s.lib.client.WaitGreeting); err != nil {
+		return s.lib.cause(err)
+	}
 	reply, err := s.open(ctx)
 	s.Result.AccessReply = s.Scrubbed(reply)
 	switch {

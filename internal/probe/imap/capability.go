@@ -52,6 +52,12 @@ func (s *session) learn(text string) {
 	}
 }
 
+// announces reports whether the server has an ability that IMAP4rev2 made its
+// own (RFC 9051 appendix E).
+func (s *session) announces(name string) bool {
+	return has(s.Result.Capabilities, name) || has(s.Result.Capabilities, "IMAP4rev2")
+}
+
 func has(caps []string, name string) bool {
 	return slices.ContainsFunc(caps, func(c string) bool { return strings.EqualFold(c, name) })
 }

@@ -56,16 +56,16 @@ func FuzzCapabilitiesAreAtoms(f *testing.F) {
 	})
 }
 
-// FuzzWhatTheLibraryReads: only continuations and answers to its command.
+// FuzzWhatTheLibraryReads: only answers to its command.
 func FuzzWhatTheLibraryReads(f *testing.F) {
 	for _, line := range []string{"* CAPABILITY (", "T1 OK [CAPABILITY (] x", "T1 NO", "+ x", "", "T2 OK", "* BYE"} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		l := &library{tag: "T1", peek: func(int) []byte { return nil }}
+		l := &library{tag: "T1"}
 		read, err := l.received(line)
 		known := slices.Contains([]string{"", "T1 OK " + asIfNew, "T1 NO " + asIfNew, "T1 BAD " + asIfNew}, read)
-		if err == nil && !known && !strings.HasPrefix(read, "+") {
+		if err == nil && !known {
 			t.Errorf("%q\ngot  %q", line, read)
 		}
 	})

@@ -15,8 +15,9 @@ import (
 // session is an IMAP dialogue.
 type session struct {
 	*probe.Session
-	preauth bool // the server signed us in by itself
-	lib     *library
+	preauth  bool   // the server signed us in by itself
+	untagged string // the last line that answered no command, while signing in
+	lib      *library
 }
 
 // New prepares the dialogue with one IMAP endpoint.
@@ -150,7 +151,7 @@ func (s *session) response(tag, line string) (*probe.Reply, error) {
 	switch {
 	case literal.MatchString(line):
 		return nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
-	case strings.EqualFold(first, tag), first == "*" && word == "BYE":
+	case strings.EqualFold(first, tag) && tagged(line), first == "*" && word == "BYE":
 		s.learn(text)
 		reply := probe.NewReply(word, text)
 		return &reply, nil

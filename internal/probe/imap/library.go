@@ -11,7 +11,6 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 )
 
@@ -20,7 +19,6 @@ import (
 type library struct {
 	client *imapclient.Client
 	tap    *probe.Tap
-	peek   func(n int) []byte // what the server has sent already
 
 	mu    sync.Mutex
 	tag   string       // of the command that is under way
@@ -32,15 +30,15 @@ type library struct {
 	collector *collector // keeps untagged data; nil: nobody does
 }
 
-// openLibrary hands the connection to the client library. The greeting that
-// it is shown carries the capabilities, so that it does not ask again.
+// openLibrary hands the connection, signed in, to the client library. The
+// greeting that it is shown carries the capabilities, so that it does not ask
+// again.
 func (s *session) openLibrary() *library {
-	l := &library{peek: s.Peek}
+	l := &library{}
 	l.tap = s.Handoff(probe.Handoff{
-		Replay:   "* OK [CAPABILITY " + strings.Join(s.Result.Capabilities, " ") + "] ready\r\n",
+		Replay:   "* PREAUTH [CAPABILITY " + strings.Join(s.Result.Capabilities, " ") + "] ready\r\n",
 		Sent:     l.sent,
 		Received: l.received,
-		Shown:    shown,
 	})
 	l.client = imapclient.New(l.tap, nil)
 	return l
@@ -54,11 +52,6 @@ func (l *library) received(line string) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case strings.HasPrefix(line, "+") && !l.collector.within():
-		if next := l.peek(64); strings.HasPrefix(string(next), l.tag+" OK") {
-			return "", &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(next)} // it has seen no credential yet
-		}
-		return line, nil
 	case first == "*" && word == "BYE" && !l.collector.within():
 		r := probe.NewReply(word, text)
 		l.bye = &r
@@ -98,40 +91,20 @@ func (l *library) refused() {
 }
 
 // asIfNew is the text of each tagged answer that the library reads. Without a
-// list of capabilities it would ask for one whenever a sign-in changes them.
+// list of capabilities it might ask for one.
 const asIfNew = "[CAPABILITY IMAP4rev1] done"
 
 // command finds the tag of a command that the library writes.
 var command = regexp.MustCompile(`^(T\d+) [A-Z]`)
 
-// sent notes which answer is waited for, and cures what the library writes
-// wrongly: an empty SASL response in the middle of an exchange is an empty
-// line, not "=" (RFC 9051 §6.2.2).
+// sent notes which answer is waited for.
 func (l *library) sent(data []byte, _ string) ([]byte, error) {
-	if string(data) == "=\r\n" {
-		return []byte("\r\n"), nil
-	}
 	if m := command.FindSubmatch(data); m != nil {
 		l.mu.Lock()
 		l.tag, l.reply = string(m[1]), nil
 		l.mu.Unlock()
 	}
 	return data, nil
-}
-
-// shown is what the transcript shows of a line that is sent while signing in.
-func shown(line string) (string, bool) {
-	words := strings.SplitN(line, " ", 4)
-	switch {
-	case len(words) >= 3 && strings.EqualFold(words[1], "AUTHENTICATE"):
-		if len(words) == 3 {
-			return line, false
-		}
-		return strings.Join(words[:3], " ") + " [redacted]", true
-	case len(words) >= 2 && strings.EqualFold(words[1], "LOGIN"):
-		return words[0] + " LOGIN [redacted]", true
-	}
-	return "[redacted]", line != ""
 }
 
 var errGaveUp = errors.New("the IMAP library gave up")
@@ -164,30 +137,15 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 // reported, to the library's words.
 func (l *library) cause(err error) error {
 	var refusal *imap.Error
-	var exchange *auth.ExchangeError
 	var fault *probe.ProtocolError
 	failed := l.tap.Failed()
 	switch {
 	case err == nil, errors.As(err, &refusal):
 		return nil
-	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
+	case errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
-		return lastWord(failed, l.tap.Last())
-	}
-	return &probe.ProtocolError{Fault: probe.Malformed, Detail: l.tap.Last(), Err: errGaveUp}
-}
-
-// lastWord adds to an early end what the server said before it, untagged:
-// nginx says "* BAD internal server error" and hangs up where it cannot reach
-// the server behind it.
-func lastWord(failed error, last string) error {
-	var closed *probe.ProtocolError
-	first, word, _ := split(last)
-	if !errors.As(failed, &closed) || closed.Fault != probe.ClosedEarly || closed.Detail != "" || first != "*" || (word != "NO" && word != "BAD") {
 		return failed
 	}
-	said := *closed
-	said.Detail = last
-	return &said
+	return &probe.ProtocolError{Fault: probe.Malformed, Detail: l.tap.Last(), Err: errGaveUp}
 }

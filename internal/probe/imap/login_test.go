@@ -19,7 +19,7 @@ func TestLoginOnDemand(t *testing.T) {
 		name, script, want string
 	}{
 		{"mechanism", "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=LOGIN AUTH=PLAIN] hi\nC: * AUTHENTICATE LOGIN\nS: + VXNlcjo=\nC: bWU=\nS: + UGFzczo=\nC: c2VjcmV0LXdvcmQ=\n" +
-			"S: T1 OK [CAPABILITY IMAP4rev1] done\nC: * EXAMINE\nS: * 0 EXISTS\nS: $tag OK [READ-ONLY] done\nC: * LOGOUT\n", "LOGIN"},
+			"S: $tag OK [CAPABILITY IMAP4rev1] done\nC: * EXAMINE\nS: * 0 EXISTS\nS: $tag OK [READ-ONLY] done\nC: * LOGOUT\n", "LOGIN"},
 		{"command", "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\nC: * LOGIN\nS: $tag OK [CAPABILITY IMAP4rev1] done\nC: * EXAMINE\nS: * 0 EXISTS\nS: $tag OK [READ-ONLY] done\nC: * LOGOUT\n", imap.NativeLogin},
 		{"neither", "TLS\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN LOGINDISABLED] hi\nC: * LOGOUT\n", ""},
 	} {

@@ -2,9 +2,10 @@ package imap
 
 import (
 	"context"
+	"errors"
+	"strings"
 
-	"github.com/emersion/go-sasl"
-
+	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 )
 
@@ -14,43 +15,85 @@ func (s *session) signIn(ctx context.Context) error {
 		return s.NoSignIn(probe.Unanswered("the server signed us in by itself (PREAUTH)"))
 	}
 	if s.Result.NativeLogin != "" {
-		s.OnDemand(map[string]string{"LOGIN": NativeLogin})
+		s.OnDemand(map[string]string{"LOGIN": NativeLogin, auth.LoginCommand: NativeLogin})
 	}
 	return s.SignIn(ctx, s.perform)
 }
 
-func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
-	run, client, err := s.mechanism(plan)
+func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
+	if plan.Mechanism == NativeLogin {
+		return s.login(plan)
+	}
+	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
 		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
 	}
-	s.lib = s.openLibrary()
-	run = s.lib.greeted(run)
-	s.lib.tap.SigningIn(true)
-	reply, err := s.ask(ctx, run)
-	s.lib.tap.SigningIn(false)
-	s.Result.SecretSent = s.lib.tap.SecretSent()
-	return probe.Outcome(reply, err, client)
-}
-
-// mechanism returns the library call that signs in, and its SASL client; nil
-// for the LOGIN command.
-func (s *session) mechanism(plan probe.SignInPlan) (run func() error, client sasl.Client, err error) {
-	a := plan.Attempt
-	if plan.Mechanism == NativeLogin {
-		password, err := plan.Credential.Login(plan.Permit, a.Host, a.Username)
-		return func() error { return s.lib.client.Login(a.Username, password).Wait() }, nil, err
+	if plan.LaterIR || !s.announces("SASL-IR") {
+		client = auth.WithoutIR(client)
 	}
-	client, err = plan.Credential.Client(plan.Permit, a)
-	return func() error { return s.lib.client.Authenticate(client) }, client, err
+	tag := newTag()
+	return s.Exchange(probe.Carrier{
+		Command: tag + " AUTHENTICATE",
+		Receive: func() (string, *probe.Reply, error) { return s.receive(tag) },
+		Ahead:   func() bool { return s.ahead(tag) },
+	}, client)
 }
 
-// greeted lets the library take in the replayed greeting before run.
-func (l *library) greeted(run func() error) func() error {
-	return func() error {
-		if err := l.client.WaitGreeting(); err != nil {
-			return err
+// receive reads a continuation or the tagged answer (RFC 9051 §6.2.2). What
+// comes untagged changes neither: what the server announces from here on is
+// another state's.
+func (s *session) receive(tag string) (challenge string, final *probe.Reply, err error) {
+	for reads := probe.NewReads(); ; {
+		if err := reads.Next(); err != nil {
+			return "", nil, err
 		}
-		return run()
+		line, err := s.ReadLine()
+		if err != nil {
+			return "", nil, s.lastWord(err)
+		}
+		first, word, text := split(line)
+		switch {
+		case strings.HasPrefix(line, "+"):
+			return strings.TrimPrefix(line, "+"), nil, nil
+		case strings.EqualFold(first, tag) && tagged(line):
+			reply := probe.NewReply(word, text)
+			return "", &reply, nil
+		case first != "*":
+			return "", nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+		case word == "BYE":
+			return "", s.leaving(tag, probe.NewReply(word, text)), nil
+		}
+		s.untagged = line
 	}
+}
+
+// leaving returns the refusal of a command behind a BYE: servers that hang up
+// may say what became of it.
+func (s *session) leaving(tag string, bye probe.Reply) *probe.Reply {
+	s.Briefly(func() {
+		line, err := s.ReadLine()
+		if first, word, text := split(line); err == nil && strings.EqualFold(first, tag) && (word == "NO" || word == "BAD") {
+			bye = probe.NewReply(word, text)
+		}
+	})
+	s.InStep(false)
+	return &bye
+}
+
+// ahead reports whether the tagged answer is there already.
+func (s *session) ahead(tag string) bool {
+	said := "\n" + string(s.Peek(s.Pending()))
+	return strings.Contains(strings.ToLower(said), "\n"+tag+" ")
+}
+
+// lastWord adds to an early end what the server said before it, untagged:
+// nginx says "* BAD internal server error" and hangs up where it cannot reach
+// the server behind it.
+func (s *session) lastWord(err error) error {
+	var closed *probe.ProtocolError
+	_, word, _ := split(s.untagged)
+	if errors.As(err, &closed) && closed.Fault == probe.ClosedEarly && closed.Detail == "" && (word == "NO" || word == "BAD") {
+		closed.Detail = s.untagged
+	}
+	return err
 }

@@ -39,6 +39,7 @@ func (s *session) access(ctx context.Context) error {
 	case err != nil || !drop.MatchString(reply.Text):
 		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
+	s.askAgain()
 	s.lookForTest()
 	return nil
 }
@@ -47,6 +48,27 @@ func (s *session) access(ctx context.Context) error {
 // how many octets. The library takes signs, and no look at the second number
 // where the first is 0.
 var drop = regexp.MustCompile(`^\+OK\s+\d{1,9}\s+\d{1,18}(\s|$)`)
+
+// askAgain asks for the capabilities once more where UIDL was not among them:
+// what is announced may change with the sign-in (RFC 2449 §5). The mailbox was
+// opened, so what goes wrong here only leaves the question open.
+func (s *session) askAgain() {
+	if s.noCAPA || has(s.Result.Capabilities, "UIDL") {
+		return
+	}
+	if reply, err := s.command("CAPA"); err != nil || !reply.Positive() {
+		return
+	}
+	found := []string{}
+	err := s.readLines(func(line string) {
+		if words := strings.Fields(line); len(words) > 0 {
+			found = append(found, strings.Join(words, " "))
+		}
+	})
+	if err == nil {
+		s.Result.SignedInCaps = found
+	}
+}
 
 // stat lets the library send STAT over conn.
 func stat(conn net.Conn) error {

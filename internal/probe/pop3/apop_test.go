@@ -15,7 +15,7 @@ import (
 )
 
 func TestCommandsOnDemand(t *testing.T) {
-	const greeting = "TLS\nS: +OK ready <1896.697170952@dbc.mtview.ca.us>\nC: CAPA\nS: +OK\nS: USER\nS: SASL PLAIN\nS: .\n"
+	const greeting = "TLS\nS: +OK ready <1896.697170952@dbc.mtview.ca.us>\nC: CAPA\nS: +OK\nS: UIDL\nS: USER\nS: UIDL\nS: SASL PLAIN\nS: .\n"
 	for _, row := range []struct {
 		name, mechanism, script string
 		want                    probe.AuthStatus

@@ -90,10 +90,11 @@ func (s *session) askCapabilities() error {
 		s.Result.NativeLogin = NativeLogin
 		return nil
 	}
-	return s.readCapabilities()
+	return s.readLines(s.learn)
 }
 
-func (s *session) readCapabilities() error {
+// readLines reads the lines of an answer up to its end (RFC 1939 §3).
+func (s *session) readLines(take func(line string)) error {
 	s.InStep(false)
 	for reads := probe.NewReads(); ; {
 		if err := reads.Next(); err != nil {
@@ -107,7 +108,7 @@ func (s *session) readCapabilities() error {
 			s.InStep(true)
 			return nil
 		}
-		s.learn(strings.TrimPrefix(line, "."))
+		take(strings.TrimPrefix(line, "."))
 	}
 }
 

@@ -2,10 +2,7 @@ package pop3
 
 import (
 	"context"
-	"encoding/base64"
 	"strings"
-
-	"github.com/emersion/go-sasl"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
@@ -27,52 +24,65 @@ func (s *session) signIn(ctx context.Context) error {
 	return s.SignIn(ctx, s.perform)
 }
 
-func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
-	s.InStep(false)
+func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
 	switch plan.Mechanism {
 	case NativeLogin:
-		reply, err := s.userPass(plan)
-		return s.outcome(reply, err, nil)
+		return s.userPass(plan)
 	case APOP:
-		reply, err := s.apop(plan)
-		return s.outcome(reply, err, nil)
+		return s.apop(plan)
 	}
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
-		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
+		return notShown(err)
 	}
-	reply, err := s.authenticate(auth.FitIR(settings.POP3, client))
-	return s.outcome(reply, err, client)
+	client = auth.FitIR(settings.POP3, client)
+	if plan.LaterIR {
+		client = auth.WithoutIR(client)
+	}
+	return s.Exchange(probe.Carrier{Command: "AUTH", Receive: s.receive, Ahead: func() bool { return s.Pending() > 0 }}, client)
 }
 
-// outcome judges the final reply; with an error there is none.
-func (s *session) outcome(reply probe.Reply, err error, client sasl.Client) probe.Auth {
+func notShown(err error) probe.Auth {
+	return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
+}
+
+// outcome judges the final reply; with an error there is none. named says
+// whether the user name was sent, shown whether the password was.
+func (s *session) outcome(reply probe.Reply, err error, named, shown bool) probe.Auth {
+	final := &reply
 	if err != nil {
-		return probe.Outcome(nil, err, client)
+		final = nil
 	}
-	s.InStep(true)
-	return probe.Outcome(&reply, nil, client)
+	s.InStep(err == nil)
+	a := probe.Outcome(final, err, nil, shown)
+	a.Begun = named
+	return a
 }
 
 // userPass signs in by USER and PASS (RFC 1939 §7), in one flight where the
 // server allows that (RFC 2449 §6.6). A refused user name is the verdict.
-func (s *session) userPass(plan probe.SignInPlan) (probe.Reply, error) {
+func (s *session) userPass(plan probe.SignInPlan) probe.Auth {
 	password, err := plan.Credential.Login(plan.Permit, plan.Attempt.Host, plan.Attempt.Username)
 	if err != nil {
-		return probe.Reply{}, err
+		return notShown(err)
 	}
 	user, pass := "USER "+plan.Attempt.Username, "PASS "+password
 	if has(s.Result.Capabilities, "PIPELINING") {
-		return s.pipelined(user, pass)
+		reply, err := s.pipelined(user, pass)
+		return s.outcome(reply, err, true, true)
 	}
 	reply, err := s.command(user)
+	if err == nil && reply.Positive() {
+		err = s.NothingSaid() // or what is there would be taken for the verdict
+	}
 	if err != nil || !reply.Positive() {
-		return reply, err
+		return s.outcome(reply, err, true, false)
 	}
 	if err := s.SendSecret(pass, "PASS [redacted]"); err != nil {
-		return probe.Reply{}, err
+		return s.outcome(reply, err, true, false)
 	}
-	return s.answer()
+	reply, err = s.answer()
+	return s.outcome(reply, err, true, true)
 }
 
 func (s *session) pipelined(user, pass string) (probe.Reply, error) {
@@ -93,71 +103,21 @@ func (s *session) pipelined(user, pass string) (probe.Reply, error) {
 	return reply, err
 }
 
-// authenticate runs a SASL exchange (RFC 5034 §4). The client library can do
-// only the one-line form, so the loop stands here.
-func (s *session) authenticate(client sasl.Client) (probe.Reply, error) {
-	name, first, err := client.Start()
-	if err != nil {
-		return probe.Reply{}, err
-	}
-	line := "AUTH " + name
-	if first != nil {
-		err = s.SendSecret(line+" "+encode(first), line+" [redacted]")
-	} else {
-		err = s.Send(line)
-	}
-	for reads := probe.NewReads(); err == nil; err = reads.Next() {
-		challenge, reply, final, err := s.challenge()
-		if err != nil || final {
-			return reply, err
-		}
-		response, err := client.Next(challenge)
-		if err != nil {
-			return s.cancel(err)
-		}
-		if err := s.SendSecret(base64.StdEncoding.EncodeToString(response), "[redacted]"); err != nil {
-			return probe.Reply{}, err
-		}
-	}
-	return probe.Reply{}, err
-}
-
-// challenge reads one line of a SASL exchange: a challenge or the final reply.
-func (s *session) challenge() (challenge []byte, reply probe.Reply, final bool, err error) {
+// receive reads one line of a SASL exchange (RFC 5034 §4): a challenge or the
+// final reply. The client library can do only the one-line form.
+func (s *session) receive() (challenge string, final *probe.Reply, err error) {
 	line, err := s.ReadLine()
 	if err != nil {
-		return nil, reply, false, err
+		return "", nil, err
 	}
 	if text, ok := strings.CutPrefix(line+" ", "+ "); ok {
-		challenge, err = base64.StdEncoding.DecodeString(strings.TrimSpace(text))
-		if err != nil {
-			err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line, Err: err}
-		}
-		return challenge, reply, false, err
+		return text, nil, nil
 	}
 	reply, ok := parse(line)
 	if !ok {
-		err = &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
+		return "", nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
-	return nil, reply, true, err
-}
-
-// cancel ends an exchange that this side cannot go on with (RFC 5034 §4). The
-// server's answer to that is no verdict on the credential.
-func (s *session) cancel(cause error) (probe.Reply, error) {
-	if s.Send("*") == nil {
-		s.answer()
-	}
-	return probe.Reply{}, cause
-}
-
-// encode encodes an initial response, where "=" stands for an empty one
-// (RFC 5034 §4).
-func encode(p []byte) string {
-	if len(p) == 0 {
-		return "="
-	}
-	return base64.StdEncoding.EncodeToString(p)
+	return "", &reply, nil
 }
 
 // APOP is the command that shows a digest of the password (RFC 1939 §7). It
@@ -177,14 +137,15 @@ func (s *session) commands() map[string]string {
 }
 
 // apop signs in by APOP.
-func (s *session) apop(plan probe.SignInPlan) (probe.Reply, error) {
+func (s *session) apop(plan probe.SignInPlan) probe.Auth {
 	digest, err := plan.Credential.APOP(plan.Permit, plan.Attempt, auth.APOPTimestamp(s.Result.Greeting))
 	if err != nil {
-		return probe.Reply{}, err
+		return notShown(err)
 	}
 	line := APOP + " " + plan.Attempt.Username + " "
 	if err := s.SendSecret(line+digest, line+"[redacted]"); err != nil {
-		return probe.Reply{}, err
+		return s.outcome(probe.Reply{}, err, true, false)
 	}
-	return s.answer()
+	reply, err := s.answer()
+	return s.outcome(reply, err, true, true)
 }

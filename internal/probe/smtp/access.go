@@ -36,9 +36,11 @@ func isAddress(text string) bool {
 func (s *session) access(ctx context.Context) error {
 	o := s.Options()
 	from := cmp.Or(o.Sender, o.Username)
-	switch {
-	case s.Result.Auth.Status != probe.AuthAccepted:
+	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
+	}
+	s.lib = s.openLibrary()
+	switch {
 	case o.Message != nil:
 		return s.sendTest(ctx, o.Message)
 	case !strings.Contains(from, "@"):

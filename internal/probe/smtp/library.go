@@ -9,7 +9,6 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
 )
 
@@ -35,16 +34,12 @@ func (s *session) openLibrary() *library {
 		Replay:   "220 ready\r\n",
 		Sent:     l.sent,
 		Received: l.received,
-		Shown:    shown,
 	})
 	l.client = smtp.NewClient(l.tap)
 	return l
 }
 
-var (
-	errNoCancel = errors.New("the server has already given its verdict")
-	errGaveUp   = errors.New("the SMTP library gave up")
-)
+var errGaveUp = errors.New("the SMTP library gave up")
 
 // follow lets a command leave together with the next that the library writes,
 // which writes one at a time. It is kept back when the library writes it.
@@ -54,23 +49,20 @@ func (l *library) follow(command string) {
 	l.ahead = command
 }
 
-// sent keeps EHLO back, which was said, and a cancelling "*" where nothing is
-// left to cancel: servers take that for an attack.
-func (l *library) sent(data []byte, last string) ([]byte, error) {
+// sent keeps EHLO back, which was said.
+func (l *library) sent(data []byte, _ string) ([]byte, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
+	case strings.HasPrefix(string(data), "EHLO "):
+		l.tap.Replay("250 ready\r\n")
+		return nil, nil
 	case l.gone != "" && string(data) == l.gone:
 		l.gone = ""
 		return nil, nil
 	case l.ahead != "":
 		l.ahead, l.gone = "", l.ahead
 		return append(slices.Clone(data), l.gone...), nil
-	case strings.HasPrefix(string(data), "EHLO "):
-		l.tap.Replay("250 ready\r\n")
-		return nil, nil
-	case string(data) == "*\r\n" && !strings.HasPrefix(last, "334"):
-		return nil, errNoCancel
 	}
 	return data, nil
 }
@@ -96,9 +88,7 @@ func (l *library) received(line string) (string, error) {
 		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
 	l.lines, l.whole = append(l.lines, line), !more
-	if code != "334" {
-		text = text[:min(len(text), libraryLine)]
-	}
+	text = text[:min(len(text), libraryLine)]
 	if more {
 		return code + "-" + text, nil
 	}
@@ -122,20 +112,6 @@ func (l *library) reply() *probe.Reply {
 	return &r
 }
 
-// shown is what the transcript shows of a line that is sent while signing in.
-func shown(line string) (string, bool) {
-	words := strings.SplitN(line, " ", 3)
-	switch {
-	case len(words) >= 2 && words[0] == "AUTH" && len(words) == 2:
-		return line, false
-	case len(words) == 3 && words[0] == "AUTH":
-		return words[0] + " " + words[1] + " [redacted]", true
-	case line == "*" || line == "":
-		return line, false
-	}
-	return "[redacted]", true
-}
-
 // call runs one command of the library and returns the server's own answer to
 // it; nil if none came. The library's error only says whether all went well.
 func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, error) {
@@ -152,14 +128,12 @@ func (s *session) call(ctx context.Context, run func() error) (*probe.Reply, err
 }
 
 // cause prefers what this side found wrong, and then what the connection
-// reported, to the library's words. What the server answered when the library
-// called the exchange off is no verdict.
+// reported, to the library's words.
 func (l *library) cause(err error) error {
-	var exchange *auth.ExchangeError
 	var fault *probe.ProtocolError
 	failed := l.tap.Failed()
 	switch {
-	case errors.As(err, &exchange), errors.As(err, &fault) && failed == nil:
+	case errors.As(err, &fault) && failed == nil:
 		return err
 	case failed != nil:
 		return failed

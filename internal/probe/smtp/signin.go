@@ -2,6 +2,7 @@ package smtp
 
 import (
 	"context"
+	"strings"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
@@ -17,20 +18,33 @@ func (s *session) signIn(ctx context.Context) error {
 	return s.SignIn(ctx, s.perform)
 }
 
-func (s *session) perform(ctx context.Context, plan probe.SignInPlan) probe.Auth {
+func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
 		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
 	}
-	s.InStep(false)
-	s.lib = s.openLibrary()
-	s.lib.tap.SigningIn(true)
-	reply, err := s.call(ctx, func() error { return s.lib.client.Auth(auth.FitIR(settings.SMTP, client)) })
-	s.lib.tap.SigningIn(false)
-	s.Result.SecretSent = s.lib.tap.SecretSent()
-	s.InStep(err == nil && reply != nil && !reply.Ends())
-	if reply != nil && reply.Positive() && reply.Status != "235" {
-		reply, err = nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
+	client = auth.FitIR(settings.SMTP, client)
+	if plan.LaterIR {
+		client = auth.WithoutIR(client)
 	}
-	return probe.Outcome(reply, err, client)
+	return s.Exchange(probe.Carrier{Command: "AUTH", Receive: s.receive, Ahead: func() bool { return s.Pending() > 0 }}, client)
+}
+
+// receive reads a challenge or the final reply (RFC 4954 §4), to which only 235
+// is a consent.
+func (s *session) receive() (challenge string, final *probe.Reply, err error) {
+	first, err := s.ReadLine()
+	if err != nil {
+		return "", nil, err
+	}
+	r, err := s.rest(first)
+	switch {
+	case err != nil:
+		return "", nil, err
+	case r.Status == "334":
+		return strings.TrimPrefix(r.Text, "334"), nil, nil
+	case r.Status == "235", !r.Positive() && r.Status[0] != '3':
+		return "", &r.Reply, nil
+	}
+	return "", nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: r.Text}
 }

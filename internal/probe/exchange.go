@@ -1,0 +1,182 @@
+package probe
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-sasl"
+
+	"mailprobe/internal/auth"
+)
+
+// maxChallenges bounds one exchange; no mechanism has more than three.
+const maxChallenges = 10
+
+// farewell is how long a server may take to say what cannot change the outcome
+// any more, such as its consent to the end of an exchange.
+const farewell = 2 * time.Second
+
+// A Carrier is how a protocol carries SASL exchanges (RFC 4422 §4).
+type Carrier struct {
+	Command string // starts a mechanism: its name follows, and maybe its first message
+	// Receive reads what the server says next: a challenge, as it stands on
+	// the wire, or its final reply.
+	Receive func() (challenge string, final *Reply, err error)
+	// Ahead reports whether the server has said more already than the
+	// challenge that was read last.
+	Ahead func() bool
+}
+
+// Exchange shows a credential by a SASL mechanism. The server's consent counts
+// only if the mechanism's last message was sent before it.
+func (s *Session) Exchange(c Carrier, client sasl.Client) Auth {
+	s.InStep(false)
+	x := &exchange{Session: s, carrier: c, client: client}
+	reply, err := x.run()
+	a := Outcome(reply, err, client, x.shown)
+	a.initial, a.Begun = x.initial, x.begun
+	s.InStep(x.over && !ends(reply))
+	return a
+}
+
+// An exchange is one run through a mechanism.
+type exchange struct {
+	*Session
+	carrier Carrier
+	client  sasl.Client
+	name    string
+	initial bool // the first message stood on the command's line
+	begun   bool // a message of the mechanism was sent
+	shown   bool // the one that holds the secret or its proof was sent
+	over    bool // the server has ended it
+}
+
+func (x *exchange) run() (*Reply, error) {
+	name, first, err := x.client.Start()
+	if err != nil {
+		return nil, err
+	}
+	x.name, x.initial = name, first != nil
+	if err := x.start(first); err != nil {
+		return nil, err
+	}
+	for range maxChallenges {
+		challenge, final, err := x.receive()
+		if err != nil || final != nil {
+			return final, err
+		}
+		if err := x.answer(challenge); err != nil {
+			return nil, err
+		}
+	}
+	return nil, x.cancel("the server asks on and on")
+}
+
+func (x *exchange) start(first []byte) error {
+	line := x.carrier.Command + " " + x.name
+	if first == nil {
+		return x.Send(line)
+	}
+	text := base64.StdEncoding.EncodeToString(first)
+	if len(first) == 0 {
+		text = "=" // stands for an empty one (RFC 4954 §4, RFC 5034 §4, RFC 9051 §6.2.2)
+	}
+	return x.show(line+" "+text, line+" [redacted]")
+}
+
+// show sends a message of the mechanism.
+func (x *exchange) show(line, shown string) error {
+	x.begun, x.shown = true, auth.Shown(x.client)
+	return x.SendSecret(line, shown)
+}
+
+// receive reads the server's next challenge or its final reply. A server that
+// has gone on before it was answered has decided without that: its consent is
+// none, and to its refusal nothing is shown any more.
+func (x *exchange) receive() (string, *Reply, error) {
+	challenge, final, err := x.carrier.Receive()
+	if err != nil || final != nil {
+		x.over = err == nil
+		return "", final, err
+	}
+	if !x.carrier.Ahead() {
+		return challenge, nil, nil
+	}
+	again, final, err := x.carrier.Receive()
+	switch {
+	case err != nil:
+		return "", nil, err
+	case final == nil:
+		return "", nil, &ProtocolError{Fault: EarlyAnswer, Detail: again}
+	case final.Positive():
+		return "", nil, &ProtocolError{Fault: EarlyAnswer, Detail: final.Text}
+	}
+	x.over = true
+	return "", final, nil
+}
+
+// answer answers one challenge, or calls the exchange off and says why.
+func (x *exchange) answer(challenge string) error {
+	text := strings.TrimSpace(challenge)
+	if x.initial && text == "" && x.takesNoIR() {
+		return x.cancelFor(&ignoredIR{x.name})
+	}
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return x.cancel(fmt.Sprintf("the server's challenge is not base64: %.200s", text))
+	}
+	response, err := x.client.Next(decoded)
+	if err != nil {
+		return x.cancelFor(err)
+	}
+	return x.show(base64.StdEncoding.EncodeToString(response), "[redacted]")
+}
+
+// takesNoIR reports whether an empty challenge can only mean that the server
+// has not read the message on the command's line: the mechanism has no other.
+func (x *exchange) takesNoIR() bool { return x.name == "PLAIN" || x.name == "EXTERNAL" }
+
+// An ignoredIR says that the server asks for the message that it was given on
+// the command's line.
+type ignoredIR struct{ mechanism string }
+
+func (e *ignoredIR) Error() string {
+	return e.mechanism + ": the server asks for what stood on the command's line already"
+}
+
+// cancel calls the exchange off because of what the server does against the
+// rules.
+func (x *exchange) cancel(detail string) error {
+	return x.cancelFor(&auth.ExchangeError{Mechanism: x.name, Detail: detail})
+}
+
+// cancelFor calls the exchange off (RFC 4422 §3.5). What the server answers to
+// that is no verdict on the credential.
+func (x *exchange) cancelFor(cause error) error {
+	if x.Send("*") == nil {
+		x.Briefly(x.hearOut)
+	}
+	return cause
+}
+
+// hearOut reads to the server's final reply.
+func (x *exchange) hearOut() {
+	for range maxChallenges {
+		_, final, err := x.carrier.Receive()
+		if err != nil || final != nil {
+			x.over = err == nil && !ends(final)
+			return
+		}
+	}
+}
+
+// Briefly lets read wait for what cannot change the outcome any more.
+func (s *Session) Briefly(read func()) {
+	s.waitUntil(time.Now().Add(farewell))
+	defer s.waitUntil(time.Time{})
+	read()
+}
+
+func ends(r *Reply) bool { return r != nil && r.Ends() }
