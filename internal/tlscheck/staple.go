@@ -33,7 +33,7 @@ func (x *exam) readStaple() stapled {
 func (x *exam) checkStaple() {
 	if len(x.staple) == 0 {
 		if mustStaple(x.leaf) {
-			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf})
+			x.refuse(Cause{Kind: MustStapleMissing, Cert: x.leaf})
 		}
 		return
 	}
@@ -41,7 +41,7 @@ func (x *exam) checkStaple() {
 	case x.ocsp.issuer == nil:
 	case x.ocsp.err != nil:
 		if mustStaple(x.leaf) {
-			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf, Detail: "the stapled OCSP answer is not usable"})
+			x.refuse(Cause{Kind: MustStapleMissing, Cert: x.leaf, Detail: "the stapled OCSP answer is not usable"})
 		}
 	case answer.Status == ocsp.Revoked:
 		x.add(Cause{Kind: OCSPRevoked, Fatal: true, Cert: x.leaf, At: answer.RevokedAt})
