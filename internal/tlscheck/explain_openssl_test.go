@@ -56,6 +56,10 @@ func TestExplainOpenSSL(t *testing.T) {
 				t.Errorf("got  %d hellos\nwant at most %d", got.Hellos, maxExplain)
 			}
 			got.Hellos = 0
+			if got.Suite == 0x009e && got.DHBits < leastDH {
+				t.Errorf("got  %d bits\nwant the size of the group", got.DHBits)
+			}
+			got.DHBits = 0
 			if r.want.Suite == 0 {
 				got.Suite, got.Group = 0, 0
 			}

@@ -266,8 +266,28 @@ func verifiersPage() string {
 		}
 		fmt.Fprintf(&b, " `cert.%s` | %s |\n", p.Kind, no)
 	}
+	b.WriteString(offersIntro + "| the method |")
+	for _, f := range Families {
+		fmt.Fprintf(&b, " %s |", f)
+	}
+	b.WriteString("\n|" + strings.Repeat(" --- |", len(Families)+1) + "\n")
+	for _, o := range Offers {
+		fmt.Fprintf(&b, "| %s |", o.About)
+		for _, c := range o.Cells {
+			fmt.Fprintf(&b, " %s |", c)
+		}
+		b.WriteString("\n")
+	}
 	return b.String()
 }
+
+const offersIntro = `
+# Which programs offer what
+
+A server that chooses one of these methods alone is reached by some programs only. RSA key exchange is offered here, too; the
+others cannot be spoken here, so that nothing behind them is tested. What is missing is offered by all or by none.
+
+`
 
 const verifiersIntro = `# Which verifiers refuse what
 
