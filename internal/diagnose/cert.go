@@ -183,8 +183,22 @@ func sayNameConstraint(c certCase, w *words) {
 	switch c.cause.Case {
 	case tlscheck.CaseSubject:
 		w.message = "The subject of a certificate of {server} lies outside of what the authority {detail} may issue for."
-	case tlscheck.CaseStrange:
+	case tlscheck.CaseStrange, tlscheck.CaseSized:
 		w.message = "The authority {detail}, above the certificate of {server}, is limited in a way that not every mail program can read."
+	}
+}
+
+func sayIssuerMismatch(c certCase, w *words) {
+	if c.cause.Case == tlscheck.CaseOwnName {
+		w.message = "The certificate of {server} names itself as its issuer, but {detail} has signed it."
+		w.remedy = "The provider must have the certificate issued anew, with a subject that is not the authority's."
+	}
+}
+
+func sayMustStaple(c certCase, w *words) {
+	if c.cause.Case == tlscheck.CaseAbove {
+		w.message = "The authority {detail}, above the certificate of {server}, demands a feature of TLS (such as an OCSP staple) that the certificate itself does not demand."
+		w.remedy = "The provider must have the certificate issued anew, or by another authority."
 	}
 }
 

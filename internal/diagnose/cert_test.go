@@ -131,6 +131,16 @@ func TestCertFindings(t *testing.T) {
 			Message: `The authority "X1", above the certificate of imap.example.net:993, is limited in a way that not every mail program can read. It is refused by GnuTLS, and taken by OpenSSL and Go.`,
 			Remedy:  "The provider must have the certificate issued by an authority that may.",
 		}},
+		{"its own name as the issuer's", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.IssuerMismatch, Case: tlscheck.CaseOwnName, Fatal: true, Detail: "X1"}, finding.Finding{
+			Code: "cert.issuer_mismatch", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 names itself as its issuer, but "X1" has signed it. It is refused by OpenSSL, and taken by GnuTLS and Go.`,
+			Remedy:  "The provider must have the certificate issued anew, with a subject that is not the authority's.",
+		}},
+		{"a demand above", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.MustStapleMissing, Case: tlscheck.CaseAbove, Fatal: true, Detail: "X1"}, finding.Finding{
+			Code: "cert.must_staple_missing", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The authority "X1", above the certificate of imap.example.net:993, demands a feature of TLS (such as an OCSP staple) that the certificate itself does not demand. It is refused by GnuTLS, and taken by OpenSSL and Go.`,
+			Remedy:  "The provider must have the certificate issued anew, or by another authority.",
+		}},
 		{"long, public", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.LifetimeTooLong, Case: tlscheck.CasePublic, Days: 398, Limit: 200}, finding.Finding{
 			Code: "cert.lifetime_too_long", Severity: finding.Warning, Blame: finding.Provider,
 			Message: "The certificate of imap.example.net:993 is valid for 398 days; public authorities may issue for 200.",

@@ -85,7 +85,7 @@ var certRules = map[tlscheck.Kind]certRule{
 		"The provider should install a certificate for the server alone (without CA:TRUE in its basic constraints)."), nil},
 	tlscheck.IssuerMismatch: {"cert.issuer_mismatch", "", always(
 		"A certificate in the chain of {server} names another issuer than {detail}, whose key has signed it (authority key identifier).",
-		"The provider must install the chain that belongs to the certificate. If it does already, the authority must issue the certificate anew."), nil},
+		"The provider must install the chain that belongs to the certificate. If it does already, the authority must issue the certificate anew."), sayIssuerMismatch},
 	tlscheck.NameConstraint: {"cert.name_constraint", "", always(
 		"The authority that issued the certificate of {server} may not issue for this name. Every mail program refuses it.",
 		"The provider must have the certificate issued by an authority that may."), sayNameConstraint},
@@ -120,7 +120,7 @@ var certRules = map[tlscheck.Kind]certRule{
 		"The provider should have the certificate issued anew for a shorter time."), sayLifetime},
 	tlscheck.MustStapleMissing: {"cert.must_staple_missing", "", always(
 		"The certificate of {server} demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached.",
-		"The provider must switch on OCSP stapling, or install a certificate without the demand."), nil},
+		"The provider must switch on OCSP stapling, or install a certificate without the demand."), sayMustStaple},
 	tlscheck.OCSPRevoked: {"cert.ocsp_revoked", "", always(
 		"The authority has revoked the certificate of {server} on {day}, and the server itself attaches the proof. Mail programs that look refuse it.",
 		"Do not sign in here. The provider must install a new certificate at once."), nil},

@@ -23,6 +23,8 @@ func outOfBounds(chain []*x509.Certificate) Cause {
 	for i, c := range chain {
 		for _, authority := range chain[i+1:] {
 			switch b := boundsOf(authority); {
+			case b.sized:
+				return Cause{Kind: NameConstraint, Case: CaseSized, Cert: c, Detail: title(authority)}
 			case b.strange:
 				return Cause{Kind: NameConstraint, Case: CaseStrange, Cert: c, Detail: title(authority)}
 			case !b.hold(c):
@@ -37,6 +39,7 @@ func outOfBounds(chain []*x509.Certificate) Cause {
 // mail addresses within them. Mail addresses are as crypto/x509 reads them.
 type bounds struct {
 	permitted [][]string // each a list of relative names
+	sized     bool       // a limit has a minimum or maximum, which RFC 5280 does without
 	strange   bool       // there are limits that GnuTLS cannot read: it refuses whatever is below
 	authority *x509.Certificate
 }
@@ -48,42 +51,42 @@ func boundsOf(authority *x509.Certificate) bounds {
 	var some bool
 	if value.ReadASN1(&body, cbasn1.SEQUENCE) && body.ReadOptionalASN1(&permitted, &some, contextTag(0, true)) &&
 		body.ReadOptionalASN1(&excluded, &some, contextTag(1, true)) {
-		var excludes [][]string
-		var more bool
-		b.permitted, b.strange = directories(permitted)
-		excludes, more = directories(excluded)
-		b.strange = b.strange || more || len(excludes) > 0
+		b.permitted = b.directories(permitted)
+		if len(b.directories(excluded)) > 0 {
+			b.strange = true
+		}
 	}
 	return b
 }
 
-// directories returns the names of directories among subtrees, and whether
-// there are forms of names that neither crypto/x509 nor this room reads.
-func directories(trees cryptobyte.String) (list [][]string, strange bool) {
+// directories returns the names of directories among subtrees, and notes
+// what neither crypto/x509 nor this room reads.
+func (b *bounds) directories(trees cryptobyte.String) (list [][]string) {
 	for !trees.Empty() {
 		var tree, base cryptobyte.String
 		var tag cbasn1.Tag
 		if !trees.ReadASN1(&tree, cbasn1.SEQUENCE) || !tree.ReadAnyASN1(&base, &tag) {
-			return list, true
+			b.strange = true
+			return list
 		}
+		b.sized = b.sized || !tree.Empty()
 		switch tag {
 		case directoryName:
 			list = append(list, relativeNames(base))
 		case contextTag(1, false), contextTag(2, false), contextTag(6, false), contextTag(7, false): // mail, DNS, URI, IP
 		default:
-			strange = true
+			b.strange = true
 		}
 	}
-	return list, strange
+	return list
 }
 
 func (b bounds) hold(c *x509.Certificate) bool {
-	subject := relativeNames(c.RawSubject)
-	inside := func(tree []string) bool {
-		return len(tree) <= len(subject) && slices.Equal(tree, subject[:len(tree)])
-	}
-	if len(subject) > 0 && len(b.permitted) > 0 && !slices.ContainsFunc(b.permitted, inside) {
-		return false
+	for _, name := range directoriesOf(c) {
+		inside := func(tree []string) bool { return len(tree) <= len(name) && slices.Equal(tree, name[:len(tree)]) }
+		if len(b.permitted) > 0 && !slices.ContainsFunc(b.permitted, inside) {
+			return false
+		}
 	}
 	for _, address := range mailAddresses(c.Subject) {
 		permitted, excluded := b.authority.PermittedEmailAddresses, b.authority.ExcludedEmailAddresses
@@ -93,6 +96,28 @@ func (b bounds) hold(c *x509.Certificate) bool {
 		}
 	}
 	return true
+}
+
+// directoriesOf returns the subject, unless it is empty, and the alternative
+// names that are names of directories.
+func directoriesOf(c *x509.Certificate) [][]string {
+	var list [][]string
+	if subject := relativeNames(c.RawSubject); len(subject) > 0 {
+		list = append(list, subject)
+	}
+	value := cryptobyte.String(extensionOf(c, oidSAN))
+	var names cryptobyte.String
+	for value.ReadASN1(&names, cbasn1.SEQUENCE); !names.Empty(); {
+		var name cryptobyte.String
+		var tag cbasn1.Tag
+		if !names.ReadAnyASN1(&name, &tag) {
+			break
+		}
+		if tag == directoryName {
+			list = append(list, relativeNames(name))
+		}
+	}
+	return list
 }
 
 func mailAddresses(name pkix.Name) []string {

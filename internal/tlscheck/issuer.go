@@ -18,6 +18,7 @@ type issuerMark struct {
 	keyID  []byte
 	names  [][]byte // DER of the directory names
 	serial *big.Int
+	broken bool // it cannot be read to its end
 }
 
 // misissued tells of the first certificate in a chain whose mark does not fit
@@ -27,6 +28,8 @@ func misissued(chain []*x509.Certificate) Cause {
 	for i, c := range chain[:len(chain)-1] {
 		issuer := chain[i+1]
 		switch mark := issuerMarkOf(c); {
+		case i == 0 && bytes.Equal(c.RawSubject, c.RawIssuer):
+			return Cause{Kind: IssuerMismatch, Case: CaseOwnName, Cert: c, Detail: title(issuer)}
 		case len(mark.keyID) > 0 && len(issuer.SubjectKeyId) > 0 && !bytes.Equal(mark.keyID, issuer.SubjectKeyId):
 			return Cause{Kind: IssuerMismatch, Case: CaseKeyID, Cert: c, Detail: title(issuer)}
 		case !mark.fits(issuer):
@@ -37,9 +40,9 @@ func misissued(chain []*x509.Certificate) Cause {
 }
 
 // fits compares the issuer's own issuer and serial number, where they are
-// marked.
+// marked. A mark that cannot be read fits nothing.
 func (m issuerMark) fits(issuer *x509.Certificate) bool {
-	if m.serial != nil && m.serial.Cmp(issuer.SerialNumber) != 0 {
+	if m.broken || m.serial != nil && m.serial.Cmp(issuer.SerialNumber) != 0 {
 		return false
 	}
 	return len(m.names) == 0 || sameName(m.names[0], issuer.RawIssuer)
@@ -47,13 +50,16 @@ func (m issuerMark) fits(issuer *x509.Certificate) bool {
 
 // issuerMarkOf reads the extension as far as it can be read.
 func issuerMarkOf(c *x509.Certificate) issuerMark {
-	m := issuerMark{keyID: c.AuthorityKeyId}
+	if !hasExtension(c, oidAuthorityKey) {
+		return issuerMark{}
+	}
+	m := issuerMark{keyID: c.AuthorityKeyId, broken: true}
 	var body, names, serial cryptobyte.String
 	var hasNames, hasSerial bool
 	value := cryptobyte.String(extensionOf(c, oidAuthorityKey))
 	if !value.ReadASN1(&body, cbasn1.SEQUENCE) || !body.SkipOptionalASN1(contextTag(0, false)) ||
 		!body.ReadOptionalASN1(&names, &hasNames, contextTag(1, true)) ||
-		!body.ReadOptionalASN1(&serial, &hasSerial, contextTag(2, false)) {
+		!body.ReadOptionalASN1(&serial, &hasSerial, contextTag(2, false)) || !body.Empty() {
 		return m
 	}
 	for !names.Empty() {
@@ -69,6 +75,7 @@ func issuerMarkOf(c *x509.Certificate) issuerMark {
 	if hasSerial {
 		m.serial = new(big.Int).SetBytes(serial)
 	}
+	m.broken = false
 	return m
 }
 

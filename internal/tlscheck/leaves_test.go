@@ -214,6 +214,9 @@ func (w *workshop) authorities() {
 	w.leaf("another serial number of the issuer", w.ec, IssuerMismatch, CaseSerial, plain(wrapped(0x30, wrapped(0xa1, rootName), []byte{0x82, 1, 5}), oidAuthorityKey...))
 	other := directory(w.t, pkix.Name{CommonName: "Other Root"})
 	w.leaf("another issuer of the issuer", w.ec, IssuerMismatch, CaseSerial, plain(wrapped(0x30, wrapped(0xa1, other), wrapped(0x82, serialOf(w.inter))), oidAuthorityKey...))
+	w.leaf("a broken mark of the issuer", w.ec, IssuerMismatch, CaseSerial, plain(wrapped(0x30, []byte{0x84, 1, 9}), oidAuthorityKey...))
+	w.leaf("its own name as the issuer's", w.ec, IssuerMismatch, CaseOwnName, func(c *x509.Certificate) { c.Subject = w.inter.cert.Subject })
+	w.by(mint(w.t, w.root, "Mute", ca, usage(0), plain([]byte{3, 1, 0}, oidKeyUsage...)), "by a mute authority", w.ec, NotACA, CaseEmpty)
 	limited := mint(w.t, w.root, "Short", ca, func(c *x509.Certificate) { c.MaxPathLenZero = true })
 	below := mint(w.t, limited, "Below", ca)
 	long := w.by(below, "too many authorities", w.ec, PathLen, "")
@@ -282,6 +285,9 @@ func (w *workshop) constraints() {
 	w.by(only, "a subject inside", w.ec, "", "", of("good mail"))
 	w.by(only, "an empty subject", w.ec, "", "", func(c *x509.Certificate) { c.Subject = pkix.Name{} })
 	not := mint(w.t, w.root, "Excluded", ca, subtree(excluded, organisation))
+	w.by(only, "an alternative name outside", w.ec, NameConstraint, CaseSubject, of("Good Mail"), func(c *x509.Certificate) { c.DNSNames = nil },
+		plain(wrapped(0x30, wrapped(0x82, []byte(host)), directory(w.t, pkix.Name{CommonName: "x"})), oidSAN...))
+	w.by(mint(w.t, w.root, "Sized", ca, subtree(permitted, wrapped(0x82, []byte("example.net")), []byte{0x80, 1, 1})), "a limit with a minimum", w.ec, NameConstraint, CaseSized)
 	w.by(not, "a subject that is excluded", w.ec, NameConstraint, CaseStrange, of("Good Mail")).only = []string{} // OpenSSL refuses, too
 	w.by(not, "a subject that is not excluded", w.ec, NameConstraint, CaseStrange, of("Better Mail"))
 	other := wrapped(0xa0, []byte{6, 2, 0x2a, 3}, wrapped(0xa0, []byte{5, 0}))
@@ -308,6 +314,8 @@ func (w *workshop) extensions() {
 	w.leaf("a critical place of revocations", w.ec, "", "", critical(wrapped(0x30, wrapped(0x30, wrapped(0xa0, wrapped(0xa0, wrapped(0x86, []byte("http://a.b")))))), 2, 5, 29, 31))
 	w.leaf("critical limits on names", w.ec, "", "", critical(wrapped(0x30, wrapped(0xa0, wrapped(0x30, wrapped(0x82, []byte("other.org"))))), oidConstraints...))
 	w.leaf("an entry that was never logged", w.ec, UnhandledCritical, CaseUnknown, critical([]byte{5, 0}, 1, 3, 6, 1, 4, 1, 11129, 2, 4, 3))
+	w.by(mint(w.t, w.root, "Stapling", ca, plain([]byte{0x30, 3, 2, 1, 5}, oidFeatures...)), "must staple, says the issuer", w.ec, MustStapleMissing, CaseAbove)
+	w.by(mint(w.t, w.root, "Mapping", ca, critical(wrapped(0x30, wrapped(0x30, []byte{6, 2, 0x2a, 3, 6, 2, 0x2a, 4})), 2, 5, 29, 33)), "policy mappings above", w.ec, UnhandledCritical, CasePolicies)
 	w.leaf("must staple", w.ec, MustStapleMissing, "", plain([]byte{0x30, 3, 2, 1, 5}, oidFeatures...))
 }
 

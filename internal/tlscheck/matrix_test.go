@@ -116,7 +116,7 @@ func rows(t testing.TB, p pki) []row {
 		{name: "weak key", chain: chained(mintKey(t, p.inter, weak, host, server), p.inter), fatal: list(KeyWeak)},
 		{name: "weak signature", chain: chained(sha1, rsaInter), fatal: list(SigWeak)},
 		{name: "weak signature of a root that is not sent", chain: chained(sha1), roots: poolOf([]*x509.Certificate{rsaInter.cert}), fatal: list(SigWeak)},
-		{name: "no policy where one is demanded", chain: chained(mint(t, demanding, host, server), demanding), fatal: list(Policy)},
+		{name: "no policy where one is demanded", chain: chained(mint(t, demanding, host, server), demanding), fatal: list(Policy, UnhandledCritical)},
 		{name: "must staple", chain: chained(leaf(extension(pkix.Extension{Id: oidFeatures, Value: []byte{0x30, 3, 2, 1, 5}})), p.inter), fatal: list(MustStapleMissing)},
 	}
 }

@@ -18,6 +18,9 @@ const (
 	CaseSerial    = "serial"
 	CaseSubject   = "subject"
 	CaseStrange   = "strange limits"
+	CaseSized     = "minimum or maximum"
+	CaseOwnName   = "its own name"
+	CaseAbove     = "demanded above"
 	CaseUnknown   = "unknown"
 	CasePolicies  = "policies"
 	CasePublic    = "public"
@@ -53,7 +56,8 @@ var Practices = []Practice{
 	{UnknownCA, "", "by an authority that is not trusted", [6]Cell{ranRefuses, ranRefuses, unknown, refuses(windowsSSL), unknown, ranRefuses}, false},
 	{MissingIntermediate, "", "sent without the intermediate certificate", [6]Cell{ranRefuses, ranRefuses, unknown, unknown, unknown, ranRefuses}, false},
 	{IssuerMismatch, CaseKeyID, "its authority key identifier is not the issuer's", [6]Cell{ranRefuses, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
-	{IssuerMismatch, CaseSerial, "its authority key identifier names another serial number or issuer", [6]Cell{ranRefuses, ranTakes, unknown, unknown, unknown, ranTakes}, false},
+	{IssuerMismatch, CaseSerial, "its authority key identifier names another serial number or issuer, or is broken", [6]Cell{ranRefuses, ranTakes, unknown, unknown, unknown, ranTakes}, false},
+	{IssuerMismatch, CaseOwnName, "names itself as its issuer, and is signed by another", [6]Cell{ranRefuses, ranTakes, unknown, unknown, unknown, ranTakes}, false},
 
 	// What it may be used for.
 	{EKU, CaseOtherUse, "extended key usage without server authentication", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), refuses(windowsSSL), refuses(appleTLS), ranRefuses}, false},
@@ -69,8 +73,10 @@ var Practices = []Practice{
 	{NameConstraint, "", "a name outside of its authority's limits", [6]Cell{ranRefuses, ranRefuses, refuses(mozNames), unknown, unknown, ranRefuses}, false},
 	{NameConstraint, CaseSubject, "a subject outside of its authority's limits", [6]Cell{ranRefuses, ranTakes, refuses(mozNames), unknown, unknown, ranTakes}, false},
 	{NameConstraint, CaseStrange, "an authority above excludes subjects, or limits kinds of names that no host has", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
+	{NameConstraint, CaseSized, "an authority above has limits on names with a minimum or maximum", [6]Cell{ranRefuses, ranTakes, unknown, unknown, unknown, ranTakes}, false},
 	{PathLen, "", "more authorities than one above allows", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), unknown, unknown, ranRefuses}, false},
 	{NotACA, "", "issued by a certificate that is no authority's", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), unknown, unknown, ranRefuses}, false},
+	{NotACA, CaseEmpty, "issued by an authority whose key usage allows nothing", [6]Cell{ranRefuses, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 	{UnhandledCritical, CaseUnknown, "an unknown critical extension", [6]Cell{ranRefuses, ranRefuses, unknown, unknown, unknown, ranRefuses}, false},
 	{UnhandledCritical, CasePolicies, "critical policy mappings or policy constraints", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 
@@ -83,4 +89,5 @@ var Practices = []Practice{
 	{LifetimeTooLong, CasePublic, "by a public authority for more than 398 days", [6]Cell{ranTakes, ranTakes, unknown, unknown, refuses(appleYear), ranTakes}, false},
 	{LifetimeTooLong, CasePrivate, "by a private authority for more than 825 days, issued since July 2019", [6]Cell{ranTakes, ranTakes, unknown, unknown, refuses(appleTLS), ranTakes}, false},
 	{MustStapleMissing, "", "demands a stapled OCSP answer that does not come", [6]Cell{ranTakes, ranRefuses, refuses("Mozilla, security.ssl.enable_ocsp_must_staple"), unknown, unknown, ranTakes}, false},
+	{MustStapleMissing, CaseAbove, "an authority above demands a feature of TLS that it does not demand itself", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 }

@@ -101,6 +101,7 @@ func usages(c *x509.Certificate) string {
 // not, or not here, issue.
 func (x *exam) checkIssuers() {
 	x.checkCritical()
+	x.onEveryWay(mute)
 	if x.decides.trust == TrustYes {
 		return
 	}
@@ -112,6 +113,17 @@ func (x *exam) checkIssuers() {
 			x.add(Cause{Kind: PathLen, Fatal: true, Cert: c, Detail: title(c), Limit: c.MaxPathLen})
 		}
 	}
+}
+
+// mute tells of the first authority whose key usage allows nothing, which to
+// crypto/x509 is no limit.
+func mute(chain []*x509.Certificate) Cause {
+	for _, c := range chain[1:] {
+		if c.KeyUsage == 0 && hasExtension(c, oidKeyUsage) {
+			return Cause{Kind: NotACA, Case: CaseEmpty, Cert: c, Detail: title(c)}
+		}
+	}
+	return Cause{}
 }
 
 // mayIssue follows RFC 5280 §4.2.1.9 and §4.2.1.3 as crypto/x509 does.
@@ -136,10 +148,10 @@ func (x *exam) checkCritical() {
 // not (RFC 5280 §4.2.1.5 and §4.2.1.11).
 var unusualDemands = []asn1.ObjectIdentifier{{2, 5, 29, 33}, {2, 5, 29, 36}}
 
-// unusualDemand tells of the first certificate below the root that marks one
-// of them as critical.
+// unusualDemand tells of the first certificate that marks one of them as
+// critical.
 func unusualDemand(chain []*x509.Certificate) Cause {
-	for _, c := range chain[:max(len(chain)-1, 1)] {
+	for _, c := range chain {
 		for _, e := range c.Extensions {
 			if e.Critical && slices.ContainsFunc(unusualDemands, e.Id.Equal) {
 				return Cause{Kind: UnhandledCritical, Case: CasePolicies, Cert: c, Detail: e.Id.String()}

@@ -71,7 +71,7 @@ func standOf(t *testing.T, dial Dial, name string, root *x509.Certificate) stand
 func (s stand) ask(t *testing.T, f Family) (Habit, string) {
 	t.Helper()
 	if f == OpenSSL {
-		return clientSays(t, needOpenSSL(t), "s_client", "-connect", s.address, "-servername", s.name, "-verify_hostname", s.name,
+		return clientSays(t, needOpenSSL(t), "s_client", "-connect", s.address, "-servername", s.name, check(s.name), s.name,
 			"-CAfile", s.roots, "-no-CApath", "-no-CAstore", "-verify_return_error", "-auth_level", "2", "-brief")
 	}
 	host, port, err := net.SplitHostPort(s.address)
@@ -300,3 +300,11 @@ own documents: it is a fault of the certificate then, and an error. What one of 
 and a warning that names it. A certificate that stands for hosts of strangers is an error once anybody refuses it.
 
 `
+
+// check is OpenSSL's flag for a name.
+func check(name string) string {
+	if net.ParseIP(name) != nil {
+		return "-verify_ip"
+	}
+	return "-verify_hostname"
+}
