@@ -181,6 +181,7 @@ func (w *workshop) names() {
 	star("a star before a private suffix", "mail.github.io", "", "", named("*.github.io"))
 	star("a star before one label", "mail.red", WildcardTooBroad, CaseLabel, named("*.red"))
 	star("a star before one label in capitals", "MAIL.RED", WildcardTooBroad, CaseLabel, named("*.Red"))
+	star("a star before one label beside another star", "mail.red", WildcardTooBroad, CaseLabel, named("*.red", "*.example.org", "red"))
 	star("a star before a suffix", "mail.co.uk", WildcardTooBroad, CaseSuffix, named("*.co.uk"))
 	star("a star before a suffix beside the name", "mail.co.uk", "", "", named("*.co.uk", "mail.co.uk"))
 	star("a star before one label and a suffix", "mail.red", "", "", named("*.red", "*.co.uk", "mail.red"))

@@ -30,27 +30,17 @@ func (x *exam) checkName() {
 	x.add(c)
 }
 
-// checkStar looks for names with a star that stand for the hosts of strangers,
-// where the leaf is good for the server by such a name alone.
+// checkStar looks for a star that stands for the hosts of strangers, where the
+// leaf is good for the server by it alone: no other name can match.
 func (x *exam) checkStar() {
 	host := strings.ToLower(x.state.ServerName)
-	_, domain, _ := strings.Cut(host, ".")
-	broad, which := "", ""
-	for _, name := range x.leaf.DNSNames {
-		name = strings.ToLower(strings.TrimSuffix(name, "."))
-		rest, star := strings.CutPrefix(name, "*.")
-		switch {
-		case name == host:
-			return
-		case !star || rest != domain:
-		case strangers(rest) == "":
-			return
-		default:
-			broad, which = name, strangers(rest)
-		}
+	_, domain, some := strings.Cut(host, ".")
+	named := func(name string) bool { return strings.EqualFold(strings.TrimSuffix(name, "."), host) }
+	if !some || slices.ContainsFunc(x.leaf.DNSNames, named) {
+		return
 	}
-	if broad != "" {
-		x.refuse(Cause{Kind: WildcardTooBroad, Case: which, Cert: x.leaf, Detail: broad, Names: namesOf(x.leaf)})
+	if which := strangers(domain); which != "" {
+		x.refuse(Cause{Kind: WildcardTooBroad, Case: which, Cert: x.leaf, Detail: "*." + domain, Names: namesOf(x.leaf)})
 	}
 }
 

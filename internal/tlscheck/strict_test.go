@@ -65,6 +65,8 @@ func TestMisissued(t *testing.T) {
 		c.SubjectKeyId = keyID
 		return c
 	}
+	byAddress := titled(t, "leaf", "ca")
+	byAddress.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: wrapped(0x30, wrapped(0xa1, wrapped(0x86, []byte("http://a.b"))), []byte{0x82, 1, 7})}}
 	one, two := []byte{1}, []byte{2}
 	leaf, bare := titled(t, "leaf", "ca"), titled(t, "leaf", "ca")
 	bare.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: []byte{0x30, 0}}}
@@ -75,6 +77,7 @@ func TestMisissued(t *testing.T) {
 	}{
 		{"no mark", []*x509.Certificate{leaf, ca(one)}, ""},
 		{"an empty mark", []*x509.Certificate{bare, ca(one)}, ""},
+		{"an address of the issuer's issuer", []*x509.Certificate{byAddress, ca(one)}, ""},
 		{"the same key", []*x509.Certificate{marked(one), ca(one)}, ""},
 		{"another key", []*x509.Certificate{marked(one), ca(two)}, CaseKeyID},
 		{"the issuer names no key", []*x509.Certificate{marked(one), ca(nil)}, ""},
