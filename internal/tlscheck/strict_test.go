@@ -189,3 +189,43 @@ func TestNetscape(t *testing.T) {
 		t.Error("got  a limit\nwant none without the extension")
 	}
 }
+
+// TestBoundsHold has limits and subjects of different lengths.
+func TestBoundsHold(t *testing.T) {
+	subject := func(parts ...string) *x509.Certificate {
+		var names pkix.RDNSequence
+		for _, p := range parts {
+			names = append(names, pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{2, 5, 4, 10}, Value: p}})
+		}
+		der, err := asn1.Marshal(names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &x509.Certificate{RawSubject: der}
+	}
+	limit := func(lists ...*x509.Certificate) bounds {
+		b := bounds{authority: new(x509.Certificate)}
+		for _, c := range lists {
+			b.permitted = append(b.permitted, relativeNames(c.RawSubject))
+		}
+		return b
+	}
+	for _, r := range []struct {
+		name  string
+		limit bounds
+		leaf  *x509.Certificate
+		want  bool
+	}{
+		{"no limit", limit(), subject("a"), true},
+		{"the same", limit(subject("a")), subject("a"), true},
+		{"longer than the limit", limit(subject("a")), subject("a", "b"), true},
+		{"shorter than the limit", limit(subject("a", "b")), subject("a"), false},
+		{"another", limit(subject("a")), subject("b", "a"), false},
+		{"the second of two limits", limit(subject("b"), subject("a")), subject("a"), true},
+		{"an empty subject", limit(subject("a")), subject(), true},
+	} {
+		if got := r.limit.hold(r.leaf); got != r.want {
+			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
+		}
+	}
+}
