@@ -49,9 +49,13 @@ func certFinding(r *probe.Result, c tlscheck.Cause) finding.Finding {
 	if rule.say != nil {
 		rule.say(certCase{r.TLS, c}, &w)
 	}
+	refusers, takers := families(c)
+	if takers != "" {
+		w.message = w.message.Then("It is refused by {refusers}, and taken by {takers}.")
+	}
 	f := finding.Finding{
 		Code: rule.code, Severity: rule.mild, Blame: w.blame, Phase: securePhase(r),
-		Message: w.message, Remedy: w.remedy, Args: certArgs(c), Evidence: finding.Saw(certEvidence(c)),
+		Message: w.message, Remedy: w.remedy, Args: certArgs(c, refusers, takers), Evidence: finding.Saw(certEvidence(c)),
 	}
 	maps.DeleteFunc(f.Args, func(name, _ string) bool { return !f.Message.Names(name) && !f.Remedy.Names(name) })
 	if c.Fatal {
@@ -61,11 +65,37 @@ func certFinding(r *probe.Result, c tlscheck.Cause) finding.Finding {
 }
 
 // certArgs are what sentences about a cause may name.
-func certArgs(c tlscheck.Cause) finding.Args {
+func certArgs(c tlscheck.Cause, refusers, takers string) finding.Args {
 	return finding.Args{
+		"needed": c.Needed, "refusers": refusers, "takers": takers,
 		"detail": quoted(c.Detail), "key": c.Detail, "names": some(c.Names), "nearest": quoted(c.Nearest), "product": c.Product,
 		"day": date(c.At), "days": dayCount(c.Days), "lifetime": fmt.Sprint(c.Days), "limit": fmt.Sprint(c.Limit),
 	}
+}
+
+// families names the verifiers that refuse for a cause and those that do not.
+// Both are empty where they do not differ, as far as is known.
+func families(c tlscheck.Cause) (refusers, takers string) {
+	p, _ := tlscheck.PracticeOf(c)
+	refuse, take := p.Those(tlscheck.Refuses), p.Those(tlscheck.Takes)
+	if len(refuse) == 0 || len(take) == 0 || !matters(c) {
+		return "", ""
+	}
+	return allOf(refuse), allOf(take)
+}
+
+// matters reports whether what the table says is about this cause: Apple's
+// limit on lifetimes is above that of the authorities.
+func matters(c tlscheck.Cause) bool {
+	return c.Case != tlscheck.CasePublic || c.Days > tlscheck.AppleDays
+}
+
+func allOf(list []tlscheck.Family) string {
+	var names []string
+	for _, f := range list {
+		names = append(names, string(f))
+	}
+	return enumerated(names)
 }
 
 // date writes a day as people read it. The zone is UTC, as in certificates.
@@ -114,6 +144,11 @@ func some(names []string) string {
 	if rest := len(names) - shown; rest > 0 {
 		list = append(list, fmt.Sprintf("%d more", rest))
 	}
+	return enumerated(list)
+}
+
+// enumerated joins a list as a sentence does.
+func enumerated(list []string) string {
 	if len(list) < 2 {
 		return strings.Join(list, "")
 	}
@@ -135,6 +170,41 @@ func sayNameMismatch(c certCase, w *words) {
 		fallthrough
 	default:
 		w.blame = finding.Provider
+	}
+}
+
+func sayEKU(c certCase, w *words) {
+	if c.cause.Case == tlscheck.CaseOtherUse {
+		w.message = w.message.Then("Every mail program refuses it.")
+	}
+}
+
+func sayNameConstraint(c certCase, w *words) {
+	switch c.cause.Case {
+	case tlscheck.CaseSubject:
+		w.message = "The subject of a certificate of {server} lies outside of what the authority {detail} may issue for."
+	case tlscheck.CaseStrange, tlscheck.CaseSized:
+		w.message = "The authority {detail}, above the certificate of {server}, is limited in a way that not every mail program can read."
+	}
+}
+
+func sayIssuerMismatch(c certCase, w *words) {
+	if c.cause.Case == tlscheck.CaseOwnName {
+		w.message = "The certificate of {server} names itself as its issuer, but {detail} has signed it."
+		w.remedy = "The provider must have the certificate issued anew, with a subject that is not the authority's."
+	}
+}
+
+func sayMustStaple(c certCase, w *words) {
+	if c.cause.Case == tlscheck.CaseAbove {
+		w.message = "The authority {detail}, above the certificate of {server}, demands a feature of TLS (such as an OCSP staple) that the certificate itself does not demand."
+		w.remedy = "The provider must have the certificate issued anew, or by another authority."
+	}
+}
+
+func sayLifetime(c certCase, w *words) {
+	if c.cause.Case == tlscheck.CasePrivate {
+		w.message = "The certificate of {server} is valid for {lifetime} days; Apple's programs take {limit} at most, from private authorities, too."
 	}
 }
 

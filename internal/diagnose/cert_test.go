@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,6 +91,71 @@ func TestCertFindings(t *testing.T) {
 			Message: `The certificate of imap.example.net:993 was issued by "R11", which is not among the authorities that this run was told to trust.`,
 			Remedy:  "Add the authority's certificate to the file of trusted authorities, or leave the file out to use this computer's own.",
 		}},
+		{"a broad star", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.WildcardTooBroad, Case: tlscheck.CaseSuffix, Fatal: true, Detail: "*.co.uk"}, finding.Finding{
+			Code: "cert.wildcard_too_broad", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 is good for imap.example.net only by "*.co.uk", a name that stands for the hosts of strangers, too. It is refused by Apple, and taken by OpenSSL, GnuTLS, Thunderbird and Go.`,
+			Remedy:  "The provider must have the certificate issued for imap.example.net itself, or for a star below the provider's own domain.",
+		}},
+		{"key usage", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.KeyUsage, Case: tlscheck.CaseUnfit, Fatal: true, Detail: "keyCertSign"}, finding.Finding{
+			Code: "cert.key_usage", Severity: finding.Error, Blame: finding.Provider,
+			Message: "The key in the certificate of imap.example.net:993 is not meant for servers: its key usage allows keyCertSign. It is refused by OpenSSL, GnuTLS and Thunderbird, and taken by Go.",
+			Remedy:  "The provider must have the certificate issued anew, with the key usage digitalSignature (and keyEncipherment for an RSA key).",
+		}},
+		{"key usage and exchange", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.KeyUsageExchange, Case: tlscheck.CaseSigned, Fatal: true, Detail: "keyEncipherment", Needed: "digitalSignature"}, finding.Finding{
+			Code: "cert.key_usage_exchange", Severity: finding.Error, Blame: finding.Provider,
+			Message: "The key in the certificate of imap.example.net:993 is not meant for what the server uses it for: its key usage allows keyEncipherment, and the key exchange of this connection needs digitalSignature. It is refused by GnuTLS, and taken by OpenSSL and Go.",
+			Remedy:  "The provider must have the certificate issued anew, with digitalSignature in the key usage.",
+		}},
+		{"an authority's", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.CALeaf}, finding.Finding{
+			Code: "cert.ca_leaf", Severity: finding.Warning, Blame: finding.Provider,
+			Message: "The certificate of imap.example.net:993 is that of an authority: whoever holds its key can issue certificates for other hosts. It is refused by Thunderbird, and taken by OpenSSL, GnuTLS and Go.",
+			Remedy:  "The provider should install a certificate for the server alone (without CA:TRUE in its basic constraints).",
+		}},
+		{"for clients", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.EKU, Case: tlscheck.CaseOtherUse, Fatal: true, Detail: "client authentication"}, finding.Finding{
+			Code: "cert.eku", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 is not meant for servers, but for "client authentication". Every mail program refuses it.`,
+			Remedy:  "The provider must install a certificate that allows server authentication.",
+		}},
+		{"for any use", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.EKU, Case: tlscheck.CaseAnyUse, Fatal: true, Detail: "any use"}, finding.Finding{
+			Code: "cert.eku", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 is not meant for servers, but for "any use". It is refused by OpenSSL, Thunderbird and Apple, and taken by GnuTLS and Go.`,
+			Remedy:  "The provider must install a certificate that allows server authentication.",
+		}},
+		{"a subject outside", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameConstraint, Case: tlscheck.CaseSubject, Fatal: true, Detail: "X1"}, finding.Finding{
+			Code: "cert.name_constraint", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The subject of a certificate of imap.example.net:993 lies outside of what the authority "X1" may issue for. It is refused by OpenSSL and Thunderbird, and taken by GnuTLS and Go.`,
+			Remedy:  "The provider must have the certificate issued by an authority that may.",
+		}},
+		{"strange limits", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.NameConstraint, Case: tlscheck.CaseStrange, Fatal: true, Detail: "X1"}, finding.Finding{
+			Code: "cert.name_constraint", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The authority "X1", above the certificate of imap.example.net:993, is limited in a way that not every mail program can read. It is refused by GnuTLS, and taken by OpenSSL and Go.`,
+			Remedy:  "The provider must have the certificate issued by an authority that may.",
+		}},
+		{"its own name as the issuer's", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.IssuerMismatch, Case: tlscheck.CaseOwnName, Fatal: true, Detail: "X1"}, finding.Finding{
+			Code: "cert.issuer_mismatch", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The certificate of imap.example.net:993 names itself as its issuer, but "X1" has signed it. It is refused by OpenSSL, and taken by GnuTLS and Go.`,
+			Remedy:  "The provider must have the certificate issued anew, with a subject that is not the authority's.",
+		}},
+		{"a demand above", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.MustStapleMissing, Case: tlscheck.CaseAbove, Fatal: true, Detail: "X1"}, finding.Finding{
+			Code: "cert.must_staple_missing", Severity: finding.Error, Blame: finding.Provider,
+			Message: `The authority "X1", above the certificate of imap.example.net:993, demands a feature of TLS (such as an OCSP staple) that the certificate itself does not demand. It is refused by GnuTLS, and taken by OpenSSL and Go.`,
+			Remedy:  "The provider must have the certificate issued anew, or by another authority.",
+		}},
+		{"long, public", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.LifetimeTooLong, Case: tlscheck.CasePublic, Days: 398, Limit: 200}, finding.Finding{
+			Code: "cert.lifetime_too_long", Severity: finding.Warning, Blame: finding.Provider,
+			Message: "The certificate of imap.example.net:993 is valid for 398 days; public authorities may issue for 200.",
+			Remedy:  "The provider should have the certificate issued anew for a shorter time.",
+		}},
+		{"longer, public", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.LifetimeTooLong, Case: tlscheck.CasePublic, Days: 399, Limit: 200}, finding.Finding{
+			Code: "cert.lifetime_too_long", Severity: finding.Warning, Blame: finding.Provider,
+			Message: "The certificate of imap.example.net:993 is valid for 399 days; public authorities may issue for 200. It is refused by Apple, and taken by OpenSSL, GnuTLS and Go.",
+			Remedy:  "The provider should have the certificate issued anew for a shorter time.",
+		}},
+		{"long, private", tlscheck.State{}, tlscheck.Cause{Kind: tlscheck.LifetimeTooLong, Case: tlscheck.CasePrivate, Days: 900, Limit: 825}, finding.Finding{
+			Code: "cert.lifetime_too_long", Severity: finding.Warning, Blame: finding.Provider,
+			Message: "The certificate of imap.example.net:993 is valid for 900 days; Apple's programs take 825 at most, from private authorities, too. It is refused by Apple, and taken by OpenSSL, GnuTLS and Go.",
+			Remedy:  "The provider should have the certificate issued anew for a shorter time.",
+		}},
 		{"a kind without a rule", tlscheck.State{}, tlscheck.Cause{Kind: "new", Fatal: true, Detail: "why"}, finding.Finding{
 			Code: "cert.new", Severity: finding.Error, Blame: finding.Provider,
 			Message: `The certificate of imap.example.net:993 cannot be verified: "why".`,
@@ -151,12 +217,15 @@ func TestCertRules(t *testing.T) {
 			if f.Severity != finding.Info && (f.Blame == "" || f.Advises() == "") {
 				t.Errorf("%s: nobody is told to do anything: %+v", kind, f)
 			}
-			if strings.ContainsFunc(f.Says()+f.Advises(), func(c rune) bool { return !unicode.IsPrint(c) }) && kind != tlscheck.KeyWeak {
+			if strings.ContainsFunc(f.Says()+f.Advises(), func(c rune) bool { return !unicode.IsPrint(c) }) && !slices.Contains(ourWords, kind) {
 				t.Errorf("%s: the peer's bytes are not escaped: %q", kind, f.Says())
 			}
 		}
 	}
 }
+
+// ourWords are the kinds whose detail is no text of the peer's.
+var ourWords = []tlscheck.Kind{tlscheck.KeyWeak, tlscheck.KeyUsage, tlscheck.KeyUsageExchange, tlscheck.KeyUnsupported, tlscheck.KeyRare}
 
 // causeKinds reads the kinds from their declaration.
 func causeKinds(t *testing.T) []tlscheck.Kind {

@@ -23,8 +23,11 @@ var certRules = map[tlscheck.Kind]certRule{
 		"The certificate of {server} is for {names}, not for {host}. Every mail program warns or refuses.",
 		"Check the host name against the provider's settings page. If it is right, the provider must add {host} to the certificate."), sayNameMismatch},
 	tlscheck.NoSAN: {"cert.no_san", "", always(
-		"The certificate of {server} names a host only in the Common Name ({detail}), a place that programs have not looked at for years. Every mail program refuses it.",
+		"The certificate of {server} names a host only in the Common Name ({detail}), a place where current mail programs do not look.",
 		"The provider must have the certificate issued anew, with {host} among its subject alternative names."), nil},
+	tlscheck.WildcardTooBroad: {"cert.wildcard_too_broad", "", always(
+		"The certificate of {server} is good for {host} only by {detail}, a name that stands for the hosts of strangers, too.",
+		"The provider must have the certificate issued for {host} itself, or for a star below the provider's own domain."), nil},
 	tlscheck.Expired: {"cert.expired", "", always(
 		"The certificate of {server} expired {days} ago, on {day}. Every mail program warns or refuses.",
 		"Check the date of this computer. If it is right, the provider must renew the certificate."), nil},
@@ -66,11 +69,26 @@ var certRules = map[tlscheck.Kind]certRule{
 
 	// What it may be used for.
 	tlscheck.EKU: {"cert.eku", "", always(
-		"The certificate of {server} is not meant for servers, but for {detail}. Every mail program refuses it.",
-		"The provider must install a certificate that allows server authentication."), nil},
+		"The certificate of {server} is not meant for servers, but for {detail}.",
+		"The provider must install a certificate that allows server authentication."), sayEKU},
+	tlscheck.NoEKU: {"cert.no_eku", "", always(
+		"The certificate of {server} does not say that it is meant for servers (it has no extended key usage).",
+		"The provider should have the certificate issued anew, for server authentication."), nil},
+	tlscheck.KeyUsage: {"cert.key_usage", "", always(
+		"The key in the certificate of {server} is not meant for servers: its key usage allows {key}.",
+		"The provider must have the certificate issued anew, with the key usage digitalSignature (and keyEncipherment for an RSA key)."), nil},
+	tlscheck.KeyUsageExchange: {"cert.key_usage_exchange", "", always(
+		"The key in the certificate of {server} is not meant for what the server uses it for: its key usage allows {key}, and the key exchange of this connection needs {needed}.",
+		"The provider must have the certificate issued anew, with {needed} in the key usage."), nil},
+	tlscheck.CALeaf: {"cert.ca_leaf", "", always(
+		"The certificate of {server} is that of an authority: whoever holds its key can issue certificates for other hosts.",
+		"The provider should install a certificate for the server alone (without CA:TRUE in its basic constraints)."), nil},
+	tlscheck.IssuerMismatch: {"cert.issuer_mismatch", "", always(
+		"A certificate in the chain of {server} names another issuer than {detail}, whose key has signed it (authority key identifier).",
+		"The provider must install the chain that belongs to the certificate. If it does already, the authority must issue the certificate anew."), sayIssuerMismatch},
 	tlscheck.NameConstraint: {"cert.name_constraint", "", always(
 		"The authority that issued the certificate of {server} may not issue for this name. Every mail program refuses it.",
-		"The provider must have the certificate issued by an authority that may."), nil},
+		"The provider must have the certificate issued by an authority that may."), sayNameConstraint},
 	tlscheck.PathLen: {"cert.path_len", "", always(
 		"The certificate chain of {server} is longer than {detail} in it allows. Every mail program refuses it.",
 		"The provider must install the chain that belongs to the certificate."), nil},
@@ -85,18 +103,24 @@ var certRules = map[tlscheck.Kind]certRule{
 		"The provider must install a certificate without it."), nil},
 
 	// Strength and form.
-	tlscheck.KeyWeak: {"cert.key_weak", finding.Warning, always(
-		"A certificate of {server} has a weak key ({key}; at least {limit} are needed). Programs begin to refuse it.",
+	tlscheck.KeyWeak: {"cert.key_weak", "", always(
+		"A certificate of {server} has a weak key ({key}; at least {limit} bits are needed).",
 		"The provider should install a certificate with an RSA key of 2048 bits or a P-256 key."), nil},
+	tlscheck.KeyUnsupported: {"cert.key_unsupported", "", always(
+		"The certificate of {server} has a kind of key ({key}) that many mail programs do not know.",
+		"The provider must install a certificate with an RSA key of 2048 bits or a P-256 key."), nil},
+	tlscheck.KeyRare: {"cert.key_rare", "", always(
+		"A certificate of {server} has a kind of key ({key}) that not every mail program knows. The server may have another one for those.",
+		"The provider should make sure that the server has a certificate with an RSA key of 2048 bits or a P-256 key, too."), nil},
 	tlscheck.SigWeak: {"cert.sig_weak", "", always(
 		"The certificate chain of {server} is signed by a broken method, {detail}. Current mail programs refuse it.",
 		"The provider must install a certificate signed with SHA-256."), nil},
 	tlscheck.LifetimeTooLong: {"cert.lifetime_too_long", "", always(
-		"The certificate of {server} is valid for {lifetime} days; public authorities may issue for {limit}. Apple's programs refuse such certificates.",
-		"The provider should have the certificate issued anew for a shorter time."), nil},
+		"The certificate of {server} is valid for {lifetime} days; public authorities may issue for {limit}.",
+		"The provider should have the certificate issued anew for a shorter time."), sayLifetime},
 	tlscheck.MustStapleMissing: {"cert.must_staple_missing", "", always(
-		"The certificate of {server} demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached. Thunderbird and other strict programs refuse it.",
-		"The provider must switch on OCSP stapling, or install a certificate without the demand."), nil},
+		"The certificate of {server} demands that the server attach a proof that it is not revoked (an OCSP staple); a usable one is not attached.",
+		"The provider must switch on OCSP stapling, or install a certificate without the demand."), sayMustStaple},
 	tlscheck.OCSPRevoked: {"cert.ocsp_revoked", "", always(
 		"The authority has revoked the certificate of {server} on {day}, and the server itself attaches the proof. Mail programs that look refuse it.",
 		"Do not sign in here. The provider must install a new certificate at once."), nil},

@@ -63,6 +63,10 @@ func handshakeFinding(r *probe.Result, e *tlscheck.HandshakeError) finding.Findi
 
 // explained puts into words what the raw hellos showed.
 func explained(f *finding.Finding, x *tlscheck.Explanation) {
+	if o, ok := tlscheck.OfferFor(*x); ok {
+		uncommon(f, x, o)
+		return
+	}
 	switch x.Reason {
 	case tlscheck.LegacyVersion:
 		f.Code, f.Args = "tls.version_legacy_only", finding.Args{"version": rawhello.VersionName(x.Version)}
@@ -71,6 +75,10 @@ func explained(f *finding.Finding, x *tlscheck.Explanation) {
 	case tlscheck.NoCommonCipher:
 		f.Code, f.Args = "tls.no_common_cipher", finding.Args{"suite": rawhello.SuiteName(x.Suite)}
 		f.Message = "{server} has no encryption method in common with current mail programs; it chooses {suite}. Only programs with old methods still connect."
+		if x.DHBits > 0 {
+			f.Args["bits"] = fmt.Sprint(x.DHBits)
+			f.Message = "{server} has no encryption method in common with current mail programs; it chooses {suite} with a Diffie-Hellman group of {bits} bits. Only programs with old methods still connect."
+		}
 		f.Remedy = "The provider must enable ECDHE cipher suites with AES-GCM."
 	case tlscheck.NoCommonGroup:
 		f.Code, f.Args = "tls.no_common_group", finding.Args{"group": rawhello.GroupName(x.Group)}
@@ -86,6 +94,18 @@ func explained(f *finding.Finding, x *tlscheck.Explanation) {
 		f.Code = "tls.large_hello_intolerant"
 		f.Message = "{server} does not answer the long first message of modern TLS, but answers a short one: a fault of the server or of a firewall before it. New mail programs hang here."
 		f.Remedy = "Try from another network. If it is the same there, the provider must update the server or its firewall (see tldr.fail)."
+	}
+}
+
+// uncommon is for a method that some mail programs have: they connect, and
+// what they find there is not known.
+func uncommon(f *finding.Finding, x *tlscheck.Explanation, o tlscheck.Offer) {
+	f.Code = "tls.method_uncommon"
+	f.Args = finding.Args{"method": rawhello.SuiteName(x.Suite), "takers": allOf(o.Those(tlscheck.Takes)), "refusers": allOf(o.Those(tlscheck.Refuses))}
+	f.Message = "{server} chooses a method of encryption ({method}) that not every mail program has. Programs with {takers} connect, those with {refusers} do not. Nor does this program, so what is behind it was not judged."
+	f.Remedy = "The provider should enable ECDHE cipher suites with AES-GCM, and the groups X25519 and P-256."
+	if x.Reason == tlscheck.NoCommonGroup {
+		f.Args["method"] = rawhello.GroupName(x.Group)
 	}
 }
 

@@ -26,10 +26,25 @@ func sessionFindings(r *probe.Result) []finding.Finding {
 	if name := rawhello.SuiteName(s.CipherSuite); strings.Contains(name, "_CBC_") {
 		fact("tls.cipher_cbc", "{server} chooses an older kind of cipher ({suite}). Mail programs still accept it.", finding.Args{"suite": name})
 	}
+	if tlscheck.StaticRSA(s.CipherSuite) {
+		all = append(all, withoutSecrecy(r))
+	}
 	if f := r.FailedStep(); s.CertAsked && (f == nil || !wantsCert(r, f.Phase)) {
 		fact("tls.client_cert_requested", "{server} asks for a client certificate, but goes on without one.", nil)
 	}
 	return all
+}
+
+// withoutSecrecy is for a session by RSA key exchange. What the server would
+// choose for those who do not offer it is not known from that alone.
+func withoutSecrecy(r *probe.Result) finding.Finding {
+	o, _ := tlscheck.OfferOf(r.TLS.CipherSuite)
+	return about(r, finding.Finding{
+		Code: "tls.cipher_no_fs", Phase: securePhase(r),
+		Message: "{server} chooses a method without forward secrecy ({suite}): who records the connection and gets the server's key later can read it. Programs with {takers} offer such methods, those with {refusers} do not and connect only if the server knows others.",
+		Remedy:  "The provider should enable ECDHE cipher suites with AES-GCM, and prefer them.",
+		Args:    finding.Args{"suite": rawhello.SuiteName(r.TLS.CipherSuite), "takers": allOf(o.Those(tlscheck.Takes)), "refusers": allOf(o.Those(tlscheck.Refuses))},
+	})
 }
 
 // Scan judges what a server accepts beside what is negotiated with it. Nothing

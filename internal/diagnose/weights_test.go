@@ -45,7 +45,6 @@ var deviations = map[string]struct{ states, why string }{
 	"certFinding":                       {`blame w.blame, severity finding.Error, severity rule.mild`, "a verifying client refuses; otherwise as the rule says"},
 	"certRules cert.chain_cert_expired": {`severity finding.Warning`, "another way to a root is found"},
 	"certRules cert.intercepted":        {`severity finding.Warning`, "this computer trusts the product"},
-	"certRules cert.key_weak":           {`severity finding.Warning`, "a handshake came about: programs only begin to refuse"},
 	"sayNameMismatch":                   {`blame finding.Provider`, "nothing shows that the setting is wrong"},
 	"sayIntercepted":                    {`blame finding.LocalNetwork`, "the product stands in the network"},
 	"sayUnknownCA":                      {`blame finding.LocalMachine`, "the public trusts the authority, the file given does not"},

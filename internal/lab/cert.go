@@ -1,7 +1,10 @@
 package lab
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
+	"crypto/x509"
 	"time"
 
 	"mailprobe/internal/lab/pki"
@@ -37,6 +40,10 @@ func (l *leaves) config(host string, fault Fault) (*tls.Config, error) {
 	if fault == LegacyTLS {
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	}
+	if fault == StaticRSA {
+		config.MaxVersion = tls.VersionTLS12
+		config.CipherSuites = []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384}
+	}
 	return config, nil
 }
 
@@ -70,6 +77,9 @@ func (l *leaves) make(host string, fault Fault) (tls.Certificate, error) {
 	if fault == Expired || fault == ExpiredWrongName {
 		o.NotBefore, o.NotAfter = now.AddDate(0, 0, -100), now.AddDate(0, 0, -10)
 	}
+	if err := keyOf(fault, &o); err != nil {
+		return tls.Certificate{}, err
+	}
 	switch fault {
 	case SelfSigned:
 		return pki.SelfSigned(o)
@@ -79,6 +89,24 @@ func (l *leaves) make(host string, fault Fault) (tls.Certificate, error) {
 		return leafWithoutIntermediate(l.ca, o)
 	}
 	return l.ca.Leaf(o)
+}
+
+// keyOf puts the key of a fault into o, and what it may be used for.
+func keyOf(fault Fault, o *pki.LeafOptions) (err error) {
+	bits := 0
+	switch fault {
+	case UnfitKey:
+		o.Edit = func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageCertSign }
+	case WeakKey:
+		bits = 1024
+	case StaticRSA:
+		bits = 2048
+		o.Edit = func(c *x509.Certificate) { c.KeyUsage |= x509.KeyUsageKeyEncipherment }
+	}
+	if bits > 0 {
+		o.Key, err = rsa.GenerateKey(rand.Reader, bits)
+	}
+	return err
 }
 
 func leafOfStranger(o pki.LeafOptions) (tls.Certificate, error) {
@@ -100,7 +128,8 @@ func leafWithoutIntermediate(ca *pki.CA, o pki.LeafOptions) (tls.Certificate, er
 
 func ofCertificate(f Fault) bool {
 	switch f {
-	case Expired, WrongName, ExpiredWrongName, NotYetValid, ExpiresSoon, SelfSigned, UnknownCA, NoIntermediate:
+	case Expired, WrongName, ExpiredWrongName, NotYetValid, ExpiresSoon, SelfSigned, UnknownCA, NoIntermediate,
+		UnfitKey, WeakKey, StaticRSA:
 		return true
 	}
 	return false

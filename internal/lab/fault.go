@@ -37,6 +37,9 @@ const (
 	SelfSigned       Fault = "self-signed"
 	UnknownCA        Fault = "unknown-ca"
 	NoIntermediate   Fault = "missing-intermediate"
+	UnfitKey         Fault = "unfit-key"
+	WeakKey          Fault = "weak-key"
+	StaticRSA        Fault = "rsa-key-exchange"
 	LoginRefused     Fault = "login-refused"
 	OAuthOnly        Fault = "oauth-only"
 	SMTPAuthDisabled Fault = "smtp-auth-disabled"
@@ -89,6 +92,9 @@ var faults = []struct {
 	{SelfSigned, encrypted, "the certificate is signed by itself"},
 	{UnknownCA, encrypted, "the certificate comes from an authority that nobody knows"},
 	{NoIntermediate, encrypted, "the intermediate certificate is not sent"},
+	{UnfitKey, encrypted, "the certificate's key is meant for signing certificates alone"},
+	{WeakKey, encrypted, "the certificate's key is an RSA key of 1024 bits"},
+	{StaticRSA, encrypted, "knows only TLS 1.2 with RSA key exchange, without forward secrecy"},
 	{LoginRefused, encrypted, "refuses every sign-in as if the password were wrong"},
 	{OAuthOnly, encrypted, "offers no sign-in by password, only OAuth2"},
 	{SMTPAuthDisabled, encryptedSMTP, "signing in to send is switched off for the organisation"},

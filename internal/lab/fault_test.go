@@ -1,6 +1,7 @@
 package lab_test
 
 import (
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -73,6 +74,9 @@ var sights = []sight{
 	{lab.SelfSigned, encrypted(), seesCertificate(untrusted, selfSigned)},
 	{lab.UnknownCA, encrypted(), seesCertificate(untrusted)},
 	{lab.NoIntermediate, encrypted(), seesCertificate(untrusted)},
+	{lab.UnfitKey, encrypted(), seesCertificate(unfitKey)},
+	{lab.WeakKey, encrypted(), seesCertificate(weakKey)},
+	{lab.StaticRSA, encrypted(), seesStaticRSA},
 	{lab.LoginRefused, encrypted(), seesSignIn("a NO [AUTHENTICATIONFAILED]", "-ERR [AUTH]", "535 5.7.8")},
 	{lab.OAuthOnly, encrypted(), seesOAuthOnly},
 	{lab.SMTPAuthDisabled, at(endpoint(settings.SMTP, settings.TLS), endpoint(settings.SMTP, settings.StartTLS)),
@@ -212,6 +216,25 @@ func seesTLS(t *testing.T, l *lab.Lab, e settings.Endpoint) {
 	c.line()
 }
 
+func unfitKey(c *x509.Certificate, _ *x509.CertPool) bool {
+	return c.KeyUsage&(x509.KeyUsageDigitalSignature|x509.KeyUsageKeyEncipherment) == 0
+}
+
+func weakKey(c *x509.Certificate, _ *x509.CertPool) bool {
+	key, ok := c.PublicKey.(*rsa.PublicKey)
+	return ok && key.N.BitLen() < 2048
+}
+
+func seesStaticRSA(t *testing.T, l *lab.Lab, e settings.Endpoint) {
+	if got, want := alertOf(beforeTLS(t, l, e).tls()), uint64(40); got != want {
+		t.Errorf("got  alert %d\nwant %d", got, want)
+	}
+	static := tls.Client(beforeTLS(t, l, e).Conn, &tls.Config{ServerName: e.Host, RootCAs: l.CAPool(), CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}})
+	if err := static.Handshake(); err != nil {
+		t.Errorf("got  %v\nwant a handshake by RSA key exchange", err)
+	}
+}
+
 func seesLegacyTLS(t *testing.T, l *lab.Lab, e settings.Endpoint) {
 	modern := beforeTLS(t, l, e)
 	if got, want := alertOf(modern.tls()), uint64(70); got != want {
@@ -322,6 +345,7 @@ func untrusted(c *x509.Certificate, roots *x509.CertPool) bool {
 var flaws = map[string]flaw{
 	"expired": expired, "not yet valid": notYetValid, "wrong name": wrongName,
 	"self-signed": selfSigned, "expires soon": expiresSoon, "untrusted": untrusted,
+	"unfit key": unfitKey, "weak key": weakKey,
 }
 
 // seesCertificate wants exactly these flaws, and no other.

@@ -109,7 +109,11 @@ func TestLifetime(t *testing.T) {
 		{"101 days of 2027", time.Date(2027, 3, 15, 0, 0, 0, 0, time.UTC), 101 * day, p.roots(), 100},
 		{"48 days of 2029", time.Date(2029, 3, 15, 0, 0, 0, 0, time.UTC), 48 * day, p.roots(), 47},
 		{"the day before the limit", time.Date(2029, 3, 14, 23, 59, 59, 0, time.UTC), 48 * day, p.roots(), 0},
-		{"private", noon, 2000 * day, nil, 0},
+		{"825 days, private", noon, 825*day - time.Second, nil, 0},
+		{"826 days, private", noon, 826*day - time.Second, nil, 825},
+		{"private, before Apple's limit", useFrom.Add(-time.Second), 2000 * day, nil, 0},
+		{"private, from Apple's limit on", useFrom, 2000 * day, nil, 825},
+		{"public, before any limit", time.Date(2018, 2, 28, 0, 0, 0, 0, time.UTC), 2000 * day, p.roots(), 0},
 	} {
 		leaf := mint(t, p.inter, host, server, func(c *x509.Certificate) { c.NotBefore, c.NotAfter = r.issued, r.issued.Add(r.lifetime) })
 		s := examine(t, chained(leaf, p.inter), host, system{pool: p.roots()}, Config{Now: at(r.issued.Add(day)), Mozilla: r.mozilla})
@@ -169,7 +173,7 @@ func TestMustStaple(t *testing.T) {
 	chain := chained(mint(t, p.inter, host, server, feature), p.inter)
 	chain.OCSPStaple = []byte("rubbish")
 	s := examine(t, chain, host, system{pool: p.roots()}, Config{Now: at(noon)})
-	if got, want := kinds(s.Causes, false), []Kind{MustStapleMissing}; !reflect.DeepEqual(got, want) {
+	if got, want := kinds(s.Causes, true), []Kind{MustStapleMissing}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 }

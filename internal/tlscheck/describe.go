@@ -76,7 +76,7 @@ func (x *exam) run() bool {
 	for _, check := range []func(){
 		x.checkName, x.checkLeafTime, x.checkChainTime,
 		x.checkAuthority, x.checkDoubt,
-		x.checkUse, x.checkIssuers, x.checkConstraints,
+		x.checkUse, x.checkKeyUsage, x.checkIssuers, x.checkConstraints,
 		x.checkKeys, x.checkSignatures, x.checkLifetime,
 		x.checkStaple, x.checkOrder,
 	} {

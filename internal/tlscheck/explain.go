@@ -30,6 +30,7 @@ type Explanation struct {
 	Version uint16 // what the server chose; 0: it chose nothing
 	Suite   uint16
 	Group   uint16
+	DHBits  int // size of the finite-field group before TLS 1.3; 0: none
 	Hellos  int // how many were sent
 }
 
@@ -171,5 +172,5 @@ func (x *explainer) tryOld() {
 }
 
 func (x *explainer) settle(r Reason, a rawhello.Answer) {
-	x.found = Explanation{Reason: r, Version: a.Version, Suite: a.Suite, Group: a.Group}
+	x.found = Explanation{Reason: r, Version: a.Version, Suite: a.Suite, Group: a.Group, DHBits: a.DHBits}
 }

@@ -38,7 +38,6 @@ func TestExplainOpenSSL(t *testing.T) {
 		{"TLS 1.0 only", []string{"-tls1", "-cipher", "ALL:@SECLEVEL=0"}, Explanation{Reason: LegacyVersion, Version: rawhello.TLS10}},
 		{"TLS 1.1 only", []string{"-tls1_1", "-cipher", "ALL:@SECLEVEL=0"}, Explanation{Reason: LegacyVersion, Version: rawhello.TLS11}},
 		{"DHE only", []string{"-tls1_2", "-cipher", "DHE-RSA-AES128-GCM-SHA256"}, Explanation{Reason: NoCommonCipher, Version: rawhello.TLS12, Suite: 0x009e}},
-		{"RSA key exchange only", []string{"-tls1_2", "-cipher", "AES128-SHA"}, Explanation{Reason: NoCommonCipher, Version: rawhello.TLS12, Suite: 0x002f}},
 		{"CAMELLIA only", []string{"-tls1_2", "-cipher", "CAMELLIA128-SHA"}, Explanation{Reason: NoCommonCipher, Version: rawhello.TLS12, Suite: 0x0041}},
 		{"CCM only", []string{"-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-CCM:AES128-CCM8"}, Explanation{Reason: NoCommonCipher, Version: rawhello.TLS12, Suite: 0xc0a0}},
 		{"finite-field group only", []string{"-tls1_3", "-groups", "ffdhe2048"}, Explanation{Reason: NoCommonGroup, Version: rawhello.TLS13, Suite: 0x1301, Group: 256}},
@@ -57,6 +56,10 @@ func TestExplainOpenSSL(t *testing.T) {
 				t.Errorf("got  %d hellos\nwant at most %d", got.Hellos, maxExplain)
 			}
 			got.Hellos = 0
+			if got.Suite == 0x009e && got.DHBits < leastDH {
+				t.Errorf("got  %d bits\nwant the size of the group", got.DHBits)
+			}
+			got.DHBits = 0
 			if r.want.Suite == 0 {
 				got.Suite, got.Group = 0, 0
 			}

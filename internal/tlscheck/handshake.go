@@ -12,8 +12,8 @@ import (
 // and describes it. A bad certificate is no error: it stands in the State.
 // The error is a *HandshakeError. The caller owns conn in every case.
 //
-// It offers what crypto/tls offers by default, serverName as SNI unless that
-// is an IP address, no ALPN (Dovecot 2.4 aborts on a name it does not know)
+// It offers what crypto/tls offers by default and RSA key exchange behind it,
+// as mail programs do; serverName as SNI unless that is an IP address, no ALPN (Dovecot 2.4 aborts on a name it does not know)
 // and no session tickets (a resumed session hides the certificate).
 func Client(ctx context.Context, conn net.Conn, serverName string, cfg Config) (*tls.Conn, *State, error) {
 	h := newHandshake(conn, serverName, cfg)
@@ -49,7 +49,8 @@ type handshake struct {
 func newHandshake(conn net.Conn, serverName string, cfg Config) *handshake {
 	h := &handshake{name: strings.TrimSuffix(serverName, "."), tee: &tee{Conn: conn}}
 	h.tls = tls.Client(h.tee, &tls.Config{
-		ServerName: h.name,
+		ServerName:   h.name,
+		CipherSuites: usualSuites(), // of TLS 1.2; crypto/tls puts them in order
 		// The chain is verified after the handshake, in describe, so that every
 		// cause can be named; without a verified chain there is no Permit.
 		InsecureSkipVerify:     true,

@@ -18,6 +18,7 @@ var oidSAN = asn1.ObjectIdentifier{2, 5, 29, 17}
 // §6; RFC 7817 §3: the name typed, never one that DNS gave).
 func (x *exam) checkName() {
 	if x.state.ServerName != "" && x.leaf.VerifyHostname(x.state.ServerName) == nil {
+		x.checkStar()
 		return
 	}
 	c := Cause{Kind: NameMismatch, Fatal: true, Cert: x.leaf, Names: namesOf(x.leaf)}
@@ -27,6 +28,34 @@ func (x *exam) checkName() {
 	}
 	c.Nearest = nearest(x.state.ServerName, c.Names)
 	x.add(c)
+}
+
+// checkStar looks for a star that stands for the hosts of strangers, where the
+// leaf is good for the server by it alone: no other name can match.
+func (x *exam) checkStar() {
+	host := strings.ToLower(x.state.ServerName)
+	_, domain, some := strings.Cut(host, ".")
+	named := func(name string) bool { return strings.EqualFold(strings.TrimSuffix(name, "."), host) }
+	if !some || slices.ContainsFunc(x.leaf.DNSNames, named) {
+		return
+	}
+	if which := strangers(domain); which != "" {
+		x.refuse(Cause{Kind: WildcardTooBroad, Case: which, Cert: x.leaf, Detail: "*." + domain, Names: namesOf(x.leaf)})
+	}
+}
+
+// strangers returns how the hosts below a domain belong to many: it is a
+// single label, or a public suffix, below which authorities may not vouch for
+// all names at once (Baseline Requirements §3.2.2.6, which counts the suffixes
+// of registries alone). Empty: they do not.
+func strangers(domain string) string {
+	if !strings.Contains(domain, ".") {
+		return CaseLabel
+	}
+	if suffix, registry := publicsuffix.PublicSuffix(domain); registry && suffix == domain {
+		return CaseSuffix
+	}
+	return ""
 }
 
 func hasSAN(c *x509.Certificate) bool {

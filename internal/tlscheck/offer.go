@@ -3,6 +3,7 @@ package tlscheck
 import (
 	"crypto/tls"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
@@ -15,9 +16,17 @@ func usable(a rawhello.Answer) bool {
 // usualGroups are those that crypto/tls offers.
 var usualGroups = []uint16{uint16(tls.X25519MLKEM768), uint16(tls.SecP256r1MLKEM768), uint16(tls.SecP384r1MLKEM1024), uint16(tls.X25519), uint16(tls.CurveP256), uint16(tls.CurveP384), uint16(tls.CurveP521)}
 
-// usualSuites returns those that crypto/tls offers by default.
+// staticRSA are the suites without forward secrecy that Thunderbird offers
+// and crypto/tls knows. What chooses only such is no use to crypto/tls as it
+// comes, but to nearly all mail programs.
+var staticRSA = []uint16{
+	tls.TLS_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_RSA_WITH_AES_256_GCM_SHA384,
+	tls.TLS_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_AES_256_CBC_SHA,
+}
+
+// usualSuites returns those that Client offers.
 func usualSuites() []uint16 {
-	var ids []uint16
+	ids := slices.Clone(staticRSA)
 	for _, s := range tls.CipherSuites() {
 		ids = append(ids, s.ID)
 	}
@@ -47,4 +56,10 @@ func fullHello(name string) rawhello.Hello {
 
 func legacySuites() []uint16 {
 	return append(rawhello.Suites12(), rawhello.EmptyRenegotiation)
+}
+
+// StaticRSA reports whether a cipher suite exchanges keys by RSA encryption
+// (RFC 5246 §7.4.7.1): without forward secrecy.
+func StaticRSA(suite uint16) bool {
+	return strings.HasPrefix(rawhello.SuiteName(suite), "TLS_RSA_WITH_")
 }

@@ -16,19 +16,9 @@ import (
 	"testing"
 )
 
-// needOpenSSL skips where there is no openssl, unless the run demands all
-// real servers.
 func needOpenSSL(t *testing.T) string {
 	t.Helper()
-	path, err := exec.LookPath("openssl")
-	if err == nil {
-		return path
-	}
-	if os.Getenv("MAILPROBE_REQUIRE_SERVERS") == "1" {
-		t.Fatal("openssl is not installed, and MAILPROBE_REQUIRE_SERVERS=1")
-	}
-	t.Skip("SKIPPED: openssl is not installed: nothing is held against a real server")
-	return ""
+	return needProgram(t, "openssl")
 }
 
 // openssl runs `openssl s_server` with an RSA certificate for host.

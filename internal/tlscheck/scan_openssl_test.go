@@ -87,9 +87,9 @@ type opensslSuite struct {
 
 var suiteLine = regexp.MustCompile(`0x(..),0x(..) - (\S+)`)
 
-func opensslTable(t *testing.T, list string) []opensslSuite {
+func opensslTable(t *testing.T, args ...string) []opensslSuite {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), needOpenSSL(t), "ciphers", "-V", "-stdname", list).Output()
+	out, err := exec.CommandContext(t.Context(), needOpenSSL(t), append([]string{"ciphers", "-V", "-stdname"}, args...)...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

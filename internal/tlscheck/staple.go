@@ -31,9 +31,10 @@ func (x *exam) readStaple() stapled {
 // checkStaple looks at the OCSP answer that came with the handshake. None is
 // no fault: authorities have given up OCSP.
 func (x *exam) checkStaple() {
+	x.onEveryWay(unmet)
 	if len(x.staple) == 0 {
 		if mustStaple(x.leaf) {
-			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf})
+			x.refuse(Cause{Kind: MustStapleMissing, Cert: x.leaf})
 		}
 		return
 	}
@@ -41,7 +42,7 @@ func (x *exam) checkStaple() {
 	case x.ocsp.issuer == nil:
 	case x.ocsp.err != nil:
 		if mustStaple(x.leaf) {
-			x.add(Cause{Kind: MustStapleMissing, Cert: x.leaf, Detail: "the stapled OCSP answer is not usable"})
+			x.refuse(Cause{Kind: MustStapleMissing, Cert: x.leaf, Detail: "the stapled OCSP answer is not usable"})
 		}
 	case answer.Status == ocsp.Revoked:
 		x.add(Cause{Kind: OCSPRevoked, Fatal: true, Cert: x.leaf, At: answer.RevokedAt})
@@ -64,16 +65,27 @@ func (x *exam) leafIssuer() *x509.Certificate {
 	return nil
 }
 
-func mustStaple(c *x509.Certificate) bool {
-	for _, e := range c.Extensions {
-		var features []int
-		if !e.Id.Equal(oidFeatures) {
-			continue
+func mustStaple(c *x509.Certificate) bool { return slices.Contains(featuresOf(c), statusRequest) }
+
+// unmet tells of the first authority that demands a feature of TLS which the
+// leaf does not (RFC 7633 §4.2.2).
+func unmet(chain []*x509.Certificate) Cause {
+	for _, c := range chain[1:] {
+		for _, f := range featuresOf(c) {
+			if !slices.Contains(featuresOf(chain[0]), f) {
+				return Cause{Kind: MustStapleMissing, Case: CaseAbove, Cert: c, Detail: title(c)}
+			}
 		}
-		if rest, err := asn1.Unmarshal(e.Value, &features); err != nil || len(rest) > 0 {
-			return false
-		}
-		return slices.Contains(features, statusRequest)
 	}
-	return false
+	return Cause{}
+}
+
+// featuresOf returns the features of TLS that c demands; nil: none, or none
+// that can be read.
+func featuresOf(c *x509.Certificate) []int {
+	var features []int
+	if rest, err := asn1.Unmarshal(extensionOf(c, oidFeatures), &features); err != nil || len(rest) > 0 {
+		return nil
+	}
+	return features
 }

@@ -1,28 +1,48 @@
 package tlscheck
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
 )
 
-const (
-	minRSA   = 2048 // RFC 9325 §4.5
-	minECDSA = 224
-)
+const minRSA = 2048 // RFC 9325 §4.5
 
-// checkKeys is of its own because Go accepts RSA keys from 1024 bits.
+// checkKeys is of its own because Go accepts RSA keys from 1024 bits, and
+// kinds of keys that others do not know.
 func (x *exam) checkKeys() {
-	for _, c := range x.sent {
-		bits := keyBits(c)
-		kind, least := "ECDSA", minECDSA
-		if _, ok := c.PublicKey.(*rsa.PublicKey); ok {
-			kind, least = "RSA", minRSA
-		}
-		if bits > 0 && bits < least {
-			x.add(Cause{Kind: KeyWeak, Cert: c, Detail: fmt.Sprintf("%s with %d bits", kind, bits), Limit: least})
+	x.onEveryWay(weakKey)
+	x.onEveryWay(rareKey)
+}
+
+func weakKey(chain []*x509.Certificate) Cause {
+	for _, c := range chain {
+		if key, ok := c.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < minRSA {
+			return Cause{Kind: KeyWeak, Cert: c, Detail: fmt.Sprintf("RSA with %d bits", key.N.BitLen()), Limit: minRSA}
 		}
 	}
+	return Cause{}
+}
+
+func rareKey(chain []*x509.Certificate) Cause {
+	for i, c := range chain {
+		switch key := c.PublicKey.(type) {
+		case ed25519.PublicKey:
+			return Cause{Kind: KeyRare, Case: CaseEd25519, Cert: c, Detail: "Ed25519"}
+		case *ecdsa.PublicKey:
+			switch {
+			case key.Curve != elliptic.P224():
+			case i == 0:
+				return Cause{Kind: KeyUnsupported, Cert: c, Detail: "P-224"}
+			default:
+				return Cause{Kind: KeyRare, Case: CaseP224, Cert: c, Detail: "P-224"}
+			}
+		}
+	}
+	return Cause{}
 }
 
 // checkSignatures looks at the chain that was used, or else at what was

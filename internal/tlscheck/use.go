@@ -2,46 +2,79 @@ package tlscheck
 
 import (
 	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
+
+// ways returns the chains by which a verifier may reach a root, or else the
+// path as sent.
+func (x *exam) ways() [][]*x509.Certificate {
+	if len(x.decides.chains) > 0 {
+		return x.decides.chains
+	}
+	return [][]*x509.Certificate{x.path}
+}
+
+// onEveryWay adds what find says of the first chain, unless a chain is free
+// of it. The zero Cause is nothing.
+func (x *exam) onEveryWay(find func(chain []*x509.Certificate) Cause) {
+	first := Cause{}
+	for _, chain := range x.ways() {
+		c := find(chain)
+		if c.Kind == "" {
+			return
+		}
+		if first.Kind == "" {
+			first = c
+		}
+	}
+	x.refuse(first)
+}
+
+// refuse adds a cause that is fatal if mail programs refuse for it.
+func (x *exam) refuse(c Cause) {
+	p, _ := PracticeOf(c)
+	c.Fatal = p.Refused()
+	x.add(c)
+}
 
 // checkUse asks whether the chain may be used for a server (RFC 5280
 // §4.2.1.12). Go enforces the usages of issuers, too.
 func (x *exam) checkUse() {
-	chains := x.decides.chains
-	if len(chains) == 0 {
-		chains = [][]*x509.Certificate{x.path}
+	x.onEveryWay(refusesServers)
+	if !hasExtension(x.leaf, oidExtKeyUsage) {
+		x.checkNoUse()
 	}
-	for _, chain := range chains {
-		if offender := refusesServers(chain); offender == nil {
-			return
-		}
-	}
-	offender := refusesServers(chains[0])
-	x.add(Cause{Kind: EKU, Fatal: true, Cert: offender, Detail: usages(offender)})
 }
 
-// refusesServers returns the first certificate of a chain that is limited to
-// other uses than a TLS server's; nil: none.
-func refusesServers(chain []*x509.Certificate) *x509.Certificate {
-	for _, c := range chain {
-		if len(c.ExtKeyUsage) == 0 && len(c.UnknownExtKeyUsage) == 0 {
-			continue
+// refusesServers tells of the first certificate of a chain that is limited to
+// other uses than a TLS server's.
+func refusesServers(chain []*x509.Certificate) Cause {
+	for i, c := range chain {
+		refused := func(which, detail string) Cause {
+			return Cause{Kind: EKU, Case: which, Cert: c, Detail: detail}
 		}
-		allowed := false
-		for _, u := range c.ExtKeyUsage {
-			allowed = allowed || u == x509.ExtKeyUsageServerAuth || u == x509.ExtKeyUsageAny
-		}
-		if !allowed {
-			return c
+		switch other := foreign(c); {
+		case hasExtension(c, oidExtKeyUsage) && !slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageServerAuth):
+			which := CaseOtherUse
+			if slices.Contains(c.ExtKeyUsage, x509.ExtKeyUsageAny) {
+				which = CaseAnyUse
+			}
+			return refused(which, usages(c))
+		case i == 0 && netscapeForbids(c):
+			return refused(CaseNetscape, "another use by Netscape's certificate type")
+		case other != "":
+			return refused(CaseForeign, other)
 		}
 	}
-	return nil
+	return Cause{}
 }
 
 var usageNames = map[x509.ExtKeyUsage]string{
+	x509.ExtKeyUsageAny:             "any use",
 	x509.ExtKeyUsageClientAuth:      "client authentication",
 	x509.ExtKeyUsageCodeSigning:     "code signing",
 	x509.ExtKeyUsageEmailProtection: "e-mail protection",
@@ -68,6 +101,7 @@ func usages(c *x509.Certificate) string {
 // not, or not here, issue.
 func (x *exam) checkIssuers() {
 	x.checkCritical()
+	x.onEveryWay(mute)
 	if x.decides.trust == TrustYes {
 		return
 	}
@@ -79,6 +113,17 @@ func (x *exam) checkIssuers() {
 			x.add(Cause{Kind: PathLen, Fatal: true, Cert: c, Detail: title(c), Limit: c.MaxPathLen})
 		}
 	}
+}
+
+// mute tells of the first authority whose key usage allows nothing, which to
+// crypto/x509 is no limit.
+func mute(chain []*x509.Certificate) Cause {
+	for _, c := range chain[1:] {
+		if c.KeyUsage == 0 && hasExtension(c, oidKeyUsage) {
+			return Cause{Kind: NotACA, Case: CaseEmpty, Cert: c, Detail: title(c)}
+		}
+	}
+	return Cause{}
 }
 
 // mayIssue follows RFC 5280 §4.2.1.9 and §4.2.1.3 as crypto/x509 does.
@@ -93,9 +138,27 @@ func mayIssue(c *x509.Certificate) bool {
 func (x *exam) checkCritical() {
 	for _, c := range x.path {
 		if len(c.UnhandledCriticalExtensions) > 0 {
-			x.add(Cause{Kind: UnhandledCritical, Fatal: !x.strict(), Cert: c, Detail: c.UnhandledCriticalExtensions[0].String()})
+			x.add(Cause{Kind: UnhandledCritical, Case: CaseUnknown, Fatal: !x.strict(), Cert: c, Detail: c.UnhandledCriticalExtensions[0].String()})
 		}
 	}
+	x.onEveryWay(unusualDemand)
+}
+
+// unusualDemands are extensions that crypto/x509 understands and GnuTLS does
+// not (RFC 5280 §4.2.1.5 and §4.2.1.11).
+var unusualDemands = []asn1.ObjectIdentifier{{2, 5, 29, 33}, {2, 5, 29, 36}}
+
+// unusualDemand tells of the first certificate that marks one of them as
+// critical.
+func unusualDemand(chain []*x509.Certificate) Cause {
+	for _, c := range chain {
+		for _, e := range c.Extensions {
+			if e.Critical && slices.ContainsFunc(unusualDemands, e.Id.Equal) {
+				return Cause{Kind: UnhandledCritical, Case: CasePolicies, Cert: c, Detail: e.Id.String()}
+			}
+		}
+	}
+	return Cause{}
 }
 
 // strict reports whether there is a chain without such an extension.
@@ -116,7 +179,9 @@ func (x *exam) strict() bool {
 // the store that decides, the path is tried as if its end were trusted, so
 // that the limit shows in a chain of an unknown authority, too.
 func (x *exam) checkConstraints() {
+	x.onEveryWay(misissued)
 	if x.decides.trust == TrustYes {
+		x.onEveryWay(outOfBounds)
 		return
 	}
 	err := x.decides.err

@@ -72,20 +72,35 @@ var limits = []struct {
 	{time.Date(2018, 3, 1, 0, 0, 0, 0, time.UTC), 825},
 }
 
-// checkLifetime applies to public authorities alone: a private one may do as
-// it likes.
+// lifetimeOfAll is Apple's limit for every authority, a private one too.
+const lifetimeOfAll = 825
+
+// AppleDays is the lifetime beyond which Apple refuses certificates of public
+// authorities, issued since September 2020.
+const AppleDays = 398
+
+// checkLifetime holds public authorities to their own rules. A private one
+// may do as it likes, but for Apple.
 func (x *exam) checkLifetime() {
-	if x.state.MozillaTrust != TrustYes {
-		return
-	}
 	lifetime := x.leaf.NotAfter.Sub(x.leaf.NotBefore) + time.Second // both ends count
-	for _, l := range limits {
-		if x.leaf.NotBefore.Before(l.from) {
-			continue
-		}
-		if lifetime > time.Duration(l.days)*day {
-			x.add(Cause{Kind: LifetimeTooLong, Cert: x.leaf, Days: days(lifetime), Limit: l.days})
-		}
+	which, limit := CasePrivate, lifetimeOfAll
+	if x.state.MozillaTrust == TrustYes {
+		which, limit = CasePublic, publicLimit(x.leaf.NotBefore)
+	} else if x.leaf.NotBefore.Before(useFrom) {
 		return
 	}
+	if limit > 0 && lifetime > time.Duration(limit)*day {
+		x.refuse(Cause{Kind: LifetimeTooLong, Case: which, Cert: x.leaf, Days: days(lifetime), Limit: limit})
+	}
+}
+
+// publicLimit returns how many days a public authority could issue for; 0:
+// there was no limit.
+func publicLimit(issued time.Time) int {
+	for _, l := range limits {
+		if !issued.Before(l.from) {
+			return l.days
+		}
+	}
+	return 0
 }

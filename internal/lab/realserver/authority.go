@@ -1,6 +1,7 @@
 package realserver
 
 import (
+	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -27,20 +28,20 @@ func (a authority) client(user string) (tls.Certificate, error) {
 }
 
 // write stores ca.pem, server.pem and server.key in dir. hosts are host names
-// and addresses.
-func (a authority) write(dir string, hosts []string) error {
-	leaf, err := a.Leaf(pki.LeafOptions{Names: hosts})
+// and addresses. Without a key there is a new one, ECDSA P-256.
+func (a authority) write(dir string, hosts []string, key crypto.Signer) error {
+	leaf, err := a.Leaf(pki.LeafOptions{Names: hosts, Key: key})
 	if err != nil {
 		return err
 	}
-	key, err := x509.MarshalPKCS8PrivateKey(leaf.PrivateKey)
+	der, err := x509.MarshalPKCS8PrivateKey(leaf.PrivateKey)
 	if err != nil {
 		return err
 	}
 	return writeAll(dir, map[string][]byte{
 		"ca.pem":     a.PEM(),
 		"server.pem": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Certificate[0]}),
-		"server.key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
+		"server.key": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}),
 	})
 }
 

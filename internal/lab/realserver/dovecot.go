@@ -105,7 +105,7 @@ func (s *Server) startDovecot(ctx context.Context, path string, o DovecotOptions
 	if s.authority, err = newAuthority(); err != nil {
 		return err
 	}
-	if err := s.authority.write(s.dir, append(slices.Clone(o.HostNames), address.String())); err != nil {
+	if err := s.authority.write(s.dir, append(slices.Clone(o.HostNames), address.String()), nil); err != nil {
 		return err
 	}
 	if err := s.writeDovecot(o, ports); err != nil {

@@ -2,6 +2,9 @@ package realserver
 
 import (
 	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +18,7 @@ import (
 // OpenSSLOptions says what `openssl s_server` does.
 type OpenSSLOptions struct {
 	HostNames []string // in the certificate, beside the address; nil: mail.test and localhost
+	RSA       bool     // the key is an RSA key; false: ECDSA P-256
 	Greeting  string   // sent to the first client, such as "* OK ready\r\n"; empty: nothing
 	Args      []string // such as -tls1 -cipher DEFAULT@SECLEVEL=0
 }
@@ -42,7 +46,13 @@ func (s *Server) startOpenSSL(ctx context.Context, path string, o OpenSSLOptions
 	}
 	address := newAddress()
 	names := DovecotOptions{HostNames: o.HostNames}.filled().HostNames
-	if err := s.authority.write(s.dir, append(slices.Clone(names), address.String())); err != nil {
+	var key crypto.Signer
+	if o.RSA {
+		if key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+			return err
+		}
+	}
+	if err := s.authority.write(s.dir, append(slices.Clone(names), address.String()), key); err != nil {
 		return err
 	}
 	ports, err := freePorts(address, 1)

@@ -1,0 +1,163 @@
+package tlscheck
+
+import (
+	"crypto/tls"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+
+	"mailprobe/internal/tlscheck/rawhello"
+)
+
+// offeredBy returns the suites before TLS 1.3 that a family offers, as its
+// own program lists them.
+func offeredBy(t *testing.T, f Family) []uint16 {
+	t.Helper()
+	var list []uint16
+	switch f {
+	case OpenSSL:
+		for _, s := range opensslTable(t, "-s", "-tls1_2", "DEFAULT@SECLEVEL=2") {
+			list = append(list, s.id)
+		}
+	case GnuTLS:
+		out, err := exec.CommandContext(t.Context(), needProgram(t, "gnutls-cli"), "--list", "--priority", "NORMAL").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`0x(..), 0x(..)\s+TLS`).FindAllStringSubmatch(string(out), -1) {
+			id, err := strconv.ParseUint(m[1]+m[2], 16, 16)
+			if err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, uint16(id))
+		}
+	case Go:
+		for _, s := range tls.CipherSuites() {
+			list = append(list, s.ID)
+		}
+	}
+	return slices.DeleteFunc(list, func(id uint16) bool { return id>>8 == 0x13 })
+}
+
+// TestOffers holds the table against the lists of those that are run: what a
+// family offers stands in its rows, or is offered by all three.
+func TestOffers(t *testing.T) {
+	ran := []Family{OpenSSL, GnuTLS, Go}
+	lists := map[Family][]uint16{}
+	for _, f := range ran {
+		if lists[f] = offeredBy(t, f); len(lists[f]) < 10 {
+			t.Fatalf("%s: got  %x", f, lists[f])
+		}
+	}
+	for _, f := range ran {
+		for _, id := range rawhello.Suites12() {
+			o, listed := OfferOf(id)
+			offers := slices.Contains(lists[f], id)
+			switch {
+			case listed && o.Cells[slices.Index(Families, f)].Source != Run:
+				t.Errorf("%s: %q is not run", f, o.About)
+			case listed && slices.Contains(o.Those(Takes), f) != offers:
+				t.Errorf("%s, %s: offered %v\nwant %v, says the table", f, rawhello.SuiteName(id), offers, !offers)
+			case !listed && offers && !(slices.Contains(lists[OpenSSL], id) && slices.Contains(lists[GnuTLS], id) && slices.Contains(lists[Go], id)):
+				t.Errorf("%s offers %s, not all do, and no row says so", f, rawhello.SuiteName(id))
+			}
+		}
+	}
+}
+
+// TestOffersRun connects OpenSSL and GnuTLS with servers that have one method
+// alone, and holds what Explain finds of them against the table.
+func TestOffersRun(t *testing.T) {
+	for _, r := range []struct {
+		name string
+		args []string
+		any  bool // somebody connects
+	}{
+		{"DHE, GCM", []string{"-tls1_2", "-cipher", "DHE-RSA-AES256-GCM-SHA384"}, true},
+		{"DHE, CBC and SHA-1", []string{"-tls1_2", "-cipher", "DHE-RSA-AES128-SHA"}, true},
+		{"DHE, CBC and SHA-256", []string{"-tls1_2", "-cipher", "DHE-RSA-AES128-SHA256"}, true},
+		{"DHE, CCM", []string{"-tls1_2", "-cipher", "DHE-RSA-AES256-CCM"}, true},
+		{"RSA, CBC and SHA-256", []string{"-tls1_2", "-cipher", "AES128-SHA256"}, true},
+		{"RSA, CCM", []string{"-tls1_2", "-cipher", "AES128-CCM"}, true},
+		{"ECDHE, CBC and SHA-384", []string{"-tls1_2", "-cipher", "ECDHE-RSA-AES256-SHA384"}, true},
+		{"ffdhe2048", []string{"-tls1_3", "-groups", "ffdhe2048"}, true},
+		{"ffdhe3072", []string{"-tls1_3", "-groups", "ffdhe3072"}, true},
+		{"X448", []string{"-tls1_3", "-groups", "X448"}, true},
+		{"CAMELLIA", []string{"-tls1_2", "-cipher", "CAMELLIA128-SHA"}, false},
+		{"ARIA", []string{"-tls1_2", "-cipher", "ECDHE-ARIA128-GCM-SHA256"}, false},
+		{"CCM of 8 octets", []string{"-tls1_2", "-cipher", "AES128-CCM8:@SECLEVEL=0"}, false},
+	} {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			s := soleMethod(t, r.args...)
+			e := handshakeError(t, s.dial, host)
+			if e == nil {
+				t.Fatal("the handshake succeeded")
+			}
+			o, any := OfferFor(Explain(t.Context(), s.dial, host, e))
+			if any != r.any {
+				t.Fatalf("got  %v, %q\nwant %v", any, o.About, r.any)
+			}
+			for _, f := range []Family{OpenSSL, GnuTLS} {
+				want := Refuses
+				if any && slices.Contains(o.Those(Takes), f) {
+					want = Takes
+				}
+				if got, text := s.ask(t, f); got != want {
+					t.Errorf("%s: got  %s\nwant %s, says the table\n%s", f, got, want, text)
+				}
+			}
+		})
+	}
+}
+
+// soleMethod runs `openssl s_server` with a certificate that is valid today.
+func soleMethod(t *testing.T, args ...string) stand {
+	t.Helper()
+	w := newWorkshop(t)
+	m := mintKey(t, w.root, w.rsa, host, server, today)
+	s := standOf(t, opensslWith(t, m, args...), host, w.root.cert)
+	return s
+}
+
+// TestShortGroup: a group of 1024 bits is none that a program should take,
+// whoever still does.
+func TestShortGroup(t *testing.T) {
+	dhe := Explanation{Reason: NoCommonCipher, Suite: 0x009e}
+	for bits, want := range map[int]bool{1024: false, 2047: false, 2048: true, 4096: true} {
+		dhe.DHBits = bits
+		if _, got := OfferFor(dhe); got != want {
+			t.Errorf("%d bits: got  %v\nwant %v", bits, got, want)
+		}
+	}
+	if _, ok := OfferFor(Explanation{Reason: LegacyVersion, Suite: 0x009e}); ok {
+		t.Error("a row for an old version")
+	}
+}
+
+// TestStaticRSA: a server without forward secrecy is talked to, and its
+// certificate looked at.
+func TestStaticRSA(t *testing.T) {
+	for _, cipher := range []string{"AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA", "AES256-SHA"} {
+		t.Run(cipher, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkshop(t)
+			m := mintKey(t, w.root, w.rsa, host, server, today)
+			s := standOf(t, opensslWith(t, m, "-tls1_2", "-cipher", cipher), host, w.root.cert)
+			state := s.examined(t, Config{System: w.pool()})
+			if _, ok := state.Permit(); !ok || !StaticRSA(state.CipherSuite) || state.Group != 0 {
+				t.Errorf("got  %+v, permit %v\nwant a permit over RSA key exchange", state, ok)
+			}
+			if state := s.examined(t, Config{System: newPKI(t).roots()}); state.Trusted() {
+				t.Error("a stranger is trusted")
+			}
+		})
+	}
+	for suite, want := range map[uint16]bool{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: false, tls.TLS_AES_128_GCM_SHA256: false, 0x009e: false, 0x003c: true} {
+		if got := StaticRSA(suite); got != want {
+			t.Errorf("%04x: got  %v\nwant %v", suite, got, want)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package tlscheck
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"math/big"
+	"testing"
+)
+
+// TestOnEveryWay: what one chain to a root is free of, nobody need stumble
+// over.
+func TestOnEveryWay(t *testing.T) {
+	key := func(bits uint) *x509.Certificate {
+		return &x509.Certificate{PublicKey: &rsa.PublicKey{N: new(big.Int).Lsh(big.NewInt(1), bits-1)}}
+	}
+	leaf, weak, weaker, strong := key(2048), key(2047), key(1024), key(2048)
+	for _, r := range []struct {
+		name  string
+		ways  [][]*x509.Certificate
+		first *x509.Certificate
+	}{
+		{"one way, strong", [][]*x509.Certificate{{leaf, strong}}, nil},
+		{"one way, weak", [][]*x509.Certificate{{leaf, weak}}, weak},
+		{"the first is weak", [][]*x509.Certificate{{leaf, weak}, {leaf, strong}}, nil},
+		{"the second is weak", [][]*x509.Certificate{{leaf, strong}, {leaf, weak}}, nil},
+		{"both are weak", [][]*x509.Certificate{{leaf, weak}, {leaf, weaker}}, weak},
+	} {
+		x := &exam{state: new(State), study: study{decides: opinion{chains: r.ways}}}
+		x.onEveryWay(weakKey)
+		switch causes := x.state.Causes; {
+		case r.first == nil && len(causes) > 0, r.first != nil && (len(causes) != 1 || causes[0].Cert != r.first || !causes[0].Fatal):
+			t.Errorf("%s: got  %v\n\twant the first weak certificate, where each way has one", r.name, causes)
+		}
+	}
+	x := &exam{state: new(State), study: study{path: []*x509.Certificate{weak}}}
+	if x.onEveryWay(weakKey); len(x.state.Causes) != 1 {
+		t.Errorf("no way to a root: got  %v\nwant what was sent to be judged", x.state.Causes)
+	}
+}
+
+func titled(t *testing.T, subject, issuer string) *x509.Certificate {
+	t.Helper()
+	der := func(cn string) []byte {
+		raw, err := asn1.Marshal(pkix.Name{CommonName: cn}.ToRDNSequence())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	return &x509.Certificate{RawSubject: der(subject), RawIssuer: der(issuer), SerialNumber: big.NewInt(7)}
+}
+
+// TestMisissued has the marks that crypto/x509 does not let a test make.
+func TestMisissued(t *testing.T) {
+	marked := func(keyID []byte) *x509.Certificate {
+		c := titled(t, "leaf", "ca")
+		c.AuthorityKeyId = keyID
+		c.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: wrapped(0x30, wrapped(0x80, keyID))}}
+		return c
+	}
+	ca := func(keyID []byte) *x509.Certificate {
+		c := titled(t, "ca", "root")
+		c.SubjectKeyId = keyID
+		return c
+	}
+	byAddress := titled(t, "leaf", "ca")
+	byAddress.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: wrapped(0x30, wrapped(0xa1, wrapped(0x86, []byte("http://a.b"))), []byte{0x82, 1, 7})}}
+	one, two := []byte{1}, []byte{2}
+	leaf, bare := titled(t, "leaf", "ca"), titled(t, "leaf", "ca")
+	bare.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: []byte{0x30, 0}}}
+	for _, r := range []struct {
+		name  string
+		chain []*x509.Certificate
+		want  string
+	}{
+		{"no mark", []*x509.Certificate{leaf, ca(one)}, ""},
+		{"an empty mark", []*x509.Certificate{bare, ca(one)}, ""},
+		{"an address of the issuer's issuer", []*x509.Certificate{byAddress, ca(one)}, ""},
+		{"the same key", []*x509.Certificate{marked(one), ca(one)}, ""},
+		{"another key", []*x509.Certificate{marked(one), ca(two)}, CaseKeyID},
+		{"the issuer names no key", []*x509.Certificate{marked(one), ca(nil)}, ""},
+		{"alone", []*x509.Certificate{marked(one)}, ""},
+		{"its own name", []*x509.Certificate{titled(t, "ca", "ca"), ca(one)}, CaseOwnName},
+		{"an authority with its own name", []*x509.Certificate{leaf, titled(t, "ca", "ca"), ca(one)}, ""},
+		{"another key above", []*x509.Certificate{leaf, marked(one), ca(two)}, CaseKeyID},
+	} {
+		if got := misissued(r.chain); got.Case != r.want || (got.Kind == IssuerMismatch) != (r.want != "") {
+			t.Errorf("%s: got  %q %q\n\twant %q", r.name, got.Kind, got.Case, r.want)
+		}
+	}
+}
+
+func TestMailWithin(t *testing.T) {
+	for _, r := range []struct {
+		address, limit string
+		want           bool
+	}{
+		{"a@example.org", "example.org", true},
+		{"A@Example.ORG", "example.org", true},
+		{"a@example.org", "EXAMPLE.org", true},
+		{"a@mail.example.org", "example.org", false},
+		{"a@mail.example.org", ".example.org", true},
+		{"a@example.org", ".example.org", false},
+		{"a@example.org", "a@example.org", true},
+		{"b@example.org", "a@example.org", false},
+		{"a@badexample.org", "example.org", false},
+	} {
+		if got := mailWithin(r.address, r.limit); got != r.want {
+			t.Errorf("%s within %s: got  %v\n\twant %v", r.address, r.limit, got, r.want)
+		}
+	}
+}
+
+func TestSameName(t *testing.T) {
+	der := func(set ...pkix.AttributeTypeAndValue) []byte {
+		raw, err := asn1.Marshal(pkix.RDNSequence{pkix.RelativeDistinguishedNameSET(set)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return raw
+	}
+	part := func(last int, value string) pkix.AttributeTypeAndValue {
+		return pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{2, 5, 4, last}, Value: value}
+	}
+	o, cn := part(10, "Good Mail"), part(3, "x")
+	for _, r := range []struct {
+		name string
+		a, b []byte
+		want bool
+	}{
+		{"the same", der(o), der(o), true},
+		{"case and blanks", der(o), der(part(10, "good  MAIL")), true},
+		{"another kind", der(o), der(part(11, "Good Mail")), false},
+		{"another value", der(o), der(part(10, "Goodmail")), false},
+		{"the order of one part", der(o, cn), der(cn, o), true},
+		{"more", der(o, cn), der(o), false},
+		{"no names", []byte{5, 0}, []byte{5, 0}, true},
+		{"other than no names", []byte{5, 0}, []byte{4, 0}, false},
+	} {
+		if got := sameName(r.a, r.b); got != r.want {
+			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
+		}
+	}
+}
+
+// TestUnmet: a demand above is met by the same demand in the leaf.
+func TestUnmet(t *testing.T) {
+	demanding := func(features ...byte) *x509.Certificate {
+		var list []byte
+		for _, f := range features {
+			list = append(list, 2, 1, f)
+		}
+		return &x509.Certificate{Extensions: []pkix.Extension{{Id: oidFeatures, Value: wrapped(0x30, list)}}}
+	}
+	none := new(x509.Certificate)
+	for _, r := range []struct {
+		name  string
+		chain []*x509.Certificate
+		want  bool
+	}{
+		{"no demand", []*x509.Certificate{none, none}, false},
+		{"met", []*x509.Certificate{demanding(5), demanding(5)}, false},
+		{"met in another order", []*x509.Certificate{demanding(17, 5), demanding(5, 17)}, false},
+		{"met in part", []*x509.Certificate{demanding(5), demanding(5, 17)}, true},
+		{"not met", []*x509.Certificate{none, none, demanding(5)}, true},
+		{"the leaf's own", []*x509.Certificate{demanding(5), none}, false},
+	} {
+		if got := unmet(r.chain); (got.Kind == MustStapleMissing && got.Case == CaseAbove) != r.want {
+			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
+		}
+	}
+	broken := &x509.Certificate{Extensions: []pkix.Extension{{Id: oidFeatures, Value: []byte{0x30, 3, 2, 1, 5, 0}}}}
+	if got := featuresOf(broken); got != nil {
+		t.Errorf("got  %v\nwant nothing of what cannot be read", got)
+	}
+}
+
+// TestNetscape: what cannot be read allows nothing.
+func TestNetscape(t *testing.T) {
+	for value, want := range map[string]bool{"\x03\x02\x06\x40": false, "\x03\x02\x07\x80": true, "\x05\x00": true, "\x03\x02\x06\x40\x00": true} {
+		c := &x509.Certificate{Extensions: []pkix.Extension{{Id: oidNetscape, Value: []byte(value)}}}
+		if got := netscapeForbids(c); got != want {
+			t.Errorf("%x: got  %v\n\twant %v", value, got, want)
+		}
+	}
+	if netscapeForbids(new(x509.Certificate)) {
+		t.Error("got  a limit\nwant none without the extension")
+	}
+}
+
+// TestBoundsHold has limits and subjects of different lengths.
+func TestBoundsHold(t *testing.T) {
+	subject := func(parts ...string) *x509.Certificate {
+		var names pkix.RDNSequence
+		for _, p := range parts {
+			names = append(names, pkix.RelativeDistinguishedNameSET{{Type: asn1.ObjectIdentifier{2, 5, 4, 10}, Value: p}})
+		}
+		der, err := asn1.Marshal(names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &x509.Certificate{RawSubject: der}
+	}
+	limit := func(lists ...*x509.Certificate) bounds {
+		b := bounds{authority: new(x509.Certificate)}
+		for _, c := range lists {
+			b.permitted = append(b.permitted, relativeNames(c.RawSubject))
+		}
+		return b
+	}
+	for _, r := range []struct {
+		name  string
+		limit bounds
+		leaf  *x509.Certificate
+		want  bool
+	}{
+		{"no limit", limit(), subject("a"), true},
+		{"the same", limit(subject("a")), subject("a"), true},
+		{"longer than the limit", limit(subject("a")), subject("a", "b"), true},
+		{"shorter than the limit", limit(subject("a", "b")), subject("a"), false},
+		{"another", limit(subject("a")), subject("b", "a"), false},
+		{"the second of two limits", limit(subject("b"), subject("a")), subject("a"), true},
+		{"an empty subject", limit(subject("a")), subject(), true},
+	} {
+		if got := r.limit.hold(r.leaf); got != r.want {
+			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
+		}
+	}
+}
