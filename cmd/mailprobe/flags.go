@@ -18,6 +18,8 @@ import (
 
 // runFlags are the flags of every command that verifies.
 type runFlags struct {
+	set *pflag.FlagSet // where they are registered
+
 	user, username string
 	auth           string
 	checkMechs     bool
@@ -47,6 +49,7 @@ type runFlags struct {
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
+	f.set = set
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
@@ -80,6 +83,9 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 
 // check finds contradictions before anything is dialled.
 func (f *runFlags) check() error {
+	if err := f.checkEmpty(); err != nil {
+		return err
+	}
 	if f.ipv4 && f.ipv6 {
 		return errors.New("-4 and -6 exclude each other; leave out both to test both")
 	}
@@ -99,6 +105,20 @@ func (f *runFlags) check() error {
 	}
 	return f.checkMechanism()
 }
+
+// checkEmpty refuses a value that is given and empty: it was meant to be one,
+// such as that of a variable that is not set.
+func (f *runFlags) checkEmpty() (err error) {
+	f.set.Visit(func(given *pflag.Flag) {
+		if err == nil && given.Value.Type() == "string" && given.Value.String() == "" {
+			err = fmt.Errorf("--%s is empty; give it a value, or leave it out", given.Name)
+		}
+	})
+	return err
+}
+
+// noSignIn reports whether the user wants no sign-in.
+func (f *runFlags) noSignIn() bool { return strings.EqualFold(f.auth, "none") }
 
 func (f *runFlags) checkMechanism() error {
 	name, all := auth.MechanismName(f.auth), append(auth.Mechanisms(), auth.Commands()...)

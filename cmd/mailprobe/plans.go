@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mailprobe/internal/auth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -68,11 +68,12 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 		targets = target.Join(targets)
 	}
 	j.who = f.signIn(targets)
-	credentials, err := a.credentials(ctx, f, j.who, targets)
+	secrets, err := a.credentials(ctx, f, j.who, targets)
 	switch {
 	case err != nil && f.late(ctx):
 		fmt.Fprintf(a.stderr, "mailprobe: the time for the whole run (%s) was over before there was anything to sign in with; repeat with a longer --timeout\n", f.timeout)
-		credentials = make([]*auth.Credential, len(targets)) // the report says that nothing was begun
+		late := shown{missing: "the time for the whole run was over before there was anything to sign in with"}
+		secrets = slices.Repeat([]shown{late}, len(targets)) // the report says that nothing was begun
 	case err != nil:
 		return j, err
 	}
@@ -80,7 +81,7 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	like.Options.Sender = j.who.Address
 	for i, t := range targets {
 		p := r.Plan(t, like)
-		p.Options.Credential = credentials[i]
+		p.Options.Credential, p.Options.Missing = secrets[i].credential, secrets[i].missing
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
 		}

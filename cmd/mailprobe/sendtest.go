@@ -36,7 +36,7 @@ func (f *runFlags) testMessage(p *verify.Plan, who signIn) error {
 	switch {
 	case !f.send.ask:
 		return nil
-	case !strings.Contains(who.Address, "@") || p.Options.Credential == nil || strings.EqualFold(f.auth, "none"):
+	case !strings.Contains(who.Address, "@") || p.Options.Credential == nil || f.noSignIn():
 		return errors.New("--send-test signs in; add --user ADDRESS and a password or token, such as --password-command")
 	case !offers(settings.SMTP) || !offers(reader):
 		return errors.New("--send-test needs a server to send by, SMTP, and one to look for the message, IMAP or POP3; name both, such as submission://HOST imaps://HOST")

@@ -70,6 +70,17 @@ func (o Options) lookup(name string) (string, bool) {
 	return o.lookupEnv(name)
 }
 
+// empty lists the variables that are set but hold nothing.
+func (o Options) empty() []string {
+	var names []string
+	for _, name := range []string{PasswordVariable, TokenVariable} {
+		if value, set := o.lookup(name); set && value == "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // isSet reports whether a variable holds something. An empty one is how a
 // shell clears it and how a build service passes a secret that it lacks.
 func (o Options) isSet(name string) bool {

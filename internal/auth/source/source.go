@@ -53,8 +53,8 @@ type timeouts struct {
 
 // Find returns the credential of user for host and says where it was found.
 // Exactly one source may be given: two are a *ConflictError. If there is none
-// and nobody can be asked, the credential is nil, and the error too. Other
-// failures are an *Error, or ctx's.
+// and nobody can be asked, the error is a *NoneError. Other failures are an
+// *Error, or ctx's.
 func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, string, error) {
 	given := o.given()
 	if len(given) > 1 {
@@ -67,7 +67,7 @@ func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, 
 	text, err := s.read(ctx, account{user, host})
 	switch {
 	case errors.Is(err, errNobody):
-		return nil, "", nil
+		return nil, "", &NoneError{Empty: o.empty(), NoPrompt: o.NoPrompt}
 	case ctx.Err() != nil:
 		return nil, "", ctx.Err()
 	case err != nil:
@@ -102,6 +102,22 @@ var errNoEntry = errors.New("no entry")
 
 // errNobody says that there is nobody to ask.
 var errNobody = errors.New("no terminal")
+
+// A NoneError says that no secret is given and nobody can be asked for one.
+type NoneError struct {
+	Empty    []string // variables that are set but empty, as where a build service lacks a secret
+	NoPrompt bool     // to ask is forbidden; otherwise there is no terminal
+}
+
+func (e *NoneError) Error() string {
+	switch {
+	case len(e.Empty) > 0:
+		return "no password or token was given: " + strings.Join(e.Empty, " and ") + " is empty"
+	case e.NoPrompt:
+		return "no password or token was given, and --no-prompt forbids to ask for one"
+	}
+	return "no password or token was given, and there is no terminal to ask for one"
+}
 
 // A ConflictError says that two secrets are given.
 type ConflictError struct{ First, Second string }

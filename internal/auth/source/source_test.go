@@ -193,9 +193,21 @@ func TestTwoSecrets(t *testing.T) {
 }
 
 func TestNoSecretAtAll(t *testing.T) {
-	c, where, err := Find(t.Context(), alone(Options{}), testUser, testHost)
-	if c != nil || where != "" || err != nil {
-		t.Errorf("got %v, %q, %v, want nothing", c, where, err)
+	for _, row := range []struct {
+		name string
+		o    Options
+		says string
+	}{
+		{"no terminal", Options{}, "there is no terminal"},
+		{"not to be asked", Options{NoPrompt: true}, "--no-prompt forbids"},
+		{"an empty variable", Options{NoPrompt: true, lookupEnv: env(PasswordVariable, "")}, PasswordVariable + " is empty"},
+		{"an empty token", Options{lookupEnv: env(TokenVariable, "")}, TokenVariable + " is empty"},
+	} {
+		c, where, err := Find(t.Context(), alone(row.o), testUser, testHost)
+		var none *NoneError
+		if c != nil || where != "" || !errors.As(err, &none) || !strings.Contains(none.Error(), row.says) {
+			t.Errorf("%s\ngot  %v, %q, %v\nwant nothing, and why: %s", row.name, c, where, err, row.says)
+		}
 	}
 	opened := func() (*os.File, error) { t.Error("the terminal was opened"); return noTTY() }
 	Find(t.Context(), alone(Options{NoPrompt: true, tty: opened}), testUser, testHost)
