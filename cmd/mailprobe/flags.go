@@ -62,8 +62,9 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
 	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
-	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run, all targets together")
-	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
+	f.timeout = 90 * time.Second
+	set.Var(timeSpan{&f.timeout}, "timeout", "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
+	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")
 	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")
@@ -93,12 +94,6 @@ func (f *runFlags) check() error {
 		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
 			return fmt.Errorf("--only %q: no such protocol; there are imap, pop3 and smtp", p)
 		}
-	}
-	if f.timeout <= 0 {
-		return errors.New("--timeout must be more than zero, for example 90s")
-	}
-	if f.phaseTimeout < 0 {
-		return errors.New("--phase-timeout must not be less than zero, for example 15s")
 	}
 	if err := f.checkUser(); err != nil {
 		return err
