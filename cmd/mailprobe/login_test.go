@@ -178,7 +178,7 @@ func newBox(t *testing.T, token string, extra ...settings.Endpoint) box {
 	if err := os.WriteFile(ca, l.CAPEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return box{l, append(l.Flags(ca), "--no-prompt")}
+	return box{l, append(l.Flags(ca), "--no-prompt", "--yes")}
 }
 
 // accessToken returns the newest access token that the server has issued.

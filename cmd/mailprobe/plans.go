@@ -149,6 +149,8 @@ func (f *runFlags) signIn(targets []target.Target) signIn {
 func (f *runFlags) checkUser() error {
 	local, domain, _ := target.Cut(f.user)
 	switch {
+	case f.user != "" && target.Bare(f.user) != f.user:
+		return fmt.Errorf(`--user "%s" is more than a mail address; write it like %s`, safe.Display(f.user), safe.Display(target.Bare(f.user)))
 	case f.user != "" && f.username == "" && (local == "" || domain == ""):
 		return fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
 	case f.tryForms && f.username != "":

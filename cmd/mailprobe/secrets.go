@@ -21,7 +21,7 @@ type secretFlags struct {
 	netrc                         bool
 	netrcFile                     string
 	keyring                       bool
-	noPrompt                      bool
+	noPrompt, yes                 bool
 }
 
 func (f *secretFlags) register(set *pflag.FlagSet) {
@@ -32,7 +32,8 @@ func (f *secretFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.netrc, "netrc", false, "look the password up in ~/.netrc")
 	set.StringVar(&f.netrcFile, "netrc-file", "", "look the password up in this netrc `FILE`")
 	set.BoolVar(&f.keyring, "keyring", false, "look the password up in the keyring of this computer")
-	set.BoolVar(&f.noPrompt, "no-prompt", false, "never ask for a password at the terminal")
+	set.BoolVar(&f.noPrompt, "no-prompt", false, "never ask for anything at the terminal")
+	set.BoolVar(&f.yes, "yes", false, "sign in also where nothing shows that the account is one of the provider's")
 }
 
 // given reports whether a flag names a secret.
@@ -63,7 +64,10 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 			return stored, err
 		}
 	}
-	s, err := a.find(ctx, f, who, targets[0].Host())
+	if err := a.confirm(ctx, f, who, targets); err != nil {
+		return nil, err
+	}
+	s, err := a.find(ctx, f, who, hosts(targets))
 	if err == nil && s.credential == nil && damaged != nil {
 		err = damaged
 	}
@@ -71,7 +75,7 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 }
 
 // find returns the credential to sign in with.
-func (a *app) find(ctx context.Context, f *runFlags, who signIn, host string) (shown, error) {
+func (a *app) find(ctx context.Context, f *runFlags, who signIn, hosts []string) (shown, error) {
 	if !who.Known() {
 		if f.secrets.given() {
 			return shown{}, errors.New("there is a password but no user; add --user ADDRESS")
@@ -90,17 +94,30 @@ func (a *app) find(ctx context.Context, f *runFlags, who signIn, host string) (s
 		ctx, cancel = f.within(ctx)
 		defer cancel()
 	}
-	c, _, err := source.Find(ctx, o, who.Owner(), host)
+	c, _, err := source.Find(ctx, o, who.Owner(), hosts...)
 	var none *source.NoneError
 	switch {
 	case err != nil && errors.Is(ctx.Err(), context.Canceled):
-		return shown{}, &statusError{status: exitInterrupted, err: errors.New("interrupted")}
+		return shown{}, interrupted()
 	case errors.As(err, &none) && !who.asked && len(none.Empty) == 0: // an address as target asks for no sign-in by itself
 		return shown{}, nil
 	case errors.As(err, &none):
 		return shown{missing: none.Error()}, nil
 	}
 	return shown{credential: c}, err
+}
+
+// hosts returns every host of the targets once.
+func hosts(targets []target.Target) []string {
+	var all []string
+	for _, t := range targets {
+		for _, s := range t.Settings {
+			if !slices.Contains(all, s.Host) {
+				all = append(all, s.Host)
+			}
+		}
+	}
+	return all
 }
 
 // sources says where a secret may come from.

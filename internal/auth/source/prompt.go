@@ -40,7 +40,7 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 	if runtime.GOOS == "windows" && o.Stderr != nil { // there, input and output are two files
 		screen = o.Stderr
 	}
-	fmt.Fprintf(screen, "Password for %q at %s: ", a.user, a.host)
+	fmt.Fprintf(screen, "Password for %q at %s: ", a.user, a.host())
 	return o.hidden(ctx, hiddenRead{tty, fd, before, screen})
 }
 
