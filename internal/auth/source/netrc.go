@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/safe"
 )
 
 func (o Options) netrcFlag() string {
@@ -36,7 +38,7 @@ func (o Options) netrc(ctx context.Context, a account) (map[string]string, error
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("%w in %q for machine %s and login %q", errNoEntry, name, strings.Join(a.hosts, " or "), a.user)
+		return nil, fmt.Errorf("%w in %q for machine %s and login \"%s\"", errNoEntry, name, strings.Join(a.hosts, " or "), safe.Display(a.user))
 	}
 	return found, nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/bounded"
+	"mailprobe/internal/safe"
 )
 
 // prompt asks for a password at the terminal, where nothing else is given.
@@ -40,7 +41,7 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 	if runtime.GOOS == "windows" && o.Stderr != nil { // there, input and output are two files
 		screen = o.Stderr
 	}
-	fmt.Fprintf(screen, "Password for %q at %s: ", a.user, a.host())
+	fmt.Fprintf(screen, "Password for \"%s\" at %s: ", safe.Display(a.user), safe.Display(a.host()))
 	return o.hidden(ctx, hiddenRead{tty, fd, before, screen})
 }
 
