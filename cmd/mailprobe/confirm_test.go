@@ -29,7 +29,7 @@ func gmailBox(t *testing.T, accounts ...lab.Account) box {
 	return box{l, append(l.Flags(write(t, "ca.pem", l.CAPEM())), "--no-prompt")}
 }
 
-const ownPassword = "correct-horse"
+const ownPassword = "abcdefghijklmnop" // as app passwords of Gmail look
 
 // A password goes to a provider only for an account that is known to be its
 // own, or where the user says so; otherwise nothing is dialled.

@@ -77,6 +77,11 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	case err != nil:
 		return j, err
 	}
+	if !f.oauth.never {
+		if err := a.look(secrets, targets); err != nil {
+			return j, err
+		}
+	}
 	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
 	like.Options.Sender = j.who.Address
 	for i, t := range targets {
