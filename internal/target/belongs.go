@@ -44,23 +44,40 @@ func (r Resolver) Belongs(ctx context.Context, t Target, a Account) error {
 	if !isAddress || t.names(domain) {
 		return nil
 	}
-	e := &StrangerError{Address: address}
 	if owner, ok := r.Catalogue.Lookup(address); ok {
-		if runs(owner, t) {
-			return nil
-		}
-		e.Owner = owner
-		e.Why, e.Chosen = r.runBy(t, owner, domain)
-		return e
+		return r.ownerRuns(t, owner, address, domain)
 	}
 	if t.Provider == nil {
 		return nil
 	}
-	if e.Why = r.elsewhere(ctx, t.Provider, domain); e.Why == "" {
+	why := r.elsewhere(ctx, t.Provider, domain)
+	if why == "" {
 		return nil
 	}
-	e.Near = r.near(t.Provider, address)
-	return e
+	return &StrangerError{Address: address, Why: why, Near: r.near(t.Provider, address)}
+}
+
+// ownerRuns is nil if a target's servers are those of the provider to whom an
+// address belongs. Of servers that the user named each counts by itself.
+func (r Resolver) ownerRuns(t Target, owner *settings.Provider, address, domain string) error {
+	each := []Target{t}
+	if t.Provider == nil {
+		each = nil
+		for _, s := range t.Settings {
+			each = append(each, Target{Settings: []settings.Setting{s}})
+		}
+	}
+	var found error
+	for _, one := range each {
+		if runs(owner, one) {
+			continue
+		}
+		why, chosen := r.runBy(one, owner, domain)
+		if found == nil || !chosen {
+			found = &StrangerError{Address: address, Why: why, Owner: owner, Chosen: chosen}
+		}
+	}
+	return found
 }
 
 // sent returns the name that is sent where it is an address, else the address.

@@ -66,3 +66,29 @@ func TestBelongs(t *testing.T) {
 		}
 	}
 }
+
+// Servers that are named one by one count each by itself.
+func TestBelongsToEachServer(t *testing.T) {
+	r := Resolver{Catalogue: catalog.Load()}
+	for _, row := range []struct {
+		servers []string
+		want    string
+	}{
+		{[]string{"imaps://imap.gmail.com", "submissions://smtp.gmail.com"}, ""},
+		{[]string{"imaps://imap.gmail.com", "submissions://smtp.own.example"}, "smtp.own.example is no server of it"},
+		{[]string{"imaps://imap.own.example", "submissions://smtp.mail.me.com"}, "not of iCloud"},
+	} {
+		var all Target
+		for _, text := range row.servers {
+			one, err := r.Resolve(t.Context(), text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Settings = append(all.Settings, one.Settings...)
+		}
+		err := r.Belongs(t.Context(), all, Account{Address: "me@gmail.com"})
+		if (err == nil) != (row.want == "") || err != nil && !strings.Contains(err.Error(), row.want) {
+			t.Errorf("%v\ngot  %v\nwant %s", row.servers, err, row.want)
+		}
+	}
+}
