@@ -14,10 +14,10 @@ import (
 
 // The exit statuses, an interface of the command.
 const (
-	exitWorks       = 0   // every documented setting works
+	exitWorks       = 0   // every documented setting works, and a sign-in that was asked for
 	exitFails       = 1   // at least one does not
 	exitUsage       = 2   // usage or configuration
-	exitUnknown     = 3   // could not be judged from here
+	exitUnknown     = 3   // could not be judged from here, or a sign-in was asked for and not tested
 	exitInterrupted = 130 // by the user
 	exitTerminated  = 143 // by SIGTERM
 )

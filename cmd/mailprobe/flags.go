@@ -18,6 +18,8 @@ import (
 
 // runFlags are the flags of every command that verifies.
 type runFlags struct {
+	set *pflag.FlagSet // where they are registered
+
 	user, username string
 	auth           string
 	checkMechs     bool
@@ -47,6 +49,7 @@ type runFlags struct {
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
+	f.set = set
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
@@ -59,8 +62,9 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
 	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
-	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run, all targets together")
-	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
+	f.timeout = 90 * time.Second
+	set.Var(timeSpan{&f.timeout}, "timeout", "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
+	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")
 	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")
@@ -80,6 +84,9 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 
 // check finds contradictions before anything is dialled.
 func (f *runFlags) check() error {
+	if err := f.checkEmpty(); err != nil {
+		return err
+	}
 	if f.ipv4 && f.ipv6 {
 		return errors.New("-4 and -6 exclude each other; leave out both to test both")
 	}
@@ -88,17 +95,25 @@ func (f *runFlags) check() error {
 			return fmt.Errorf("--only %q: no such protocol; there are imap, pop3 and smtp", p)
 		}
 	}
-	if f.timeout <= 0 {
-		return errors.New("--timeout must be more than zero, for example 90s")
-	}
-	if f.phaseTimeout < 0 {
-		return errors.New("--phase-timeout must not be less than zero, for example 15s")
-	}
 	if err := f.checkUser(); err != nil {
 		return err
 	}
 	return f.checkMechanism()
 }
+
+// checkEmpty refuses a value that is given and empty: it was meant to be one,
+// such as that of a variable that is not set.
+func (f *runFlags) checkEmpty() (err error) {
+	f.set.Visit(func(given *pflag.Flag) {
+		if err == nil && given.Value.Type() == "string" && given.Value.String() == "" {
+			err = fmt.Errorf("--%s is empty; give it a value, or leave it out", given.Name)
+		}
+	})
+	return err
+}
+
+// noSignIn reports whether the user wants no sign-in.
+func (f *runFlags) noSignIn() bool { return strings.EqualFold(f.auth, "none") }
 
 func (f *runFlags) checkMechanism() error {
 	name, all := auth.MechanismName(f.auth), waysToSignIn()

@@ -44,7 +44,7 @@ func (a *app) lab(ctx context.Context) error {
 	for pair := range slices.Chunk(box.Flags(ca), 2) {
 		flags = append(flags, strings.Join(pair, " "))
 	}
-	fmt.Fprintf(a.stdout, "The lab is running. In another terminal:\n\n  mailprobe office365 --user %s --password-file %s \\\n    %s\n\nStop it with Ctrl-C.\n",
+	fmt.Fprintf(a.stdout, "The lab is running. In another terminal:\n\n  mailprobe office365 --user %s --password-file %s --yes \\\n    %s\n\nStop it with Ctrl-C.\n",
 		demoAddress, secret, strings.Join(flags, " \\\n    "))
 	<-ctx.Done()
 	return nil

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"mailprobe/internal/auth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -68,19 +68,25 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 		targets = target.Join(targets)
 	}
 	j.who = f.signIn(targets)
-	credentials, err := a.credentials(ctx, f, j.who, targets)
+	secrets, err := a.credentials(ctx, f, j.who, targets)
 	switch {
 	case err != nil && f.late(ctx):
 		fmt.Fprintf(a.stderr, "mailprobe: the time for the whole run (%s) was over before there was anything to sign in with; repeat with a longer --timeout\n", f.timeout)
-		credentials = make([]*auth.Credential, len(targets)) // the report says that nothing was begun
+		late := shown{missing: "the time for the whole run was over before there was anything to sign in with"}
+		secrets = slices.Repeat([]shown{late}, len(targets)) // the report says that nothing was begun
 	case err != nil:
 		return j, err
+	}
+	if !f.oauth.never {
+		if err := a.look(secrets, targets); err != nil {
+			return j, err
+		}
 	}
 	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
 	like.Options.Sender = j.who.Address
 	for i, t := range targets {
 		p := r.Plan(t, like)
-		p.Options.Credential = credentials[i]
+		p.Options.Credential, p.Options.Missing = secrets[i].credential, secrets[i].missing
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
 		}
@@ -148,6 +154,8 @@ func (f *runFlags) signIn(targets []target.Target) signIn {
 func (f *runFlags) checkUser() error {
 	local, domain, _ := target.Cut(f.user)
 	switch {
+	case f.user != "" && target.Bare(f.user) != f.user:
+		return fmt.Errorf(`--user "%s" is more than a mail address; write it like %s`, safe.Display(f.user), safe.Display(target.Bare(f.user)))
 	case f.user != "" && f.username == "" && (local == "" || domain == ""):
 		return fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
 	case f.tryForms && f.username != "":

@@ -45,7 +45,7 @@ func (s suite) Run() int {
 // The scripts' own account; @signin stands for the flags that use it.
 const (
 	scriptUser     = "me@example.test"
-	scriptPassword = `correct "horse" \ 10% ä`
+	scriptPassword = `correct "horse" \ 10%`
 )
 
 // TestScript runs the command as a user does. Beside testscript's own words

@@ -116,7 +116,7 @@ func expand(ts *testscript.TestScript, args []string) []string {
 		case "@lab":
 			all = append(all, boxOf(ts).lab.Flags(ts.MkAbs("ca.pem"))...)
 		case "@signin":
-			all = append(all, "--user", scriptUser, "--password-file", ts.Getenv("WORK")+"/password")
+			all = append(all, "--user", scriptUser, "--password-file", ts.Getenv("WORK")+"/password", "--yes")
 		case "@providers", "@documented":
 			all = append(all, providerIDs(arg == "@documented")...)
 		default:

@@ -9,6 +9,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/auth/source"
+	"mailprobe/internal/oauth"
 	"mailprobe/internal/target"
 )
 
@@ -20,7 +21,7 @@ type secretFlags struct {
 	netrc                         bool
 	netrcFile                     string
 	keyring                       bool
-	noPrompt                      bool
+	noPrompt, yes                 bool
 }
 
 func (f *secretFlags) register(set *pflag.FlagSet) {
@@ -31,7 +32,8 @@ func (f *secretFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.netrc, "netrc", false, "look the password up in ~/.netrc")
 	set.StringVar(&f.netrcFile, "netrc-file", "", "look the password up in this netrc `FILE`")
 	set.BoolVar(&f.keyring, "keyring", false, "look the password up in the keyring of this computer")
-	set.BoolVar(&f.noPrompt, "no-prompt", false, "never ask for a password at the terminal")
+	set.BoolVar(&f.noPrompt, "no-prompt", false, "never ask for anything at the terminal")
+	set.BoolVar(&f.yes, "yes", false, "sign in also where nothing shows that the account is one of the provider's")
 }
 
 // given reports whether a flag names a secret.
@@ -40,33 +42,49 @@ func (f *secretFlags) given() bool {
 		f.netrc || f.netrcFile != "" || f.keyring
 }
 
-// credentials returns what each target is signed in to with; nil: nothing. A
-// token that login has stored is for its own provider; what the user gives by
-// a flag is for every target.
-func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]*auth.Credential, error) {
+// A shown is what a target is signed in to with.
+type shown struct {
+	credential *auth.Credential // nil: none
+	missing    string           // why there is none although signing in is asked for; empty: it is not asked for, or there is one
+}
+
+// credentials returns what each target is signed in to with. A token that
+// login has stored is for its own provider; what the user gives by a flag is
+// for every target.
+func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]shown, error) {
+	if f.noSignIn() {
+		return make([]shown, len(targets)), nil
+	}
+	var damaged *oauth.DamagedError
 	if who.asked || f.oauth.force {
 		limited, cancel := f.within(ctx)
 		defer cancel()
 		stored, err := a.stored(limited, f, who, targets)
-		if err != nil || stored != nil {
+		if stored != nil || err != nil && (f.oauth.force || !errors.As(err, &damaged)) {
 			return stored, err
 		}
 	}
-	c, err := a.find(ctx, f, who, targets[0].Host())
-	return slices.Repeat([]*auth.Credential{c}, len(targets)), err
+	if err := a.confirm(ctx, f, who, targets); err != nil {
+		return nil, err
+	}
+	s, err := a.find(ctx, f, who, hosts(targets))
+	if err == nil && s.credential == nil && damaged != nil {
+		err = damaged
+	}
+	return slices.Repeat([]shown{s}, len(targets)), err
 }
 
-// find returns the credential to sign in with; nil: signing in is not tested.
-func (a *app) find(ctx context.Context, f *runFlags, who signIn, host string) (*auth.Credential, error) {
+// find returns the credential to sign in with.
+func (a *app) find(ctx context.Context, f *runFlags, who signIn, hosts []string) (shown, error) {
 	if !who.Known() {
 		if f.secrets.given() {
-			return nil, errors.New("there is a password but no user; add --user ADDRESS")
+			return shown{}, errors.New("there is a password but no user; add --user ADDRESS")
 		}
-		return nil, nil
+		return shown{}, nil
 	}
 	o := f.sources(a)
 	if f.certificate.file != "" && len(o.Given()) == 0 {
-		return auth.NewCredential(auth.Certificate, auth.Secret{}), nil
+		return shown{credential: auth.NewCredential(auth.Certificate, auth.Secret{})}, nil
 	}
 	o.NoPrompt = o.NoPrompt || !who.asked
 	if len(o.Given()) == 0 {
@@ -76,11 +94,30 @@ func (a *app) find(ctx context.Context, f *runFlags, who signIn, host string) (*
 		ctx, cancel = f.within(ctx)
 		defer cancel()
 	}
-	c, _, err := source.Find(ctx, o, who.Owner(), host)
-	if err != nil && errors.Is(ctx.Err(), context.Canceled) {
-		return nil, &statusError{status: exitInterrupted, err: errors.New("interrupted")}
+	c, _, err := source.Find(ctx, o, who.Owner(), hosts...)
+	var none *source.NoneError
+	switch {
+	case err != nil && errors.Is(ctx.Err(), context.Canceled):
+		return shown{}, interrupted()
+	case errors.As(err, &none) && !who.asked && len(none.Empty) == 0: // an address as target asks for no sign-in by itself
+		return shown{}, nil
+	case errors.As(err, &none):
+		return shown{missing: none.Error()}, nil
 	}
-	return c, err
+	return shown{credential: c}, err
+}
+
+// hosts returns every host of the targets once.
+func hosts(targets []target.Target) []string {
+	var all []string
+	for _, t := range targets {
+		for _, s := range t.Settings {
+			if !slices.Contains(all, s.Host) {
+				all = append(all, s.Host)
+			}
+		}
+	}
+	return all
 }
 
 // sources says where a secret may come from.

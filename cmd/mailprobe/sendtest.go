@@ -21,7 +21,8 @@ type sendFlags struct {
 
 func (f *sendFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.ask, "send-test", false, "after signing in send one message to the account itself, wait for it, and delete it again (a copy among the sent mail may stay)")
-	set.DurationVar(&f.wait, "send-test-wait", time.Minute, "how long to wait for that message")
+	f.wait = time.Minute
+	set.Var(timeSpan{&f.wait}, "send-test-wait", "how long to wait for that message")
 }
 
 // testMessage gives a plan its test message, if one is asked for.
@@ -36,12 +37,10 @@ func (f *runFlags) testMessage(p *verify.Plan, who signIn) error {
 	switch {
 	case !f.send.ask:
 		return nil
-	case !strings.Contains(who.Address, "@") || p.Options.Credential == nil || strings.EqualFold(f.auth, "none"):
+	case !strings.Contains(who.Address, "@") || p.Options.Credential == nil || f.noSignIn():
 		return errors.New("--send-test signs in; add --user ADDRESS and a password or token, such as --password-command")
 	case !offers(settings.SMTP) || !offers(reader):
 		return errors.New("--send-test needs a server to send by, SMTP, and one to look for the message, IMAP or POP3; name both, such as submission://HOST imaps://HOST")
-	case f.send.wait <= 0:
-		return errors.New("--send-test-wait must be more than zero, for example 60s")
 	}
 	p.Options.Message = probe.NewTestMessage(who.Address, reader, f.send.wait)
 	return nil

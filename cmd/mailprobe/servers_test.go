@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"mailprobe/internal/catalog"
@@ -150,8 +151,11 @@ func (v visit) run(t *testing.T) (int, jsonReport) {
 	var stdout, stderr bytes.Buffer
 	a := &app{stdin: &bytes.Buffer{}, stdout: &stdout, stderr: &stderr}
 	status := a.run(t.Context(), args)
-	if stderr.Len() > 0 {
-		t.Errorf("stderr: %s", stderr.String())
+	for line := range strings.Lines(stderr.String()) {
+		if strings.HasPrefix(line, "mailprobe: hint: ") {
+			continue // of a password that looks odd
+		}
+		t.Errorf("stderr: %s", line)
 	}
 	if v.secret != "" {
 		for _, form := range leaks(stdout.String(), forms(v.user, v.secret)) {

@@ -35,7 +35,7 @@ func (o oauthFlags) wanted(f *runFlags, who signIn) bool {
 		return true
 	}
 	_, err := tokenDir()
-	return err == nil && !o.never && who.Address != "" && f.certificate.file == "" && !strings.EqualFold(f.auth, "none")
+	return err == nil && !o.never && who.Address != "" && f.certificate.file == "" && !f.noSignIn()
 }
 
 // missing is err if a stored token was demanded; otherwise nil.
@@ -46,10 +46,10 @@ func (o oauthFlags) missing(err error) error {
 	return nil
 }
 
-// stored returns the credential of each target that login has stored; nil for
-// a target without. All of it is nil if none is stored or another secret is
-// given. With --oauth that is an error.
-func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]*auth.Credential, error) {
+// stored returns the credential of each target that login has stored, and for
+// a target without why it has none. All of it is nil if none is stored or
+// another secret is given. With --oauth that is an error.
+func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]shown, error) {
 	given := f.sources(a).Given()
 	switch {
 	case f.oauth.force && f.oauth.never:
@@ -61,7 +61,7 @@ func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []tar
 	case len(given) > 0 || !f.oauth.wanted(f, who):
 		return nil, nil
 	}
-	var credentials []*auth.Credential
+	var all []shown
 	renewed := make(map[*settings.Provider]*auth.Credential) // of one account there is one, however often it is named
 	for _, t := range targets {
 		c := renewed[t.Provider]
@@ -72,12 +72,16 @@ func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []tar
 			}
 			renewed[t.Provider] = c
 		}
-		credentials = append(credentials, c)
+		s := shown{credential: c}
+		if c == nil {
+			s.missing = fmt.Sprintf("no sign-in of %s is stored for %s; elsewhere the stored one is used, which is for its own provider", who.Address, t.Text)
+		}
+		all = append(all, s)
 	}
-	if !slices.ContainsFunc(credentials, func(c *auth.Credential) bool { return c != nil }) {
+	if !slices.ContainsFunc(all, func(s shown) bool { return s.credential != nil }) {
 		return nil, nil
 	}
-	return credentials, nil
+	return all, nil
 }
 
 // storedFor returns the stored credential for one target, renewed; nil: there

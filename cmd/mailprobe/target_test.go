@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"net"
 	"os"
 	"slices"
@@ -16,7 +17,9 @@ import (
 )
 
 // mxServer answers questions for MX records on loopback and returns its
-// address. A domain without a row does not exist.
+// address. A row is hosts with their preference: "10 mx.example., 50
+// backup.example."; without a number it is 10. A domain without a row does not
+// exist.
 func mxServer(t *testing.T, mx map[string]string) string {
 	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -27,10 +30,15 @@ func mxServer(t *testing.T, mx map[string]string) string {
 		m := new(dns.Msg).SetReply(q)
 		m.RecursionAvailable = true
 		name := q.Question[0].Name
-		if host, ok := mx[name]; ok {
-			m.Answer = []dns.RR{&dns.MX{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeMX, Class: dns.ClassINET, Ttl: 60}, Preference: 10, Mx: host}}
-		} else {
+		row, ok := mx[name]
+		if !ok {
 			m.Rcode = dns.RcodeNameError
+		}
+		for record := range strings.SplitSeq(row, ", ") {
+			x := &dns.MX{Hdr: dns.RR_Header{Name: name, Rrtype: dns.TypeMX, Class: dns.ClassINET, Ttl: 60}, Preference: 10, Mx: record}
+			if _, err := fmt.Sscan(record, &x.Preference, &x.Mx); err == nil || ok {
+				m.Answer = append(m.Answer, x)
+			}
 		}
 		w.WriteMsg(m)
 	})}
@@ -49,6 +57,8 @@ func TestHostedDomain(t *testing.T) {
 	server := mxServer(t, map[string]string{
 		"corp.example.":  "corp-example.mail.protection.outlook.com.",
 		"other.example.": "mx.nobody.example.",
+		"first.example.": "10 mx.first.example., 50 first-example.mail.protection.outlook.com.",
+		"last.example.":  "50 mx.nobody.example., 10 last-example.mail.protection.outlook.com.",
 	})
 	for _, row := range []struct {
 		target, stderr string
@@ -56,6 +66,8 @@ func TestHostedDomain(t *testing.T) {
 	}{
 		{"me@corp.example", "corp.example receives its mail at corp-example.mail.protection.outlook.com, so these are the settings of Office 365", exitWorks},
 		{"CORP.example", "these are the settings of Office 365", exitWorks},
+		{"last.example", "last.example receives its mail at last-example.mail.protection.outlook.com, so these are the settings of Office 365", exitWorks},
+		{"first.example", "its mail arrives at mx.first.example, which belongs to no provider that is known", exitUsage},
 		{"other.example", "its mail arrives at mx.nobody.example, which belongs to no provider that is known", exitUsage},
 		{"gone.example", "its mail servers (MX) cannot be found either", exitUsage},
 	} {

@@ -62,12 +62,15 @@ func storedAt(ctx context.Context, s *settings.Provider, k oauth.Key) (*storedKe
 		return nil, fmt.Errorf("%s has signed in at %s with %d applications; name one by --client-id ID",
 			safe.Display(k.User), s.Name, len(places))
 	}
-	for _, p := range places {
-		if _, err := p.store.Load(ctx, p.key); err == nil {
+	var unreadable error // of the file; a keyring that cannot be reached says nothing
+	for i, p := range places {
+		_, err := p.store.Load(ctx, p.key)
+		if err == nil {
 			return &p, nil
-		} else if !errors.Is(err, oauth.ErrNotLoggedIn) && k.ClientID == "" {
-			return nil, err
+		}
+		if !errors.Is(err, oauth.ErrNotLoggedIn) && i == 0 {
+			unreadable = err
 		}
 	}
-	return nil, nil
+	return nil, unreadable
 }

@@ -27,7 +27,8 @@ with --user uses what that has stored. A secret is never the value of a flag,
 and it goes only to a server that has proved who it is.
 
 Exit status: 0 every documented setting works, 1 at least one does not, 2 usage,
-3 could not be judged from here, 130 interrupted (143 by SIGTERM).`
+3 could not be judged from here, or signing in was asked for and not tested, 130
+interrupted (143 by SIGTERM).`
 
 func (a *app) verifyCommand() *cobra.Command {
 	var f runFlags

@@ -67,11 +67,36 @@ func (k Kind) Ways() []string {
 type Credential struct {
 	Kind   Kind
 	secret Secret
+	each   map[string]Secret // by host, in lower case; nil: secret is for whatever host
 }
 
 // NewCredential makes a credential of a secret. With Certificate the secret
 // is not used.
-func NewCredential(kind Kind, s Secret) *Credential { return &Credential{kind, s} }
+func NewCredential(kind Kind, s Secret) *Credential { return &Credential{Kind: kind, secret: s} }
+
+// NewPasswords makes a credential of a password for each host. It can be shown
+// to none: only what For returns can.
+func NewPasswords(byHost map[string]Secret) *Credential {
+	c := &Credential{Kind: Password, each: make(map[string]Secret, len(byHost))}
+	for host, s := range byHost {
+		c.each[hostKey(host)] = s
+	}
+	return c
+}
+
+// For returns what of c is for a host; nil: nothing is.
+func (c *Credential) For(host string) *Credential {
+	if c == nil || c.each == nil {
+		return c
+	}
+	s, ok := c.each[hostKey(host)]
+	if !ok {
+		return nil
+	}
+	return NewCredential(c.Kind, s)
+}
+
+func hostKey(host string) string { return strings.ToLower(strings.TrimSuffix(host, ".")) }
 
 // Same reports whether two credentials are of one kind and hold one secret: a
 // server that counts what it rejects does not know that they came from two

@@ -85,6 +85,20 @@ func (c *checker) signIn(list []signIn, path ...any) {
 		c.oneOf(s.Way, []string{"oauth2", "app-password", "password"}, at("way")...)
 		c.oneOf(s.Status, []string{settings.DocumentedWay, settings.RefusedWay, settings.DisputedWay, settings.UnverifiedWay}, at("status")...)
 		c.cite(s.Source, at("source")...)
+		if s.Form != nil {
+			c.form(s.Form, at("form"))
+		}
+	}
+}
+
+// form wants a pattern that can be matched, and the same in words.
+func (c *checker) form(f *form, path []any) {
+	at := func(key string) []any { return append(slices.Clone(path), key) }
+	c.present(f.Pattern, at("pattern")...)
+	c.present(f.Looks, at("looks")...)
+	c.cite(f.Source, at("source")...)
+	if _, err := regexp.Compile(f.Pattern); err != nil {
+		c.wrong(fmt.Sprintf("pattern %q cannot be read: %v", f.Pattern, err), at("pattern")...)
 	}
 }
 

@@ -39,7 +39,14 @@ type signIn struct {
 	Way    string `yaml:"way"`
 	Status string `yaml:"status"`
 	Note   string `yaml:"note"`
+	Form   *form  `yaml:"form"`
 	Source string `yaml:"source"`
+}
+
+type form struct {
+	Pattern string `yaml:"pattern"`
+	Looks   string `yaml:"looks"`
+	Source  string `yaml:"source"`
 }
 
 type endpoint struct {
@@ -146,7 +153,11 @@ func (d *document) setting(e endpoint) settings.Setting {
 		Role: settings.Role(e.Role), Username: settings.TemplateOf(e.Username), Source: d.source(e.Source), Note: e.Note,
 	}
 	for _, w := range e.SignIn {
-		s.SignIn = append(s.SignIn, settings.SignIn{Way: w.Way, Status: w.Status, Note: w.Note, Source: d.source(w.Source)})
+		way := settings.SignIn{Way: w.Way, Status: w.Status, Note: w.Note, Source: d.source(w.Source)}
+		if w.Form != nil {
+			way.Form = &settings.Form{Pattern: w.Form.Pattern, Looks: w.Form.Looks, Source: d.source(w.Form.Source)}
+		}
+		s.SignIn = append(s.SignIn, way)
 	}
 	return s
 }

@@ -40,24 +40,34 @@ func (c *Catalog) byDomain(text string) *entry {
 	return suffixed(c.words().domains, "*.", domain)
 }
 
-// ByMX finds the provider that receives a domain's mail. The hosts are in
-// order of preference: the first one that is known decides, and in it the
-// longest suffix.
+// ByMX finds the provider that receives a domain's mail at hosts of equal
+// preference. All of them must be its own: where one is somebody else's, it is
+// not told whose the mailboxes are. In each the longest suffix decides.
 func (c *Catalog) ByMX(hosts []string) (*settings.Provider, bool) {
+	var all *entry
 	for _, text := range hosts {
-		host, err := settings.Host(text)
-		if err != nil {
-			continue
+		e := c.byExchange(text)
+		if e == nil || all != nil && e != all {
+			return nil, false
 		}
-		e, ok := c.words().mx["."+host]
-		if !ok {
-			e = suffixed(c.words().mx, ".", host)
-		}
-		if e != nil {
-			return e.whole(), true
-		}
+		all = e
 	}
-	return nil, false
+	if all == nil {
+		return nil, false
+	}
+	return all.whole(), true
+}
+
+// byExchange returns the provider of one host that takes mail; nil: not known.
+func (c *Catalog) byExchange(text string) *entry {
+	host, err := settings.Host(text)
+	if err != nil {
+		return nil
+	}
+	if e, ok := c.words().mx["."+host]; ok {
+		return e
+	}
+	return suffixed(c.words().mx, ".", host)
 }
 
 // suffixed returns what a map has for the nearest name above a domain, with a

@@ -91,7 +91,9 @@ func TestByMX(t *testing.T) {
 		{"iCloud+ domain", "icloud", []string{"mx01.mail.icloud.com", "mx02.mail.icloud.com"}},
 		{"Yahoo", "yahoo", []string{"mta5.am0.yahoodns.net"}},
 		{"AOL is not Yahoo", "aol", []string{"mx-aol.mail.gm0.yahoodns.net"}},
-		{"the first known one decides", "icloud", []string{"filter.example", "mx01.mail.icloud.com", "smtp.google.com"}},
+		{"a filter beside it", "", []string{"mx01.mail.icloud.com", "filter.example"}},
+		{"a filter before it", "", []string{"filter.example", "mx01.mail.icloud.com"}},
+		{"two providers", "", []string{"mx01.mail.icloud.com", "smtp.google.com"}},
 
 		{"part of a label", "", []string{"notgoogle.com"}},
 		{"the suffix in front", "", []string{"mail.icloud.com.example"}},

@@ -7,9 +7,11 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// MX returns the hosts that take mail for a domain, at most 16, in the order
-// of preference and among equals by name; in lower case, without trailing
-// dot. What is no host name is left out. Without hosts the error says why.
+// MX returns the hosts that take mail for a domain, at most 16, by name; in
+// lower case, without trailing dot. They are those of the lowest preference
+// value alone: others stand by for when these are down (RFC 5321 §5.1), and
+// need not be of the same provider. What is no host name is left out before
+// that. Without hosts the error says why.
 func (c *Client) MX(ctx context.Context, domain string) ([]string, error) {
 	a, err := c.Exchange(ctx, domain, MX)
 	switch {
@@ -23,10 +25,13 @@ func (c *Client) MX(ctx context.Context, domain string) ([]string, error) {
 		return nil, &serverError{a.Server, errReferral}
 	}
 	var hosts []string
+	var best uint16
 	for _, x := range a.MX {
-		if host, ok := mailHost(x.Host); ok && len(hosts) < maxRecords {
-			hosts = append(hosts, host)
+		host, ok := mailHost(x.Host)
+		if !ok || len(hosts) > 0 && x.Preference != best {
+			continue
 		}
+		hosts, best = append(hosts, host), x.Preference
 	}
 	if len(hosts) == 0 {
 		return nil, errNoMX

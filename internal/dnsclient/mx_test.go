@@ -13,7 +13,7 @@ func TestMX(t *testing.T) {
 	mx := func(rest string) string { return "example.com. 60 IN MX " + rest }
 	var many, want16 []string
 	for i := 40; i > 0; i-- {
-		many = append(many, mx(fmt.Sprintf("%d m%02d.example.net.", i, i)))
+		many = append(many, mx(fmt.Sprintf("10 m%02d.example.net.", i)))
 	}
 	for i := 1; i <= 16; i++ {
 		want16 = append(want16, fmt.Sprintf("m%02d.example.net", i))
@@ -25,7 +25,8 @@ func TestMX(t *testing.T) {
 		err     error
 	}{
 		{"one", []string{mx("10 MX.Example.NET.")}, []string{"mx.example.net"}, nil},
-		{"order", []string{mx("20 c.example."), mx("10 b.example."), mx("10 a.example.")}, []string{"a.example", "b.example", "c.example"}, nil},
+		{"the best alone", []string{mx("20 c.example."), mx("10 b.example."), mx("10 a.example.")}, []string{"a.example", "b.example"}, nil},
+		{"the last is the best", []string{mx("50 c.example."), mx("20 a.example."), mx("0 b.example.")}, []string{"b.example"}, nil},
 		{"alias", []string{"example.com. 60 IN CNAME example.org.", "example.org. 60 IN MX 1 mx.example.org."}, []string{"mx.example.org"}, nil},
 		{"many", many, want16, nil},
 		{"null MX", []string{mx("0 .")}, nil, errNullMX},

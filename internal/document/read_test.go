@@ -72,15 +72,16 @@ func targets(documents []*Document) string {
 }
 
 // TestReadBack holds that what is written is what is read: every text as it
-// was received.
+// was received, as far as JSON can hold it.
 func TestReadBack(t *testing.T) {
 	text := saved(t, hostile)
 	got, err := Read(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := got[0]; string(d.Target) != hostile || string(d.Endpoints[0].Greeting) != hostile || string(d.Endpoints[0].Findings[1].Args["a"]) != hostile {
-		t.Errorf("got  %q\nwant %q", d.Endpoints[0].Greeting, hostile)
+	want := strings.ReplaceAll(hostile, "\xff", `\xff`) // JSON cannot hold what is not UTF-8
+	if d := got[0]; string(d.Target) != want || string(d.Endpoints[0].Greeting) != want || string(d.Endpoints[0].Findings[1].Args["a"]) != want {
+		t.Errorf("got  %q\nwant %q", string(d.Endpoints[0].Greeting), want)
 	}
 	if again, err := json.Marshal(got[0]); err != nil || string(again) != text {
 		t.Errorf("got  %s, %v\nwant %s", again, err, text)

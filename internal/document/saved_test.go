@@ -8,8 +8,8 @@ import (
 
 func TestExplain(t *testing.T) {
 	const report = `{"schema": 1, "provider": {"id": "office365"}, "verdict": "fails", "findings": [{"code": "env.clock_skew_suspected", "severity": "warning", "blame": "local-machine", "message": "The clock is 2 h off."}],
-	 "endpoints": [{"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=\\x1b"}]},
-	               {"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=\\x1b"}, {"code": "future.code", "severity": "info", "message": "?"}]}]}`
+	 "endpoints": [{"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=\u001b"}]},
+	               {"findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "expired yesterday", "remedy": "renew it", "evidence": "CN=\u001b"}, {"code": "future.code", "severity": "info", "message": "?"}]}]}`
 	documents, err := Read(strings.NewReader(report + report))
 	if err != nil {
 		t.Fatal(err)

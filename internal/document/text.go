@@ -1,17 +1,15 @@
 package document
 
 import (
-	"encoding/json"
 	"math"
-	"strings"
 	"time"
 
 	"mailprobe/internal/safe"
 )
 
 // A Text is a string of a document, as received. It is made harmless wherever
-// it is printed or written as JSON, so that no field can be forgotten, and is
-// as received again where it is read.
+// it is printed or written as JSON, so that no field can be forgotten; who
+// reads the JSON has it as received.
 type Text string
 
 // String returns the display of t.
@@ -20,14 +18,8 @@ func (t Text) String() string { return safe.Display(string(t)) }
 // Clip returns the display of t in at most n columns.
 func (t Text) Clip(n int) string { return safe.Clip(string(t), n) }
 
-// MarshalText returns the display of t.
-func (t Text) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
-
-// UnmarshalText reads a display.
-func (t *Text) UnmarshalText(shown []byte) error {
-	*t = Text(safe.Original(string(shown)))
-	return nil
-}
+// MarshalJSON returns t as JSON of printable characters.
+func (t Text) MarshalJSON() ([]byte, error) { return safe.JSON(string(t)), nil }
 
 // A Maybe is a Text that is null in JSON where it is empty: not known, or there
 // is none.
@@ -39,22 +31,12 @@ func (m Maybe) String() string { return Text(m).String() }
 // Clip returns the display of m in at most n columns.
 func (m Maybe) Clip(n int) string { return Text(m).Clip(n) }
 
-var inJSON = strings.NewReplacer(`\`, `\\`, `"`, `\"`) // a display holds nothing else that JSON escapes
-
-// MarshalJSON returns the display of m as JSON, or null.
+// MarshalJSON returns m as Text does, or null.
 func (m Maybe) MarshalJSON() ([]byte, error) {
 	if m == "" {
 		return []byte("null"), nil
 	}
-	return []byte(`"` + inJSON.Replace(m.String()) + `"`), nil
-}
-
-// UnmarshalJSON reads a display, or null.
-func (m *Maybe) UnmarshalJSON(data []byte) error {
-	var t Text
-	err := json.Unmarshal(data, &t)
-	*m = Maybe(t)
-	return err
+	return Text(m).MarshalJSON()
 }
 
 // A Millis is a time in milliseconds, to one decimal place.

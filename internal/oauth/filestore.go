@@ -39,7 +39,11 @@ func (f *Files) Load(ctx context.Context, k Key) (*Record, error) {
 	if err != nil {
 		return nil, notLoggedIn(err)
 	}
-	return decodeFor(k, data)
+	r, err := decodeFor(k, data)
+	if err != nil {
+		return nil, &DamagedError{f.path(k), err}
+	}
+	return r, nil
 }
 
 func (f *Files) Save(ctx context.Context, r *Record) error {
@@ -66,8 +70,22 @@ func (f *Files) Delete(_ context.Context, k Key) error {
 	return err
 }
 
+// A DamagedError says that a file holds no sign-in that can be read.
+type DamagedError struct {
+	File string
+	Err  error
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("a stored sign-in cannot be read: %s (%v); remove that file and sign in again with mailprobe login", e.File, e.Err)
+}
+
+func (e *DamagedError) Unwrap() error { return e.Err }
+
 // Find returns the keys of the sign-ins of a user at a provider, for a
-// command that was told no client id. Files that cannot be read are left out.
+// command that was told no client id. One that others can read is among them,
+// for Load to refuse. Where there is none, a file of which it is not known
+// whose it is, is a *DamagedError.
 func (f *Files) Find(ctx context.Context, provider, user string) ([]Key, error) {
 	err := bounded.Exposed(f.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -84,21 +102,41 @@ func (f *Files) Find(ctx context.Context, provider, user string) ([]Key, error) 
 		return nil, err
 	}
 	var keys []Key
+	var damaged error
 	for _, e := range entries {
 		path := filepath.Join(f.dir, e.Name())
 		if filepath.Ext(path) != ".json" {
 			continue
 		}
-		data, err := readPrivate(path)
-		if err != nil {
-			continue
-		}
-		r, err := decode(data)
-		if err == nil && r.Provider == provider && r.User == user && path == f.path(r.Key) {
-			keys = append(keys, r.Key)
+		k, err := f.owner(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // removed just now
+		case err != nil:
+			damaged = &DamagedError{path, err}
+		case k.Provider == provider && k.User == user:
+			keys = append(keys, k)
 		}
 	}
-	return keys, nil
+	if len(keys) > 0 {
+		return keys, nil
+	}
+	return nil, damaged
+}
+
+// owner returns whose sign-in a file holds, also where others can read it.
+func (f *Files) owner(path string) (Key, error) {
+	data, err := bounded.File{Name: path, Limit: maxFile}.Read()
+	if err != nil {
+		return Key{}, err
+	}
+	r, err := decode(data)
+	if err == nil && path != f.path(r.Key) {
+		err = errRecord
+	}
+	if err != nil {
+		return Key{}, err
+	}
+	return r.Key, nil
 }
 
 // Names in the directory beside those of records.

@@ -71,7 +71,7 @@ type stored struct {
 
 const recordVersion = 1
 
-var errRecord = errors.New("the stored sign-in cannot be read; sign in again with mailprobe login")
+var errRecord = errors.New("it holds no sign-in")
 
 // encode returns r with its tokens, for a Store and nobody else.
 func encode(r *Record) ([]byte, error) {

@@ -208,6 +208,10 @@ func TestFind(t *testing.T) {
 	if err != nil || len(keys) != 2 {
 		t.Errorf("got  %v, %v\nwant 2 keys", keys, err)
 	}
+	var damaged *DamagedError
+	if keys, err := s.Find(t.Context(), "gmail", testUser); len(keys) != 0 || !errors.As(err, &damaged) || filepath.Base(damaged.File) != "x.json" {
+		t.Errorf("it may be in the file that cannot be read\ngot  %v, %v\nwant a *DamagedError", keys, err)
+	}
 }
 
 func TestFileNameTellsNobody(t *testing.T) {

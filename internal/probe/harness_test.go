@@ -152,7 +152,7 @@ func why(err error) string {
 	case errors.As(err, &exchange):
 		return "exchange"
 	case errors.As(err, &refused):
-		return strings.TrimSpace(refused.Command + " " + refused.Reply.Status)
+		return strings.TrimSpace(refused.Command + " " + refused.Reply.Received().Status)
 	case errors.As(err, &handshake) && (handshake.Failure == tlscheck.Closed || handshake.Failure == tlscheck.Reset):
 		return "handshake cut" // which of the two depends on what was still unread
 	case handshake != nil:

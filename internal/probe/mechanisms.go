@@ -35,7 +35,7 @@ func (s *Session) checkMechanism(start MechanismStart) error {
 // WithoutCredential returns o for a check that signs in to nothing and that
 // nobody watches.
 func (o Options) WithoutCredential() Options {
-	o.Credential, o.Gate, o.Progress, o.Message = nil, nil, nil, nil
+	o.Credential, o.Missing, o.Gate, o.Progress, o.Message = nil, "", nil, nil, nil
 	return o
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"mailprobe/internal/auth"
@@ -16,6 +17,7 @@ import (
 type Options struct {
 	// Signing in, and what may be done once signed in.
 	Credential *auth.Credential // nil: signing in is not tested
+	Missing    string           // why there is none although signing in is asked for; empty: it is not asked for, or there is one
 	Username   string
 	Sender     string // the account's mail address; empty: the user name, if it is one
 	Mechanism  string // SASL name to force; "" or "auto": the first choice that both sides have
@@ -48,6 +50,11 @@ type Options struct {
 	// What the caller sees beside the Result.
 	Transcript bool                          // keep the dialogue in the Result
 	Progress   func(settings.Endpoint, Step) // called after each phase, by several probes at once; nil: nobody watches
+}
+
+// SignInAsked reports whether signing in is to be tested.
+func (o *Options) SignInAsked() bool {
+	return (o.Credential != nil || o.Missing != "") && !strings.EqualFold(o.Mechanism, "none")
 }
 
 // A Resolver finds the addresses of a host; *net.Resolver is one.

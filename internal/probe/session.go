@@ -43,6 +43,11 @@ type Session struct {
 
 // NewSession prepares the probe of one endpoint.
 func NewSession(e settings.Endpoint, opt Options) *Session {
+	if opt.Credential != nil {
+		if opt.Credential = opt.Credential.For(e.Host); opt.Credential == nil {
+			opt.Missing = "no password was given for " + e.Host
+		}
+	}
 	s := &Session{opt: opt, Result: &Result{Endpoint: e, Auth: Auth{Status: AuthNotTested}}}
 	s.Result.Started = s.now()
 	s.log.keep = opt.Transcript

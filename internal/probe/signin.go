@@ -104,11 +104,13 @@ func (s *Session) leave() {
 // says that no mechanism serves.
 func (s *Session) plan() (SignInPlan, error) {
 	c := s.opt.Credential
-	if c == nil {
-		return SignInPlan{}, Skip("no credential was given")
-	}
-	if strings.EqualFold(s.opt.Mechanism, "none") {
+	switch {
+	case strings.EqualFold(s.opt.Mechanism, "none"):
 		return SignInPlan{}, Skip("switched off by --auth none")
+	case c == nil && s.opt.Missing != "":
+		return SignInPlan{}, Unanswered(s.opt.Missing)
+	case c == nil:
+		return SignInPlan{}, Skip("no credential was given")
 	}
 	if err := s.preflight(c); err != nil {
 		return SignInPlan{}, err
@@ -149,7 +151,7 @@ func (s *Session) binding() auth.Binding {
 // NoSignIn records why this endpoint does not sign in.
 func (s *Session) NoSignIn(err error) error {
 	s.Result.Auth = skipped(err)
-	if s.opt.Credential == nil || strings.EqualFold(s.opt.Mechanism, "none") {
+	if !s.opt.SignInAsked() {
 		s.Result.Auth.Status = AuthNotTested
 	}
 	return err

@@ -24,7 +24,6 @@ var reserved = []string{
 	"tls.kex", "tls.hello_retry",
 	"tls.fallback_scsv_missing",
 	"cert.ip_literal",
-	"cert.key_unsupported",
 	"cert.sct_count", "cert.wildcard", "cert.srvid", "cert.inconsistent_across_ports", "cert.fingerprint",
 	"proto.too_long", "proto.too_many", "proto.endless",
 	"imap.no_capability_in_greeting",

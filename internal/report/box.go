@@ -137,6 +137,9 @@ func withoutFinding(e *document.Endpoint) string {
 	if e.Verdict == document.Fails {
 		return "This setting does not work; mailprobe cannot say why."
 	}
+	if e.HeldBack {
+		return "Signing in was asked for and not tested: " + e.Auth.Reason.Clip(maxEvidence)
+	}
 	return "It could not be judged from here whether this setting works."
 }
 

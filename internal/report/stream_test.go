@@ -49,8 +49,12 @@ func TestSeveralComeBack(t *testing.T) {
 	}
 	for name, text := range map[string][]byte{"several": write(t, "json", Options{}, list...), "lines": lines.Bytes()} {
 		got, err := document.Read(bytes.NewReader(text))
-		if err != nil || !reflect.DeepEqual(got, list) {
-			t.Errorf("%s\ngot  %v, %v\nwant %v", name, got, err, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, want := write(t, "json", Options{}, got...), write(t, "json", Options{}, list...)
+		if !bytes.Equal(again, want) {
+			t.Errorf("%s\ngot  %s\nwant %s", name, again, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -60,6 +61,31 @@ func checkHarmless(t *testing.T, what string, out []byte) {
 	for line := range strings.Lines(string(out)) {
 		if strings.HasPrefix(strings.TrimLeft(line, " "), "::") || strings.Contains(line, "##") {
 			t.Errorf("%s: the output holds the mark of a CI command: %q", what, line)
+		}
+	}
+}
+
+// What is typed again is shown as it is typed, and JSON is escaped by JSON
+// alone.
+func TestWhatIsTypedAgain(t *testing.T) {
+	type field struct {
+		Auth struct{ Username, Reply string }
+	}
+	for _, name := range []string{`DOMAIN\user`, `user@domain\shared`, "::1", "2001:db8::1", `a"b'c<d>&e`, "##", "a::b"} {
+		sample := sampleURL()
+		sample.SignInAsked = true
+		sample.Endpoints[0].Result.Auth = probe.Auth{Status: probe.AuthRejected, Mechanism: "PLAIN", Username: name, Reply: &probe.Reply{Text: "NO " + name}}
+		for _, o := range []Options{{}, {Verbose: true}} {
+			if out := string(render(t, "text", o, sample)); !strings.Contains(out, "as "+name) || !strings.Contains(out, "NO "+name) {
+				t.Errorf("%s is not in\n%s", name, out)
+			}
+		}
+		if out := string(render(t, "junit", Options{}, sample)); !strings.Contains(out, "NO "+name) {
+			t.Errorf("%s is not in\n%s", name, out)
+		}
+		var got struct{ Endpoints []field }
+		if err := json.Unmarshal(render(t, "json", Options{}, sample), &got); err != nil || got.Endpoints[0].Auth.Username != name || !strings.HasSuffix(got.Endpoints[0].Auth.Reply, name) {
+			t.Errorf("got  %+v, %v\nwant %s", got, err, name)
 		}
 	}
 }

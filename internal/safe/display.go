@@ -7,7 +7,6 @@ package safe
 import (
 	"fmt"
 	"iter"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,16 +14,15 @@ import (
 	"golang.org/x/text/width"
 )
 
-// Display returns s on one line in printable characters only. What cannot be
-// seen is written as Go writes it in a string: \n, \x1b, \u202e, \U000e0041;
-// a byte that is not UTF-8 is \xff, a backslash is \\. The marks by which CI
-// systems recognise commands are broken with a backslash: ":\:" and "#\#".
-// No two texts have the same display. ASCII without backslash, "::" and "##"
-// stays as it is; so does the "::" within an IPv6 address.
+// Display returns s on one line in printable characters only, for people. What
+// cannot be seen is written as Go writes it in a string: \n, \x1b, \u202e,
+// \U000e0041; a byte that is not UTF-8 is \xff. Everything else stays as it is,
+// so that it can be typed again, but for what a CI system would take for a
+// command: that is broken with a backslash, ":\:error" and "#\#vso[".
 func Display(s string) string {
 	var b strings.Builder
-	for u := range units(s) {
-		b.WriteString(u)
+	for c := range characters(s) {
+		b.WriteString(c.shown())
 	}
 	return b.String()
 }
@@ -37,7 +35,8 @@ func Clip(s string, n int) string {
 	}
 	var b strings.Builder
 	used, fits := 0, 0 // columns so far; bytes that leave room for the ellipsis
-	for u := range units(s) {
+	for c := range characters(s) {
+		u := c.shown()
 		used += Width(u)
 		if used > n {
 			return b.String()[:fits] + "…"
@@ -62,66 +61,66 @@ func Lines(s string, n int) []string {
 	return lines
 }
 
-// units yields what is shown for each character of s.
-func units(s string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		var before, last rune
+// A character is one character of a text, or a byte that is not UTF-8.
+type character struct {
+	text string // as received
+	r    rune   // utf8.RuneError also for such a byte
+	mark bool   // it belongs to the mark of a CI command
+}
+
+// characters yields s one by one.
+func characters(s string) iter.Seq[character] {
+	return func(yield func(character) bool) {
+		var last rune = ' '
+		colons := 0 // of a command's mark, that are still to come
 		for s != "" {
 			r, size := utf8.DecodeRuneInString(s)
-			unit := s[:size]
-			switch {
-			case r == utf8.RuneError && size == 1:
-				unit = fmt.Sprintf(`\x%02x`, s[0])
-			case marker(before, last, r):
-				unit = `\` + unit
-			default:
-				unit = shown(r, unit)
+			if last == ' ' {
+				colons = commandColons(s)
 			}
-			if !yield(unit) {
+			c := character{s[:size], r, last == '#' && hashCommand(s) || last == ':' && colons > 0}
+			if colons > 0 {
+				colons--
+			}
+			if !yield(c) {
 				return
 			}
-			before, last, s = last, r, s[size:]
+			last, s = r, s[size:]
 		}
 	}
 }
 
-// shown returns how the character r, in UTF-8, is shown.
-func shown(r rune, utf8 string) string {
+// shown returns how c is shown to people.
+func (c character) shown() string {
 	switch {
-	case r == '\\':
-		return `\\`
-	case r == '\n':
+	case c.mark:
+		return `\` + c.text
+	case c.broken():
+		return fmt.Sprintf(`\x%02x`, c.text[0])
+	case c.r == '\n':
 		return `\n`
-	case r == '\r':
+	case c.r == '\r':
 		return `\r`
-	case r == '\t':
+	case c.r == '\t':
 		return `\t`
-	case visible(r):
-		return utf8
-	case r < 0x80:
-		return fmt.Sprintf(`\x%02x`, r)
-	case r <= 0xffff:
-		return fmt.Sprintf(`\u%04x`, r)
+	case visible(c.r):
+		return c.text
+	case c.r < 0x80:
+		return fmt.Sprintf(`\x%02x`, c.r)
+	case c.r <= 0xffff:
+		return fmt.Sprintf(`\u%04x`, c.r)
 	default:
-		return fmt.Sprintf(`\U%08x`, r)
+		return fmt.Sprintf(`\U%08x`, c.r)
 	}
 }
+
+// broken reports whether c is a byte that is not UTF-8.
+func (c character) broken() bool { return c.r == utf8.RuneError && len(c.text) == 1 }
 
 // visible reports whether r leaves a mark of its own and changes nothing
 // around it. Unicode counts variation selectors and fillers as printable.
 func visible(r rune) bool {
 	return unicode.IsPrint(r) && !unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
-}
-
-// marker reports whether r, behind before and last, completes the mark of a
-// CI command: "::" (GitHub, at the start of a line) or "##" (GitHub, Azure and
-// TeamCity, before a bracket). "::" behind a hexadecimal digit or a bracket is
-// no start of a line and may be an IPv6 address.
-func marker(before, last, r rune) bool {
-	if r != last {
-		return false
-	}
-	return r == '#' || r == ':' && !strings.ContainsRune("0123456789abcdefABCDEF[", before)
 }
 
 // Width returns how many terminal columns a displayed text takes: two for a
@@ -146,29 +145,4 @@ func columns(r rune) int {
 		return 2
 	}
 	return 1
-}
-
-// Original returns the text of which shown is the display. What is no escape
-// of Display's stays as it is.
-func Original(shown string) string {
-	if !strings.Contains(shown, `\`) {
-		return shown
-	}
-	var b strings.Builder
-	for shown != "" {
-		r, wide, rest, err := strconv.UnquoteChar(shown, 0)
-		switch {
-		case strings.HasPrefix(shown, `\:`), strings.HasPrefix(shown, `\#`):
-			rest = shown[1:]
-		case err != nil:
-			rest = shown[1:]
-			b.WriteByte(shown[0])
-		case wide:
-			b.WriteRune(r)
-		default:
-			b.WriteByte(byte(r))
-		}
-		shown = rest
-	}
-	return b.String()
 }

@@ -98,6 +98,7 @@ type SignIn struct {
 	Way    string // "oauth2", "app-password", "password"
 	Status string // DocumentedWay, DisputedWay, UnverifiedWay or RefusedWay
 	Note   string
+	Form   *Form // what the provider's passwords of this way look like; nil: like any
 	Source Source
 }
 
@@ -121,6 +122,32 @@ func (s Setting) SignInBy(ways ...string) (SignIn, bool) {
 		}
 	}
 	return SignIn{}, false
+}
+
+// A Form is what all passwords of one kind look like.
+type Form struct {
+	Pattern string // RE2, of the whole password
+	Looks   string // the same for people: "16 letters without spaces"
+	Source  Source
+}
+
+// PasswordForm returns what every password looks like that is taken here: that
+// of app passwords, where the account's own password is refused. nil: not known.
+func (s Setting) PasswordForm() *Form {
+	var form *Form
+	refused := false
+	for _, w := range s.SignIn {
+		switch {
+		case w.Way == "password":
+			refused = w.Status == RefusedWay
+		case w.Way == "app-password" && w.Status != RefusedWay:
+			form = w.Form
+		}
+	}
+	if !refused {
+		return nil
+	}
+	return form
 }
 
 // A Source says who documents a fact, and when that was read.

@@ -14,7 +14,11 @@ import (
 type AddressError struct{ Text string }
 
 func (e *AddressError) Error() string {
-	return fmt.Sprintf(`"%s" is not a mail address; write it like me@example.com`, safe.Display(e.Text))
+	like := "me@example.com"
+	if bare := Bare(e.Text); bare != e.Text {
+		like = bare
+	}
+	return fmt.Sprintf(`"%s" is not a mail address; write it like %s`, safe.Display(e.Text), safe.Display(like))
 }
 
 // An UnknownError says that nothing is known under a name.

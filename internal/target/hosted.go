@@ -32,10 +32,19 @@ func (r Resolver) hosted(ctx context.Context, text string) (*Target, error) {
 	}
 	provider, ok := r.Catalogue.ByMX(mx)
 	if !ok {
-		unknown.More = fmt.Sprintf("its mail arrives at %s, which belongs to no provider that is known", safe.Clip(mx[0], 100))
+		unknown.More = "its mail arrives " + noProvider(mx)
 		return nil, unknown
 	}
 	t := of(provider)
 	t.Notes = []string{fmt.Sprintf("%s receives its mail at %s, so these are the settings of %s", safe.Display(domain), safe.Display(mx[0]), provider.Name)}
 	return t, nil
+}
+
+// noProvider says where mail arrives that no provider is known to receive.
+func noProvider(mx []string) string {
+	host := safe.Clip(mx[0], 100)
+	if len(mx) > 1 {
+		return fmt.Sprintf("at %s and %s, which belong to no one provider that is known", host, safe.Clip(mx[1], 100))
+	}
+	return fmt.Sprintf("at %s, which belongs to no provider that is known", host)
 }

@@ -28,7 +28,7 @@ type Resolver struct {
 
 // An MXAsker asks DNS where a domain receives its mail.
 type MXAsker interface {
-	// MX returns the hosts, best first, and at least one if err is nil.
+	// MX returns the hosts of the best preference, and at least one if err is nil.
 	MX(ctx context.Context, domain string) ([]string, error)
 }
 
@@ -76,12 +76,32 @@ func OfURL(e settings.Endpoint) settings.Setting {
 	return settings.Setting{Endpoint: e, Origin: settings.FromURL, Role: settings.Documented, Username: settings.FullAddress}
 }
 
-// address refuses what is half an address; a whole one is its domain's.
+// address refuses what is half an address, or more than one; a whole one is
+// its domain's.
 func (r Resolver) address(_ context.Context, text string) (*Target, error) {
+	if bare := Bare(text); bare != text {
+		return nil, &AddressError{text}
+	}
 	if local, domain, ok := Cut(text); ok && (local == "" || domain == "") {
 		return nil, &AddressError{text}
 	}
 	return nil, nil
+}
+
+// Bare returns the address alone where a text has a name before it, such as
+// "Me <me@example.com>", "mailto:" or blanks around it; other texts as they are.
+func Bare(text string) string {
+	bare := strings.TrimSpace(text)
+	if before, inside, ok := strings.Cut(strings.TrimSuffix(bare, ">"), "<"); ok && strings.HasSuffix(bare, ">") && !strings.Contains(before, "@") {
+		bare = inside
+	}
+	if len(bare) > len("mailto:") && strings.EqualFold(bare[:len("mailto:")], "mailto:") {
+		bare = bare[len("mailto:"):]
+	}
+	if !strings.Contains(bare, "@") {
+		return text
+	}
+	return bare
 }
 
 // Cut parts a mail address at its last @. Without an @, ok is false.

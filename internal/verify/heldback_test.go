@@ -113,7 +113,6 @@ func TestNobodyAfterAnAnswerThatLeavesOpen(t *testing.T) {
 		{imap, "S: $tag NO system temporarily unavailable, try again later\nC: * LOGOUT"},
 		{imap, "S: * BYE [UNAVAILABLE] Temporary problem, please try again later\nclose"},
 		{imap, "S: * BYE Autologout; too many invalid logins\nS: $tag NO no\nclose"},
-		{imap, "S: $tag BAD too many bad commands\nC: * LOGOUT"},
 		{imap, "close"},
 		{imap, "reset"},
 		{imap, "silence"},

@@ -89,8 +89,12 @@ func notAnswered(r *probe.Result) bool {
 		m != nil && !m.Sent && !m.Seen
 }
 
+// accepts reports whether an endpoint was signed in to.
+func accepts(e Endpoint) bool { return e.Result != nil && e.Result.Auth.Status == probe.AuthAccepted }
+
 // overall is the verdict of a whole run: it fails if one endpoint fails, and
-// works only if all do and nothing is wrong with the run as a whole.
+// works only if all do, nothing is wrong with the run as a whole, and a sign-in
+// that was asked for was made somewhere.
 func overall(r *Report) Verdict {
 	v := Works
 	for _, e := range r.Endpoints {
@@ -102,7 +106,7 @@ func overall(r *Report) Verdict {
 		}
 	}
 	grave := slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Severity == finding.Error })
-	if len(r.Endpoints) == 0 || grave {
+	if len(r.Endpoints) == 0 || grave || r.SignInAsked && !slices.ContainsFunc(r.Endpoints, accepts) {
 		return Unknown
 	}
 	return v

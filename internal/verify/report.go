@@ -30,7 +30,7 @@ type Report struct {
 	Started     time.Time
 	Took        time.Duration
 	Verdict     Verdict
-	SignInAsked bool   // a credential was given
+	SignInAsked bool   // signing in was to be tested, whether or not there was a credential
 	Stopped     string // why the credential must not be shown again, here or in another run; empty: it may be
 	Interrupted bool   // the user ended the run early: what is known is in the report
 	Endpoints   []Endpoint

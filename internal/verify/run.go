@@ -46,7 +46,7 @@ type Plan struct {
 func Run(ctx context.Context, p Plan) *Report {
 	r := &Report{
 		Target: p.Target, Provider: p.Provider, Started: time.Now(),
-		SignInAsked: p.Options.Credential != nil,
+		SignInAsked: p.Options.SignInAsked(),
 	}
 	if p.Options.Scrubber == nil {
 		p.Options.Scrubber = scrubber([]Plan{p})

@@ -18,11 +18,21 @@ func (o Options) Given() []string {
 	return names
 }
 
+// GivenKind returns what kind of secret the user names; empty: none is named.
+func (o Options) GivenKind() auth.Kind {
+	o.Stderr = nil // Find warns
+	if given := o.given(); len(given) > 0 {
+		return given[0].kind
+	}
+	return ""
+}
+
 // A secretSource is one place to look.
 type secretSource struct {
 	name string // as the user gave it
 	kind auth.Kind
 	read func(context.Context, account) (string, error)
+	each func(context.Context, account) (map[string]string, error) // a password for each host; nil: read gives one secret for all
 }
 
 // given lists the sources that the user named, in a fixed order.
@@ -31,14 +41,14 @@ func (o Options) given() []secretSource {
 		secretSource
 		given bool
 	}{
-		{secretSource{"--password-file", auth.Password, o.file(o.PasswordFile)}, o.PasswordFile != ""},
-		{secretSource{"--token-file", auth.Token, o.file(o.TokenFile)}, o.TokenFile != ""},
-		{secretSource{"--password-command", auth.Password, o.command(o.PasswordCommand)}, o.PasswordCommand != ""},
-		{secretSource{"--token-command", auth.Token, o.command(o.TokenCommand)}, o.TokenCommand != ""},
-		{secretSource{PasswordVariable, auth.Password, o.variable(PasswordVariable)}, o.isSet(PasswordVariable)},
-		{secretSource{TokenVariable, auth.Token, o.variable(TokenVariable)}, o.isSet(TokenVariable)},
-		{secretSource{o.netrcFlag(), auth.Password, o.netrc}, o.Netrc || o.NetrcFile != ""},
-		{secretSource{"--keyring", auth.Password, o.keyring}, o.Keyring},
+		{secretSource{name: "--password-file", kind: auth.Password, read: o.file(o.PasswordFile)}, o.PasswordFile != ""},
+		{secretSource{name: "--token-file", kind: auth.Token, read: o.file(o.TokenFile)}, o.TokenFile != ""},
+		{secretSource{name: "--password-command", kind: auth.Password, read: o.command(o.PasswordCommand)}, o.PasswordCommand != ""},
+		{secretSource{name: "--token-command", kind: auth.Token, read: o.command(o.TokenCommand)}, o.TokenCommand != ""},
+		{secretSource{name: PasswordVariable, kind: auth.Password, read: o.variable(PasswordVariable)}, o.isSet(PasswordVariable)},
+		{secretSource{name: TokenVariable, kind: auth.Token, read: o.variable(TokenVariable)}, o.isSet(TokenVariable)},
+		{secretSource{name: o.netrcFlag(), kind: auth.Password, each: o.netrc}, o.Netrc || o.NetrcFile != ""},
+		{secretSource{name: "--keyring", kind: auth.Password, read: o.keyring}, o.Keyring},
 	}
 	var given []secretSource
 	for _, s := range all {
@@ -49,18 +59,42 @@ func (o Options) given() []secretSource {
 	return given
 }
 
-// credential makes a credential of what a source gave.
-func (s secretSource) credential(text, user string) (*auth.Credential, error) {
+// find reads a source and makes a credential of what it gave.
+func (s secretSource) find(ctx context.Context, a account) (*auth.Credential, error) {
+	if s.each == nil {
+		text, err := s.read(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		c, _, err := s.credential(text, a.user)
+		return c, err
+	}
+	texts, err := s.each(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	byHost := make(map[string]auth.Secret, len(texts))
+	for host, text := range texts {
+		if _, byHost[host], err = s.credential(text, a.user); err != nil {
+			return nil, err
+		}
+	}
+	return auth.NewPasswords(byHost), nil
+}
+
+// credential makes a credential of one text, and its secret alone.
+func (s secretSource) credential(text, user string) (*auth.Credential, auth.Secret, error) {
 	clean := password
 	if s.kind == auth.Token {
 		clean = token
 	}
 	value, err := clean(text)
 	if err != nil {
-		return nil, err
+		return nil, auth.Secret{}, err
 	}
-	c := auth.NewCredential(s.kind, auth.NewSecret(value))
-	return c, c.Check(user)
+	secret := auth.NewSecret(value)
+	c := auth.NewCredential(s.kind, secret)
+	return c, secret, c.Check(user)
 }
 
 func (o Options) lookup(name string) (string, bool) {
@@ -68,6 +102,17 @@ func (o Options) lookup(name string) (string, bool) {
 		return os.LookupEnv(name)
 	}
 	return o.lookupEnv(name)
+}
+
+// empty lists the variables that are set but hold nothing.
+func (o Options) empty() []string {
+	var names []string
+	for _, name := range []string{PasswordVariable, TokenVariable} {
+		if value, set := o.lookup(name); set && value == "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // isSet reports whether a variable holds something. An empty one is how a

@@ -9,6 +9,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"mailprobe/internal/bounded"
+	"mailprobe/internal/safe"
 )
 
 // keyringService is the name under which the keyring holds passwords; the
@@ -35,7 +36,7 @@ func keyringFault(user string, err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, keyring.ErrNotFound):
-		return fmt.Errorf("%w in the keyring with service %q and user name %q", errNoEntry, keyringService, user)
+		return fmt.Errorf("%w in the keyring with service %q and user name \"%s\"", errNoEntry, keyringService, safe.Display(user))
 	case errors.Is(err, keyring.ErrUnsupportedPlatform):
 		return errors.New("this system has no keyring that can be used; use --password-command")
 	}

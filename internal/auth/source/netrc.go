@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"mailprobe/internal/safe"
 )
 
 func (o Options) netrcFlag() string {
@@ -16,22 +19,33 @@ func (o Options) netrcFlag() string {
 	return "--netrc"
 }
 
-// netrc looks for the host in a netrc file.
-func (o Options) netrc(ctx context.Context, a account) (string, error) {
+// netrc looks for each host in a netrc file. Hosts without an entry are left
+// out; if none has one, that is an error.
+func (o Options) netrc(ctx context.Context, a account) (map[string]string, error) {
 	name, err := o.netrcName()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	text, err := o.file(name)(ctx, a)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	for _, m := range parseNetrc(text) {
-		if m.host != "" && strings.EqualFold(m.host, a.host) && (m.login == "" || m.login == a.user) && m.password != "" {
-			return m.password, nil
+	found, machines := make(map[string]string), parseNetrc(text)
+	for _, host := range a.hosts {
+		i := slices.IndexFunc(machines, func(m machine) bool { return m.is(host, a.user) })
+		if i >= 0 {
+			found[host] = machines[i].password
 		}
 	}
-	return "", fmt.Errorf("%w in %q for machine %s and login %q", errNoEntry, name, a.host, a.user)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%w in %q for machine %s and login \"%s\"", errNoEntry, name, strings.Join(a.hosts, " or "), safe.Display(a.user))
+	}
+	return found, nil
+}
+
+// is reports whether an entry has the password of a user for a host.
+func (m machine) is(host, user string) bool {
+	return m.host != "" && strings.EqualFold(m.host, host) && (m.login == "" || m.login == user) && m.password != ""
 }
 
 func (o Options) netrcName() (string, error) {

@@ -12,6 +12,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/bounded"
+	"mailprobe/internal/safe"
 )
 
 // prompt asks for a password at the terminal, where nothing else is given.
@@ -38,7 +39,7 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 	if runtime.GOOS == "windows" && o.Stderr != nil { // there, input and output are two files
 		screen = o.Stderr
 	}
-	return hiddenRead{tty, screen, fmt.Sprintf("Password for %q at %s: ", a.user, a.host)}.do(ctx)
+	return hiddenRead{tty, screen, fmt.Sprintf("Password for \"%s\" at %s: ", safe.Display(a.user), safe.Display(a.host()))}.do(ctx)
 }
 
 // A hiddenRead reads one line at a terminal that does not show it.

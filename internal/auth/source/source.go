@@ -51,11 +51,13 @@ type timeouts struct {
 	keyring time.Duration // zero: 10 s
 }
 
-// Find returns the credential of user for host and says where it was found.
+// Find returns the credential of user for hosts and says where it was found. A
+// netrc file has a password for each host, and none for one that it does not
+// name; every other source has one secret for all.
 // Exactly one source may be given: two are a *ConflictError. If there is none
-// and nobody can be asked, the credential is nil, and the error too. Other
-// failures are an *Error, or ctx's.
-func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, string, error) {
+// and nobody can be asked, the error is a *NoneError. Other failures are an
+// *Error, or ctx's.
+func Find(ctx context.Context, o Options, user string, hosts ...string) (*auth.Credential, string, error) {
 	given := o.given()
 	if len(given) > 1 {
 		return nil, "", &ConflictError{First: given[0].name, Second: given[1].name}
@@ -64,24 +66,31 @@ func Find(ctx context.Context, o Options, user, host string) (*auth.Credential, 
 	if len(given) == 1 {
 		s = given[0]
 	}
-	text, err := s.read(ctx, account{user, host})
+	found, err := s.find(ctx, account{user, hosts})
 	switch {
 	case errors.Is(err, errNobody):
-		return nil, "", nil
+		return nil, "", &NoneError{Empty: o.empty(), NoPrompt: o.NoPrompt}
 	case ctx.Err() != nil:
 		return nil, "", ctx.Err()
 	case err != nil:
 		return nil, "", &Error{Source: s.name, Err: err}
 	}
-	c, err := s.credential(text, user)
-	if err != nil {
-		return nil, "", &Error{Source: s.name, Err: err}
-	}
-	return c, s.name, nil
+	return found, s.name, nil
 }
 
-// An account says whose secret is looked for.
-type account struct{ user, host string }
+// An account says whose secret is looked for, and for which hosts.
+type account struct {
+	user  string
+	hosts []string
+}
+
+// host returns the first host, by which people are told; empty: none.
+func (a account) host() string {
+	if len(a.hosts) == 0 {
+		return ""
+	}
+	return a.hosts[0]
+}
 
 func (o Options) warn(line string) {
 	if o.Stderr != nil {
@@ -102,6 +111,22 @@ var errNoEntry = errors.New("no entry")
 
 // errNobody says that there is nobody to ask.
 var errNobody = errors.New("no terminal")
+
+// A NoneError says that no secret is given and nobody can be asked for one.
+type NoneError struct {
+	Empty    []string // variables that are set but empty, as where a build service lacks a secret
+	NoPrompt bool     // to ask is forbidden; otherwise there is no terminal
+}
+
+func (e *NoneError) Error() string {
+	switch {
+	case len(e.Empty) > 0:
+		return "no password or token was given: " + strings.Join(e.Empty, " and ") + " is empty"
+	case e.NoPrompt:
+		return "no password or token was given, and --no-prompt forbids to ask for one"
+	}
+	return "no password or token was given, and there is no terminal to ask for one"
+}
 
 // A ConflictError says that two secrets are given.
 type ConflictError struct{ First, Second string }

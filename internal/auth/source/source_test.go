@@ -56,6 +56,7 @@ func write(t *testing.T, text string, mode os.FileMode) string {
 func shown(t *testing.T, c *auth.Credential) string {
 	t.Helper()
 	permit := authtest.Permit(t, testHost)
+	c = c.For(testHost)
 	if c.Kind == auth.Password {
 		text, err := c.Login(permit, permit.ServerName(), "")
 		if err != nil {
@@ -193,13 +194,54 @@ func TestTwoSecrets(t *testing.T) {
 }
 
 func TestNoSecretAtAll(t *testing.T) {
-	c, where, err := Find(t.Context(), alone(Options{}), testUser, testHost)
-	if c != nil || where != "" || err != nil {
-		t.Errorf("got %v, %q, %v, want nothing", c, where, err)
+	for _, row := range []struct {
+		name string
+		o    Options
+		says string
+	}{
+		{"no terminal", Options{}, "there is no terminal"},
+		{"not to be asked", Options{NoPrompt: true}, "--no-prompt forbids"},
+		{"an empty variable", Options{NoPrompt: true, lookupEnv: env(PasswordVariable, "")}, PasswordVariable + " is empty"},
+		{"an empty token", Options{lookupEnv: env(TokenVariable, "")}, TokenVariable + " is empty"},
+	} {
+		c, where, err := Find(t.Context(), alone(row.o), testUser, testHost)
+		var none *NoneError
+		if c != nil || where != "" || !errors.As(err, &none) || !strings.Contains(none.Error(), row.says) {
+			t.Errorf("%s\ngot  %v, %q, %v\nwant nothing, and why: %s", row.name, c, where, err, row.says)
+		}
 	}
 	opened := func() (*os.File, error) { t.Error("the terminal was opened"); return noTTY() }
 	Find(t.Context(), alone(Options{NoPrompt: true, tty: opened}), testUser, testHost)
 	Find(t.Context(), alone(Options{tty: opened}), "", testHost)
+}
+
+// A netrc file has a password for each host, and none for others.
+func TestNetrcIsForEachHost(t *testing.T) {
+	file := write(t, `machine imap.example.com login me@example.com password one
+machine SMTP.example.com password two
+machine pop.example.com login you@example.com password SEKRIT
+default password SEKRIT
+`, 0o600)
+	c, _, err := Find(t.Context(), alone(Options{NetrcFile: file}), testUser, "imap.example.com", "smtp.example.com", "pop.example.com", "mail.example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]string{
+		"imap.example.com": "one", "smtp.example.com": "two", "IMAP.example.com.": "one", "pop.example.com": "", "mail.example.com": "", "": "",
+	} {
+		got, own := "", c.For(host)
+		if own != nil {
+			if got, err = own.Login(authtest.Permit(t, testHost), testHost, testUser); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got != want {
+			t.Errorf("%q\ngot  %q\nwant %q", host, got, want)
+		}
+	}
+	if text, err := c.Login(authtest.Permit(t, testHost), testHost, testUser); err == nil {
+		t.Errorf("what is for each host is shown to whatever host: %q", text)
+	}
 }
 
 func TestWarnings(t *testing.T) {
