@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"mailprobe/internal/probe"
+	"mailprobe/internal/target"
 )
 
 // -4 and -6 leave addresses of the other kind alone.
@@ -32,6 +33,27 @@ func TestDays(t *testing.T) {
 		var got days
 		if err := got.Set(text); (err != nil) != (want < 0) || err == nil && time.Duration(got) != want {
 			t.Errorf("%q\ngot  %v, %v\nwant %v", text, time.Duration(got), err, want)
+		}
+	}
+}
+
+// Who names a user asks to sign in, by the address or by the name alone; the
+// address that is the only target asks for nothing.
+func TestSignInIsAskedFor(t *testing.T) {
+	mine := []target.Target{{User: "me@example.com"}}
+	for _, row := range []struct {
+		flags   runFlags
+		targets []target.Target
+		want    signIn
+	}{
+		{runFlags{}, nil, signIn{target.Account{}, false}},
+		{runFlags{}, mine, signIn{target.Account{Address: "me@example.com"}, false}},
+		{runFlags{}, append(mine, mine...), signIn{target.Account{}, false}},
+		{runFlags{user: "you@example.com"}, mine, signIn{target.Account{Address: "you@example.com"}, true}},
+		{runFlags{username: "you"}, mine, signIn{target.Account{Address: "me@example.com", Name: "you"}, true}},
+	} {
+		if got := row.flags.signIn(row.targets); got != row.want {
+			t.Errorf("--user %q --username %q, %d targets\ngot  %+v\nwant %+v", row.flags.user, row.flags.username, len(row.targets), got, row.want)
 		}
 	}
 }
