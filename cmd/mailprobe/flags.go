@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"mailprobe/internal/dnsclient"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
+	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
 
@@ -31,6 +33,7 @@ type runFlags struct {
 	resolve, connectTo    []string
 	ipv4, ipv6            bool
 	dnsServer             string
+	ehlo                  string
 	cacert                string
 	addCacert             []string
 	timeout, phaseTimeout time.Duration
@@ -59,6 +62,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
 	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
+	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
 	set.DurationVar(&f.timeout, "timeout", 90*time.Second, "limit for the whole run, all targets together")
 	set.DurationVar(&f.phaseTimeout, "phase-timeout", 0, "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
@@ -97,7 +101,27 @@ func (f *runFlags) check() error {
 	if err := f.checkUser(); err != nil {
 		return err
 	}
+	if err := checkEHLO(f.ehlo); err != nil {
+		return err
+	}
 	return f.checkMechanism()
+}
+
+// checkEHLO takes a host name or an address in brackets (RFC 5321 §4.1.3).
+func checkEHLO(name string) error {
+	if name == "" {
+		return nil
+	}
+	inside, bracketed := strings.CutPrefix(name, "[")
+	if bracketed {
+		inside = strings.TrimPrefix(strings.TrimSuffix(inside, "]"), "IPv6:")
+		if _, err := netip.ParseAddr(inside); err == nil && strings.HasSuffix(name, "]") {
+			return nil
+		}
+	} else if host, err := settings.Host(name); err == nil && !strings.ContainsAny(host, ":") {
+		return nil
+	}
+	return fmt.Errorf("--ehlo %s: write a host name such as host.example.com, or an address in brackets such as [192.0.2.1]", safe.Display(name))
 }
 
 func (f *runFlags) checkMechanism() error {
@@ -110,7 +134,7 @@ func (f *runFlags) checkMechanism() error {
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o := probe.Options{Mechanism: f.auth, EHLO: f.ehlo, Transcript: f.transcript}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:

@@ -35,6 +35,8 @@ type Report struct {
 	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
 	Findings    []finding.Finding     // about the run as a whole: the clock, the network
 	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is
+
+	ended bool // the run was over before all was observed
 }
 
 // An Endpoint is one verified setting.
@@ -47,6 +49,8 @@ type Endpoint struct {
 	Scan        *tlscheck.Scanned // what the server accepts by way of TLS; nil: not asked
 	Instead     []Instead         // settings that work in its place, tested without a credential
 	Addresses   []*probe.Result   // the same dialogue at the host's other addresses, without a sign-in; nil: not asked
+
+	alone []finding.Finding // what was found in it by itself
 }
 
 // Instead is a setting that was found to work where the documented one fails.
