@@ -107,7 +107,7 @@ func TestRunReach(t *testing.T) {
 		{"no control", []Case{unconnected(own, errSilent)}, nil, "", unchanged},
 		{"host down", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error provider"},
 		{"host down, or far away", []Case{brief(unconnected(own, errSilent))}, []Control{elsewhere(stranger, nil)}, "", "net.timeout warning tool"},
-		{"the comparison was given up early", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: errSilent, Limit: time.Second}}, "", unchanged},
+		{"the comparison was given up early", []Case{unconnected(own, errSilent)}, []Control{beside(brief(unconnected(stranger, errSilent)))}, "", unchanged},
 		{"another host of the run answers the port", []Case{unconnected(own, errSilent), unconnected(twin, nil)}, nil, "", "net.timeout error provider"},
 		{"port not served", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},
 		{"a refusal shows that the host is up", []Case{unconnected(own, errSilent), unconnected(ownToo, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},

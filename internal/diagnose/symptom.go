@@ -34,7 +34,7 @@ func symptomOf(r *probe.Result) (symptom, string) {
 		return untrusted, securePhase(r)
 	case step == nil:
 		return unharmed, ""
-	case probe.CutShort(step.Err):
+	case probe.CutShort(step.Err) || gaveUp(r, step):
 		return incomparable, step.Phase
 	case step.Phase == probe.Resolve:
 		return nameless, step.Phase
