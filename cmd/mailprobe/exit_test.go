@@ -14,7 +14,7 @@ func TestErrorsAreHarmless(t *testing.T) {
 		{"plain", "plain"},
 		{"The provider said: ##vso[task.setvariable]x", `The provider said: #\#vso[task.setvariable]x`},
 		{"::error::boo", "::error::boo"},
-		{"one\n::error::two", "one\n" + `:\:error:\:two`},
+		{"one\n::error::two", "one\n" + `:\:error::two`},
 		{"\x1b[2J\u202ex", `\x1b[2J\u202ex`},
 		{`#\#vso[ \x1b DOMAIN\user C:\new`, `#\#vso[ \x1b DOMAIN\user C:\new`},
 	} {

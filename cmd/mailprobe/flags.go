@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"mailprobe/internal/dnsclient"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
+	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
 
@@ -33,6 +35,7 @@ type runFlags struct {
 	resolve, connectTo    []string
 	ipv4, ipv6            bool
 	dnsServer             string
+	ehlo                  string
 	cacert                string
 	addCacert             []string
 	timeout, phaseTimeout time.Duration
@@ -62,6 +65,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
 	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
 	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
+	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
 	f.timeout = 90 * time.Second
 	set.Var(timeSpan{&f.timeout}, "timeout", "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
 	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
@@ -98,6 +102,9 @@ func (f *runFlags) check() error {
 	if err := f.checkUser(); err != nil {
 		return err
 	}
+	if err := checkEHLO(f.ehlo); err != nil {
+		return err
+	}
 	return f.checkMechanism()
 }
 
@@ -115,6 +122,23 @@ func (f *runFlags) checkEmpty() (err error) {
 // noSignIn reports whether the user wants no sign-in.
 func (f *runFlags) noSignIn() bool { return strings.EqualFold(f.auth, "none") }
 
+// checkEHLO takes a host name or an address in brackets (RFC 5321 §4.1.3).
+func checkEHLO(name string) error {
+	if name == "" {
+		return nil
+	}
+	inside, bracketed := strings.CutPrefix(name, "[")
+	if bracketed {
+		inside = strings.TrimPrefix(strings.TrimSuffix(inside, "]"), "IPv6:")
+		if _, err := netip.ParseAddr(inside); err == nil && strings.HasSuffix(name, "]") {
+			return nil
+		}
+	} else if host, err := settings.Host(name); err == nil && !strings.ContainsAny(host, ":") {
+		return nil
+	}
+	return fmt.Errorf("--ehlo %s: write a host name such as host.example.com, or an address in brackets such as [192.0.2.1]", safe.Display(name))
+}
+
 func (f *runFlags) checkMechanism() error {
 	name, all := auth.MechanismName(f.auth), waysToSignIn()
 	if name == "" || name == "NONE" || slices.Contains(all, name) {
@@ -128,7 +152,7 @@ func waysToSignIn() []string { return append(auth.Mechanisms(), auth.Commands().
 
 // options turns the flags into what the probes understand.
 func (f *runFlags) options() (probe.Options, error) {
-	o := probe.Options{Mechanism: f.auth, Transcript: f.transcript}
+	o := probe.Options{Mechanism: f.auth, EHLO: f.ehlo, Transcript: f.transcript}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
 	switch {
 	case f.ipv4:

@@ -42,7 +42,7 @@ func TestOneReportOfManyRuns(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			box, flags := dawdlingBox(t, row.args[0], row.fault)
-			args := append(append(row.args, "--json", "--no-prompt", "--no-alternatives", "--no-control", "--user", "me@example.com", "--password-file", write(t, "secret", []byte(row.secret))), flags...)
+			args := append(append(row.args, "--json", "--yes", "--no-prompt", "--no-alternatives", "--no-control", "--user", "me@example.com", "--password-file", write(t, "secret", []byte(row.secret))), flags...)
 			runs := row.runs
 			reports := make([]string, runs)
 			var wait sync.WaitGroup

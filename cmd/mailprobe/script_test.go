@@ -16,7 +16,7 @@ import (
 // TestMain makes the command out of the test program itself, so that scripts
 // and tests can start it as a process, and ends the servers that tests share.
 func TestMain(m *testing.M) {
-	testscript.Main(suite{m}, map[string]func(){"mailprobe": main})
+	testscript.Main(suite{m}, map[string]func(){"mailprobe": main, worldCommand: worldMain})
 }
 
 type suite struct{ m *testing.M }

@@ -54,7 +54,7 @@ func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
 	switch {
 	case step.Phase == probe.StartTLS && errors.As(step.Err, &handshake):
 		return wrongMode
-	case errors.As(step.Err, &refused) && (refused.Command == "STARTTLS" || refused.Command == "STLS") && !refused.Reply.Temporary():
+	case errors.As(step.Err, &refused) && (refused.Command == "STARTTLS" || refused.Command == "STLS"):
 		return wrongMode
 	case isForOtherName(r.TLS):
 		return wrongName
@@ -62,12 +62,12 @@ func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
 	return fits
 }
 
-// triedInVain reports whether any address refused or stayed silent. Without a
-// way to any of them another port is out of reach, too.
+// triedInVain reports whether any address refused, stayed silent or could not
+// be reached: a firewall may bar one port alone.
 func triedInVain(r *probe.Result) bool {
 	return slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool {
-		fault := connectFaultOf(t.Err)
-		return t.Err != nil && fault != connectUnreachable && fault != connectOther
+		fault := faultOf(t)
+		return t.Err != nil && fault != connectForbidden && fault != connectOther
 	})
 }
 

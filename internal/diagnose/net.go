@@ -21,6 +21,7 @@ const (
 	connectRefused     connectFault = "refused"
 	connectTimeout     connectFault = "timeout"
 	connectUnreachable connectFault = "unreachable"
+	connectForbidden   connectFault = "forbidden" // by this computer itself
 	connectReset       connectFault = "reset"
 	connectOther       connectFault = "other"
 )
@@ -32,6 +33,8 @@ func connectFaultOf(err error) connectFault {
 		return connectRefused
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL):
 		return connectUnreachable
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+		return connectForbidden
 	case errors.Is(err, syscall.ECONNRESET):
 		return connectReset
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
@@ -57,7 +60,7 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 	f := finding.Finding{Phase: probe.Connect, Evidence: attempts(r, s)}
 	switch gravestFault(r) {
 	case connectRefused:
-		f.Code, f.Message = "net.refused", "{server} refuses connections: no server listens on this port there."
+		f.Code, f.Message = "net.refused", "{server} refuses connections: no server listens on this port there, or a firewall rejects them."
 		f.Remedy = "Check the host name and the port against the provider's settings page."
 		alsoSilent(&f, r)
 	case connectReset:
@@ -69,6 +72,9 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 		}
 		f.Code, f.Message = "net.timeout", "{server} does not answer. The server is down, or a firewall on the way drops the connection: from here that cannot be told apart."
 		f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network to allow port {port}."
+	case connectForbidden:
+		f.Code, f.Message = "net.local_firewall", "This computer itself forbids the connection to {server}: a firewall, a VPN or a security program on it is in the way."
+		f.Remedy = "Allow this program, or connections to port {port}, in the firewall, the VPN or the security program of this computer, then try again."
 	case connectUnreachable:
 		f.Code, f.Message = "net.unreachable", "This computer has no way to reach {server}."
 		f.Remedy = "Check the network connection of this computer, then try again."
@@ -76,6 +82,7 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 		f.Code, f.Message = "net.failed", "No connection to {server} could be made from this computer."
 		f.Remedy = "Look at the reason below; it comes from the operating system of this computer."
 	}
+	sayInside(&f, r)
 	return about(r, f)
 }
 
@@ -102,10 +109,41 @@ func alsoSilent(f *finding.Finding, r *probe.Result) {
 	}
 }
 
+// sayInside words a failed connection to an address that is none of the
+// internet: nobody outside could be asked about it.
+func sayInside(f *finding.Finding, r *probe.Result) {
+	if r.Overridden || !isPrivate(r) || f.Code == "net.local_firewall" {
+		return
+	}
+	f.Args = finding.Args{"address": r.Resolved[0].String()}
+	if r.Resolved[0].IsLoopback() {
+		f.Blame = finding.LocalMachine
+		f.Message = "On this computer itself ({address}) nothing answers on port {port}."
+		f.Remedy = "Start the program that should answer there, such as a mail bridge, and compare the port with the one that it shows. Inside a container {address} is the container, not the computer around it."
+		return
+	}
+	f.Message = "{host} is inside a private network ({address}) and cannot be reached from here."
+	f.Remedy = "Connect to the VPN of that network, or to the network itself, and try again. If another address is right outside, the DNS of this network and the public one differ for {host}: ask its administrator."
+	if f.Code == "net.refused" {
+		f.Blame = finding.LocalNetwork
+		f.Message = "{host} is inside a private network ({address}) and refuses connections to port {port}."
+		f.Remedy = "Compare host and port with what the network's administrator says. A VPN that is off can lead to another computer with the same address."
+	}
+}
+
+// faultOf returns what became of one address. Over IPv6 Linux reports the
+// prohibition of a router on the way as if it were its own.
+func faultOf(t probe.Attempt) connectFault {
+	if fault := connectFaultOf(t.Err); fault != connectForbidden || t.Addr.Addr().Unmap().Is4() || errors.Is(t.Err, syscall.EPERM) {
+		return fault
+	}
+	return connectUnreachable
+}
+
 // gravestFault returns what tells most of how the addresses of a host answered.
 func gravestFault(r *probe.Result) connectFault {
-	for _, fault := range []connectFault{connectRefused, connectReset, connectTimeout, connectUnreachable} {
-		if slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return connectFaultOf(t.Err) == fault }) {
+	for _, fault := range []connectFault{connectRefused, connectReset, connectForbidden, connectTimeout, connectUnreachable} {
+		if slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return faultOf(t) == fault }) {
 			return fault
 		}
 	}

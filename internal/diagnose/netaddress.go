@@ -16,8 +16,8 @@ func brokenAddresses(r *probe.Result) []finding.Finding {
 	var six, other []probe.Attempt
 	v6Works := accepted(r, isSix)
 	for _, t := range r.Tried {
-		switch fault := connectFaultOf(t.Err); {
-		case t.Err == nil || fault == connectUnreachable || fault == connectOther:
+		switch fault := faultOf(t); {
+		case t.Err == nil || fault == connectUnreachable || fault == connectForbidden || fault == connectOther:
 		case isSix(t) && !v6Works:
 			six = append(six, t)
 		default:
@@ -63,7 +63,7 @@ func broken(code string, dead []probe.Attempt) finding.Finding {
 	f := finding.Finding{Code: code, Phase: probe.Connect}
 	var names []string
 	for _, t := range dead {
-		names = append(names, t.Addr.Addr().String()+" "+reachWords[reachOf(t.Err)])
+		names = append(names, t.Addr.Addr().String()+" "+reachWords[connectReach[faultOf(t)]])
 		f.Evidence = append(f.Evidence, seenAt(t))
 	}
 	f.Args = finding.Args{"address": few(names)}

@@ -39,17 +39,33 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) f
 	if e.Command != "" {
 		f.Code, f.Message, f.Args = "proto.command_refused", "{server} refuses the command {command}.", finding.Args{"command": e.Command}
 		if e.Command == "EHLO" {
-			f.Code = "smtp.ehlo_rejected"
+			f.Code = ehloRejected
 		}
 	}
 	m, ok := explainReply(r, c, replies.LayerGreeting, e.Reply)
 	if askedByTheBook := e.Command != ""; ok && !(askedByTheBook && m.Code == clientAtFault) {
 		refineTurnedAway(&f, m)
 	}
+	if f.Code == ehloRejected {
+		ehloRefused(&f, r, e.Reply)
+	}
 	if e.Reply.Temporary() {
 		f.Severity = finding.Warning
 	}
 	return about(r, f)
+}
+
+const ehloRejected = "smtp.ehlo_rejected"
+
+// ehloRefused tells a server that does not like the name that it was given
+// from one that does not know the command (RFC 5321 §4.2.4).
+func ehloRefused(f *finding.Finding, r *probe.Result, reply probe.Reply) {
+	if r.EHLO == "" || reply.Status == "500" || reply.Status == "502" {
+		return
+	}
+	f.Blame, f.Args = finding.LocalMachine, finding.Args{"name": r.EHLO}
+	f.Message = "{server} refuses the name by which this program called itself, {name}."
+	f.Remedy = "Repeat with --ehlo and the name that your mail program gives, or a full host name of this computer, such as --ehlo pc.example.com. If that is refused too, read the server's own words below."
 }
 
 // refineTurnedAway takes over what a known reply means. Nobody has signed in

@@ -17,12 +17,13 @@ import (
 
 // A Context is what is known beside the observation itself.
 type Context struct {
-	Provider *settings.Provider // nil: the target names endpoints itself
-	Setting  *settings.Setting  // the documented setting that was probed; nil: none
-	Now      time.Time          // the zero time: the real clock
-	Kind     auth.Kind          // of the credential that was given; empty: none
-	Built    time.Time          // when this program was built; the zero time: not known
-	Ended    bool               // the run ended before all was observed: silence proves nothing
+	Provider *settings.Provider                                 // nil: the target names endpoints itself
+	Setting  *settings.Setting                                  // the documented setting that was probed; nil: none
+	Near     func(host string, port uint16) []settings.Endpoint // servers of the catalogue that a mistyped name may have meant; nil: not known
+	Kind     auth.Kind                                          // of the credential that was given; empty: none
+	Now      time.Time                                          // the zero time: the real clock
+	Built    time.Time                                          // when this program was built; the zero time: not known
+	Ended    bool                                               // the run ended before all was observed: silence proves nothing
 }
 
 func (c Context) now() time.Time {
@@ -87,7 +88,7 @@ func Result(r *probe.Result, c Context) []finding.Finding {
 		all = withFailure(all, r, f)
 	}
 	for i := range all {
-		all[i] = c.advise(all[i])
+		all[i] = c.advise(c.mistyped(r, all[i]))
 	}
 	finding.Sort(all)
 	return all

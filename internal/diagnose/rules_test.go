@@ -147,6 +147,7 @@ var ruleRows = []struct {
 	{"turned away for now", stopped(smtpTLS, probe.Greeting, refusedBy("", "421", "4.3.2 what now")), "proto.greeting_reject warning provider"},
 	{"turned away as too many", stopped(smtpTLS, probe.Greeting, refusedBy("", "421", "4.7.0 Too many connections from your IP")), "net.rate_limited warning account"},
 	{"EHLO refused", stopped(smtpTLS, probe.Capabilities, refusedBy("EHLO", "550", "no")), "smtp.ehlo_rejected error provider"},
+	{"the name in EHLO refused", called(stopped(smtpTLS, probe.Capabilities, refusedBy("EHLO", "550", "5.7.1 Helo command rejected: need fully-qualified hostname"))), "smtp.ehlo_rejected error local-machine"},
 	{"CAPABILITY refused", stopped(imapTLS, probe.Capabilities, refusedBy("CAPABILITY", "BAD", "what")), "proto.command_refused error provider"},
 	{"too many connections", stopped(imapTLS, probe.Greeting, refusedBy("", "BYE", "[LIMIT] too many connections")), "net.rate_limited warning account"},
 	{"says nothing", stopped(imapTLS, probe.Greeting, faulty(probe.Silent, "")), "proto.silent warning tool"},
@@ -345,4 +346,10 @@ func TestAnnouncement(t *testing.T) {
 			t.Errorf("%v\ngot  %s\nwant %s", row.caps, got, row.want)
 		}
 	}
+}
+
+// called is a probe that gave an SMTP server its name.
+func called(r *probe.Result) *probe.Result {
+	r.EHLO = "[192.0.2.7]"
+	return r
 }

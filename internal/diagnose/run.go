@@ -1,9 +1,9 @@
 package diagnose
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
-	"time"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -16,18 +16,47 @@ type Case struct {
 	Setting   settings.Setting
 	Result    *probe.Result
 	Findings  []finding.Finding
-	Addresses []*probe.Result // the same dialogue at other addresses of the host; nil: not asked
-	Untested  []netip.Addr    // addresses that were to be looked at and were not
+	Addresses []*probe.Result    // the same dialogue at other addresses of the host; nil: not asked
+	Untested  []netip.Addr       // addresses that were to be looked at and were not
+	Provider  *settings.Provider // of the catalogue, whose server it is; nil: not known
 }
 
-// A Control is one connection that was made for comparison, without a word
-// said over it.
+// A Control is a dialogue that was held for comparison, without a credential
+// and no further than the one that it is compared with.
 type Control struct {
-	Endpoint  settings.Endpoint
-	Elsewhere bool // at another provider than the run is about
-	Took      time.Duration
-	Limit     time.Duration // that it had; zero: not known
-	Err       error         // why there is no connection; nil: it was accepted
+	Result    *probe.Result
+	Elsewhere bool               // at another provider than the run is about
+	Provider  *settings.Provider // of the catalogue, whose server it is; nil: not known
+}
+
+// A commonCause explains findings of several endpoints at once. It is said of the
+// run as a whole, and what it explains becomes one short sentence.
+type commonCause struct {
+	finding.Finding
+	covers func(Case, finding.Finding) bool
+	code   string           // of what is covered; empty: it keeps its own
+	short  finding.Sentence // empty: what is covered is left out
+	moot   string           // the code of findings that are left out with it
+	stays  finding.Severity // of what is covered; empty: a warning, since nothing is known of the settings
+}
+
+// causes lists what may explain a whole run. Of the first group one at most
+// does: where nothing is reached, nothing else can be seen.
+func causes(s scene, c Context) []commonCause {
+	var all []commonCause
+	if !c.Ended {
+		for _, find := range []func(scene) *commonCause{deadDNS, offline} {
+			if found := find(s); found != nil {
+				return []commonCause{*found}
+			}
+		}
+	}
+	for _, find := range []func(scene) *commonCause{lyingDNS, portal, interceptor, brokenIPv6, brokenIPv4} {
+		if found := find(s); found != nil {
+			all = append(all, *found)
+		}
+	}
+	return all
 }
 
 // Run judges what only shows over a whole run. It returns the findings about
@@ -35,9 +64,9 @@ type Control struct {
 // first. What has one cause is said once.
 func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, each [][]finding.Finding) {
 	s := scene{cases, controls}
-	away, isOffline := offline(s)
-	if isOffline = isOffline && !c.Ended; isOffline {
-		run = append(run, away)
+	shared := causes(s, c)
+	for _, x := range shared {
+		run = append(run, x.Finding)
 	}
 	accepted := acceptedAt(cases)
 	clock := clockFault(cases, c)
@@ -45,17 +74,14 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 		run = append(run, clock.Finding)
 	}
 	for _, k := range cases {
-		findings := slices.Clone(k.Findings)
-		for i, f := range findings {
-			switch unconnected := k.isWhy(f); {
-			case unconnected && isOffline:
-				f = unreached(f, away.Blame)
-			case unconnected && k.reach() == silent && !c.Ended:
-				f = c.adviseNew(k.Result, f, explainSilence(k.Result, f, s))
-			case accepted != nil && k.isRejection(f):
+		var findings []finding.Finding
+		for _, f := range k.Findings {
+			if accepted != nil && k.isRejection(f) {
 				f = c.adviseNew(k.Result, f, acceptedElsewhere(k, f, accepted, c))
 			}
-			findings[i] = clock.blame(f)
+			if f, stays := s.again(k, f, shared, c); stays {
+				findings = append(findings, clock.blame(f))
+			}
 		}
 		findings = append(findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses))...)
 		findings = append(findings, untested(k.Result, k.Untested)...)
@@ -66,11 +92,43 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 	return run, each
 }
 
-// isWhy reports whether a finding says why the connection of a case did not
-// come about.
+// again judges one finding once more, now that all is known. stays is false
+// for one that is said of the run instead.
+func (s scene) again(k Case, f finding.Finding, shared []commonCause, c Context) (_ finding.Finding, stays bool) {
+	for _, x := range shared {
+		if x.covers(k, f) {
+			return shortened(f, x), x.short != "" && f.Code != x.moot
+		}
+	}
+	switch {
+	case c.Ended:
+		return f, true
+	case f.Code == captiveCode && s.onlyHere(k):
+		return f, false
+	case k.isWhy(f):
+		return c.adviseNew(k.Result, f, s.inLight(k, f)), true
+	case f.Code == ipv6Broken && s.familyWorks(probe.IPv6Only) != nil:
+		return brokenThere(f, *s.familyWorks(probe.IPv6Only)), true
+	case concernsAuthority(f):
+		return c.adviseNew(k.Result, f, s.whoSigns(k, f)), true
+	}
+	return f, true
+}
+
+// shortened takes the blame for the settings out of a finding whose cause the
+// run as a whole names: it shows what was tried.
+func shortened(f finding.Finding, x commonCause) finding.Finding {
+	f.Code = cmp.Or(x.code, f.Code)
+	f.Severity, f.Blame, f.Message = cmp.Or(x.stays, finding.Warning), x.Blame, x.short
+	f.Remedy, f.Args, f.HelpURL = "", nil, ""
+	return f
+}
+
+// isWhy reports whether a finding says why the dialogue of a case came no
+// further.
 func (k Case) isWhy(f finding.Finding) bool {
 	step := k.Result.FailedStep()
-	return step != nil && f.Phase == step.Phase && (step.Phase == probe.Resolve || step.Phase == probe.Connect)
+	return step != nil && f.Phase == step.Phase && f.Code != captiveCode && step.Phase != probe.SignIn && step.Phase != probe.Access
 }
 
 // adviseAll adds the provider's advice to findings about r.
@@ -88,5 +146,5 @@ func (c Context) adviseNew(r *probe.Result, before, after finding.Finding) findi
 	if after.Code == before.Code {
 		return after
 	}
-	return c.adviseAll(r, []finding.Finding{after})[0]
+	return c.adviseAll(r, slices.Clone([]finding.Finding{after}))[0]
 }

@@ -63,10 +63,12 @@ func unresolved(url string, err error) Case {
 }
 
 func elsewhere(url string, err error) Control {
-	if err != nil {
-		err = &probe.ConnectError{Err: err}
-	}
-	return Control{Endpoint: parsed(url), Elsewhere: true, Err: err}
+	return Control{Result: unconnected(url, err).Result, Elsewhere: true}
+}
+
+// elsewhereUnresolved is a comparison whose name led to no address.
+func elsewhereUnresolved(url string, err error) Control {
+	return Control{Result: unresolved(url, err).Result, Elsewhere: true}
 }
 
 // codesOf describes findings, each of which must be sound.
@@ -105,7 +107,7 @@ func TestRunReach(t *testing.T) {
 		{"no control", []Case{unconnected(own, errSilent)}, nil, "", unchanged},
 		{"host down", []Case{unconnected(own, errSilent)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error provider"},
 		{"host down, or far away", []Case{brief(unconnected(own, errSilent))}, []Control{elsewhere(stranger, nil)}, "", "net.timeout warning tool"},
-		{"the comparison was given up early", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: errSilent, Limit: time.Second}}, "", unchanged},
+		{"the comparison was given up early", []Case{unconnected(own, errSilent)}, []Control{beside(brief(unconnected(stranger, errSilent)))}, "", unchanged},
 		{"another host of the run answers the port", []Case{unconnected(own, errSilent), unconnected(twin, nil)}, nil, "", "net.timeout error provider"},
 		{"port not served", []Case{unconnected(own, errSilent), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},
 		{"a refusal shows that the host is up", []Case{unconnected(own, errSilent), unconnected(ownToo, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, nil)}, "", "net.timeout error catalogue"},
@@ -120,13 +122,20 @@ func TestRunReach(t *testing.T) {
 		{"refused here, silent elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, errSilent)}, "", "net.refused error catalogue"},
 		{"broken off, which shows nothing of the network", []Case{unconnected(own, syscall.ECONNRESET)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "", "net.reset_after_connect error provider"},
 		{"no way out", []Case{unconnected(own, syscall.ENETUNREACH)}, nil, "env.offline warning local-machine", "net.unreachable warning local-machine"},
-		{"no way to one", []Case{unconnected(own, syscall.EHOSTUNREACH)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning local-network"},
-		{"DNS knows no name at all", []Case{unresolved(own, errNXDOM)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "env.offline warning local-network", "dns.nxdomain warning local-network"},
+		{"no way to one", []Case{unconnected(own, syscall.EHOSTUNREACH)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning provider"},
+		{"DNS knows no name at all", []Case{unresolved(own, errNXDOM)}, []Control{elsewhereUnresolved(stranger, errNXDOM)}, "env.offline warning local-network", "dns.nxdomain warning local-network"},
 		{"DNS knows the other name", []Case{unresolved(own, errNXDOM)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
-		{"DNS knows only the other name not", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNXDOM}}}, "", "net.timeout warning local-network"},
-		{"no DNS for anyone", []Case{unresolved(own, errNoDNS)}, []Control{{Endpoint: parsed(stranger), Elsewhere: true, Err: &probe.ResolveError{Err: errNoDNS}}}, "env.offline warning local-network", "dns.timeout warning local-network"},
-		{"no DNS for one", []Case{unresolved(own, errNoDNS)}, []Control{elsewhere(stranger, nil)}, "", "dns.timeout warning local-network"},
+		{"DNS knows only the other name not", []Case{unconnected(own, errSilent)}, []Control{elsewhereUnresolved(stranger, errNXDOM)}, "", "net.timeout warning local-network"},
+		{"no DNS for anyone", []Case{unresolved(own, errNoDNS)}, []Control{elsewhereUnresolved(stranger, errNoDNS)}, "dns.timeout warning local-network", "dns.timeout warning local-network"},
+		{"no DNS for one", []Case{unresolved(own, errNoDNS)}, []Control{elsewhere(stranger, nil)}, "", "dns.timeout warning provider"},
 		{"a wrong name shows that DNS works", []Case{unresolved(own, errNXDOM), unconnected(twin, errSilent)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
+		{"the port is rejected here and elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "", "net.port_blocked_suspected warning local-network"},
+		{"one of two others answers the port", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED), elsewhere("imaps://mail.example.net", nil)}, "", "net.refused error provider"},
+		{"the host is up and does not serve the port", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.refused error catalogue"},
+		{"every port of the host refuses", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(ownToo, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, nil)}, "", "net.refused error provider"},
+		{"the port is prohibited here and elsewhere", []Case{unconnected(own, syscall.EHOSTUNREACH), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.EHOSTUNREACH)}, "", "net.port_blocked_suspected warning local-network"},
+		{"the port is prohibited, another of the host is not", []Case{unconnected(own, syscall.EHOSTUNREACH), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.unreachable warning provider"},
+		{"this computer forbids it", []Case{unconnected(own, syscall.EPERM)}, []Control{elsewhere(stranger, nil)}, "", "net.local_firewall warning local-machine"},
 		{"nothing was run", nil, []Control{elsewhere(stranger, errSilent)}, "", ""},
 	}
 	for _, tt := range tests {
@@ -193,7 +202,7 @@ func TestReachAdvice(t *testing.T) {
 	}
 }
 
-func TestControls(t *testing.T) {
+func TestComparisons(t *testing.T) {
 	others := []settings.Endpoint{parsed("submissions://mail.example.org"), parsed("imaps://mail.example.org"), parsed("imaps://mail.example.net")}
 	const own = "imaps://mail.example.com"
 	tests := []struct {
@@ -203,12 +212,12 @@ func TestControls(t *testing.T) {
 		want  string
 	}{
 		{"all works", []Case{unconnected(own, nil)}, nil, ""},
-		{"refused, but the network works", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected("imap://mail.example.com", nil)}, nil, ""},
-		{"silent", []Case{unconnected(own, errSilent)}, nil, "mail.example.org:993 mail.example.org:465 mail.example.com:143"},
-		{"silent, the host is known to be up", []Case{unconnected(own, errSilent), unconnected("imap://mail.example.com", nil)}, nil, "mail.example.org:993"},
+		{"refused, but the host is up", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected("imap://mail.example.com", nil)}, nil, "mail.example.org:993 mail.example.net:993"},
+		{"silent", []Case{unconnected(own, errSilent)}, nil, "mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:143"},
+		{"silent, the host is known to be up", []Case{unconnected(own, errSilent), unconnected("imap://mail.example.com", nil)}, nil, "mail.example.org:993 mail.example.net:993"},
 		{"silent, the port is known to work", []Case{unconnected(own, errSilent), unconnected("imaps://imap2.example.com", nil)}, nil, "mail.example.com:143"},
-		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Endpoint: parsed("imap://mail.example.com"), Err: &probe.ConnectError{Err: errSilent}}}, "mail.example.org:993 mail.example.org:465 mail.example.com:995"},
-		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993 mail.example.org:465"},
+		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Result: unconnected("imap://mail.example.com", errSilent).Result}}, "mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:995"},
+		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:143"},
 		{"no DNS", []Case{unresolved(own, errNoDNS)}, nil, "mail.example.org:993 mail.example.org:465"},
 		{"no DNS, an unusual port", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS)}, nil, "mail.example.org:465"},
 		{"a wrong name", []Case{unresolved(own, errNXDOM)}, nil, "mail.example.org:993"},
@@ -219,15 +228,15 @@ func TestControls(t *testing.T) {
 		{"no DNS, every other port in use inside a private network", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS),
 			private(unconnected("imaps://mail.corp.example", errSilent)), private(unconnected("submissions://mail.corp.example", errSilent))}, nil,
 			"mail.example.org:465 mail.corp.example:143 mail.corp.example:587"},
-		{"six endpoints, four connections", []Case{unconnected(own, errSilent), unconnected("submissions://mail.example.com", errSilent), unconnected("imaps://a.example.com", errSilent),
+		{"six endpoints, eight dialogues", []Case{unconnected(own, errSilent), unconnected("submissions://mail.example.com", errSilent), unconnected("imaps://a.example.com", errSilent),
 			unconnected("imaps://b.example.com", errSilent), unconnected("imaps://c.example.com", errSilent), unconnected("imaps://d.example.com", errSilent)}, nil,
-			"mail.example.org:993 mail.example.org:465 mail.example.com:143 mail.example.com:587"},
+			"mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:143 mail.example.com:587 a.example.com:143 b.example.com:143 c.example.com:143"},
 		{"nothing was run", nil, nil, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, e := range Controls(tt.cases, tt.known, others) {
+			for _, e := range Comparisons(tt.cases, tt.known, others) {
 				got = append(got, e.Address())
 			}
 			if strings.Join(got, " ") != tt.want {
@@ -298,16 +307,21 @@ func TestReachOf(t *testing.T) {
 	}{
 		{"none", nil, answers},
 		{"refused", &probe.ConnectError{Err: &net.OpError{Err: syscall.ECONNREFUSED}}, refuses},
-		{"reset", syscall.ECONNRESET, refuses},
+		{"reset", &probe.ConnectError{Err: syscall.ECONNRESET}, unclear},
+		{"forbidden", &probe.ConnectError{Err: syscall.EPERM}, cutOff},
 		{"time is up", &probe.ConnectError{Err: errSilent}, silent},
-		{"no way", syscall.ENETUNREACH, cutOff},
+		{"no way", &probe.ConnectError{Err: syscall.ENETUNREACH}, cutOff},
 		{"no answer from DNS", &probe.ResolveError{Err: errNoDNS}, cutOff},
 		{"no such name", &probe.ResolveError{Err: errNXDOM}, unnamed},
-		{"something else", errors.New("something"), unclear},
+		{"something else", &probe.ConnectError{Err: errors.New("something")}, unclear},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := reachOf(tt.err); got != tt.want {
+			k := unconnected("imaps://mail.example.com", tt.err)
+			if _, ok := errors.AsType[*probe.ResolveError](tt.err); ok {
+				k = unresolved("imaps://mail.example.com", errors.Unwrap(tt.err))
+			}
+			if got := k.reach(); got != tt.want {
 				t.Errorf("got  %s\n\twant %s", reachWords[got], reachWords[tt.want])
 			}
 		})

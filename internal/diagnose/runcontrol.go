@@ -1,75 +1,180 @@
 package diagnose
 
 import (
+	"cmp"
 	"slices"
 
+	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
-// maxControls bounds the connections that one run makes for comparison.
-const maxControls = 4
+// maxControls bounds the dialogues that one run holds for comparison.
+const maxControls = 8
 
-// Controls chooses what to connect to for comparison: nothing, unless an
-// endpoint is silent or nothing at all was reached. For each such endpoint it
-// wants the same port at another provider, from others, and another port of
-// the same host, as far as known leaves that open; where nothing was reached,
-// another port at another provider as well. A host inside a private network is
-// compared with nothing outside.
-func Controls(cases []Case, known []Control, others []settings.Endpoint) []settings.Endpoint {
-	s := scene{cases, known}
-	dark := !s.anyAnswers() && !s.anyUnclear()
-	outside := slices.DeleteFunc(slices.Clone(cases), func(k Case) bool { return isPrivate(k.Result) })
-	var list []settings.Endpoint
-	add := func(e *settings.Endpoint) {
-		if e != nil && len(list) < maxControls && !slices.ContainsFunc(list, func(x settings.Endpoint) bool { return x.Address() == e.Address() }) {
-			list = append(list, *e)
+// A Comparison is a dialogue that would show whose fault another one's end is.
+type Comparison struct {
+	settings.Endpoint
+	Until     string       // the last phase that tells
+	Family    probe.Family // zero: any
+	Elsewhere bool         // at another provider than the run is about
+}
+
+// Comparisons chooses what to compare with: for each endpoint that failed in a
+// way that others can share, the same port at two other providers, from
+// others, and where no connection came about another port of its host, as far
+// as known leaves that open; where nothing was reached, another port at
+// another provider as well. A host inside a private network is compared with
+// nothing outside.
+func Comparisons(cases []Case, known []Control, others []settings.Endpoint) []Comparison {
+	p := picker{scene: scene{cases, known}, others: others}
+	for _, k := range cases {
+		if !isPrivate(k.Result) || k.lies() {
+			p.compare(k)
 		}
 	}
-	for i, k := range outside {
-		how := k.reach()
-		if how == unnamed && len(list) > 0 {
-			continue // one other name shows whether DNS knows any
-		}
-		if dark || how == silent {
-			add(s.samePort(k.Result.Endpoint, others))
-		}
-		if dark && i == 0 && (how != unnamed || len(list) == 0) {
-			add(s.stranger(others))
-		}
+	if p.dark() {
+		p.add(p.stranger(), probe.Connect)
 	}
 	for _, k := range cases {
-		if k.reach() == silent {
-			add(s.otherPort(k.Result.Endpoint))
+		how, _ := symptomOf(k.Result)
+		if how == noReply || !isPrivate(k.Result) && (how == rejected || how == barred) {
+			p.neighbours(k.Result.Endpoint)
+		}
+	}
+	return p.list
+}
+
+// dark reports whether nothing outside was reached, so that any other server
+// tells more. One other name shows by itself whether DNS knows any.
+func (p *picker) dark() bool {
+	outside := slices.DeleteFunc(slices.Clone(p.cases), func(k Case) bool { return isPrivate(k.Result) })
+	if len(outside) == 0 || p.anyAnswers() || p.anyUnclear() {
+		return false
+	}
+	return len(p.list) == 0 || slices.ContainsFunc(outside, func(k Case) bool { return k.reach() != unnamed })
+}
+
+// A picker puts comparisons together.
+type picker struct {
+	scene
+	others []settings.Endpoint
+	list   []Comparison
+}
+
+// compare wants to see elsewhere how the dialogue of a case ended.
+func (p *picker) compare(k Case) {
+	e := k.Result.Endpoint
+	switch how, phase := symptomOf(k.Result); {
+	case k.lies():
+		p.elsewhereOnce(e, probe.Resolve, probe.AnyFamily)
+	case how == nameless:
+		p.elsewhereOnce(e, probe.Connect, probe.AnyFamily)
+	case how == unharmed:
+		if family, broken := brokenFamilyOf(k.Result); broken && !p.familyKnown(family) {
+			p.elsewhereOnce(e, probe.Connect, family)
+		}
+	case how != incomparable:
+		for _, x := range p.alike(e, enough-p.seenElsewhere(e, phase)) {
+			p.add(&x, phase)
+		}
+	}
+}
+
+// elsewhereOnce wants one other provider, whatever wants it as well.
+func (p *picker) elsewhereOnce(e settings.Endpoint, until string, family probe.Family) {
+	if slices.ContainsFunc(p.list, func(c Comparison) bool { return c.Elsewhere && c.Family == family }) {
+		return
+	}
+	for _, x := range p.alike(e, 1) {
+		p.append(Comparison{x, until, family, true})
+	}
+}
+
+func (p *picker) add(e *settings.Endpoint, until string) {
+	if e != nil {
+		p.append(Comparison{*e, until, probe.AnyFamily, true})
+	}
+}
+
+// append adds a comparison, or lets one that is there go as far.
+func (p *picker) append(c Comparison) {
+	for i, x := range p.list {
+		if x.Address() == c.Address() && x.Family == c.Family {
+			p.list[i].Until = later(x.Until, c.Until)
+			return
+		}
+	}
+	if len(p.list) < maxControls {
+		p.list = append(p.list, c)
+	}
+}
+
+var phaseOrder = []string{probe.Resolve, probe.Connect, probe.TLS, probe.Greeting, probe.StartTLS, probe.Capabilities}
+
+func later(a, b string) string {
+	if slices.Index(phaseOrder, a) > slices.Index(phaseOrder, b) {
+		return a
+	}
+	return b
+}
+
+// enough is at how many other providers the same must be seen: one alone may
+// be in trouble as well.
+const enough = 2
+
+// seenElsewhere counts at how many other hosts the port was seen to fail. One
+// that goes beyond a phase is enough.
+func (p *picker) seenElsewhere(e settings.Endpoint, phase string) int {
+	n := 0
+	for _, x := range p.sightings() {
+		how, _ := symptomOf(x.result)
+		switch {
+		case x.Port != e.Port || sameHost(x.Host, e.Host):
+		case got(phase, x.result):
+			return enough
+		case x.elsewhere && how != unharmed && how != incomparable:
+			n++
+		}
+	}
+	return n
+}
+
+// alike returns up to n endpoints of other providers with e's port, those of
+// its protocol and security first, no two of one domain.
+func (p *picker) alike(e settings.Endpoint, n int) []settings.Endpoint {
+	fitting := slices.DeleteFunc(slices.Clone(p.others), func(x settings.Endpoint) bool { return x.Port != e.Port || p.concerns(x.Host) })
+	slices.SortStableFunc(fitting, func(a, b settings.Endpoint) int { return cmp.Compare(unlike(a, e), unlike(b, e)) })
+	var list []settings.Endpoint
+	for _, x := range fitting {
+		if len(list) < n && !slices.ContainsFunc(list, func(y settings.Endpoint) bool { return related(x.Host, y.Host) }) {
+			list = append(list, x)
 		}
 	}
 	return list
 }
 
-// samePort returns the endpoint of another provider that has e's port; nil:
-// there is none, or the port was seen elsewhere already.
-func (s scene) samePort(e settings.Endpoint, others []settings.Endpoint) *settings.Endpoint {
-	if x := s.elsewhere(e); x != nil && x.how == answers {
-		return nil
+func unlike(a, b settings.Endpoint) int {
+	n := 0
+	if a.Protocol != b.Protocol {
+		n++
 	}
-	for i := range others {
-		if others[i].Port == e.Port && !s.concerns(others[i].Host) {
-			return &others[i]
-		}
+	if a.Security != b.Security {
+		n += 2
 	}
-	return nil
+	return n
 }
 
 // stranger returns an endpoint at a host that the run is not about, with a
 // port of its own if possible: where one port is blocked, another may answer.
-func (s scene) stranger(others []settings.Endpoint) *settings.Endpoint {
+func (p *picker) stranger() *settings.Endpoint {
 	var first *settings.Endpoint
-	for i := range others {
+	for i := range p.others {
 		switch {
-		case s.concerns(others[i].Host):
-		case !s.uses(others[i].Port):
-			return &others[i]
+		case p.concerns(p.others[i].Host):
+		case !p.uses(p.others[i].Port):
+			return &p.others[i]
 		case first == nil:
-			first = &others[i]
+			first = &p.others[i]
 		}
 	}
 	return first
@@ -79,26 +184,29 @@ func (s scene) uses(port uint16) bool {
 	return slices.ContainsFunc(s.cases, func(k Case) bool { return k.Result.Endpoint.Port == port })
 }
 
+// concerns reports whether a run is about a host or one that belongs to it.
 func (s scene) concerns(host string) bool {
-	return slices.ContainsFunc(s.cases, func(k Case) bool { return sameHost(k.Result.Endpoint.Host, host) })
+	return slices.ContainsFunc(s.cases, func(k Case) bool { return related(k.Result.Endpoint.Host, host) })
 }
 
-// otherPort returns a usual port of e's host that was not tried yet, of e's
-// own protocol if possible; nil: the host is known to be up, or all were
-// tried.
-func (s scene) otherPort(e settings.Endpoint) *settings.Endpoint {
-	if s.neighbour(e) != nil {
-		return nil
+// related reports whether two hosts are, by their names, of one owner.
+func related(a, b string) bool { return sameHost(a, b) || sharedLabels(a, b) >= 2 }
+
+// neighbours wants other usual ports of e's host, unless it is known whether
+// the host is up.
+func (p *picker) neighbours(e settings.Endpoint) {
+	if p.neighbour(e) != nil {
+		return
 	}
-	for _, p := range append([]settings.Protocol{e.Protocol}, settings.Protocols()...) {
+	for _, protocol := range append([]settings.Protocol{e.Protocol}, settings.Protocols()...) {
 		for _, security := range []settings.Security{settings.TLS, settings.StartTLS} {
-			x := settings.Endpoint{Protocol: p, Host: e.Host, Port: settings.DefaultPort(p, security), Security: security}
-			if !s.tried(x) {
-				return &x
+			x := settings.Endpoint{Protocol: protocol, Host: e.Host, Port: settings.DefaultPort(protocol, security), Security: security}
+			if !p.tried(x) {
+				p.append(Comparison{x, probe.Connect, probe.AnyFamily, false})
+				return
 			}
 		}
 	}
-	return nil
 }
 
 func (s scene) tried(e settings.Endpoint) bool {

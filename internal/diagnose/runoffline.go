@@ -9,10 +9,10 @@ import (
 
 // offline tells that this computer reaches nothing at all. One provider in
 // trouble is no proof of that: another one must be out of reach as well, or
-// there is no way out of this computer in the first place.
-func offline(s scene) (finding.Finding, bool) {
-	if len(s.cases) == 0 || s.anyAnswers() || s.anyUnclear() {
-		return finding.Finding{}, false
+// there is no way out of this computer in the first place. nil: it is not so.
+func offline(s scene) *commonCause {
+	if len(s.cases) == 0 || s.anyAnswers() || s.anyUnclear() || s.allInside() {
+		return nil
 	}
 	var own, strange []reach
 	var strangers []sighting
@@ -25,15 +25,27 @@ func offline(s scene) (finding.Finding, bool) {
 	}
 	switch refused := slices.Contains(own, refuses); {
 	case len(strangers) == 0 && !s.noWayOut(), slices.Contains(strange, unclear):
-		return finding.Finding{}, false
+		return nil
 	case slices.Contains(own, unnamed) && slices.ContainsFunc(strange, hasName):
-		return finding.Finding{}, false
+		return nil
 	case !slices.Contains(own, unnamed) && slices.Contains(strange, unnamed):
-		return finding.Finding{}, false
+		return nil
 	case slices.ContainsFunc(strange, func(how reach) bool { return (how == refuses) != refused }):
-		return finding.Finding{}, false
+		return nil
 	}
-	return offlineFinding(s, strangers), true
+	f := offlineFinding(s, strangers)
+	return &commonCause{Finding: f, covers: Case.isUnconnected, short: "{server} could not be reached, like everything else from here."}
+}
+
+// allInside reports whether a run is about hosts inside a private network
+// alone, which say nothing of the internet.
+func (s scene) allInside() bool {
+	return !slices.ContainsFunc(s.cases, func(k Case) bool { return !isPrivate(k.Result) })
+}
+
+// isUnconnected reports whether a finding says why no connection came about.
+func (k Case) isUnconnected(f finding.Finding) bool {
+	return k.isWhy(f) && (f.Phase == probe.Resolve || f.Phase == probe.Connect)
 }
 
 // hasName reports whether DNS gave an address, so that a name for which it
@@ -74,13 +86,4 @@ func offlineFinding(s scene, strangers []sighting) finding.Finding {
 		f.Evidence = compared(f.Evidence, &x)
 	}
 	return weighed(f)
-}
-
-// unreached shortens a finding whose cause the run as a whole names: it shows
-// what was tried, and blames nobody for the settings.
-func unreached(f finding.Finding, whom finding.Blame) finding.Finding {
-	f.Severity, f.Blame = finding.Warning, whom
-	f.Message = "{server} could not be reached, like everything else from here."
-	f.Remedy, f.Args, f.HelpURL = "", nil, ""
-	return f
 }

@@ -2,31 +2,186 @@ package diagnose
 
 import (
 	"fmt"
+	"maps"
+	"net"
+	"slices"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
+// A comparison is how the end of one dialogue stands beside those elsewhere.
+type comparison struct {
+	alike *sighting // another provider that shows the same; nil: none does
+	clear *sighting // another host that goes further on the same port; nil: none does
+	up    *sighting // another port of the same host that shows that it is up
+}
+
+// compareCase looks for what the end of a case can be compared with. One that
+// goes further clears the network; another provider that ends alike is
+// evidence against it only where none does.
+func (s scene) compareCase(k Case) comparison {
+	own, phase := symptomOf(k.Result)
+	found := comparison{up: s.neighbour(k.Result.Endpoint)}
+	for _, x := range s.sightings() {
+		if sameHost(x.Host, k.Result.Endpoint.Host) || x.Port != k.Result.Endpoint.Port {
+			continue
+		}
+		how, where := symptomOf(x.result)
+		switch {
+		case got(phase, x.result):
+			if found.clear == nil || x.elsewhere && !found.clear.elsewhere {
+				found.clear = &x
+			}
+		case found.alike == nil && x.elsewhere && how == own && where == phase:
+			found.alike = &x
+		}
+	}
+	if found.clear != nil {
+		found.alike = nil
+	}
+	return found
+}
+
+// inLight judges why a dialogue ended by what others show.
+func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
+	if isPrivate(k.Result) {
+		return f
+	}
+	c := s.compareCase(k)
+	how, _ := symptomOf(k.Result)
+	f.Evidence = compared(f.Evidence, c.up, c.alike, c.clear)
+	switch how {
+	case noReply:
+		return s.explainSilence(k, f, c)
+	case rejected:
+		return s.explainRefusal(k, f, c)
+	case barred:
+		return s.explainBarred(k, f, c)
+	case endedEarly, mute:
+		return explainCut(f, c)
+	case unencrypted:
+		return explainStripped(k.Result.Endpoint, f, c)
+	case nameless:
+		return s.explainSilentName(k, f)
+	}
+	return f
+}
+
+// explainSilentName decides between a DNS server that answers for nobody and
+// one that gets no answer about one name.
+func (s scene) explainSilentName(k Case, f finding.Finding) finding.Finding {
+	if nameFaultOf(k.Result, k.Result.FailedStep().Err) != resolverSilent {
+		return f
+	}
+	for _, x := range s.sightings() {
+		if x.result.Step(probe.Resolve).Status == probe.OK && net.ParseIP(x.Host) == nil && !x.result.Overridden {
+			f.Blame, f.Args = finding.Provider, finding.Args{"other": x.Host}
+			f.Message = "The DNS server of this computer finds {other}, but gets no answer about {host}: the name servers of that domain are out of reach from here."
+			f.Remedy = "Try again in some minutes, and from another network. If it stays so, whoever runs the DNS of that domain must mend it."
+			return f
+		}
+	}
+	return f
+}
+
 // explainSilence decides between a server that does not answer and a network
 // that lets nothing through to it. One that is silent here and elsewhere is
 // not judged.
-func explainSilence(r *probe.Result, f finding.Finding, s scene) finding.Finding {
-	e := r.Endpoint
-	up, other := s.neighbour(e), s.elsewhere(e)
-	f.Evidence = compared(f.Evidence, up, other)
+func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.Finding {
+	e := k.Result.Endpoint
 	switch {
-	case isPrivate(r):
+	case c.clear != nil && c.up != nil:
+		return notServed(e, f, *c.up, *c.clear)
+	case c.clear != nil:
+		return hostDown(f, *c.clear)
+	case c.alike != nil && (c.up != nil || s.anyAnswers()):
+		return blocked(e, f, c.up, *c.alike, "answers")
+	case c.up != nil:
+		f.Args = finding.Args{"open_port": portOf(*c.up)}
+		f.Message = "{server} does not answer. " + ofSameHost(*c.up) + ", so the host is up: either it does not serve port {port}, or a firewall on the way drops the connection."
+	}
+	return f
+}
+
+// explainRefusal decides between a port that nobody serves, a host that is
+// down or bars this address, and a network that rejects the port.
+func (s scene) explainRefusal(k Case, f finding.Finding, c comparison) finding.Finding {
+	e := k.Result.Endpoint
+	switch up := c.up; {
+	case c.alike != nil && s.anyAnswers():
+		return blocked(e, f, up, *c.alike, "is open")
+	case c.clear == nil:
 		return f
-	case other != nil && other.how == answers && up != nil:
-		return notServed(e, f, *up, *other)
-	case other != nil && other.how == answers:
-		return hostDown(f, *other)
-	case other != nil && up != nil, other != nil && s.anyAnswers():
-		return blocked(e, f, up, *other)
-	case up != nil:
-		f.Args = finding.Args{"open_port": portOf(*up)}
-		f.Message = "{server} does not answer. " + ofSameHost(*up) + ", so the host is up: either it does not serve port {port}, or a firewall on the way drops the connection."
+	case up != nil && up.how == answers:
+		f.Args = finding.Args{"other": c.clear.Host, "open_port": portOf(*up)}
+		f.Message = "{server} refuses connections. " + ofSameHost(*up) + ", and so does port {port} of {other}: this network lets the port through, and no server listens on it there."
+		return useInstead(e, f, up)
+	}
+	return hostRefuses(f, *c.clear)
+}
+
+// hostRefuses blames the server, as far as one network can tell.
+func hostRefuses(f finding.Finding, other sighting) finding.Finding {
+	f.Blame, f.Args = finding.Provider, finding.Args{"other": other.Host}
+	f.Message = "{host} refuses every connection from here, while port {port} of {other} answers: the server is down, or it bars this network's address."
+	f.Remedy = "Try from another network, such as a phone's. If it works there, this address is barred, often after failed sign-ins: stop mail programs with a wrong password and wait an hour. If it is the same there, only the provider can mend it."
+	return f
+}
+
+// explainBarred words that the way to one host ends, where others are reached.
+func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Finding {
+	e := k.Result.Endpoint
+	switch {
+	case c.alike != nil && s.anyAnswers():
+		return blocked(e, f, c.up, *c.alike, "can be reached")
+	case c.up != nil && c.up.how == answers:
+		f.Blame, f.Args = finding.Provider, finding.Args{"open_port": portOf(*c.up)}
+		f.Message = "Port {port} of {host} cannot be reached from here: a firewall prohibits it. " + ofSameHost(*c.up) + "."
+		f.Remedy = "Try from another network, such as a phone's. If it is the same there, the provider prohibits the port; if not, whoever runs this network does."
+		return useInstead(e, f, c.up)
+	case c.clear == nil && !s.anyAnswers():
+		return f
+	}
+	f.Blame, f.Args = finding.Provider, nil
+	f.Message = "From here there is no way to {host}, although other servers are reached: a router or a firewall between here and there turns the connection away."
+	f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network; if it is the same there, the provider's network is out."
+	return f
+}
+
+// explainCut decides who cuts or swallows a dialogue after it was accepted.
+func explainCut(f finding.Finding, c comparison) finding.Finding {
+	switch {
+	case f.Code == largeLostCode && c.clear != nil:
+		f.Blame, f.Args = finding.Provider, with(f.Args, "other", c.clear.Host)
+		f.Message = f.Message.Then("From {other} they arrive, so it is not this network alone.")
+	case f.Code == largeLostCode:
+	case c.alike != nil:
+		f.Code, f.Severity, f.Blame = "net.interference", "", ""
+		f.Args, f.HelpURL = finding.Args{"other": c.alike.Host, "phase": f.Phase}, ""
+		f.Message = "Connections to port {port} are accepted here and then broken off or left without an answer, at {host} and at {other} alike (in the phase {phase}): something in this network interferes."
+		f.Remedy = "Try from another network, such as a phone's, and without VPN and security programs. Then ask whoever runs this network to let mail connections through unchanged."
+		return weighed(f)
+	case c.clear != nil:
+		f.Blame, f.Args = finding.Provider, with(f.Args, "other", c.clear.Host)
+		f.Message = f.Message.Then("At {other} the same port works from here.")
+	}
+	return f
+}
+
+// explainStripped decides who took the offer of encryption away.
+func explainStripped(e settings.Endpoint, f finding.Finding, c comparison) finding.Finding {
+	switch {
+	case c.alike != nil:
+		f.Code, f.Severity, f.Blame = "starttls.stripped_suspected", finding.Warning, "" // nothing is known of the server
+		f.Args, f.HelpURL = finding.Args{"other": c.alike.Host}, ""
+		f.Message = "Neither {host} nor {other} offers encryption (STARTTLS) on port {port} here, although both document it: something in this network removes the offer."
+		f.Remedy = "Do not sign in here without encryption. Ask whoever runs this network to switch off the inspection of mail, or use a port for SSL/TLS, such as 465 for sending."
+		return weighed(f)
+	case c.clear != nil && f.Blame != finding.LocalNetwork:
+		f.Args = with(f.Args, "other", c.clear.Host)
+		f.Message = f.Message.Then("{other} does offer it here, so this network does not remove it.")
 	}
 	return f
 }
@@ -49,14 +204,15 @@ func notServed(e settings.Endpoint, f finding.Finding, up, other sighting) findi
 	return useInstead(e, f, &up)
 }
 
-func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sighting) finding.Finding {
-	f.Code, f.Severity, f.Blame = "net.port_blocked_suspected", "", "" // as the page of its new code says
+// blocked blames the network: the port is closed to another provider, too.
+func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sighting, verb finding.Sentence) finding.Finding {
+	f.Code, f.Severity, f.Blame, f.HelpURL = "net.port_blocked_suspected", "", "", "" // as the page of its new code says
 	f.Args = finding.Args{"other": other.Host}
 	why := finding.Sentence("although this network reaches other servers")
 	if up != nil {
 		why, f.Args["open_port"] = "although port {open_port} of the first does", portOf(*up)
 	}
-	f.Message = "Port {port} answers neither at {host} nor at {other}, " + why + ": this network probably blocks the port."
+	f.Message = "Port {port} " + verb + " neither at {host} nor at {other}, " + why + ": this network probably blocks the port."
 	f.Remedy = "Try from another network, such as a phone's, or ask whoever runs this network to allow port {port}."
 	return weighed(useInstead(e, f, up))
 }
@@ -82,12 +238,33 @@ func ofSameHost(up sighting) finding.Sentence {
 
 // compared adds what was seen for comparison.
 func compared(own finding.Evidence, seen ...*sighting) finding.Evidence {
+	own = slices.Clone(own)
 	for _, x := range seen {
 		if x != nil {
-			own = append(own, finding.Observation{At: x.Address(), What: reachWords[x.how]})
+			own = append(own, finding.Observation{At: x.Address(), What: x.words()})
 		}
 	}
 	return own
+}
+
+// words says how an endpoint was found, for evidence.
+func (x sighting) words() string {
+	switch how, phase := symptomOf(x.result); how {
+	case endedEarly:
+		return "accepts the connection and ends it (" + phase + ")"
+	case mute:
+		return "accepts the connection and says nothing (" + phase + ")"
+	case unencrypted:
+		return "offers no encryption"
+	case web:
+		return "answers as a web server"
+	case untrusted:
+		return "shows a certificate of an unknown authority"
+	}
+	if step := x.result.FailedStep(); step != nil && probe.CutShort(step.Err) {
+		return "was not tried to the end"
+	}
+	return reachWords[x.how]
 }
 
 var reachWords = map[reach]string{
@@ -97,4 +274,11 @@ var reachWords = map[reach]string{
 	unnamed: "has no address in DNS",
 	cutOff:  "cannot be reached from here",
 	unclear: "could not be tried",
+}
+
+// with returns args and one more, without changing them.
+func with(args finding.Args, name, value string) finding.Args {
+	all := finding.Args{name: value}
+	maps.Copy(all, args)
+	return all
 }

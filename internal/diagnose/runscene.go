@@ -50,34 +50,23 @@ func gaveUp(r *probe.Result, s *probe.Step) bool {
 		slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return hurried(t.Err, s.Limit) })
 }
 
-// reachOf judges a connection by its error.
-func reachOf(err error) reach {
-	var resolve *probe.ResolveError
-	switch {
-	case err == nil:
-		return answers
-	case errors.As(err, &resolve) && !isNotFound(err):
-		return cutOff
-	case errors.As(err, &resolve):
-		return unnamed
-	}
-	return connectReach[connectFaultOf(err)]
-}
+// reach returns how the connection of a case went.
+func (k Case) reach() reach { return reachOf(k.Result) }
 
-// reach returns how the connection of a case went. What the end of the run cut
-// short shows nothing.
-func (k Case) reach() reach {
-	if k.Result.Step(probe.Connect).Status == probe.OK {
+// reachOf returns how a connection went. What the end of the run cut short
+// shows nothing.
+func reachOf(r *probe.Result) reach {
+	if r.Step(probe.Connect).Status == probe.OK {
 		return answers
 	}
-	step := k.Result.FailedStep()
+	step := r.FailedStep()
 	switch {
-	case step == nil || probe.CutShort(step.Err) || gaveUp(k.Result, step):
+	case step == nil || probe.CutShort(step.Err) || gaveUp(r, step):
 		return unclear
 	case step.Phase == probe.Resolve:
-		return unresolvedReach[nameFaultOf(k.Result, step.Err)]
-	case step.Phase == probe.Connect && gravestFault(k.Result) != connectReset:
-		return connectReach[gravestFault(k.Result)]
+		return unresolvedReach[nameFaultOf(r, step.Err)]
+	case step.Phase == probe.Connect && gravestFault(r) != connectReset:
+		return connectReach[gravestFault(r)]
 	}
 	return unclear
 }
@@ -88,28 +77,26 @@ var unresolvedReach = map[nameFault]reach{
 }
 
 var connectReach = map[connectFault]reach{
-	connectRefused: refuses, connectReset: refuses, connectTimeout: silent, connectUnreachable: cutOff,
+	connectRefused: refuses, connectReset: refuses, connectTimeout: silent, connectUnreachable: cutOff, connectForbidden: cutOff,
 }
 
 // A sighting is one endpoint and how it was reached, by the run or for
 // comparison.
 type sighting struct {
 	settings.Endpoint
+	result    *probe.Result
 	how       reach
 	elsewhere bool // at another provider
+	provider  *settings.Provider
 }
 
 func (s scene) sightings() []sighting {
 	var all []sighting
 	for _, k := range s.cases {
-		all = append(all, sighting{Endpoint: k.Result.Endpoint, how: k.reach()})
+		all = append(all, sighting{k.Result.Endpoint, k.Result, k.reach(), false, k.Provider})
 	}
 	for _, c := range s.controls {
-		how := reachOf(c.Err)
-		if hurried(c.Err, c.Limit) {
-			how = unclear
-		}
-		all = append(all, sighting{c.Endpoint, how, c.Elsewhere})
+		all = append(all, sighting{c.Result.Endpoint, c.Result, reachOf(c.Result), c.Elsewhere, c.Provider})
 	}
 	return all
 }
@@ -162,6 +149,9 @@ func (s scene) elsewhere(e settings.Endpoint) *sighting {
 func (s scene) anyAnswers() bool {
 	return slices.ContainsFunc(s.sightings(), func(x sighting) bool { return x.how == answers })
 }
+
+// catalogued reports whether a server belongs to a provider of the catalogue.
+func catalogued(p *settings.Provider) bool { return p != nil && p.ID != "" }
 
 func sameHost(a, b string) bool { return strings.EqualFold(a, b) }
 

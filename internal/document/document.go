@@ -91,11 +91,12 @@ type Finding struct {
 	Evidence Text            `json:"evidence"`
 }
 
-// A Control is one connection that was made for comparison.
+// A Control is one dialogue that was held for comparison.
 type Control struct {
 	Server
 	Elsewhere bool   `json:"elsewhere"`
 	Took      Millis `json:"took_ms"`
+	Phase     Maybe  `json:"failed_phase"`
 	Error     Maybe  `json:"error"`
 }
 
@@ -158,7 +159,11 @@ func findingOf(f finding.Finding) Finding {
 }
 
 func control(c diagnose.Control) Control {
-	return Control{ServerOf(c.Endpoint), c.Elsewhere, millis(c.Took), reason(c.Err)}
+	said := Control{Server: ServerOf(c.Result.Endpoint), Elsewhere: c.Elsewhere, Took: millis(c.Result.Took)}
+	if step := c.Result.FailedStep(); step != nil {
+		said.Phase, said.Error = Maybe(step.Phase), reason(step.Err)
+	}
+	return said
 }
 
 // reason returns an error's words; empty: there is none.

@@ -26,6 +26,7 @@ const maxConns = 256
 type Options struct {
 	Servers  []Server
 	Accounts []Account
+	CA       *pki.CA       // who signs the certificates; nil: a new one
 	Slow     time.Duration // how late SlowGreeting greets; zero: 5 s
 
 	// Delay returns how late a server greets, and how late it answers a
@@ -75,11 +76,14 @@ type Lab struct {
 // server that cannot be had: a fault that does not fit its endpoint, a host
 // and port that occur twice.
 func Start(ctx context.Context, o Options) (*Lab, error) {
-	ca, err := pki.NewCA("mailprobe lab")
-	if err != nil {
-		return nil, err
+	if o.CA == nil {
+		ca, err := pki.NewCA("mailprobe lab")
+		if err != nil {
+			return nil, err
+		}
+		o.CA = ca
 	}
-	l := &Lab{ca: ca, slow: o.Slow, delay: o.Delay, accounts: newAccounts(o.Accounts)}
+	l := &Lab{ca: o.CA, slow: o.Slow, delay: o.Delay, accounts: newAccounts(o.Accounts)}
 	if l.slow == 0 {
 		l.slow = 5 * time.Second
 	}

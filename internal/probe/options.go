@@ -43,6 +43,8 @@ type Options struct {
 	Address   *netip.Addr // connect to this address of the host only; nil: any
 
 	// The dialogue.
+	EHLO     string // the name to give to SMTP servers (RFC 5321 §4.1.1.1); "": the address literal of this side
+	Until    string // the last phase that is gone through before leave is taken; "": all
 	TLS      tlscheck.Config
 	Timeouts Timeouts
 	Now      func() time.Time // nil: time.Now

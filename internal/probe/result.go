@@ -65,6 +65,7 @@ type Result struct {
 	PlainMechanisms []string        // SASL mechanisms announced before STARTTLS; "LOGIN command" and "USER" are not among them
 	Mechanisms      []string        // SASL mechanisms announced in the final state of security
 	NativeLogin     string          // the command that takes a password without SASL in the final state ("LOGIN", "USER"); empty: none
+	EHLO            string          // the name that was given to an SMTP server; empty: none
 	TLS             *tlscheck.State // nil: no handshake was completed
 	UnlikeAsked     *Unlike         // the port speaks the other security than documented; nil: not seen
 	Auth            Auth

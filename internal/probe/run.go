@@ -24,12 +24,14 @@ func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	s.ends, _ = ctx.Deadline()
-	failed := ""
+	failed, enough := "", false
 	for _, p := range phases {
 		step := Step{Phase: p.Name, Status: Skipped}
-		switch {
-		case failed != "" && (p.Name != Quit || !s.inStep.Load()):
+		switch leave := p.Name == Quit && s.inStep.Load(); {
+		case failed != "" && !leave:
 			step.Note = failed + " failed"
+		case enough && !leave:
+			step.Note = "not asked for"
 		case ctx.Err() == nil:
 			step = s.run(ctx, p)
 		case p.Name == Quit:
@@ -37,6 +39,7 @@ func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
 		default:
 			step.Status, step.Err = Failed, &endedError{ctx.Err(), context.Cause(ctx), errNotBegun}
 		}
+		enough = enough || p.Name == s.opt.Until
 		if step.Status == Failed && failed == "" {
 			failed = p.Name
 		}

@@ -395,8 +395,13 @@ func sampleOffline() *verify.Report {
 		}}
 	}
 	s.Controls = []diagnose.Control{
-		{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.net", Port: 993, Security: settings.TLS}, Elsewhere: true, Took: 5 * time.Second, Err: errors.New("i/o timeout")},
-		{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "outlook.office365.com", Port: 143, Security: settings.StartTLS}, Took: 20 * time.Millisecond},
+		{Elsewhere: true, Result: &probe.Result{
+			Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.example.net", Port: 993, Security: settings.TLS}, Took: 5 * time.Second,
+			Steps: []probe.Step{{Phase: probe.Connect, Status: probe.Failed, Err: errors.New("i/o timeout")}},
+		}},
+		{Result: &probe.Result{
+			Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "outlook.office365.com", Port: 143, Security: settings.StartTLS}, Took: 20 * time.Millisecond,
+		}},
 	}
 	return s.Report
 }

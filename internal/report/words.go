@@ -36,15 +36,20 @@ func phaseWords(name string) string {
 
 // whoActs says for each blame who must act and who sees the fault.
 var whoActs = map[finding.Blame]string{
-	finding.Provider:     "The provider must repair this. Everybody who uses this server is likely to see it.",
-	finding.Catalogue:    "Whoever publishes these settings must correct them. Everybody who follows them sees it.",
-	finding.Account:      "You, or whoever manages this account. Other accounts may work.",
+	finding.Provider:     "The provider. Others who use this server are likely to see it, too.",
+	finding.Catalogue:    "Whoever publishes these settings. Others who follow them are likely to see it, too.",
+	finding.Account:      "You, or whoever manages this account. Others may not be concerned.",
 	finding.LocalNetwork: "Whoever runs the network that this computer is on. Elsewhere it may work.",
-	finding.LocalMachine: "Whoever looks after this computer. On other computers it may work.",
+	finding.LocalMachine: "You, or the administrator of this computer. On other computers it may work.",
 	finding.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
 }
 
-func whoMustAct(f document.Finding) string { return whoActs[finding.Blame(f.Blame)] }
+func whoMustAct(f document.Finding) string {
+	if f.Phase == "resolve" && finding.Blame(f.Blame) == finding.Provider {
+		return "Whoever runs the DNS of this domain. Others who look it up are likely to see it, too."
+	}
+	return whoActs[finding.Blame(f.Blame)]
+}
 
 // What a server is called: its protocol, its address, its security.
 

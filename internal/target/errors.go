@@ -3,6 +3,7 @@ package target
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mailprobe/internal/catalog"
@@ -28,8 +29,18 @@ type UnknownError struct {
 	More string   // what DNS says of the domain, escaped; empty: it was not asked
 }
 
-// Unknown returns the error about a name that a catalogue does not know.
+// Unknown returns the error about a name that a catalogue does not know. A
+// host name, with or without a port, may mean one of its servers.
 func Unknown(c *catalog.Catalog, text string) *UnknownError {
+	host, number, isServer := strings.Cut(text, ":")
+	port, _ := strconv.ParseUint(number, 10, 16)
+	var near []string
+	for _, e := range c.ServersNear(host, uint16(port)) {
+		near = append(near, e.String())
+	}
+	if len(near) > 0 || isServer {
+		return &UnknownError{Text: text, Near: near}
+	}
 	return &UnknownError{Text: text, Near: c.Suggest(text)}
 }
 
@@ -38,7 +49,7 @@ func (e *UnknownError) Error() string {
 	if len(e.Near) > 0 {
 		hint = "did you mean " + strings.Join(e.Near, " or ") + "?"
 	}
-	if e.More != "" {
+	if e.More != "" && !strings.Contains(e.Text, ":") {
 		hint += "; " + e.More
 	}
 	return fmt.Sprintf(`unknown provider "%s"; %s`, safe.Display(e.Text), hint)

@@ -10,7 +10,7 @@ import (
 func (r Resolver) Plan(t Target, like verify.Plan) verify.Plan {
 	p := like
 	p.Target, p.Provider, p.Endpoints = t.Text, t.Provider, t.Settings
-	p.Recognise, p.Controls = r.Catalogue.Recognise, r.Catalogue.Others
+	p.Recognise, p.Controls, p.Near = r.Catalogue.Recognise, r.Catalogue.Others, r.Catalogue.ServersNear
 	if t.Provider != nil {
 		p.Options.IMAPID = t.Provider.IMAPID
 		if t.Provider.OAuth != nil {

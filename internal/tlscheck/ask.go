@@ -10,7 +10,9 @@ import (
 	"mailprobe/internal/tlscheck/rawhello"
 )
 
-const helloTime = 5 * time.Second
+// helloTime bounds one hello. Servers that answer at all do so at once: what
+// comes later was lost and sent again.
+const helloTime = 2 * time.Second
 
 // An asker sends single hellos, each on its own connection.
 type asker struct {
@@ -38,7 +40,7 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 	if err != nil {
 		return rawhello.Answer{}, err
 	}
-	ctx, cancel := context.WithTimeout(a.ctx, helloTime)
+	ctx, cancel := a.turn()
 	defer cancel()
 	conn, err := a.dial(ctx)
 	if err != nil {
@@ -51,6 +53,15 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 		err = ctx.Err() // the connection was closed for it
 	}
 	return answer, err
+}
+
+// turn bounds one hello: there must be time for another.
+func (a *asker) turn() (context.Context, context.CancelFunc) {
+	limit := helloTime
+	if ends, ok := a.ctx.Deadline(); ok {
+		limit = min(limit, time.Until(ends)/2)
+	}
+	return context.WithTimeout(a.ctx, limit)
 }
 
 func exchange(conn net.Conn, hello []byte) (rawhello.Answer, error) {

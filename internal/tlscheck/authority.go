@@ -127,14 +127,21 @@ var (
 )
 
 // publiclyIssued reports whether the leaf bears the marks of a public
-// authority: logged timestamps, or a policy of the CA/Browser Forum.
-func (x *exam) publiclyIssued() bool {
-	for _, e := range x.leaf.Extensions {
+// authority.
+func (x *exam) publiclyIssued() bool { return publiclyIssued(x.leaf) }
+
+// PubliclyIssued reports whether the server's certificate bears the marks of a
+// public authority: logged timestamps, or a policy of the CA/Browser Forum.
+// What replaces certificates on the way has neither.
+func (s *State) PubliclyIssued() bool { return len(s.Chain) > 0 && publiclyIssued(s.Chain[0]) }
+
+func publiclyIssued(leaf *x509.Certificate) bool {
+	for _, e := range leaf.Extensions {
 		if e.Id.Equal(oidSCTs) {
 			return true
 		}
 	}
-	for _, p := range x.leaf.PolicyIdentifiers {
+	for _, p := range leaf.PolicyIdentifiers {
 		if len(p) > len(oidCABForum) && p[:len(oidCABForum)].Equal(oidCABForum) {
 			return true
 		}

@@ -2,6 +2,7 @@ package tlscheck
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"slices"
@@ -21,6 +22,7 @@ const (
 	NameRefused    Reason = "name_refused"     // the server answers only without the name
 	CertWanted     Reason = "cert_wanted"      // the server demands a client certificate
 	LargeHello     Reason = "large_hello"      // the server answers a small hello, not a usual one
+	LargeAnswer    Reason = "large_answer"     // small answers arrive, those of full size do not
 )
 
 // An Explanation is what a few raw hellos showed after a failed handshake.
@@ -87,11 +89,10 @@ func (x *explainer) explain(e *HandshakeError) {
 		a, err := x.ask(smallHello(x.name))
 		switch {
 		case err == nil && !a.Refused && usable(a):
-			x.settle(LargeHello, a)
+			x.settle(x.whichIsLost(), a)
 			return
-		case errors.Is(err, context.DeadlineExceeded): // mostly nobody is there: one more try, not two
-			x.left = min(x.left, 1)
-			x.tryOld()
+		case errors.Is(err, context.DeadlineExceeded):
+			x.explainSilence()
 			return
 		}
 	}
@@ -108,6 +109,42 @@ func (x *explainer) explain(e *HandshakeError) {
 	default:
 		x.tryOld()
 	}
+}
+
+// whichIsLost tells, where a small hello is answered and a usual one is not,
+// whether the server does not bear the long hello, or its own answer of full
+// size is lost on the way (RFC 2923 §2.1). The small hello's first answer can
+// be a short one: it asks for another key (RFC 8446 §4.1.4).
+func (x *explainer) whichIsLost() Reason {
+	ctx, cancel := x.turn()
+	defer cancel()
+	conn, err := x.dial(ctx)
+	if err != nil {
+		return LargeHello
+	}
+	defer conn.Close()
+	x.asked++
+	small := tls.Client(conn, &tls.Config{
+		ServerName: x.name, CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
+		InsecureSkipVerify: true, // nothing is sent over it: that the answer comes is all
+	})
+	if err := small.HandshakeContext(ctx); ctx.Err() != nil && err != nil {
+		return LargeAnswer
+	}
+	return LargeHello
+}
+
+// explainSilence looks why even a small hello is not answered: mostly nobody
+// is there. But one that every server refuses is answered in a few bytes,
+// which arrive where large packets are lost.
+func (x *explainer) explainSilence() {
+	a, err := x.ask(rawhello.Hello{Version: rawhello.TLS12, Suites: []uint16{rawhello.EmptyRenegotiation}, ServerName: x.name})
+	if err == nil && a.Refused {
+		x.settle(LargeAnswer, a)
+		return
+	}
+	x.left = min(x.left, 1)
+	x.tryOld()
 }
 
 const alertProtocolVersion = 70

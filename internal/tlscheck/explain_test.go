@@ -3,6 +3,7 @@ package tlscheck
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -60,7 +61,7 @@ func TestExplain(t *testing.T) {
 				return
 			}
 			serve(srv)(&replay{c, hello})
-		}, Explanation{Reason: LargeHello, Version: rawhello.TLS13, Hellos: 1}},
+		}, Explanation{Reason: LargeHello, Version: rawhello.TLS13, Hellos: 2}},
 		{"unknown name", func(c net.Conn) {
 			if readHello(c) != nil {
 				say(alertRecord(112))(c)
@@ -136,12 +137,45 @@ func TestExplainAsksNothing(t *testing.T) {
 	}
 }
 
-// TestExplainSilence: where nobody answers, two tries are enough.
+// TestExplainLoss: answers of full size that are lost on the way are told from
+// a server that does not bear a long hello.
+func TestExplainLoss(t *testing.T) {
+	certificate := chained(mint(t, nil, host, func(c *x509.Certificate) { c.DNSNames = []string{host} }))
+	for name, version := range map[string]uint16{"TLS 1.3": tls.VersionTLS13, "TLS 1.2": tls.VersionTLS12} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := &tls.Config{Certificates: []tls.Certificate{certificate}, MaxVersion: version}
+			listen := listenPeer(t, func(c net.Conn) {
+				tls.Server(lossy{c}, config).Handshake()
+				io.Copy(io.Discard, c)
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+			defer cancel()
+			got := Explain(ctx, listen, host, &HandshakeError{Failure: Timeout})
+			if got.Reason != LargeAnswer {
+				t.Errorf("got  %+v\nwant %s", got, LargeAnswer)
+			}
+		})
+	}
+}
+
+// A lossy connection loses what is longer than a small packet, and all behind
+// it, as TCP would.
+type lossy struct{ net.Conn }
+
+func (l lossy) Write(p []byte) (int, error) {
+	if len(p) <= 400 {
+		return l.Conn.Write(p)
+	}
+	return len(p), nil
+}
+
+// TestExplainSilence: where nobody answers, three tries are enough.
 func TestExplainSilence(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	got := Explain(ctx, listenPeer(t, say("")), host, &HandshakeError{Failure: Timeout})
-	if want := (Explanation{Hellos: 2}); got != want {
+	if want := (Explanation{Hellos: 3}); got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }

@@ -2,37 +2,66 @@ package verify
 
 import (
 	"context"
+	"sync"
 
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
 
-// control finds out what else answers from here, where the run alone leaves
-// open whether this computer, its network or the provider is at fault. It
-// connects and says nothing. What the search for alternatives reached counts
-// as well.
-func (p Plan) control(ctx context.Context, endpoints []Endpoint, tried []*probe.Result) []diagnose.Control {
-	controls := connected(tried)
+// control finds out how the ends of dialogues compare with others, where the
+// run alone leaves open whether this computer, its network or the provider is
+// at fault. What is known already counts as well.
+func (p Plan) control(ctx context.Context, endpoints []Endpoint, known []diagnose.Control) []diagnose.Control {
 	if p.NoControl || ctx.Err() != nil {
-		return controls
+		return known
 	}
-	var allowed []settings.Endpoint
-	own := make(map[string]bool)
-	for _, e := range diagnose.Controls(cases(endpoints), controls, p.others()) {
-		if p.mayContact(e) {
-			allowed = append(allowed, e)
+	return append(known, p.compare(ctx, p.cases(endpoints), known)...)
+}
+
+// compare holds the dialogues that would tell, side by side. None has a
+// credential, and none goes further than it must.
+func (p Plan) compare(ctx context.Context, cases []diagnose.Case, known []diagnose.Control) []diagnose.Control {
+	wanted := diagnose.Comparisons(cases, known, p.others())
+	results := make([]*probe.Result, len(wanted))
+	var wait sync.WaitGroup
+	for i, c := range wanted {
+		if !p.mayContact(c.Endpoint) {
+			continue
+		}
+		opt := p.hurried()
+		opt.Until = c.Until
+		if c.Family != probe.AnyFamily {
+			opt.Family = c.Family
+		}
+		wait.Go(func() { results[i] = speaking(c.Endpoint, opt).Probe(ctx) })
+	}
+	wait.Wait()
+	var seen []diagnose.Control
+	for i, r := range results {
+		if len(observed(ctx, results[i:i+1])) > 0 {
+			seen = append(seen, diagnose.Control{Result: r, Elsewhere: wanted[i].Elsewhere, Provider: p.ownerOf(r)})
 		}
 	}
-	for _, e := range endpoints {
-		own[e.Host] = true
-	}
-	opt := p.hurried()
-	for _, c := range connected(probeBesides(ctx, allowed, func(e settings.Endpoint) *probe.Result { return dial(ctx, e, opt) })) {
-		c.Elsewhere = !own[c.Endpoint.Host]
-		controls = append(controls, c)
+	return seen
+}
+
+// alsoSeen makes controls of what was probed for another reason, at the hosts
+// of the run.
+func alsoSeen(tried []*probe.Result) []diagnose.Control {
+	var controls []diagnose.Control
+	for _, r := range tried {
+		controls = append(controls, diagnose.Control{Result: r})
 	}
 	return controls
+}
+
+// ownerOf returns the provider whose host name a server has; nil: not known.
+func (p Plan) ownerOf(r *probe.Result) *settings.Provider {
+	if p.Recognise == nil {
+		return nil
+	}
+	return p.Recognise(r.Endpoint.Host, "")
 }
 
 func (p Plan) others() []settings.Endpoint {
@@ -42,36 +71,10 @@ func (p Plan) others() []settings.Endpoint {
 	return p.Controls(p.Provider)
 }
 
-// dial connects to an endpoint and hangs up.
-func dial(ctx context.Context, e settings.Endpoint, opt probe.Options) *probe.Result {
-	s := probe.NewSession(e, opt)
-	return s.Run(ctx, []probe.Phase{
-		{Name: probe.Resolve, Run: s.Resolve},
-		{Name: probe.Connect, Run: s.Connect},
-	})
-}
-
-// connected reduces results to whether a connection came about.
-func connected(results []*probe.Result) []diagnose.Control {
-	var controls []diagnose.Control
-	for _, r := range results {
-		c := diagnose.Control{Endpoint: r.Endpoint}
-		for _, phase := range []string{probe.Resolve, probe.Connect} {
-			step := r.Step(phase)
-			c.Took += step.Took
-			if step.Status == probe.Failed {
-				c.Err, c.Limit = step.Err, step.Limit
-			}
-		}
-		controls = append(controls, c)
-	}
-	return controls
-}
-
-func cases(endpoints []Endpoint) []diagnose.Case {
+func (p Plan) cases(endpoints []Endpoint) []diagnose.Case {
 	list := make([]diagnose.Case, len(endpoints))
 	for i, e := range endpoints {
-		list[i] = diagnose.Case{Setting: e.Setting, Result: e.Result, Findings: e.Findings, Addresses: e.Addresses, Untested: e.Untested}
+		list[i] = diagnose.Case{Setting: e.Setting, Result: e.Result, Findings: e.Findings, Addresses: e.Addresses, Untested: e.Untested, Provider: p.ownerOf(e.Result)}
 	}
 	return list
 }

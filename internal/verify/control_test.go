@@ -59,12 +59,12 @@ func TestWhoseFault(t *testing.T) {
 		{"everything is refused, everywhere", []site{elsewhere}, map[string]error{"*": syscall.ECONNREFUSED},
 			Unknown, "net.refused", finding.LocalNetwork, "like everything else from here", "", "env.offline"},
 		{"the host refuses", []site{elsewhere}, map[string]error{host: syscall.ECONNREFUSED},
-			Fails, "net.refused", finding.Catalogue, "refuses connections", "", ""},
+			Fails, "net.refused", finding.Provider, "refuses every connection from here", "another network", ""},
 		{"DNS does not answer", []site{elsewhere},
 			map[string]error{"mail.example.com": &net.DNSError{IsTimeout: true}, "imap.example.org": &net.DNSError{IsTimeout: true}},
-			Unknown, "dns.timeout", finding.LocalNetwork, "like everything else from here", "", "env.offline"},
+			Unknown, "dns.timeout", finding.LocalNetwork, "like every other name", "", "dns.timeout"},
 		{"DNS does not answer for one name", []site{elsewhere}, map[string]error{"mail.example.com": &net.DNSError{IsTimeout: true}},
-			Unknown, "dns.timeout", finding.LocalNetwork, "DNS server", "", ""},
+			Unknown, "dns.timeout", finding.Provider, "finds imap.example.org", "DNS of that domain", ""},
 		{"the host is up, the rest is not known", []site{at(host, server("imap://mail.example.com", lab.None))}, silent(host + ":993"),
 			Unknown, "net.timeout", finding.LocalNetwork, "Port 143 of the same host answers, so the host is up", "", ""},
 	}
@@ -110,7 +110,7 @@ func TestControlsUnneeded(t *testing.T) {
 	}{
 		{"all works", lab.None, false},
 		{"the certificate has expired", lab.Expired, false},
-		{"STARTTLS is missing", lab.StartTLSMissing, false},
+		{"a sign-in is refused", lab.LoginRefused, false},
 		{"switched off", "silent", true},
 	}
 	for _, tt := range tests {
@@ -133,8 +133,8 @@ func TestControlsUnneeded(t *testing.T) {
 	}
 }
 
-// TestControlsAreFewAndMute: six silent endpoints cause four connections, over
-// which nothing is said.
+// TestControlsAreFewAndMute: six silent endpoints cause eight dialogues, which
+// end once the connection is there.
 func TestControlsAreFewAndMute(t *testing.T) {
 	urls := []string{"imaps://a.example.com", "imap://b.example.com", "pop3s://c.example.com", "pop3://d.example.com", "submissions://e.example.com", "submission://f.example.com"}
 	w := newWorld(t)
@@ -151,11 +151,14 @@ func TestControlsAreFewAndMute(t *testing.T) {
 	p := w.plan(documented(urls...))
 	p.NoAlternatives, p.Controls = true, others(controls...)
 	r := Run(t.Context(), p)
-	if n := w.connections("") - len(urls); n != 4 || len(r.Controls) != 4 {
-		t.Errorf("got  %d connections, %d controls\n\twant 4", n, len(r.Controls))
+	if n := w.connections("") - len(urls); n != 8 || len(r.Controls) != 8 {
+		t.Errorf("got  %d connections, %d controls\n\twant 8", n, len(r.Controls))
 	}
 	for _, c := range r.Controls {
-		if !c.Elsewhere || c.Err != nil {
+		if c.Result.Step(probe.TLS).Status != probe.Skipped {
+			t.Errorf("got  %+v\n\twant an end before TLS", c.Result.Steps)
+		}
+		if c.Elsewhere && c.Result.FailedStep() != nil {
 			t.Errorf("got  %+v\n\twant an answer from elsewhere", c)
 		}
 	}
@@ -168,7 +171,7 @@ func TestControlsOfTheHost(t *testing.T) {
 	p := w.plan(documented("imaps://mail.example.com"))
 	p.NoAlternatives = true
 	r := Run(t.Context(), p)
-	if len(r.Controls) != 1 || r.Controls[0].Elsewhere || r.Controls[0].Endpoint != endpoint("imap://mail.example.com") || r.Controls[0].Err == nil {
+	if len(r.Controls) != 1 || r.Controls[0].Elsewhere || r.Controls[0].Result.Endpoint != endpoint("imap://mail.example.com") || r.Controls[0].Result.FailedStep() == nil {
 		t.Errorf("got  %+v\n\twant port 143 of the host, in vain", r.Controls)
 	}
 }

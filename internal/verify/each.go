@@ -8,24 +8,21 @@ import (
 )
 
 // Each runs plans side by side, at most limit at once, and hands each report
-// to done as soon as it is complete, with the index of its plan. It keeps no
-// report, and calls done for one at a time. Plans with the same credential run
-// one after another in their order, so that the sign-ins of an account never
-// fall together, and what a server has rejected is shown to none of the next
-// plan's either. What has not begun when ctx is cancelled is left out; what has
-// not begun at its deadline is reported as that.
+// to done, one at a time, with the index of its plan: as soon as it is
+// complete, or where it leaves something to explain when all are, because the
+// others may show why. Plans with the same credential run one after another in
+// their order, so that the sign-ins of an account never fall together, and
+// what a server has rejected is shown to none of the next plan's either. What
+// has not begun when ctx is cancelled is left out; what has not begun at its
+// deadline is reported as that.
 func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Report)) {
-	var turn sync.Mutex
-	deliver := func(i int, r *Report) {
-		turn.Lock()
-		defer turn.Unlock()
-		done(i, r)
-	}
 	plans = slices.Clone(plans)
 	shared := scrubber(plans)
 	for i := range plans {
 		plans[i].Options.Scrubber = shared
 	}
+	waiting := &gathering{plans: plans, done: done}
+	deliver := waiting.add
 	queue := make(chan []int)
 	var wait sync.WaitGroup
 	for range min(max(limit, 1), len(plans)) {
@@ -40,6 +37,7 @@ func Each(ctx context.Context, plans []Plan, limit int, done func(i int, r *Repo
 	}
 	close(queue)
 	wait.Wait()
+	waiting.release()
 }
 
 // rows puts the indices of plans that must wait for each other into one row,

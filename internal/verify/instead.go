@@ -10,35 +10,48 @@ import (
 
 const (
 	maxAlternatives = 6 // that one run probes
-	maxInstead      = 3 // that one endpoint shows
+	maxInstead      = 1 // that one endpoint shows: the best
 )
 
 // findInstead looks for settings that work in place of those that fail in
-// mode, port or name, and fills in Endpoint.Instead. It returns what it probed
-// for that.
-func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint) []*probe.Result {
+// mode, port or name, and fills in Endpoint.Instead. It returns what was probed
+// for that, with what was already.
+func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint, already []*probe.Result) []*probe.Result {
 	if p.NoAlternatives || ctx.Err() != nil {
-		return nil
+		return already
 	}
+	tried := append(already, p.tryInstead(ctx, p.cases(endpoints), already)...)
 	known := make(map[settings.Endpoint]*probe.Result)
 	for _, e := range endpoints {
 		known[e.Endpoint] = e.Result
 	}
-	wanted := make([][]diagnose.Alternative, len(endpoints))
-	for i, e := range endpoints {
-		wanted[i] = diagnose.Alternatives(e.Result, p.Provider)
-	}
-	opt := p.hurried()
-	tried := probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
-		return speaking(e, opt).Probe(ctx)
-	})
 	for _, r := range tried {
 		known[r.Endpoint] = r
 	}
-	for i := range endpoints {
-		endpoints[i].Instead = p.serving(wanted[i], known)
+	for i, e := range endpoints {
+		endpoints[i].Instead = p.serving(diagnose.Alternatives(e.Result, p.Provider), known)
 	}
 	return tried
+}
+
+// tryInstead probes what is worth trying in place of what fails, but for what
+// was probed already.
+func (p Plan) tryInstead(ctx context.Context, cases []diagnose.Case, already []*probe.Result) []*probe.Result {
+	known := make(map[settings.Endpoint]*probe.Result)
+	for _, r := range already {
+		known[r.Endpoint] = r
+	}
+	var wanted [][]diagnose.Alternative
+	for _, e := range p.Endpoints {
+		known[e.Endpoint] = &probe.Result{}
+	}
+	for _, k := range cases {
+		wanted = append(wanted, diagnose.Alternatives(k.Result, p.Provider))
+	}
+	opt := p.hurried()
+	return probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
+		return speaking(e, opt).Probe(ctx)
+	})
 }
 
 // pickAlternatives chooses what is probed: first the best of every endpoint,

@@ -33,10 +33,24 @@ func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 
 // judgeRun sees each endpoint in the light of all others and of the controls.
 func (p Plan) judgeRun(ctx context.Context, r *Report) {
+	r.ended = ctx.Err() != nil
+	for i := range r.Endpoints {
+		r.Endpoints[i].alone = r.Endpoints[i].Findings
+	}
+	p.judgeAmong(r, nil)
+}
+
+// judgeAmong judges a run in the light of what others saw as well. It can be
+// done again when more is known.
+func (p Plan) judgeAmong(r *Report, others []diagnose.Control) {
 	known := p.judgeBy(nil, p.Provider)
-	known.Ended = ctx.Err() != nil
-	run, each := diagnose.Run(cases(r.Endpoints), r.Controls, known)
-	r.Findings = append(r.Findings, run...)
+	known.Ended = r.ended
+	cases := p.cases(r.Endpoints)
+	for i := range cases {
+		cases[i].Findings = r.Endpoints[i].alone
+	}
+	run, each := diagnose.Run(cases, slices.Concat(r.Controls, others), known)
+	r.Findings = run
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		e.Findings = each[i]
@@ -45,6 +59,7 @@ func (p Plan) judgeRun(ctx context.Context, r *Report) {
 			e.Verdict = Unknown
 		}
 	}
+	r.Verdict = overall(r)
 }
 
 // provider returns whose server a result is about: the plan's provider, or the
@@ -58,7 +73,7 @@ func (p Plan) provider(r *probe.Result) *settings.Provider {
 
 // judgeBy returns what is known beside the observations.
 func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Provider) diagnose.Context {
-	c := diagnose.Context{Provider: provider, Setting: setting, Kind: p.kind(), Built: p.Built}
+	c := diagnose.Context{Provider: provider, Setting: setting, Near: p.Near, Kind: p.kind(), Built: p.Built}
 	if p.Options.Now != nil {
 		c.Now = p.Options.Now()
 	}

@@ -86,7 +86,9 @@ func TestRecognisedProvider(t *testing.T) {
 	p.Options.Username = "me@corp.example"
 	var asked string
 	p.Recognise = func(host, greeting string) *settings.Provider {
-		asked = host + " " + greeting
+		if greeting != "" {
+			asked = host + " " + greeting
+		}
 		return &settings.Provider{ID: "hoster", Advice: []settings.Advice{{Codes: []string{"auth.rejected"}, Text: "Make an app password."}}}
 	}
 	e := Run(t.Context(), p).Endpoints[0]

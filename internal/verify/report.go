@@ -38,6 +38,8 @@ type Report struct {
 	Findings    []finding.Finding     // about the run as a whole: the clock, the network
 	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is
 	Scrubber    *auth.Scrubber        // for what cannot be changed here, such as certificates; nil: there was no secret
+
+	ended bool // the run was over before all was observed
 }
 
 // An Endpoint is one verified setting.
@@ -51,6 +53,8 @@ type Endpoint struct {
 	Instead     []Instead         // settings that work in its place, tested without a credential
 	Addresses   []*probe.Result   // the same dialogue at the host's other addresses, without a sign-in; nil: not asked
 	Untested    []netip.Addr      // addresses that were to be looked at and were not; nil: none
+
+	alone []finding.Finding // what was found in it by itself
 }
 
 // Instead is a setting that was found to work where the documented one fails.

@@ -24,8 +24,9 @@ type Plan struct {
 	Stopped   string                        // why the credential is not shown, such as that another run had it rejected; empty: it is
 
 	// What is known beside the settings.
-	Recognise func(host, greeting string) *settings.Provider // tells a server's provider where Settings is nil; nil, or a nil answer: not known
-	Built     time.Time                                      // when this program was built: no clock is right that shows less; zero: not known
+	Recognise func(host, greeting string) *settings.Provider     // tells a server's provider where Settings is nil; nil, or a nil answer: not known
+	Near      func(host string, port uint16) []settings.Endpoint // servers that a mistyped name may have meant, the nearest first; nil: not known
+	Built     time.Time                                          // when this program was built: no clock is right that shows less; zero: not known
 
 	// How far a run looks beyond the settings.
 	CheckMechanisms bool          // start and cancel each announced mechanism, over connections of their own
@@ -51,14 +52,15 @@ func Run(ctx context.Context, p Plan) *Report {
 	if p.Options.Scrubber == nil {
 		p.Options.Scrubber = scrubber([]Plan{p})
 	}
-	results, stopped := p.probeAll(ctx)
+	w := p.watch()
+	results, stopped := w.follow(ctx)
 	r.Stopped = stopped
 	p.tryOtherForm(ctx, results)
 	p.explainHandshakes(ctx, results)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(ctx, results))
-	tried := p.findInstead(ctx, r.Endpoints)
+	tried := p.findInstead(ctx, r.Endpoints, w.tried)
 	p.probeAddresses(ctx, r.Endpoints)
-	r.Controls = p.control(ctx, r.Endpoints, tried)
+	r.Controls = p.control(ctx, r.Endpoints, append(w.controls, alsoSeen(tried)...))
 	p.judgeRun(ctx, r)
 	if p.Provider != nil {
 		r.NotOffered = p.Provider.NotOffered

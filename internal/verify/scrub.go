@@ -32,7 +32,7 @@ func (r *Report) Scrub(s *auth.Scrubber) {
 	r.Scrubber = s
 	scrubFindings(s, r.Findings)
 	for i := range r.Controls {
-		r.Controls[i].Err = scrubbed(s, r.Controls[i].Err)
+		scrubResult(s, r.Controls[i].Result)
 	}
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]

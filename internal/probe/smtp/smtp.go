@@ -92,7 +92,8 @@ func (s *session) hello() error {
 	if err := s.NothingSaid(); err != nil {
 		return err
 	}
-	reply, err := s.command("EHLO " + s.name())
+	s.Result.EHLO = s.name()
+	reply, err := s.command("EHLO " + s.Result.EHLO)
 	switch {
 	case err != nil:
 		return err
@@ -108,8 +109,12 @@ func (s *session) hello() error {
 	return nil
 }
 
-// name is what this side calls itself: its address literal (RFC 5321 §4.1.3).
+// name is what this side calls itself: as it was told to, or its address
+// literal (RFC 5321 §4.1.3).
 func (s *session) name() string {
+	if told := s.Options().EHLO; told != "" {
+		return told
+	}
 	switch addr := s.LocalAddr(); {
 	case addr.Is4():
 		return "[" + addr.String() + "]"

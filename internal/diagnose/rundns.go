@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"net/netip"
+	"slices"
+
+	"mailprobe/internal/finding"
+	"mailprobe/internal/probe"
+)
+
+// dead are the ways in which DNS gives no answer at all, which is not the same
+// as that a name is not there.
+var dead = map[nameFault]string{resolverSilent: "dns.timeout", resolverRefuses: "dns.refused", brokenDomain: "dns.servfail"}
+
+// deadDNS tells that the DNS server of this computer answers for nobody, not
+// for another provider either. nil: it is not so, or nothing shows it.
+func deadDNS(s scene) *commonCause {
+	var code, other string
+	for _, x := range s.sightings() {
+		step := x.result.FailedStep()
+		if step == nil || step.Phase != probe.Resolve || probe.CutShort(step.Err) {
+			return nil
+		}
+		fault, ok := dead[nameFaultOf(x.result, step.Err)]
+		if !ok {
+			return nil
+		}
+		if !x.elsewhere {
+			code = fault
+		} else if other == "" {
+			other = x.Host
+		}
+	}
+	if code == "" || other == "" {
+		return nil
+	}
+	f := finding.Finding{Code: code, Blame: finding.LocalNetwork, Severity: finding.Warning, Args: finding.Args{"other": other},
+		Message: "The DNS server that this computer uses " + deadWords[code] + " any name, not even for {other}, so no server can be found and nothing is known about these settings.",
+		Remedy:  "Look at the DNS server in the network settings of this computer. Set another one, or restart the router; in a company ask whoever runs this network. A VPN that is on or off can be the reason."}
+	for _, x := range s.sightings()[:1] {
+		f.Evidence = resolverSaid(x.result.FailedStep().Err)
+	}
+	return &commonCause{Finding: weighed(f), covers: Case.isUnconnected, short: "{host} could not be looked up, like every other name."}
+}
+
+var deadWords = map[string]finding.Sentence{
+	"dns.timeout": "gives no answer for", "dns.refused": "refuses to look up", "dns.servfail": "fails for",
+}
+
+// lies reports whether DNS gives, for a server that the catalogue knows to be
+// public, addresses that no public server has. A filter does that, or the
+// hosts file. One that proves who it is is the server all the same.
+func (k Case) lies() bool {
+	r := k.Result
+	if !catalogued(k.Provider) || r.Overridden || len(r.Resolved) == 0 || r.TLS != nil && r.TLS.Trusted() {
+		return false
+	}
+	return !slices.ContainsFunc(r.Resolved, func(a netip.Addr) bool { return !notPublic(a) })
+}
+
+func notPublic(a netip.Addr) bool {
+	a = a.Unmap()
+	return a.IsPrivate() || a.IsLoopback() || a.IsUnspecified() || a.IsLinkLocalUnicast() || a.IsMulticast() || shared.Contains(a)
+}
+
+// shared is the address space between a provider and its customers, RFC 6598.
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// lyingDNS tells that names lead to addresses that are not their servers'.
+// nil: it is not so.
+func lyingDNS(s scene) *commonCause {
+	i := slices.IndexFunc(s.cases, Case.lies)
+	if i < 0 {
+		return nil
+	}
+	first := s.cases[i].Result
+	f := finding.Finding{Code: "dns.resolver_lies", Args: finding.Args{"name": first.Host, "address": first.Resolved[0].String()},
+		Message: "The DNS server that this computer uses leads {name} to {address}, which is no public address: a filter, an ad blocker or the hosts file is in the way, and nothing is known about the server itself.",
+		Remedy:  "Allow {name} in the DNS filter or ad blocker of this network, look into the hosts file of this computer, or set another DNS server."}
+	for _, k := range s.cases {
+		if k.lies() {
+			f.Evidence = append(f.Evidence, finding.Observation{At: k.Result.Host, What: k.Result.Resolved[0].String()})
+		}
+	}
+	return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool {
+		return k.lies() && (k.isWhy(f) || f.Severity == finding.Error || f.Code == "dns.private_address")
+	},
+		moot: "dns.private_address", short: "{host} is led to another address here, so its server could not be tested."}
+}

@@ -1,0 +1,152 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"syscall"
+
+	"mailprobe/internal/lab"
+	"mailprobe/internal/lab/pki"
+	"mailprobe/internal/settings"
+)
+
+// Faults of this room, beside those of the lab.
+const (
+	closesAtHello = "closes-at-hello" // closes when TLS begins
+	resetsAtHello = "resets-at-hello" // resets when TLS begins
+	silentAtHello = "silent-at-hello" // takes the first bytes of TLS and says nothing
+	says          = "says "           // sends a text and closes
+	signedBy      = "signed-by "      // sound, but its certificate is made by an authority of this name
+)
+
+// A front is a server at its public addresses. Behind it stands one of the
+// lab.
+type front struct {
+	endpoint settings.Endpoint
+	fault    string
+	behind   string
+}
+
+// startServers starts every endpoint at its addresses. It returns the
+// authority that the world trusts.
+func (w *World) startServers(ctx context.Context, endpoints []settings.Endpoint, accounts []lab.Account) (*pki.CA, error) {
+	trusted, err := pki.NewCA("World Root")
+	if err != nil {
+		return nil, err
+	}
+	byAuthority := map[string][]lab.Server{}
+	for _, s := range lab.Servers(endpoints...) {
+		fault := w.faultAt(s.Endpoint)
+		if known := lab.Fault(fault); known.Known() && known.Fits(s.Endpoint) {
+			s.Fault = known
+		}
+		name, _ := strings.CutPrefix(fault, signedBy)
+		if name == fault {
+			name = ""
+		}
+		byAuthority[name] = append(byAuthority[name], s)
+	}
+	addrs := addresses(endpoints)
+	for name, servers := range byAuthority {
+		ca := trusted
+		if name != "" {
+			if ca, err = pki.NewCA(name); err != nil {
+				return nil, err
+			}
+		}
+		box, err := lab.Start(ctx, lab.Options{Servers: servers, Accounts: accounts, CA: ca})
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range servers {
+			f := &front{s.Endpoint, w.faultAt(s.Endpoint), box.Address(s.Endpoint)}
+			if err := f.listenAt(addrs[s.Endpoint.Host]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return trusted, nil
+}
+
+func (f *front) listenAt(addrs []netip.Addr) error {
+	if f.fault == string(lab.Refused) {
+		return nil
+	}
+	for _, a := range addrs {
+		l, err := net.Listen("tcp", netip.AddrPortFrom(a, f.endpoint.Port).String())
+		if err != nil {
+			return fmt.Errorf("%s: %w", f.endpoint, err)
+		}
+		go f.accept(l)
+	}
+	return nil
+}
+
+func (f *front) accept(l net.Listener) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go f.serve(conn.(*net.TCPConn))
+	}
+}
+
+func (f *front) serve(conn *net.TCPConn) {
+	defer conn.Close()
+	if text, ok := strings.CutPrefix(f.fault, says); ok {
+		io.WriteString(conn, text+"\r\n\r\n")
+		conn.CloseWrite()
+		io.Copy(io.Discard, conn)
+		return
+	}
+	back, err := net.Dial("tcp", f.behind)
+	if err != nil {
+		conn.SetLinger(0)
+		return
+	}
+	defer back.Close()
+	go f.toServer(conn, back.(*net.TCPConn))
+	if _, err := io.Copy(conn, back); errors.Is(err, syscall.ECONNRESET) {
+		conn.SetLinger(0)
+	}
+}
+
+// toServer hands on what the client says, until TLS begins where that is the
+// fault.
+func (f *front) toServer(conn, back *net.TCPConn) {
+	defer back.CloseWrite()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := conn.Read(buf)
+		if n > 0 && buf[0] == recordHandshake && f.atHello(conn) {
+			back.Close()
+			return
+		}
+		if _, failed := back.Write(buf[:n]); failed != nil || err != nil {
+			return
+		}
+	}
+}
+
+const recordHandshake = 22 // RFC 8446 §5.1
+
+// atHello acts out what becomes of a ClientHello. false: it is handed on.
+func (f *front) atHello(conn *net.TCPConn) bool {
+	switch f.fault {
+	case resetsAtHello:
+		conn.SetLinger(0)
+	case silentAtHello:
+		io.Copy(io.Discard, conn)
+	case closesAtHello:
+	default:
+		return false
+	}
+	conn.Close()
+	return true
+}

@@ -1,0 +1,135 @@
+package verify
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+
+	"mailprobe/internal/diagnose"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
+)
+
+// earlyAfter is how long a dialogue may wait for its next word before the
+// search for the reason begins beside it: most of what is slow answers by
+// then, and what does not is mostly silent to the end.
+const earlyAfter = 3 * time.Second
+
+// An early is what was looked at while dialogues still waited.
+type early struct {
+	plan Plan
+
+	mu    sync.Mutex
+	steps map[settings.Endpoint][]probe.Step
+
+	done     sync.WaitGroup
+	controls []diagnose.Control
+	tried    []*probe.Result
+}
+
+// watch follows the dialogues of a run from their first phase on.
+func (p Plan) watch() *early {
+	return &early{plan: p, steps: make(map[settings.Endpoint][]probe.Step)}
+}
+
+// follow probes every endpoint, and begins to look for reasons beside those
+// that still wait after earlyAfter.
+func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped string) {
+	p, tell := w.plan, w.plan.Options.Progress
+	p.Options.Progress = func(e settings.Endpoint, s probe.Step) {
+		w.note(e, s)
+		if tell != nil {
+			tell(e, s)
+		}
+	}
+	over := make(chan struct{})
+	w.done.Go(func() {
+		timer := time.NewTimer(earlyAfter)
+		defer timer.Stop()
+		select {
+		case <-over:
+		case <-timer.C:
+			w.look(ctx)
+		}
+	})
+	results, stopped = p.probeAll(ctx)
+	close(over)
+	w.done.Wait()
+	return results, stopped
+}
+
+// note is told of each phase that is over.
+func (w *early) note(e settings.Endpoint, s probe.Step) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.steps[e] = append(w.steps[e], s)
+}
+
+// look compares what still waits, as if it would wait to the end.
+func (w *early) look(ctx context.Context) {
+	waiting := w.waiting()
+	if len(waiting) == 0 {
+		return
+	}
+	p := w.plan
+	var both sync.WaitGroup
+	both.Go(func() {
+		if !p.NoControl {
+			w.controls = p.compare(ctx, waiting, nil)
+		}
+	})
+	both.Go(func() {
+		if !p.NoAlternatives {
+			w.tried = p.tryInstead(ctx, waiting, nil)
+		}
+	})
+	both.Wait()
+}
+
+// waiting returns the endpoints whose dialogue has not come as far as signing
+// in, as they would stand if nothing more came.
+func (w *early) waiting() []diagnose.Case {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var cases []diagnose.Case
+	for _, setting := range w.plan.Endpoints {
+		if r := unfinished(setting.Endpoint, w.steps[setting.Endpoint]); r != nil {
+			cases = append(cases, diagnose.Case{Result: r, Provider: w.plan.ownerOf(r)})
+		}
+	}
+	return cases
+}
+
+// beforeSignIn are the phases in which a dialogue waits for the network or the
+// server alone.
+var beforeSignIn = []string{probe.Resolve, probe.Connect, probe.TLS, probe.Greeting, probe.StartTLS, probe.Capabilities}
+
+// unfinished is the result of a dialogue that falls silent after some steps;
+// nil: it is over, or beyond what is looked at.
+func unfinished(e settings.Endpoint, steps []probe.Step) *probe.Result {
+	if len(steps) >= len(beforeSignIn) {
+		return nil
+	}
+	r := &probe.Result{Endpoint: e, Host: e.Host, Steps: append([]probe.Step(nil), steps...)}
+	if r.FailedStep() != nil {
+		return r
+	}
+	silent := probe.Step{Phase: beforeSignIn[len(steps)], Status: probe.Failed}
+	switch silent.Phase {
+	case probe.Resolve:
+		silent.Err = &probe.ResolveError{Host: e.Host, Err: &net.DNSError{Name: e.Host, IsTimeout: true}}
+	case probe.Connect:
+		silent.Err = &probe.ConnectError{Err: os.ErrDeadlineExceeded}
+		r.Tried = []probe.Attempt{{Addr: netip.AddrPortFrom(netip.IPv4Unspecified(), e.Port), Err: os.ErrDeadlineExceeded}}
+	case probe.TLS, probe.StartTLS:
+		silent.Err = &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: os.ErrDeadlineExceeded}
+	default:
+		silent.Err = &probe.ProtocolError{Fault: probe.Silent}
+	}
+	r.Steps = append(r.Steps, silent)
+	return r
+}
