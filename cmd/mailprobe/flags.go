@@ -68,7 +68,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
 	f.timeout = 90 * time.Second
 	set.Var(timeSpan{&f.timeout}, "timeout", "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
-	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and to connect; at most two thirds of what is left of --timeout)")
+	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and 8s to connect; at most two thirds of what is left of --timeout)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")
 	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")

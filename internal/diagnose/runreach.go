@@ -34,7 +34,7 @@ func (s scene) compareCase(k Case) comparison {
 			if found.clear == nil || x.elsewhere && !found.clear.elsewhere {
 				found.clear = &x
 			}
-		case found.alike == nil && x.elsewhere && how == own && where == phase:
+		case found.alike == nil && x.elsewhere && alike(how, own) && where == phase:
 			found.alike = &x
 		}
 	}
@@ -42,6 +42,18 @@ func (s scene) compareCase(k Case) comparison {
 		found.alike = nil
 	}
 	return found
+}
+
+// SharedFault reports whether others show the same as a dialogue that would
+// end as it stands, and none goes further: the network is at fault.
+func SharedFault(k Case, controls []Control) bool {
+	return scene{[]Case{k}, controls}.compareCase(k).alike != nil
+}
+
+// alike reports whether two symptoms can have one cause: what swallows a
+// dialogue here may cut it there.
+func alike(a, b symptom) bool {
+	return a == b || (a == mute || a == endedEarly) && (b == mute || b == endedEarly)
 }
 
 // inLight judges why a dialogue ended by what others show.

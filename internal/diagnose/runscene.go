@@ -96,6 +96,9 @@ func (s scene) sightings() []sighting {
 		all = append(all, sighting{k.Result.Endpoint, k.Result, k.reach(), false, k.Provider})
 	}
 	for _, c := range s.controls {
+		if step := c.Result.FailedStep(); step != nil && gaveUp(c.Result, step) {
+			continue // it was no observation
+		}
 		all = append(all, sighting{c.Result.Endpoint, c.Result, reachOf(c.Result), c.Elsewhere, c.Provider})
 	}
 	return all

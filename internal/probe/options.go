@@ -47,6 +47,7 @@ type Options struct {
 	Until    string // the last phase that is gone through before leave is taken; "": all
 	TLS      tlscheck.Config
 	Timeouts Timeouts
+	Enough   <-chan struct{}  // closed: a phase before the sign-in that waits for the server is given up, as if its time were over; nil: never
 	Now      func() time.Time // nil: time.Now
 
 	// What the caller sees beside the Result.
@@ -97,14 +98,15 @@ const (
 // limit, a phase gets two thirds of what is left at most, so that there is time
 // to look further and to say what was seen.
 type Timeouts struct {
-	Phase   time.Duration // every phase but sign-in; zero: 15 s to look up and to connect, 45 s for an answer
+	Phase   time.Duration // every phase but sign-in; zero: 15 s to look up, 8 s to connect, 45 s for an answer
 	SignIn  time.Duration // servers delay failed sign-ins by up to 15 s; zero: 45 s
 	Silence time.Duration // how long a STARTTLS port may be silent before a ClientHello is tried; zero: 3 s
 }
 
 const (
-	toReach  = 15 * time.Second // to look a name up, and to connect
-	toAnswer = 45 * time.Second // three DNS servers that do not know the caller's address cost a server 30 s, or 40 s
+	toLookUp  = 15 * time.Second
+	toConnect = 8 * time.Second  // a lost packet is sent again after 1, 3 and 7 s (RFC 6298 §2)
+	toAnswer  = 45 * time.Second // three DNS servers that do not know the caller's address cost a server 30 s, or 40 s
 )
 
 func (t Timeouts) of(phase string) time.Duration {
@@ -113,8 +115,10 @@ func (t Timeouts) of(phase string) time.Duration {
 		return t.SignIn
 	case phase != SignIn && t.Phase > 0:
 		return t.Phase
-	case phase == Resolve || phase == Connect:
-		return toReach
+	case phase == Resolve:
+		return toLookUp
+	case phase == Connect:
+		return toConnect
 	}
 	return toAnswer
 }

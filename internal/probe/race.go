@@ -93,6 +93,13 @@ func (r *race) settle(tried func(Attempt)) {
 	limit := time.NewTimer(time.Until(r.decided.Add(settleTime)))
 	defer limit.Stop()
 	for len(r.running) > 0 {
+		select { // what has come counts, however late it is looked at
+		case d := <-r.results:
+			r.ended(d, tried)
+			d.close()
+			continue
+		default:
+		}
 		select {
 		case d := <-r.results:
 			r.ended(d, tried)

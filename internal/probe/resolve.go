@@ -37,7 +37,7 @@ func (s *Session) Resolve(ctx context.Context) error {
 
 // explain asks DNS itself, after the time of the phase if need be.
 func (s *Session) explain(ctx context.Context, host string) *Lookup {
-	ctx, cancel := context.WithTimeout(ctx, s.share(toReach))
+	ctx, cancel := context.WithTimeout(ctx, s.share(toLookUp))
 	defer cancel()
 	return s.opt.DNS.Explain(ctx, host)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
 	"mailprobe/internal/bounded"
@@ -24,6 +26,7 @@ func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	s.ends, _ = ctx.Deadline()
+	defer s.untilEnough()()
 	failed, enough := "", false
 	for _, p := range phases {
 		step := Step{Phase: p.Name, Status: Skipped}
@@ -60,6 +63,9 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 			step.Status, step.Err = Failed, &ProtocolError{Fault: InternalDefect, Detail: fmt.Sprint(defect)}
 		}
 		step.Took, step.Limit = s.now().Sub(started)-s.waited, s.limit
+		if s.hurried.Load() {
+			step.Limit = min(step.Limit, step.Took)
+		}
 	}()
 	s.begin(p.Name)
 	err := p.Run(ctx)
@@ -110,9 +116,30 @@ func (s *Session) record(step Step) {
 func (s *Session) begin(phase string) {
 	s.phase, s.limit = phase, s.share(s.opt.Timeouts.of(phase))
 	s.deadline = time.Now().Add(s.limit)
+	s.hearing.Store(slices.Contains([]string{TLS, Greeting, StartTLS, Capabilities}, phase))
 	if s.guard != nil {
 		s.guard.begin(s.deadline)
 	}
+}
+
+// untilEnough ends the wait for the server when Options.Enough says so. What
+// it returns ends the watch.
+func (s *Session) untilEnough() (over func()) {
+	done := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-s.opt.Enough:
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.guard != nil && s.hearing.Load() {
+				s.hurried.Store(true)
+				s.guard.begin(time.Now())
+			}
+		case <-done:
+		}
+	})
+	return func() { close(done); watch.Wait() }
 }
 
 // share is limit, or two thirds of what is left of the whole run.

@@ -31,6 +31,8 @@ type Session struct {
 	secure  bool          // conn is TLS
 	aborted bool
 	inStep  atomic.Bool // both sides are between commands: a QUIT makes sense
+	hearing atomic.Bool // the server is waited for, and nobody signs in yet
+	hurried atomic.Bool // Options.Enough has ended the wait
 
 	port uint16 // that is dialled; differs from the endpoint's only by --connect-to
 	race *race  // to the addresses; nil: it was not won

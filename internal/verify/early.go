@@ -23,17 +23,23 @@ const earlyAfter = 3 * time.Second
 type early struct {
 	plan Plan
 
-	mu    sync.Mutex
-	steps map[settings.Endpoint][]probe.Step
+	mu     sync.Mutex
+	steps  map[settings.Endpoint][]probe.Step
+	enough map[settings.Endpoint]chan struct{} // closed: the dialogue need not wait any longer
 
-	done     sync.WaitGroup
-	controls []diagnose.Control
-	tried    []*probe.Result
+	done      sync.WaitGroup
+	controls  []diagnose.Control
+	tried     []*probe.Result
+	explained map[settings.Endpoint]*tlscheck.Explanation // handshakes that waited; nil: none did
 }
 
 // watch follows the dialogues of a run from their first phase on.
 func (p Plan) watch() *early {
-	return &early{plan: p, steps: make(map[settings.Endpoint][]probe.Step)}
+	w := &early{plan: p, steps: make(map[settings.Endpoint][]probe.Step), enough: make(map[settings.Endpoint]chan struct{})}
+	for _, e := range p.Endpoints {
+		w.enough[e.Endpoint] = make(chan struct{})
+	}
+	return w
 }
 
 // follow probes every endpoint, and begins to look for reasons beside those
@@ -56,7 +62,7 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 			w.look(ctx)
 		}
 	})
-	results, stopped = p.probeAll(ctx)
+	results, stopped = p.probeAll(ctx, w.enough)
 	close(over)
 	w.done.Wait()
 	return results, stopped
@@ -76,18 +82,34 @@ func (w *early) look(ctx context.Context) {
 		return
 	}
 	p := w.plan
-	var both sync.WaitGroup
-	both.Go(func() {
+	var all sync.WaitGroup
+	all.Go(func() {
 		if !p.NoControl {
 			w.controls = p.compare(ctx, waiting, nil)
 		}
 	})
-	both.Go(func() {
+	all.Go(func() {
 		if !p.NoAlternatives {
 			w.tried = p.tryInstead(ctx, waiting, nil)
 		}
 	})
-	both.Wait()
+	all.Go(func() { w.explained = p.explainWaiting(ctx, waiting) })
+	all.Wait()
+	w.giveUp(waiting)
+}
+
+// giveUp ends the wait where it is known why nothing comes: others fall silent
+// alike, or large packets are lost. Where the server alone is silent it may
+// still be slow.
+func (w *early) giveUp(waiting []diagnose.Case) {
+	for _, k := range waiting {
+		e := k.Result.Endpoint
+		x := w.explained[e]
+		if x != nil && x.Reason == tlscheck.LargeAnswer || diagnose.SharedFault(k, w.controls) {
+			close(w.enough[e])
+			w.enough[e] = make(chan struct{}) // an endpoint that is listed twice is given up once
+		}
+	}
 }
 
 // waiting returns the endpoints whose dialogue has not come as far as signing

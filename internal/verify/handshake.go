@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
 )
 
@@ -16,8 +18,9 @@ const explainLimit = 5 * time.Second
 
 // explainHandshakes finds out why handshakes failed, each with a few
 // ClientHellos on connections of their own, and notes it in the errors. Where
-// the port is known to speak otherwise there is nothing left to find out.
-func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
+// the port is known to speak otherwise there is nothing left to find out, nor
+// where it was found out while the handshake waited.
+func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result, known map[settings.Endpoint]*tlscheck.Explanation) {
 	ctx, cancel := share(ctx, explainLimit)
 	defer cancel()
 	var wait sync.WaitGroup
@@ -25,6 +28,9 @@ func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result) {
 		step := r.FailedStep()
 		var failed *tlscheck.HandshakeError
 		if step == nil || probe.FaultOf(step.Err) != "" || !errors.As(step.Err, &failed) {
+			continue
+		}
+		if failed.Explained = known[r.Endpoint]; failed.Explained != nil && failed.Failure == tlscheck.Timeout {
 			continue
 		}
 		wait.Go(func() {
@@ -53,4 +59,29 @@ func (p Plan) opener(r *probe.Result) tlscheck.Dial {
 		opt.Address = &addr
 	}
 	return func(ctx context.Context) (net.Conn, error) { return speaking(r.Endpoint, opt).Open(ctx) }
+}
+
+// explainWaiting finds out why handshakes that still wait get no answer.
+func (p Plan) explainWaiting(ctx context.Context, waiting []diagnose.Case) map[settings.Endpoint]*tlscheck.Explanation {
+	ctx, cancel := share(ctx, explainLimit)
+	defer cancel()
+	found := make([]*tlscheck.Explanation, len(waiting))
+	var wait sync.WaitGroup
+	for i, k := range waiting {
+		var failed *tlscheck.HandshakeError
+		if errors.As(k.Result.FailedStep().Err, &failed) {
+			wait.Go(func() {
+				x := tlscheck.Explain(ctx, p.opener(k.Result), k.Result.Endpoint.Host, failed)
+				found[i] = &x
+			})
+		}
+	}
+	wait.Wait()
+	explained := make(map[settings.Endpoint]*tlscheck.Explanation)
+	for i, k := range waiting {
+		if found[i] != nil {
+			explained[k.Result.Endpoint] = found[i]
+		}
+	}
+	return explained
 }

@@ -56,7 +56,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	results, stopped := w.follow(ctx)
 	r.Stopped = stopped
 	p.tryOtherForm(ctx, results)
-	p.explainHandshakes(ctx, results)
+	p.explainHandshakes(ctx, results, w.explained)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(ctx, results))
 	tried := p.findInstead(ctx, r.Endpoints, w.tried)
 	p.probeAddresses(ctx, r.Endpoints)
@@ -75,7 +75,7 @@ func Run(ctx context.Context, p Plan) *Report {
 // probeAll probes every endpoint in its own goroutine; results keep the
 // order of the plan. stopped says why the credential must not be shown again;
 // empty: it may be.
-func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped string) {
+func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan struct{}) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
 	opt.Unjudged = p.wayRefused
@@ -85,7 +85,7 @@ func (p Plan) probeAll(ctx context.Context) (results []*probe.Result, stopped st
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
-		opt.Username = p.user(setting)
+		opt.Username, opt.Enough = p.user(setting), enough[setting.Endpoint]
 		place := places[i]
 		if opt.Credential != nil {
 			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
