@@ -131,23 +131,6 @@ func neighbourRank(x sighting, e settings.Endpoint) int {
 	return rank
 }
 
-// elsewhere returns how e's port is reached at other hosts: at any that
-// answers, or else at another provider that does not. The provider's own
-// hosts may well fail together. nil: that is not known.
-func (s scene) elsewhere(e settings.Endpoint) *sighting {
-	var found *sighting
-	for _, x := range s.sightings() {
-		switch {
-		case sameHost(x.Host, e.Host) || x.Port != e.Port:
-		case x.how == answers:
-			return &x
-		case x.elsewhere && (x.how == silent || x.how == refuses):
-			found = &x
-		}
-	}
-	return found
-}
-
 // anyAnswers reports whether any connection at all was accepted.
 func (s scene) anyAnswers() bool {
 	return slices.ContainsFunc(s.sightings(), func(x sighting) bool { return x.how == answers })

@@ -29,14 +29,12 @@ func (c Context) anotherName(r *probe.Result, f finding.Finding) finding.Finding
 	if c.Near == nil || r.Host != r.Endpoint.Host {
 		return f
 	}
-	for _, e := range c.Near(r.Host, r.Endpoint.Port) {
-		if sameHost(e.Host, r.Host) {
-			return f
-		}
-		f.Blame, f.Args = finding.Account, with(f.Args, "near", e.String())
-		f.Remedy = "Did you mean {near}?"
+	near := c.Near(r.Host, r.Endpoint.Port)
+	if len(near) == 0 || sameHost(near[0].Host, r.Host) {
 		return f
 	}
+	f.Blame, f.Args = finding.Account, with(f.Args, "near", near[0].String())
+	f.Remedy = "Did you mean {near}?"
 	return f
 }
 
