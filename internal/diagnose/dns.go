@@ -3,6 +3,7 @@ package diagnose
 import (
 	"errors"
 	"net"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -147,12 +148,16 @@ func resolverSaid(err error) finding.Evidence {
 	var lookup *probe.ResolveError
 	switch {
 	case errors.As(err, &dns):
-		return finding.Evidence{{At: dns.Server, What: dns.Err}}
+		return finding.Evidence{{At: dns.Server, What: inTime(ownPort.ReplaceAllString(dns.Err, ""))}}
 	case errors.As(err, &lookup) && lookup.Err != nil:
 		return finding.Saw(lookup.Err.Error())
 	}
 	return finding.Saw(err.Error())
 }
+
+// ownPort is what the system's resolver puts before its error: the port of
+// this side, which is another one each time.
+var ownPort = regexp.MustCompile(`^(read|write|dial) \w+ \S+: `)
 
 // privateAddress tells of a public name that leads into a private network.
 func privateAddress(r *probe.Result) []finding.Finding {

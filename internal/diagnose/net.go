@@ -173,7 +173,16 @@ func seenAt(t probe.Attempt) finding.Observation {
 func withoutAddresses(err error) string {
 	var op *net.OpError
 	if !errors.As(err, &op) || op.Err == nil || op.Addr == nil && op.Source == nil {
-		return err.Error()
+		return inTime(err.Error())
 	}
-	return strings.Replace(err.Error(), op.Error(), op.Err.Error(), 1)
+	return inTime(strings.Replace(err.Error(), op.Error(), op.Err.Error(), 1))
+}
+
+// inTime words a limit of this program's. Which of several limits on one wait
+// ends it is a matter of chance.
+func inTime(text string) string {
+	for _, limit := range []error{context.DeadlineExceeded, os.ErrDeadlineExceeded} {
+		text = strings.ReplaceAll(text, limit.Error(), "no answer in time")
+	}
+	return text
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -13,17 +14,30 @@ import (
 // faults explains everything that keeps settings from working, first what
 // concerns the run as a whole.
 func (p *page) faults(d *document.Document) {
-	if grave := d.Decisive(); len(grave) > 0 {
-		b := p.box([]string{"This run as a whole"}, p.verdict(d.Verdict))
-		for i, f := range grave {
-			b.judgement(i, f)
-			b.proof(f)
-		}
-		b.close()
-	}
+	p.wholeRun(d)
 	for _, f := range d.Faults {
 		p.fault(d, f)
 	}
+}
+
+// wholeRun explains what concerns the run as a whole. What a report above has
+// explained is only named.
+func (p *page) wholeRun(d *document.Document) {
+	grave := d.Decisive()
+	fresh := slices.DeleteFunc(slices.Clone(grave), p.told.again)
+	if len(fresh) < len(grave) {
+		p.line()
+		p.paragraph(p.plain, "", "  ", "What is said above of the run as a whole holds here, too.")
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	b := p.box([]string{"This run as a whole"}, p.verdict(d.Verdict))
+	for i, f := range fresh {
+		b.judgement(i, f)
+		b.proof(f)
+	}
+	b.close()
 }
 
 // fault explains findings in the order in which a help desk needs them: what

@@ -12,10 +12,11 @@ import (
 type page struct {
 	strings.Builder
 	ink
-	o Options
+	o    Options
+	told told // of the reports above
 }
 
-func newPage(o Options) *page { return &page{ink: newInk(o.Color), o: o} }
+func newPage(o Options) *page { return &page{ink: newInk(o.Color), o: o, told: told{}} }
 
 // line adds a line. Blanks at its end are dropped.
 func (p *page) line(parts ...string) {

@@ -17,14 +17,29 @@ type textWriter struct {
 	w    io.Writer
 	o    Options
 	more bool // a report stands above
+	told told
 }
 
-func newText(w io.Writer, o Options) Writer { return inOrder(&textWriter{w: w, o: o}) }
+// told holds which findings about a run as a whole stand in a report above.
+type told map[string]bool
+
+// again reports whether a finding stands above, and notes it.
+func (t told) again(f document.Finding) bool {
+	key := string(f.Code + " " + f.Blame)
+	before := t[key]
+	t[key] = true
+	return before
+}
+
+func newText(w io.Writer, o Options) Writer {
+	return inOrder(&textWriter{w: w, o: o, told: told{}})
+}
 
 func (t *textWriter) Begin() error { return nil }
 
 func (t *textWriter) Report(d *document.Document) error {
 	p := newPage(t.o)
+	p.told = t.told
 	if t.more && !t.o.Quiet {
 		p.line()
 	}
@@ -94,7 +109,7 @@ func (p *page) controls(list []document.Control) {
 		return
 	}
 	p.line()
-	p.line(p.strong.Sprint("Connected to for comparison, without a word said:"))
+	p.line(p.strong.Sprint("Spoken to for comparison, without a credential:"))
 	for _, c := range list {
 		where := "the same provider"
 		if c.Elsewhere {
@@ -102,7 +117,7 @@ func (p *page) controls(list []document.Control) {
 		}
 		result := "answers"
 		if c.Error != "" {
-			result = "no connection: " + c.Error.Clip(maxEvidence)
+			result = "failed to " + safe.Display(phaseWords(string(c.Phase))) + ": " + c.Error.Clip(maxEvidence)
 		}
 		p.paragraph(p.plain, "  ", "      ", protocol(c.Server)+" "+address(c.Server)+" ("+where+"): "+result+" ("+seconds(c.Took)+")")
 	}
