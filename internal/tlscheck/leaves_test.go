@@ -311,6 +311,7 @@ func (w *workshop) extensions() {
 	w.leaf("an unknown demand", w.ec, UnhandledCritical, CaseUnknown, critical([]byte{5, 0}, 1, 2, 3, 4))
 	w.leaf("policy mappings", w.ec, UnhandledCritical, CasePolicies, critical(wrapped(0x30, wrapped(0x30, []byte{6, 2, 0x2a, 3, 6, 2, 0x2a, 4})), 2, 5, 29, 33))
 	w.leaf("policy constraints", w.ec, UnhandledCritical, CasePolicies, critical([]byte{0x30, 3, 0x80, 1, 5}, 2, 5, 29, 36))
+	w.leaf("policy mappings that are no demand", w.ec, "", "", plain(wrapped(0x30, wrapped(0x30, []byte{6, 2, 0x2a, 3, 6, 2, 0x2a, 4})), 2, 5, 29, 33))
 	w.leaf("inhibit any policy", w.ec, "", "", critical([]byte{2, 1, 0}, 2, 5, 29, 54))
 	w.leaf("a critical place of revocations", w.ec, "", "", critical(wrapped(0x30, wrapped(0x30, wrapped(0xa0, wrapped(0xa0, wrapped(0x86, []byte("http://a.b")))))), 2, 5, 29, 31))
 	w.leaf("critical limits on names", w.ec, "", "", critical(wrapped(0x30, wrapped(0xa0, wrapped(0x30, wrapped(0x82, []byte("other.org"))))), oidConstraints...))

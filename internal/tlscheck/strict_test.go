@@ -138,6 +138,7 @@ func TestSameName(t *testing.T) {
 		{"more", der(o, cn), der(o), false},
 		{"no names", []byte{5, 0}, []byte{5, 0}, true},
 		{"other than no names", []byte{5, 0}, []byte{4, 0}, false},
+		{"the order of one part, against DER", wrapped(0x30, wrapped(0x31, attribute("a"), attribute("b"))), wrapped(0x30, wrapped(0x31, attribute("b"), attribute("a"))), true},
 	} {
 		if got := sameName(r.a, r.b); got != r.want {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
@@ -226,6 +227,45 @@ func TestBoundsHold(t *testing.T) {
 	} {
 		if got := r.limit.hold(r.leaf); got != r.want {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
+		}
+	}
+}
+
+func attribute(value string) []byte {
+	return wrapped(0x30, []byte{6, 3, 0x55, 4, 10}, wrapped(0x0c, []byte(value)))
+}
+
+func TestKeyUsages(t *testing.T) {
+	for u, want := range map[x509.KeyUsage]string{
+		0:                              "nothing",
+		x509.KeyUsageDigitalSignature:  "digitalSignature",
+		x509.KeyUsageContentCommitment: "nonRepudiation",
+		x509.KeyUsageKeyEncipherment:   "keyEncipherment",
+		x509.KeyUsageDataEncipherment:  "dataEncipherment",
+		x509.KeyUsageKeyAgreement:      "keyAgreement",
+		x509.KeyUsageCertSign:          "keyCertSign",
+		x509.KeyUsageEncipherOnly:      "encipherOnly",
+		x509.KeyUsageCRLSign | x509.KeyUsageDecipherOnly: "cRLSign, decipherOnly",
+	} {
+		if got := keyUsages(u); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestNoUse: Apple demands an extended key usage since a day of issue.
+func TestNoUse(t *testing.T) {
+	for _, r := range []struct {
+		name string
+		leaf *x509.Certificate
+		want int
+	}{
+		{"issued before", &x509.Certificate{NotBefore: useFrom.Add(-1)}, 0},
+		{"issued then", &x509.Certificate{NotBefore: useFrom}, 1},
+	} {
+		x := &exam{state: new(State), leaf: r.leaf}
+		if x.checkNoUse(); len(x.state.Causes) != r.want {
+			t.Errorf("%s: got  %v\n\twant %d", r.name, x.state.Causes, r.want)
 		}
 	}
 }
