@@ -182,6 +182,7 @@ func (w *workshop) names() {
 	star("a star before one label", "mail.red", WildcardTooBroad, CaseLabel, named("*.red"))
 	star("a star before one label in capitals", "MAIL.RED", WildcardTooBroad, CaseLabel, named("*.Red"))
 	star("a star before one label beside another star", "mail.red", WildcardTooBroad, CaseLabel, named("*.red", "*.example.org", "red"))
+	star("a star before one label beside the name with a dot", "mail.red", WildcardTooBroad, CaseLabel, named("mail.red.", "*.red"))
 	star("a star before a suffix", "mail.co.uk", WildcardTooBroad, CaseSuffix, named("*.co.uk"))
 	star("a star before a suffix beside the name", "mail.co.uk", "", "", named("*.co.uk", "mail.co.uk"))
 	star("a star before one label and a suffix", "mail.red", "", "", named("*.red", "*.co.uk", "mail.red"))
@@ -263,6 +264,7 @@ func (w *workshop) extendedUsages() {
 	w.by(mint(w.t, w.root, "Any", ca, extended(x509.ExtKeyUsageAny)), "issuer for any use", w.ec, EKU, CaseAnyUse).only = []string{} // GnuTLS refuses that, too
 	w.leaf("Netscape's client", w.ec, EKU, CaseNetscape, plain([]byte{3, 2, 7, 0x80}, oidNetscape...))
 	w.leaf("Netscape's server", w.ec, "", "", plain([]byte{3, 2, 6, 0x40}, oidNetscape...))
+	w.by(mint(w.t, w.root, "Netscape", ca, plain([]byte{3, 2, 0, 1}, oidNetscape...)), "Netscape's authority of objects", w.ec, "", "")
 	w.leaf("a proxy", w.ec, EKU, CaseForeign, plain(wrapped(0x30, wrapped(0x30, []byte{6, 8, 0x2b, 6, 1, 5, 5, 7, 21, 1})), foreignUses[0].id...))
 	w.leaf("for addresses", w.ec, EKU, CaseForeign, plain(wrapped(0x30, wrapped(0x30, []byte{4, 2, 0, 1}, wrapped(0x30, []byte{3, 4, 0, 10, 0, 0}))), foreignUses[1].id...))
 	w.leaf("for networks", w.ec, EKU, CaseForeign, plain(wrapped(0x30, wrapped(0xa0, wrapped(0x30, []byte{2, 1, 5}))), foreignUses[2].id...))
@@ -311,6 +313,7 @@ func (w *workshop) extensions() {
 	w.leaf("an unknown demand", w.ec, UnhandledCritical, CaseUnknown, critical([]byte{5, 0}, 1, 2, 3, 4))
 	w.leaf("policy mappings", w.ec, UnhandledCritical, CasePolicies, critical(wrapped(0x30, wrapped(0x30, []byte{6, 2, 0x2a, 3, 6, 2, 0x2a, 4})), 2, 5, 29, 33))
 	w.leaf("policy constraints", w.ec, UnhandledCritical, CasePolicies, critical([]byte{0x30, 3, 0x80, 1, 5}, 2, 5, 29, 36))
+	w.leaf("policy mappings that are no demand", w.ec, "", "", plain(wrapped(0x30, wrapped(0x30, []byte{6, 2, 0x2a, 3, 6, 2, 0x2a, 4})), 2, 5, 29, 33))
 	w.leaf("inhibit any policy", w.ec, "", "", critical([]byte{2, 1, 0}, 2, 5, 29, 54))
 	w.leaf("a critical place of revocations", w.ec, "", "", critical(wrapped(0x30, wrapped(0x30, wrapped(0xa0, wrapped(0xa0, wrapped(0x86, []byte("http://a.b")))))), 2, 5, 29, 31))
 	w.leaf("critical limits on names", w.ec, "", "", critical(wrapped(0x30, wrapped(0xa0, wrapped(0x30, wrapped(0x82, []byte("other.org"))))), oidConstraints...))

@@ -35,7 +35,7 @@ func (x *exam) checkName() {
 func (x *exam) checkStar() {
 	host := strings.ToLower(x.state.ServerName)
 	_, domain, some := strings.Cut(host, ".")
-	named := func(name string) bool { return strings.EqualFold(strings.TrimSuffix(name, "."), host) }
+	named := func(name string) bool { return strings.EqualFold(name, host) }
 	if !some || slices.ContainsFunc(x.leaf.DNSNames, named) {
 		return
 	}

@@ -132,8 +132,15 @@ func TestShortGroup(t *testing.T) {
 			t.Errorf("%d bits: got  %v\nwant %v", bits, got, want)
 		}
 	}
-	if _, ok := OfferFor(Explanation{Reason: LegacyVersion, Suite: 0x009e}); ok {
-		t.Error("a row for an old version")
+	for _, x := range []Explanation{
+		{Reason: LegacyVersion, Suite: 0x009e},
+		{Reason: NoCommonCipher, Suite: 0x0005, Group: 256},
+		{Reason: NoCommonGroup, Suite: 0x009e, Group: 31},
+		{},
+	} {
+		if o, ok := OfferFor(x); ok {
+			t.Errorf("%+v: got  %q\nwant no row", x, o.About)
+		}
 	}
 }
 

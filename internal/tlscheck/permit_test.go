@@ -50,6 +50,12 @@ func TestPermit(t *testing.T) {
 			s.Causes = nil
 			return s
 		}},
+		{"a cause taken away that is none to crypto/x509", func() *State {
+			unfit := mint(t, p.inter, host, server, usage(x509.KeyUsageCertSign))
+			s := session(t, host, cfg, &tls.Config{Certificates: []tls.Certificate{chained(unfit, p.inter)}})
+			s.Causes = nil
+			return s
+		}},
 		{"trust put in", func() *State {
 			s := session(t, host, Config{System: newPKI(t).roots(), Now: at(noon)}, srv)
 			s.Causes, s.SystemTrust, s.MozillaTrust = nil, TrustYes, TrustYes

@@ -67,6 +67,11 @@ func TestMisissued(t *testing.T) {
 	}
 	byAddress := titled(t, "leaf", "ca")
 	byAddress.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: wrapped(0x30, wrapped(0xa1, wrapped(0x86, []byte("http://a.b"))), []byte{0x82, 1, 7})}}
+	numbered := func(n byte) *x509.Certificate {
+		c := titled(t, "leaf", "ca")
+		c.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: wrapped(0x30, []byte{0x82, 1, n})}}
+		return c
+	}
 	one, two := []byte{1}, []byte{2}
 	leaf, bare := titled(t, "leaf", "ca"), titled(t, "leaf", "ca")
 	bare.Extensions = []pkix.Extension{{Id: oidAuthorityKey, Value: []byte{0x30, 0}}}
@@ -78,6 +83,9 @@ func TestMisissued(t *testing.T) {
 		{"no mark", []*x509.Certificate{leaf, ca(one)}, ""},
 		{"an empty mark", []*x509.Certificate{bare, ca(one)}, ""},
 		{"an address of the issuer's issuer", []*x509.Certificate{byAddress, ca(one)}, ""},
+		{"a smaller serial number", []*x509.Certificate{numbered(5), ca(one)}, CaseSerial},
+		{"a larger serial number", []*x509.Certificate{numbered(9), ca(one)}, CaseSerial},
+		{"the serial number", []*x509.Certificate{numbered(7), ca(one)}, ""},
 		{"the same key", []*x509.Certificate{marked(one), ca(one)}, ""},
 		{"another key", []*x509.Certificate{marked(one), ca(two)}, CaseKeyID},
 		{"the issuer names no key", []*x509.Certificate{marked(one), ca(nil)}, ""},
@@ -138,6 +146,7 @@ func TestSameName(t *testing.T) {
 		{"more", der(o, cn), der(o), false},
 		{"no names", []byte{5, 0}, []byte{5, 0}, true},
 		{"other than no names", []byte{5, 0}, []byte{4, 0}, false},
+		{"the order of one part, against DER", wrapped(0x30, wrapped(0x31, attribute("a"), attribute("b"))), wrapped(0x30, wrapped(0x31, attribute("b"), attribute("a"))), true},
 	} {
 		if got := sameName(r.a, r.b); got != r.want {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
@@ -225,6 +234,69 @@ func TestBoundsHold(t *testing.T) {
 		{"an empty subject", limit(subject("a")), subject(), true},
 	} {
 		if got := r.limit.hold(r.leaf); got != r.want {
+			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
+		}
+	}
+}
+
+func attribute(value string) []byte {
+	return wrapped(0x30, []byte{6, 3, 0x55, 4, 10}, wrapped(0x0c, []byte(value)))
+}
+
+func TestKeyUsages(t *testing.T) {
+	for u, want := range map[x509.KeyUsage]string{
+		0:                              "nothing",
+		x509.KeyUsageDigitalSignature:  "digitalSignature",
+		x509.KeyUsageContentCommitment: "nonRepudiation",
+		x509.KeyUsageKeyEncipherment:   "keyEncipherment",
+		x509.KeyUsageDataEncipherment:  "dataEncipherment",
+		x509.KeyUsageKeyAgreement:      "keyAgreement",
+		x509.KeyUsageCertSign:          "keyCertSign",
+		x509.KeyUsageEncipherOnly:      "encipherOnly",
+		x509.KeyUsageCRLSign | x509.KeyUsageDecipherOnly: "cRLSign, decipherOnly",
+	} {
+		if got := keyUsages(u); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+// TestNoUse: Apple demands an extended key usage since a day of issue.
+func TestNoUse(t *testing.T) {
+	for _, r := range []struct {
+		name string
+		leaf *x509.Certificate
+		want int
+	}{
+		{"issued before", &x509.Certificate{NotBefore: useFrom.Add(-1)}, 0},
+		{"issued then", &x509.Certificate{NotBefore: useFrom}, 1},
+	} {
+		x := &exam{state: new(State), leaf: r.leaf}
+		if x.checkNoUse(); len(x.state.Causes) != r.want {
+			t.Errorf("%s: got  %v\n\twant %d", r.name, x.state.Causes, r.want)
+		}
+	}
+}
+
+// TestBoundsHoldAddresses has limits on the mail addresses in a subject.
+func TestBoundsHoldAddresses(t *testing.T) {
+	leaf := &x509.Certificate{RawSubject: []byte{0x30, 0}, Subject: pkix.Name{Names: []pkix.AttributeTypeAndValue{
+		{Type: oidEmail, Value: "a@example.org"}, {Type: asn1.ObjectIdentifier{2, 5, 4, 3}, Value: "b@example.net"},
+	}}}
+	for _, r := range []struct {
+		name                string
+		permitted, excluded []string
+		want                bool
+	}{
+		{"no limit", nil, nil, true},
+		{"permitted", []string{"example.net", "example.org"}, nil, true},
+		{"not permitted", []string{"example.net"}, nil, false},
+		{"excluded", nil, []string{"example.net", "example.org"}, false},
+		{"not excluded", nil, []string{"example.net"}, true},
+		{"permitted and excluded", []string{"example.org"}, []string{"example.org"}, false},
+	} {
+		b := bounds{authority: &x509.Certificate{PermittedEmailAddresses: r.permitted, ExcludedEmailAddresses: r.excluded}}
+		if got := b.hold(leaf); got != r.want {
 			t.Errorf("%s: got  %v\n\twant %v", r.name, got, r.want)
 		}
 	}

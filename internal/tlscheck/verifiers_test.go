@@ -195,6 +195,9 @@ func TestPractices(t *testing.T) {
 				t.Errorf("%s: %s is known by %q", key, f, c.Source)
 			}
 		}
+		if got, ok := PracticeOf(Cause{Kind: p.Kind, Case: p.Case, Detail: "x"}); !ok || got != p {
+			t.Errorf("%s: got  %q\nwant its own row", key, got.About)
+		}
 		if p.About == "" || len(p.Those(Refuses)) == 0 {
 			t.Errorf("%s: nobody refuses %q", key, p.About)
 		}
@@ -225,6 +228,9 @@ func TestRefused(t *testing.T) {
 		if row(false, f).Refused() || !row(true, f).Refused() || !row(false, f, others[(i+1)%3]).Refused() {
 			t.Errorf("%s alone, in a broad matter, or with another", f)
 		}
+	}
+	if _, ok := PracticeOf(Cause{Kind: EKU}); ok {
+		t.Error("a row for a case that is not said")
 	}
 	if _, ok := PracticeOf(Cause{Kind: RootSent}); ok {
 		t.Error("a row for a mere fact")
