@@ -34,7 +34,7 @@ func Alternatives(r *probe.Result, s *settings.Provider) []Alternative {
 	case wrongPort:
 		list = slices.Concat(official(r, s), usualPorts(r))
 	case wrongName:
-		list = slices.Concat(certificateNames(r), official(r, s))
+		list = slices.Concat(aliasTarget(r), certificateNames(r), official(r, s))
 	case noSuchHost:
 		list = official(r, s)
 	}
@@ -86,6 +86,25 @@ func usualPorts(r *probe.Result) []Alternative {
 		list = append(list, Alternative{e, "the usual port"})
 	}
 	return list
+}
+
+// NamedOtherwise reports whether a server's certificate is for other names than
+// the one that it was called by, so that it helps to know whether that is an
+// alias.
+func NamedOtherwise(r *probe.Result) bool { return misfitOf(r) == wrongName }
+
+// aliasTarget is the host that the name is an alias for, if the certificate is
+// good for it.
+func aliasTarget(r *probe.Result) []Alternative {
+	if r.Lookup == nil || len(r.Lookup.CNAME) == 0 || len(r.TLS.Chain) == 0 || !vouchedFor(r.TLS) {
+		return nil
+	}
+	e := r.Endpoint
+	e.Host = strings.TrimSuffix(r.Lookup.CNAME[len(r.Lookup.CNAME)-1], ".")
+	if !isHostName(e.Host) || r.TLS.Chain[0].VerifyHostname(e.Host) != nil {
+		return nil
+	}
+	return []Alternative{{e, "the host that the name is an alias for; use it if the provider names it, too"}}
 }
 
 // certificateNames lists the host names that the certificate is good for,

@@ -20,6 +20,7 @@ func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint, already []*
 	if p.NoAlternatives || ctx.Err() != nil {
 		return already
 	}
+	p.askAliases(ctx, endpoints)
 	tried := append(already, p.tryInstead(ctx, p.cases(endpoints), already)...)
 	known := make(map[settings.Endpoint]*probe.Result)
 	for _, e := range endpoints {
@@ -32,6 +33,17 @@ func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint, already []*
 		endpoints[i].Instead = p.serving(diagnose.Alternatives(e.Result, p.Provider), known)
 	}
 	return tried
+}
+
+// askAliases asks DNS for the alias behind names that certificates do not have.
+func (p Plan) askAliases(ctx context.Context, endpoints []Endpoint) {
+	ctx, cancel := share(ctx, besidesLimit)
+	defer cancel()
+	for _, e := range endpoints {
+		if r := e.Result; p.Options.DNS != nil && !r.Overridden && r.Lookup == nil && diagnose.NamedOtherwise(r) {
+			r.Lookup = p.Options.DNS.Explain(ctx, r.Host)
+		}
+	}
 }
 
 // tryInstead probes what is worth trying in place of what fails, but for what
