@@ -216,7 +216,7 @@ func TestComparisons(t *testing.T) {
 		{"silent", []Case{unconnected(own, errSilent)}, nil, "mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:143"},
 		{"silent, the host is known to be up", []Case{unconnected(own, errSilent), unconnected("imap://mail.example.com", nil)}, nil, "mail.example.org:993 mail.example.net:993"},
 		{"silent, the port is known to work", []Case{unconnected(own, errSilent), unconnected("imaps://imap2.example.com", nil)}, nil, "mail.example.com:143"},
-		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Result: unconnected("imap://mail.example.com", errSilent).Result}}, "mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:995"},
+		{"silent, another port tried already", []Case{unconnected(own, errSilent)}, []Control{{Result: unconnected("imap://mail.example.com", errSilent).Result}}, "mail.example.org:993 mail.example.net:993 mail.example.org:465"},
 		{"everything refused", []Case{unconnected(own, syscall.ECONNREFUSED)}, nil, "mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:143"},
 		{"no DNS", []Case{unresolved(own, errNoDNS)}, nil, "mail.example.org:993 mail.example.org:465"},
 		{"no DNS, an unusual port", []Case{unresolved("imaps://mail.example.com:1993", errNoDNS)}, nil, "mail.example.org:465"},

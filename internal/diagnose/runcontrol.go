@@ -33,6 +33,9 @@ func Comparisons(cases []Case, known []Control, others []settings.Endpoint) []Co
 		}
 	}
 	if p.dark() {
+		if slices.ContainsFunc(known, func(c Control) bool { return c.Elsewhere }) {
+			return p.list // nothing is reached anywhere: the host's other ports tell nothing
+		}
 		p.add(p.stranger(), probe.Connect)
 	}
 	for _, k := range cases {
@@ -195,7 +198,7 @@ func related(a, b string) bool { return sameHost(a, b) || sharedLabels(a, b) >= 
 // neighbours wants other usual ports of e's host, unless it is known whether
 // the host is up.
 func (p *picker) neighbours(e settings.Endpoint) {
-	if p.neighbour(e) != nil {
+	if p.neighbour(e) != nil || p.askedNextDoor(e) {
 		return
 	}
 	for _, protocol := range append([]settings.Protocol{e.Protocol}, settings.Protocols()...) {
@@ -207,6 +210,14 @@ func (p *picker) neighbours(e settings.Endpoint) {
 			}
 		}
 	}
+}
+
+// askedNextDoor reports whether another port of e's host was tried for
+// comparison already: one is enough.
+func (s scene) askedNextDoor(e settings.Endpoint) bool {
+	return slices.ContainsFunc(s.controls, func(c Control) bool {
+		return sameHost(c.Result.Endpoint.Host, e.Host) && c.Result.Endpoint.Port != e.Port
+	})
 }
 
 func (s scene) tried(e settings.Endpoint) bool {
