@@ -26,7 +26,7 @@ type tier int
 const (
 	ownRow      tier = iota // a row of the provider in question
 	foreignRow              // another provider's, by words that only it uses
-	commonRow               // a row of any.yaml
+	commonRow               // a row of any.yaml, or words that name a cause
 	codeMeaning             // from the standard meaning of a code
 	classOnly               // only "temporary" or "permanent"
 )

@@ -13,6 +13,8 @@ type wording struct {
 	enhanced string // "5.7.8"; empty: none
 	code     string // "AUTHENTICATIONFAILED"; empty: none
 	lower    string // line and reply in lower case, for the prefilter
+	command  string // the verb that the client said last; empty: not known
+	place    place  // the command that is answered; empty: not known
 }
 
 // success says that the server agreed: nothing is to be diagnosed.
@@ -62,6 +64,7 @@ var (
 	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
 	bareEnhanced   = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	bareEnd        = regexp.MustCompile(`^[^\pL\d]*$`)
 	deliveryStatus = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
 
 	imapTagged = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
@@ -131,11 +134,18 @@ func (w *wording) readBare(text string) bool {
 		return true
 	}
 	at := bareEnhanced.FindStringSubmatchIndex(text)
-	if at == nil || !mailWord.MatchString(firstSentence(text[at[3]:])) && !deliveryStatus.MatchString(text) {
+	if at == nil {
+		return false
+	}
+	rest := text[at[3]:]
+	if bareEnd.MatchString(rest) && !deliveryStatus.MatchString(text) {
+		rest = text[:at[2]] // the words stand before the code
+	}
+	if first := firstSentence(rest); !mailWord.MatchString(first) && !embeddedTable().tellsOfMail(rest) && !deliveryStatus.MatchString(text) {
 		return false
 	}
 	w.enhanced = text[at[2]:at[3]]
-	w.finish(text[at[3]:])
+	w.finish(rest)
 	return true
 }
 
