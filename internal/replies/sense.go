@@ -86,7 +86,7 @@ func (t *table) senses(w wording, q Query) []*sense {
 	}
 	context := t.context(w, q)
 	var out []*sense
-	for _, words := range sentences(inReplyTo.ReplaceAllString(or(w.reply, w.line), " ")) {
+	for _, words := range sentences(inReplyTo.ReplaceAllString(w.said(), " ")) {
 		spoken := t.words.speaksOf(words).with(context)
 		for _, s := range t.meanings {
 			if s.holds(spoken) && !slices.Contains(out, s) {
@@ -98,8 +98,20 @@ func (t *table) senses(w wording, q Query) []*sense {
 	return out
 }
 
-// The enhanced codes about the recipient (RFC 3463 §3.2 and §3.3).
-var ofRecipient = regexp.MustCompile(`^[45]\.(?:1\.(?:[1-6]|10)|2\.\d+)$`)
+// said is what stands behind the status and the response code, which are no
+// words: a NO denies nothing.
+func (w wording) said() string {
+	if w.reply == "" {
+		return w.line
+	}
+	return bracket.ReplaceAllString(strings.TrimPrefix(w.reply, w.status), " ")
+}
+
+// The enhanced codes about the two addresses (RFC 3463 §3.2 and §3.3).
+var (
+	ofRecipient = regexp.MustCompile(`^[45]\.(?:1\.(?:[1-6]|10)|2\.\d+)$`)
+	ofSender    = regexp.MustCompile(`^[45]\.1\.[78]$`)
+)
 
 // context is what is known of a reply beside its words.
 func (t *table) context(w wording, q Query) marks {
@@ -120,6 +132,7 @@ func (t *table) context(w wording, q Query) marks {
 	add("at-sender", place == placeSender)
 	add("at-recipient", place == placeRecipient)
 	add("at-data", place == placeData)
+	add("of-sender", ofSender.MatchString(w.enhanced))
 	add("of-recipient", ofRecipient.MatchString(w.enhanced))
 	add("no-reply", w.reply == "")
 	return m

@@ -15,6 +15,7 @@ const (
 var (
 	address   = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
 	link      = regexp.MustCompile(`(?i)\bhttps?://\S+|\bwww\.\S+`)
+	listLink  = regexp.MustCompile(`(?i)\bhttps?://\S*(?:spamhaus|spamcop|barracudacentral|sorbs|abusix|uceprotect|abuseat|spamrats|senderscore|dnsbl|rbl)\S*`)
 	ipAddress = regexp.MustCompile(`\[?(?:\d{1,3}\.){3}\d{1,3}\]?|\[?(?:IPv6:)?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?`)
 )
 
@@ -26,8 +27,10 @@ const (
 )
 
 // sentences returns the words of each sentence of a text in lower case. Links
-// are left out: their words are an address, no statement.
+// are left out: their words are an address, no statement. But one to a
+// blocklist's page says that there is one.
 func sentences(text string) [][]string {
+	text = listLink.ReplaceAllString(text, " blocklist ")
 	text = link.ReplaceAllString(text, " ")
 	text = address.ReplaceAllString(text, " "+wordAddress+" ")
 	text = ipAddress.ReplaceAllString(text, " "+wordIP+" ")

@@ -9,7 +9,7 @@ var (
 	// A code at the start, behind something that introduces a reply, or with an
 	// enhanced code behind it.
 	smtpStart  = regexp.MustCompile(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
-	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
+	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*.!?]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
 	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
 	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
 	smtpBehind = regexp.MustCompile(`[^ ] \(#?([45][0-5]\d)\)\W*$`) // words, and the code in brackets behind them
