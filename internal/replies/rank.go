@@ -9,7 +9,7 @@ import (
 
 // The bounds of what is given back.
 const (
-	maxMatches  = 8
+	maxMatches  = 3
 	maxEvidence = 1 << 10
 )
 
