@@ -67,14 +67,19 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	if q.Layer == "" {
 		q.Layer = layerOf[w.place]
 	}
-	if h, ok := t.firm(w, q, provider); ok {
-		return h, true
+	h, ok := t.firm(w, q, provider)
+	if !ok && !w.success() {
+		h, ok = t.heaviest(w, q, provider)
 	}
-	if w.success() {
-		return hit{}, false
+	if ok && h.Code == general && q.Layer != LayerToken && byToken.MatchString(w.line) {
+		h.Match, h.also = t.reading("auth.token_rejected", h.Match, provider.rows), []string{"auth.token_expired", general}
 	}
-	return t.heaviest(w, q, provider)
+	return h, ok
 }
+
+// byToken matches the mechanisms that show a token: none of their rejections is
+// about a password.
+var byToken = regexp.MustCompile(`(?i)\bXOAUTH2\b|\bOAUTHBEARER\b`)
 
 // firm finds the first firm row that holds: the provider's, another's, a
 // response code that outweighs its words, any. A common row that knows the whole
@@ -119,7 +124,7 @@ func (t *table) row(f *replyFile, how manner, w wording, q Query) (hit, bool) {
 
 // Databases, web servers and the like fail in the same words as mail programs.
 var (
-	otherSoftware = regexp.MustCompile(`(?i)\b(?:postgres\w*|psql|mysql|mariadb|redis|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
+	otherSoftware = regexp.MustCompile(`(?i)\b(?:sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
 	ofMail        = regexp.MustCompile(`(?i)smtp|imap|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )
 

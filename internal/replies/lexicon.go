@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A lexicon knows by which words a text speaks of a notion, such as "password"
@@ -15,6 +17,7 @@ type lexicon struct {
 	phrase map[string][]phrase // by the first word, of those that are whole words
 	stem   map[string][]phrase // by the first word, of those of which more may follow
 	denied map[int]int         // notion → what it becomes behind a "not"
+	runOn  map[rune][]string   // words of scripts that set no blanks, by their first character, the longest first
 }
 
 // A phrase is one or more words for a notion.
@@ -45,7 +48,7 @@ func (m marks) with(o marks) marks { return marks{m[0] | o[0], m[1] | o[1], m[2]
 const shortestStem = 3
 
 func newLexicon(n notions) (*lexicon, error) {
-	l := &lexicon{names: map[string]int{}, phrase: map[string][]phrase{}, stem: map[string][]phrase{}, denied: map[int]int{}}
+	l := &lexicon{names: map[string]int{}, phrase: map[string][]phrase{}, stem: map[string][]phrase{}, denied: map[int]int{}, runOn: map[rune][]string{}}
 	for _, name := range slices.Concat(slices.Sorted(maps.Keys(n.Notions)), n.Context) {
 		if _, twice := l.names[name]; twice || name == "" {
 			return nil, fmt.Errorf("notion %q: twice, or without a name", name)
@@ -94,6 +97,11 @@ func (l *lexicon) learn(notion int, words []string) error {
 			return errors.New("not in lower case")
 		}
 	}
+	if first, _ := utf8.DecodeRuneInString(words[0]); setsNoBlanks(first) {
+		known := append(l.runOn[first], words[0])
+		slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+		l.runOn[first] = known
+	}
 	p := phrase{notion, words[1:]}
 	if s, open := strings.CutSuffix(words[0], "*"); open {
 		if len(s) < shortestStem {
@@ -133,4 +141,24 @@ func follows(words, phrase []string) bool {
 		}
 	}
 	return true
+}
+
+// setsNoBlanks says of a character that its script sets no blanks between words.
+func setsNoBlanks(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+
+// runTogether cuts words out of a text that sets no blanks, the longest known
+// ones first; what is not known is left out.
+func (l *lexicon) runTogether(text string) []string {
+	var words []string
+	for text != "" {
+		first, n := utf8.DecodeRuneInString(text)
+		for _, w := range l.runOn[first] {
+			if strings.HasPrefix(text, w) {
+				words, n = append(words, w), len(w)
+				break
+			}
+		}
+		text = text[n:]
+	}
+	return words
 }

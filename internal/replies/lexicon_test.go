@@ -26,7 +26,7 @@ func TestNotions(t *testing.T) {
 		{"Das Kennwort ist falsch", "password wrong", ""},
 		{"No such user", "unknown account", "known"},
 	} {
-		m := words.speaksOf(slices.Concat(sentences(c.text)...))
+		m := words.speaksOf(slices.Concat(words.sentences(c.text)...))
 		for name := range strings.FieldsSeq(c.has) {
 			if !m.has(words.names[name]) {
 				t.Errorf("%s: speaks not of %s", c.text, name)
@@ -52,7 +52,7 @@ func TestSentences(t *testing.T) {
 		"see https://example.org/x now": "see now",
 	} {
 		var got []string
-		for _, s := range sentences(text) {
+		for _, s := range embeddedTable().words.sentences(text) {
 			got = append(got, strings.Join(s, " "))
 		}
 		if got := strings.Join(got, "|"); got != want {

@@ -86,7 +86,7 @@ func (t *table) senses(w wording, q Query) []*sense {
 	}
 	context := t.context(w, q)
 	var out []*sense
-	for _, words := range sentences(inReplyTo.ReplaceAllString(w.said(), " ")) {
+	for _, words := range t.words.sentences(inReplyTo.ReplaceAllString(w.said(), " ")) {
 		spoken := t.words.speaksOf(words).with(context)
 		for _, s := range t.meanings {
 			if s.holds(spoken) && !slices.Contains(out, s) {
@@ -140,12 +140,12 @@ func (t *table) context(w wording, q Query) marks {
 
 // tellsOfMail says whether a text has words for what mail servers deal with.
 func (t *table) tellsOfMail(text string) bool {
-	return slices.ContainsFunc(sentences(text), func(words []string) bool { return t.words.speaksOf(words).meets(t.topics) })
+	return slices.ContainsFunc(t.words.sentences(text), func(words []string) bool { return t.words.speaksOf(words).meets(t.topics) })
 }
 
 // complains says whether a sentence has such a word and one for a fault.
 func (t *table) complains(text string) bool {
-	return slices.ContainsFunc(sentences(text), func(words []string) bool {
+	return slices.ContainsFunc(t.words.sentences(text), func(words []string) bool {
 		spoken := t.words.speaksOf(words)
 		return spoken.meets(t.topics) && spoken.meets(t.faults)
 	})

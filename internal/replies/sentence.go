@@ -29,7 +29,7 @@ const (
 // sentences returns the words of each sentence of a text in lower case. Links
 // are left out: their words are an address, no statement. But one to a
 // blocklist's page says that there is one.
-func sentences(text string) [][]string {
+func (l *lexicon) sentences(text string) [][]string {
 	text = listLink.ReplaceAllString(text, " blocklist ")
 	text = link.ReplaceAllString(text, " ")
 	text = address.ReplaceAllString(text, " "+wordAddress+" ")
@@ -47,7 +47,7 @@ func sentences(text string) [][]string {
 		if count++; count > maxWords {
 			break
 		}
-		sentence = appendWords(sentence, field)
+		sentence = l.appendWords(sentence, field)
 		switch last := field[len(field)-1]; {
 		case strings.HasSuffix(field, "..."):
 		case last == '.' && len(field) > 2, last == '!', last == '?', last == ';':
@@ -62,13 +62,22 @@ func sentences(text string) [][]string {
 
 // appendWords adds the words of a field without white space: "doesn't" is one
 // word, "log-in" are two.
-func appendWords(words []string, field string) []string {
+func (l *lexicon) appendWords(words []string, field string) []string {
 	if strings.HasPrefix(field, "@") && (field == wordAddress || field == wordIP) {
 		return append(words, field)
 	}
-	field = strings.NewReplacer("'", "", "’", "").Replace(field)
-	return append(words, strings.FieldsFunc(field, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })...)
+	field = apostrophes.Replace(field)
+	for _, w := range strings.FieldsFunc(field, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
+		if strings.ContainsFunc(w, setsNoBlanks) {
+			words = append(words, l.runTogether(w)...)
+		} else {
+			words = append(words, w)
+		}
+	}
+	return words
 }
+
+var apostrophes = strings.NewReplacer("'", "", "’", "")
 
 // speaksOf returns the notions of a sentence. A notion behind a "not" is taken
 // for its opposite.

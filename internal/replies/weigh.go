@@ -1,7 +1,9 @@
 package replies
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/finding"
 )
@@ -54,7 +56,7 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 		t.weighCodes(&all, w)
 	}
 	t.catchAll(&all, w, q, provider)
-	words := w.reply != "" || q.Layer != "" || ofMail.MatchString(w.line)
+	words := w.reply != "" || q.Layer != "" || ofMail.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
 	var best *evidence
 	for _, e := range all {
 		if e.sensed && w.reply == "" && (!words || e.weight < wordsAlone) {
@@ -139,4 +141,25 @@ func (s *sense) hit(w wording) hit {
 	m.Layer, m.Cause, m.Remedy = s.Layer, or(s.Cause, m.Cause), or(s.Remedy, m.Remedy)
 	m.Judged = or(s.Judged, m.Judged)
 	return hit{Match: m, tier: commonRow, also: s.Also}
+}
+
+var (
+	// Words that English prose is full of, and short messages do without.
+	prose = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:the|an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|this|that|in|on|at|for|to|by|with|so|unless|your)(?:[^a-z]|$)`)
+	// What no English text has: other letters, or words of other languages.
+	abroad = regexp.MustCompile(`[^\x00-\x7f]|(?i)(?:^|[^a-z])(?:der|das|den|dem|eine?|ist|nicht|wurde|mit|und|bei|kann|es|sie|les?|la|des|du|est|une|pour|pas|avec|votre|el|los|las|del|una|por|su|se|ha|il|lo|della?|di|non|dei|da|para|com|seu|het|een|niet|voor|te|uw|naar|nie|na|jest|och|ikke|inte|og|av|er|ei|ve|az)(?:[^a-z]|$)`)
+	header = regexp.MustCompile(`^[A-Z][A-Za-z]*-[A-Za-z-]+: `)
+)
+
+// ofProgram says that a text without a server's reply may be a mail program's
+// message although it does not speak of mail: it is in another language, or
+// short and no prose.
+func ofProgram(text string) bool {
+	switch {
+	case header.MatchString(text), webStatus.MatchString(strings.TrimLeft(text, "0123456789 ")):
+		return false
+	case prose.MatchString(text):
+		return false
+	}
+	return abroad.MatchString(text) || len(strings.Fields(text)) <= 8
 }
