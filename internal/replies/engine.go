@@ -74,6 +74,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	if ok && h.Code == general && q.Layer != LayerToken && byToken.MatchString(w.line) {
 		h.Match, h.also = t.reading("auth.token_rejected", h.Match, provider.rows), []string{"auth.token_expired", general}
 	}
+	h.bare = w.reply == "" && h.Code == general
 	return h, ok
 }
 

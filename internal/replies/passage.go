@@ -33,6 +33,9 @@ func passages(text string) []passage {
 			fresh = true
 			continue
 		}
+		if m := quotedReply.FindStringSubmatch(line); m != nil {
+			line = m[1]
+		}
 		if verb, ok := commandOf(line); ok || clientLine.MatchString(line) {
 			fresh, said = true, or(verb, said)
 			continue
@@ -73,6 +76,9 @@ var (
 
 	// What programs put before a server's line in a dialogue.
 	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$)+`)
+
+	// A server's line behind what elsewhere marks the client's.
+	quotedReply = regexp.MustCompile(`^(?:>{1,3}|[-~=]>) ([2-5]\d\d[ -].*)$`)
 
 	replyStart = regexp.MustCompile(`^([2-5]\d\d)(?:[ -]|$)`)
 

@@ -18,6 +18,7 @@ type hit struct {
 	Match
 	tier tier
 	also []string
+	bare bool // general words of a program, with no server's reply
 }
 
 // A tier is a degree of trust; the lower, the better.
@@ -57,9 +58,12 @@ func (t *table) ranked(hits []hit, provider *replyFile) []Match {
 }
 
 func (h hit) rank() int {
-	rank := int(h.tier)
+	rank := 2 * int(h.tier)
+	if h.bare {
+		rank++
+	}
 	if h.Severity == finding.Info {
-		rank += int(classOnly)
+		rank += 2 * int(classOnly)
 	}
 	return rank
 }

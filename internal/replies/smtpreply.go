@@ -52,6 +52,7 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 	if at := rustCode.FindStringSubmatchIndex(text); at != nil {
 		return text[at[2]:at[3]], text[at[1]:], true
 	}
+	agreed, after := "", ""
 	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
 		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
 			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
@@ -59,14 +60,17 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 			switch {
 			case shape == smtpBefore && !marked && !mailWord.MatchString(firstSentence(rest)):
 			case shape == smtpBefore, believable(status, rest), shape == smtpClosed && believable(status, text):
-				return status, rest, true
+				if status[0] != '2' && status[0] != '3' {
+					return status, rest, true
+				}
+				agreed, after = status, rest // unless a refusal follows: "expected 250, but got 550"
 			}
 		}
 	}
 	if at := smtpBehind.FindStringSubmatchIndex(text); at != nil && isReplyCode(text[at[2]:at[3]]) && saysMail(text[:at[2]]) && !webStatus.MatchString(text[:at[2]-2]) {
 		return text[at[2]:at[3]], text[:at[2]-1], true
 	}
-	return "", "", false
+	return agreed, after, agreed != ""
 }
 
 // isReplyCode says whether a refusal of a mail server has such a number.
