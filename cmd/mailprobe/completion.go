@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"mailprobe/internal/replies"
 )
 
 // completeTargets completes provider names in the shell.
@@ -20,6 +23,20 @@ func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra
 // completeAuth completes what --auth knows.
 func completeAuth(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return append([]string{"auto", "none"}, waysToSignIn()...), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeRepliers lists whose replies or settings are known.
+func (a *app) completeRepliers(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	names, directive := a.completeTargets(nil, nil, "")
+	return append(names, a.repliers()...), directive
+}
+
+// repliers are the providers whose replies are known, and no settings.
+func (a *app) repliers() []string {
+	return slices.DeleteFunc(replies.Providers(), func(id string) bool {
+		_, known := a.providers.Lookup(id)
+		return known
+	})
 }
 
 // refineCompletion makes cobra's command completion refuse what it cannot do;

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +25,7 @@ import (
 type explainFlags struct {
 	provider, protocol string
 	json, codes        bool
+	verbose            bool
 }
 
 func (a *app) explainCommand() *cobra.Command {
@@ -49,7 +51,11 @@ Exit status: 0 a fault is recognised, 1 none is, 2 usage.`,
 	c.Flags().StringVar(&f.provider, "provider", "", "the `PROVIDER` whose server said it")
 	c.Flags().StringVar(&f.protocol, "protocol", "", "the protocol in which it was said: imap, pop3 or smtp")
 	c.Flags().BoolVar(&f.json, "json", false, "as JSON")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "the whole advice, what every reading means, and the standards")
 	c.Flags().BoolVar(&f.codes, "codes", false, "list all finding codes instead")
+	if err := c.RegisterFlagCompletionFunc("provider", a.completeRepliers); err != nil {
+		panic("explain: " + err.Error()) // the flag stands two lines above
+	}
 	return c
 }
 
@@ -108,7 +114,8 @@ func (a *app) writeExplained(f *explainFlags, text string, matches []replies.Mat
 	case len(matches) == 0 && replies.Agrees(text):
 		return report.ExplainSuccess(a.stdout)
 	}
-	return report.ExplainText(a.stdout, matches)
+	width, _ := terminalWidth(a.stdout)
+	return report.ExplainText(a.stdout, matches, report.Options{Width: width, Verbose: f.verbose})
 }
 
 // question is what the flags say of the text.
@@ -148,9 +155,21 @@ func (a *app) pasted(args []string) (string, error) {
 		return strings.Join(args, " "), nil
 	}
 	if _, terminal := terminalWidth(a.stdin); len(args) == 0 && terminal {
-		return "", errors.New("nothing to explain; paste the text as an argument, name a file, or see 'mailprobe explain --codes'")
+		fmt.Fprintln(a.stderr, "Paste what the server or the mail program said, then type a line with only a dot, or Ctrl-D:")
+		return untilDot(a.stdin)
 	}
 	return readPasted(a.stdin)
+}
+
+// untilDot reads lines as far as one with nothing but a dot, or to the end.
+func untilDot(r io.Reader) (string, error) {
+	lines := bufio.NewScanner(io.LimitReader(r, document.MaxSize+1))
+	lines.Buffer(nil, document.MaxSize+1)
+	var text strings.Builder
+	for lines.Scan() && lines.Text() != "." {
+		text.WriteString(lines.Text() + "\n")
+	}
+	return text.String(), lines.Err()
 }
 
 // pastedEnd is how much of each end of a text is kept that cannot be a saved

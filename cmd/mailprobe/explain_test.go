@@ -6,6 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/replies"
 )
 
 // TestExplainSavedReports explains what the program itself has written: one
@@ -83,4 +87,55 @@ func explainedFile(t *testing.T, status int, text string) string {
 		t.Fatal(err)
 	}
 	return printed(t, status, "explain", name)
+}
+
+// TestExplainTakesEveryProvider: each that list and the completion name.
+func TestExplainTakesEveryProvider(t *testing.T) {
+	var data struct {
+		Providers []struct {
+			ID      string
+			Aliases []string
+		}
+		Repliers []string
+	}
+	if err := json.Unmarshal([]byte(printed(t, exitWorks, "list", "--json")), &data); err != nil {
+		t.Fatal(err)
+	}
+	names := data.Repliers
+	for _, p := range data.Providers {
+		names = append(append(names, p.ID), p.Aliases...)
+	}
+	if len(data.Repliers) < 10 || len(data.Providers) == 0 {
+		t.Fatalf("got  %+v\nwant providers of both kinds", data)
+	}
+	for _, name := range append(names, replies.Providers()...) {
+		printed(t, exitWorks, "explain", "--provider", name, "535 5.7.8 Authentication failed")
+	}
+	listed, completed := printed(t, exitWorks, "list"), printed(t, exitWorks, cobra.ShellCompRequestCmd, "explain", "--provider", "")
+	for _, name := range data.Repliers {
+		if !strings.Contains(listed, name) || !strings.Contains(completed, name) {
+			t.Errorf("%s is not in list and completion", name)
+		}
+	}
+}
+
+func TestUntilDot(t *testing.T) {
+	for text, want := range map[string]string{
+		"535 no\n.\nmore\n": "535 no\n",
+		"535 no\n..\n":      "535 no\n..\n",
+		"535 no":            "535 no\n",
+		"":                  "",
+	} {
+		if got, err := untilDot(strings.NewReader(text)); got != want || err != nil {
+			t.Errorf("%q\ngot  %q, %v\nwant %q", text, got, err, want)
+		}
+	}
+}
+
+func TestExplainInDetail(t *testing.T) {
+	text := "a1 NO [AUTHENTICATIONFAILED] no"
+	short, long := printed(t, exitWorks, "explain", text), printed(t, exitWorks, "explain", "-v", text)
+	if strings.Count(short, "what happened") != 1 || strings.Count(long, "what happened") < 2 || strings.Count(short, text) != 1 {
+		t.Errorf("got  %s\nwant one cause and one line of evidence, and more with -v:\n%s", short, long)
+	}
 }

@@ -20,7 +20,7 @@ func (a *app) listCommand() *cobra.Command {
 			if asJSON {
 				write = report.ProvidersJSON
 			}
-			return write(a.stdout, a.providers.Outlines())
+			return write(a.stdout, a.providers.Outlines(), a.repliers())
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")

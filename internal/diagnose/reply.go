@@ -15,6 +15,8 @@ const (
 	accessRefused    = "access.refused"
 	authLimit        = "auth.limit"
 	authMalformed    = "auth.malformed"
+	authMissing      = "smtp.auth_missing"
+	tokenTooLong     = "auth.token_too_long"
 	authMechanism    = "auth.mechanism_missing"
 	authRejected     = "auth.rejected"
 	authRequired     = "auth.required"
@@ -115,7 +117,7 @@ func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 		return true
 	}
 	aboutTheCommand := m.Judged == finding.JudgedNo || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
-	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, clientAtFault}, m.Code)
+	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, authMissing, tokenTooLong, clientAtFault}, m.Code)
 }
 
 // AskedTooOften reports whether a server took offence at the number of

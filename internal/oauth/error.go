@@ -25,6 +25,7 @@ const (
 	Account     Reason = "account"     // the account cannot sign in here
 	Tenant      Reason = "tenant"      // the directory is unknown or another one is meant
 	Scope       Reason = "scope"       // the provider does not know the scopes asked for
+	Clock       Reason = "clock"       // this computer's clock is wrong
 	Temporary   Reason = "temporary"   // the provider asks to come back later
 	Unreachable Reason = "unreachable" // no answer, or none that could be trusted
 	Unexpected  Reason = "unexpected"  // an answer that the standards do not allow

@@ -64,8 +64,10 @@ func reasonOf(code string) Reason {
 		return Policy
 	case "auth.oauth_tenant":
 		return Tenant
-	case "auth.user_unknown", "auth.disabled_for_account", "auth.expired", "auth.rejected":
+	case "auth.user_unknown", "auth.token_user", "auth.disabled_for_account", "auth.expired", "auth.rejected":
 		return Account
+	case "env.clock_skew_suspected":
+		return Clock
 	case "auth.temporary":
 		return Temporary
 	}

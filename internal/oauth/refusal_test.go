@@ -73,7 +73,7 @@ func TestLoginAndExplainAgree(t *testing.T) {
 		codes   string
 	}{
 		{"auth.token_expired", Ended, `invalid_grant AADSTS70000 AADSTS70008 AADSTS700082 AADSTS70043 AADSTS50173 AADSTS50133 AADSTS54005`},
-		{"auth.oauth_application", Application, `invalid_client unauthorized_client invalid_request unsupported_grant_type unsupported_response_type redirect_uri_mismatch deleted_client disabled_client AADSTS7000218 AADSTS7000215 AADSTS7000222 AADSTS700025 AADSTS700027 AADSTS700016 AADSTS7000112 AADSTS7000229 AADSTS7000113 AADSTS50011 AADSTS500113 AADSTS9002327`},
+		{"auth.oauth_application", Application, `AADSTS700089 invalid_client unauthorized_client invalid_request unsupported_grant_type unsupported_response_type redirect_uri_mismatch deleted_client disabled_client AADSTS7000218 AADSTS7000215 AADSTS7000222 AADSTS700025 AADSTS700027 AADSTS700016 AADSTS7000112 AADSTS7000229 AADSTS7000113 AADSTS50011 AADSTS500113 AADSTS9002327`},
 		{"auth.policy_blocked", Policy, `org_internal admin_policy_enforced AADSTS50105 AADSTS53000 AADSTS53001 AADSTS53002 AADSTS53003 AADSTS530036 AADSTS53011`},
 		{"auth.oauth_declined", Denied, `access_denied authorization_declined AADSTS65004`},
 		{"auth.oauth_timed_out", TimedOut, `expired_token bad_verification_code AADSTS70020`},
@@ -86,7 +86,7 @@ func TestLoginAndExplainAgree(t *testing.T) {
 		{"auth.user_unknown", Account, `AADSTS50034`},
 		{"auth.disabled_for_account", Account, `AADSTS50053 AADSTS50057`},
 		{"auth.rejected", Account, `AADSTS50126`},
-		{"auth.oauth_refused", Other, `AADSTS999999 AADSTS700089 AADSTS5005 AADSTS12345678`},
+		{"auth.oauth_refused", Other, `AADSTS999999 AADSTS5005 AADSTS12345678`},
 	} {
 		for _, code := range strings.Fields(row.codes) {
 			e := refused(t, code, "", 400)

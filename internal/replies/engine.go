@@ -21,13 +21,14 @@ func (t *table) explainText(q Query) []Match {
 				continue
 			}
 			seen[line] = true
-			w := readWording(withChallenge(line), q.Layer)
+			w := readWording(withChallenge(line), or(q.Layer, p.layer()))
+			w.command = p.command
 			if h, ok := t.explainWording(w, q, provider); ok {
 				hits = append(hits, h)
 			}
 		}
 	}
-	return t.ranked(hits, provider)
+	return t.ranked(hits, provider.rows)
 }
 
 // views returns a passage whole and, where it was put together, in its parts. A
@@ -55,52 +56,77 @@ func withChallenge(line string) string {
 
 var challenge = regexp.MustCompile(`\bey[JA][A-Za-z0-9+/]{12,}`)
 
-// explainWording finds the first row that holds, by trust; the standard
-// meaning of the codes if none does.
-func (t *table) explainWording(w wording, q Query, provider *replyFile) (hit, bool) {
+// explainWording finds the first firm row that holds, by trust; what weighs
+// most if none does.
+func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) {
 	w.line = w.line[:min(len(w.line), maxLine)]
 	if q.Layer == "" && w.reply == "" && otherSoftware.MatchString(w.line) && !ofMail.MatchString(w.line) {
 		return hit{}, false
 	}
-	protocol := w.protocol(q)
-	look := func(f *replyFile, tier tier) (hit, bool) {
-		r := f.find(w, q, protocol, tier == foreignRow)
-		if r == nil {
-			return hit{}, false
-		}
-		return hit{Match: r.match(f, w), tier: tier, also: r.Also}, true
+	w.place, q.Protocol = w.placeOf(q), w.protocol(q)
+	if q.Layer == "" {
+		q.Layer = layerOf[w.place]
 	}
-	for f := provider; f != nil; f = t.byID[f.Like] {
-		if h, ok := look(f, ownRow); ok {
+	h, ok := t.firm(w, q, provider)
+	if !ok && !w.success() {
+		h, ok = t.heaviest(w, q, provider)
+	}
+	if ok && h.Code == general && q.Layer != LayerToken && byToken.MatchString(w.line) {
+		h.Match, h.also = t.reading("auth.token_rejected", h.Match, provider.rows), []string{"auth.token_expired", general}
+	}
+	h.bare = w.reply == "" && h.Code == general
+	return h, ok
+}
+
+// byToken matches the mechanisms that show a token: none of their rejections is
+// about a password.
+var byToken = regexp.MustCompile(`(?i)\bXOAUTH2\b|\bOAUTHBEARER\b`)
+
+// firm finds the first firm row that holds: the provider's, another's, a
+// response code that outweighs its words, any. A common row that knows the whole
+// reply stands before the code.
+func (t *table) firm(w wording, q Query, provider *known) (hit, bool) {
+	for f := provider.rows; f != nil; f = t.byID[f.Like] {
+		if h, ok := t.row(f, firmly, w, q); ok {
 			return h, true
 		}
 	}
 	for _, f := range t.providers {
-		if h, ok := look(f, foreignRow); ok && f != provider {
+		if h, ok := t.row(f, firmly|foreign, w, q); ok && f != provider.rows {
 			return h, true
 		}
 	}
-	common, known := look(t.any, commonRow)
-	if known && common.Judged == finding.JudgedNo { // it knows the whole reply
+	common, ok := t.row(t.any, firmly, w, q)
+	if ok && common.Judged == finding.JudgedNo { // it knows the whole reply
 		return common, true
 	}
-	if h, ok := t.standard.decided(w); ok {
+	if h, decided := t.standard.decided(w); decided {
 		h.tier = commonRow
 		return h, true
 	}
-	if known {
-		return common, true
-	}
-	if w.success() || w.reply == "" {
+	return common, ok
+}
+
+// row finds the first row of a file that holds.
+func (t *table) row(f *replyFile, how manner, w wording, q Query) (hit, bool) {
+	r := f.find(w, q, how)
+	if r == nil {
 		return hit{}, false
 	}
-	return t.standard.explain(w)
+	tier := ownRow
+	switch {
+	case f == t.any:
+		tier = commonRow
+	case how&foreign != 0:
+		tier = foreignRow
+	}
+	return hit{Match: r.match(f, w), tier: tier, also: r.Also}, true
 }
 
 // Databases, web servers and the like fail in the same words as mail programs.
 var (
-	otherSoftware = regexp.MustCompile(`(?i)\b(?:postgres\w*|psql|mysql|mariadb|redis|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
-	ofMail        = regexp.MustCompile(`(?i)smtp|imap|\bpop3?\b|mail|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
+	otherSoftware = regexp.MustCompile(`(?i)\b(?:sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
+	ofMail        = regexp.MustCompile(`(?i)smtp|imap|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )
 
 // protocol is the one that was dialled; of pasted text it is told by the form
@@ -121,20 +147,34 @@ func (w wording) protocol(q Query) settings.Protocol {
 }
 
 // provider returns the rows of the provider in question: the one asked for,
-// else the one whose marks the text bears; nil if neither is known.
-func (t *table) provider(q Query, found []passage) *replyFile {
+// else the one whose marks the text bears, those in a link last.
+func (t *table) provider(q Query, found []passage) *known {
 	if q.Provider != "" {
-		return t.byID[strings.ToLower(q.Provider)]
+		return &known{rows: t.byID[strings.ToLower(q.Provider)]}
 	}
+	var hint *known
 	for _, f := range t.providers {
 		if f.marks == nil {
 			continue
 		}
 		for _, p := range found {
-			if f.marks.MatchString(p.text) {
-				return f
+			switch {
+			case !f.marks.MatchString(p.text):
+			case f.marks.MatchString(link.ReplaceAllString(p.text, " ")):
+				return &known{rows: f}
+			case hint == nil:
+				hint = &known{rows: f, hint: true}
 			}
 		}
 	}
-	return nil
+	if hint == nil {
+		return &known{}
+	}
+	return hint
+}
+
+// A known is the provider in question, as far as it is known.
+type known struct {
+	rows *replyFile // nil: none
+	hint bool       // only a link in the text names it
 }

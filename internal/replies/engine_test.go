@@ -67,7 +67,7 @@ func TestWhichRowIsTaken(t *testing.T) {
 		{"550 mail both", "", LayerAuth, "auth.malformed"},
 		{"550 mail both", "", LayerAccess, "send.too_big"},
 		{"550 mail conn", "", "", "send.route"},
-		{"550 mail conn", "", LayerAuth, "net.refused"},
+		{"550 mail conn", "", LayerAuth, "send.route"},
 		{"conn", "", "", "net.refused"},
 		{"550 mail name", "", "", "dns.nxdomain"},
 		{"550-5.1.1 one 550 5.1.1 two", "", "", "send.greylisted"},

@@ -5,18 +5,25 @@ import (
 	"strings"
 
 	"mailprobe/internal/finding"
-	"mailprobe/internal/settings"
 )
 
-// find returns the first row that holds, rows of the query's own layer first;
-// of a server's reply those about mail programs last.
-func (f *replyFile) find(w wording, q Query, protocol settings.Protocol, foreign bool) *row {
+// A manner is how rows are looked for.
+type manner int
+
+const (
+	firmly  manner = 1 << iota // firm rows; else broad ones
+	foreign                    // of a provider that is not the one in question
+	client                     // rows about what a mail program met
+)
+
+// find returns the first row that holds, rows of the query's own layer first.
+func (f *replyFile) find(w wording, q Query, how manner) *row {
 	var other *row
 	for _, r := range f.Rows {
-		if other != nil && q.Layer != "" && !r.isOf(q.Layer) || !r.applies(q, protocol, foreign) || !r.matches(w) {
+		if other != nil && !r.isOf(q.Layer) || r.manner(w, q) != how&^foreign || !r.applies(q, how) || !r.matches(w) {
 			continue
 		}
-		if r.isOf(q.Layer) || q.Layer == "" && !(w.status != "" && r.ofClient()) {
+		if r.isOf(q.Layer) || q.Layer == "" {
 			return r
 		}
 		if other == nil {
@@ -24,6 +31,18 @@ func (f *replyFile) find(w wording, q Query, protocol settings.Protocol, foreign
 		}
 	}
 	return other
+}
+
+// manner says how a row is to be looked for. Of a server's reply the rows about
+// mail programs say little: the server speaks of itself.
+func (r *row) manner(w wording, q Query) manner {
+	switch {
+	case w.status != "" && r.ofClient() && r.common && r.Layer != q.Layer:
+		return client
+	case r.Broad:
+		return 0
+	}
+	return firmly
 }
 
 // isOf says that the row is of a layer. A mail server may repeat at the sign-in
@@ -38,18 +57,18 @@ func (r *row) ofClient() bool {
 	return r.Layer == layerDNS || r.Layer == layerTCP || r.Layer == layerTLS
 }
 
-func (r *row) applies(q Query, protocol settings.Protocol, foreign bool) bool {
+func (r *row) applies(q Query, how manner) bool {
 	switch {
-	case foreign && r.Scope == inProvider, q.Layer == LayerToken && r.Layer != LayerToken:
+	case how&foreign != 0 && r.Scope == inProvider, r.Scope == atStage && !r.isOf(q.Layer), q.Layer == LayerToken && r.Layer != LayerToken:
 		return false
-	case protocol != "" && len(r.Protocols) > 0 && !slices.Contains(r.Protocols, protocol):
+	case q.Protocol != "" && len(r.Protocols) > 0 && !slices.Contains(r.Protocols, q.Protocol):
 		return false
 	}
 	return r.holds(q.At)
 }
 
 func (r *row) matches(w wording) bool {
-	if w.success() && !r.ofSuccess() || w.reply == "" && (r.Scope == inReply || r.Scope == inProvider) {
+	if w.success() && !r.ofSuccess() || w.reply == "" && r.Scope != anywhere {
 		return false
 	}
 	if len(r.literals) > 0 && !slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) }) {

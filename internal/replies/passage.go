@@ -18,22 +18,26 @@ const (
 // A passage is one reply or one message put back together: a reply of several
 // lines, or a sentence that a program wrapped.
 type passage struct {
-	text  string   // white space collapsed, client's decoration gone
-	parts []string // the physical lines, the same way; one if it was not put together
+	text    string   // white space collapsed, client's decoration gone
+	parts   []string // the physical lines, the same way; one if it was not put together
+	command string   // the verb that the client said last before it; empty: none was seen
 }
 
 // passages normalises a text and cuts it into passages, in order.
 func passages(text string) []passage {
 	var out []passage
-	fresh := true
+	fresh, said := true, ""
 	for line := range strings.Lines(normalise(text)) {
 		line = collapse(line)
 		if line == "" {
 			fresh = true
 			continue
 		}
-		if clientLine.MatchString(line) {
-			fresh = true
+		if m := quotedReply.FindStringSubmatch(line); m != nil {
+			line = m[1]
+		}
+		if verb, ok := commandOf(line); ok || clientLine.MatchString(line) {
+			fresh, said = true, or(verb, said)
 			continue
 		}
 		line = decoration.ReplaceAllString(line, "")
@@ -44,7 +48,7 @@ func passages(text string) []passage {
 			out[last].text += " " + line
 			out[last].parts = append(out[last].parts, line)
 		default:
-			out = append(out, passage{text: line, parts: []string{line}})
+			out = append(out, passage{text: line, parts: []string{line}, command: said})
 		}
 		fresh = len(out) == 0
 	}
@@ -73,6 +77,9 @@ var (
 	// What programs put before a server's line in a dialogue.
 	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$)+`)
 
+	// A server's line behind what elsewhere marks the client's.
+	quotedReply = regexp.MustCompile(`^(?:>{1,3}|[-~=]>) ([2-5]\d\d[ -].*)$`)
+
 	replyStart = regexp.MustCompile(`^([2-5]\d\d)(?:[ -]|$)`)
 
 	// A line that starts something of its own.
@@ -88,6 +95,7 @@ func normalise(text string) string {
 	}
 	text = strings.ToValidUTF8(text, " ")
 	text = terminal.ReplaceAllString(text, "")
+	text = decoded(text)
 	if strings.Contains(text, "&") {
 		text = html.UnescapeString(text)
 	}

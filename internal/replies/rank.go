@@ -9,7 +9,7 @@ import (
 
 // The bounds of what is given back.
 const (
-	maxMatches  = 8
+	maxMatches  = 3
 	maxEvidence = 1 << 10
 )
 
@@ -18,6 +18,7 @@ type hit struct {
 	Match
 	tier tier
 	also []string
+	bare bool // general words of a program, with no server's reply
 }
 
 // A tier is a degree of trust; the lower, the better.
@@ -26,7 +27,7 @@ type tier int
 const (
 	ownRow      tier = iota // a row of the provider in question
 	foreignRow              // another provider's, by words that only it uses
-	commonRow               // a row of any.yaml
+	commonRow               // a row of any.yaml, or words that name a cause
 	codeMeaning             // from the standard meaning of a code
 	classOnly               // only "temporary" or "permanent"
 )
@@ -57,9 +58,12 @@ func (t *table) ranked(hits []hit, provider *replyFile) []Match {
 }
 
 func (h hit) rank() int {
-	rank := int(h.tier)
+	rank := 2 * int(h.tier)
+	if h.bare {
+		rank++
+	}
 	if h.Severity == finding.Info {
-		rank += int(classOnly)
+		rank += 2 * int(classOnly)
 	}
 	return rank
 }

@@ -29,7 +29,7 @@ func TestRanked(t *testing.T) {
 		{"no fault goes last", "a/own/info b/common c/foreign", "c b a"},
 		{"no fault beside a class", "a/own/info b/class", "a"},
 		{"what follows a lesser hit", "a/common b/code a/common", "a"},
-		{"eight at most", "a/own b/own c/own d/own e/own f/own g/own h/own i/own", "a b c d e f g h"},
+		{"three at most", "a/own b/own c/own d/own", "a b c"},
 	} {
 		if got := codes((&table{}).ranked(hits(c.hits), nil)); got != c.want {
 			t.Errorf("%s\n got %s\nwant %s", c.name, got, c.want)

@@ -4,6 +4,7 @@
 package replies
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -81,6 +82,17 @@ func Agrees(text string) bool {
 // or by one that it serves.
 func KnowsProvider(id string) bool {
 	return id != "any" && embeddedTable().byID[strings.ToLower(id)] != nil
+}
+
+// Providers lists those of whose servers words are known: the name of each
+// table. Further names are those that KnowsProvider reports.
+func Providers() []string {
+	var names []string
+	for _, f := range embeddedTable().providers {
+		names = append(names, f.Provider)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // pageOf returns the page of a finding code.

@@ -19,6 +19,7 @@ type scope string
 const (
 	inProvider scope = "provider" // the provider is known, and the text is a reply; the default of a provider's file
 	inReply    scope = "reply"    // the text is a reply; the default of a file for any provider
+	atStage    scope = "stage"    // the text is a reply, and known to be one of the row's own layer
 	anywhere   scope = "anywhere" // the words alone are enough; the default of the layer token
 )
 
@@ -26,6 +27,7 @@ const (
 type row struct {
 	Pattern   string              `yaml:"pattern"` // RE2, case-insensitive, against a wording
 	Scope     scope               `yaml:"scope"`
+	Broad     bool                `yaml:"broad"` // its words say little: words that name a cause outweigh it
 	Layer     string              `yaml:"layer"`
 	Protocols []settings.Protocol `yaml:"protocols"` // empty: any
 	Code      string              `yaml:"code"`
@@ -43,6 +45,8 @@ type row struct {
 
 	literals []string // lower case; one of them is in every text that matches; empty: not known
 	compiled func() *regexp.Regexp
+
+	common bool // of a file for any provider
 }
 
 // prepare fills in a row's defaults and checks it.
@@ -65,6 +69,7 @@ func (r *row) prepare(provider string) error {
 	r.Blame = or(r.Blame, page.Blame)
 	r.Cause = or(r.Cause, page.Means)
 	r.Remedy = or(r.Remedy, page.Fix)
+	r.common = provider == "any"
 	r.Judged = or(r.Judged, finding.JudgedMaybe)
 	return nil
 }
@@ -80,7 +85,7 @@ func (r *row) check() error {
 		return errors.New("no source")
 	case !slices.Contains(layers(), r.Layer):
 		return fmt.Errorf("unknown layer %q", r.Layer)
-	case !slices.Contains([]scope{"", inProvider, inReply, anywhere}, r.Scope):
+	case !slices.Contains([]scope{"", inProvider, inReply, atStage, anywhere}, r.Scope):
 		return fmt.Errorf("unknown scope %q", r.Scope)
 	}
 	for _, p := range r.Protocols {

@@ -116,7 +116,7 @@ func TestJudged(t *testing.T) {
 
 func TestOneFailureIsNeverCalledAWrongPassword(t *testing.T) {
 	got := Explain(Query{Text: "a NO [AUTHENTICATIONFAILED] Authentication failed."})
-	want := "auth.rejected auth.app_password_required auth.not_enabled auth.user_form"
+	want := "auth.rejected auth.app_password_required auth.not_enabled"
 	if got := codes(got); got != want {
 		t.Errorf(" got %s\nwant %s", got, want)
 	}

@@ -9,9 +9,11 @@ var (
 	// A code at the start, behind something that introduces a reply, or with an
 	// enhanced code behind it.
 	smtpStart  = regexp.MustCompile(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
-	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
+	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*.!?]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
 	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
 	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
+	smtpBehind = regexp.MustCompile(`[^ ] \(#?([45][0-5]\d)\)\W*$`) // words, and the code in brackets behind them
+	rustCode   = regexp.MustCompile(`Code \{ ([45]\d\d) \}`)        // lettre's
 	// What web servers say with the same numbers.
 	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
 	mailWord    = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
@@ -43,10 +45,14 @@ func (w *wording) readSMTP(text string, sure bool) bool {
 func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 	if at := smtpStart.FindStringSubmatchIndex(text); at != nil {
 		status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
-		if sure || believable(status, rest) {
+		if sure || believable(status, rest) || rest == "" && isReplyCode(status) {
 			return status, rest, true
 		}
 	}
+	if at := rustCode.FindStringSubmatchIndex(text); at != nil {
+		return text[at[2]:at[3]], text[at[1]:], true
+	}
+	agreed, after := "", ""
 	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
 		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
 			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
@@ -54,11 +60,22 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 			switch {
 			case shape == smtpBefore && !marked && !mailWord.MatchString(firstSentence(rest)):
 			case shape == smtpBefore, believable(status, rest), shape == smtpClosed && believable(status, text):
-				return status, rest, true
+				if status[0] != '2' && status[0] != '3' {
+					return status, rest, true
+				}
+				agreed, after = status, rest // unless a refusal follows: "expected 250, but got 550"
 			}
 		}
 	}
-	return "", "", false
+	if at := smtpBehind.FindStringSubmatchIndex(text); at != nil && isReplyCode(text[at[2]:at[3]]) && saysMail(text[:at[2]]) && !webStatus.MatchString(text[:at[2]-2]) {
+		return text[at[2]:at[3]], text[:at[2]-1], true
+	}
+	return agreed, after, agreed != ""
+}
+
+// isReplyCode says whether a refusal of a mail server has such a number.
+func isReplyCode(status string) bool {
+	return strings.Contains(emailCodes, " "+status+" ")
 }
 
 // believable says whether a number and the words behind it read like a
@@ -67,10 +84,10 @@ func believable(status, rest string) bool {
 	switch {
 	case status[0] == '2' || status[0] == '3':
 		return strings.Contains(" 220 221 235 250 251 252 334 354 ", " "+status+" ") && !strings.Contains(rest, "@")
-	case !strings.Contains(emailCodes, " "+status+" ") || webStatus.MatchString(rest):
+	case !isReplyCode(status) || webStatus.MatchString(rest):
 		return false
 	}
-	return saysMail(firstSentence(rest))
+	return saysMail(firstSentence(rest)) || embeddedTable().complains(rest)
 }
 
 // firstSentence is where a reply says what it is about; behind it anything can
@@ -85,5 +102,5 @@ func firstSentence(s string) string {
 
 // saysMail says whether words read like a mail server's.
 func saysMail(rest string) bool {
-	return enhanced.MatchString(rest) || mailWord.MatchString(rest) || bracket.MatchString(rest) || strings.ContainsFunc(rest, func(r rune) bool { return r > 0x7f })
+	return enhanced.MatchString(rest) || mailWord.MatchString(rest) || bracket.MatchString(rest) || strings.ContainsFunc(rest, func(r rune) bool { return r > 0x7f }) || embeddedTable().tellsOfMail(rest)
 }

@@ -105,6 +105,27 @@ func (s *standard) decided(w wording) (hit, bool) {
 	return s.explain(w)
 }
 
+// weight says how much the standard meaning of a reply's code tells.
+func (s *standard) weight(w wording, code string) int {
+	m, _ := s.look(w)
+	_, detail, _ := strings.Cut(w.enhanced, ".")
+	switch {
+	case m.Decisive:
+		return weightOfDecisive
+	case strings.HasPrefix(detail, "4."):
+		return weightOfRoute
+	case code == "access.refused", code == "access.temporary", code == "proto.client_fault":
+		return weightOfVague
+	case w.code != "" && code != general && w.code != "SYS/PERM":
+		return weightOfStatus
+	case code != general && w.status != "454" && w.status != "504" && slices.Contains(decisive, w.status):
+		return weightOfStatus
+	case detail != "" && !strings.HasSuffix(detail, ".0") && !slices.Contains(decisive, w.status):
+		return weightOfDetail
+	}
+	return weightOfCode
+}
+
 // look finds the most telling code of a reply.
 func (s *standard) look(w wording) (*meaning, tier) {
 	var m *meaning

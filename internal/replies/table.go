@@ -34,6 +34,10 @@ type table struct {
 	byID      map[string]*replyFile
 	any       *replyFile // the rows for any provider
 	standard  *standard
+	words     *lexicon // nil: none
+	meanings  []*sense
+
+	topics, faults marks // of words
 }
 
 // embeddedTable reads the embedded files when they are first asked for. They
@@ -48,7 +52,7 @@ var embeddedTable = sync.OnceValue(func() *table {
 
 // loadTable reads tables/*.yaml of any file system.
 func loadTable(files fs.FS) (*table, error) {
-	t := &table{byID: map[string]*replyFile{}, any: &replyFile{Provider: "any"}}
+	t := &table{byID: map[string]*replyFile{}, any: &replyFile{Provider: "any"}, words: &lexicon{}}
 	names, err := fs.Glob(files, "tables/*.yaml")
 	if err != nil {
 		return nil, err
@@ -76,6 +80,9 @@ func (t *table) load(files fs.FS, name string) error {
 		t.standard = s
 		return err
 	}
+	if path.Base(name) == "words.yaml" {
+		return t.loadWords(files, name)
+	}
 	f, err := loadReplies(files, name)
 	if err != nil {
 		return err
@@ -94,6 +101,30 @@ func (t *table) load(files fs.FS, name string) error {
 		}
 		t.byID[id] = f
 	}
+	return nil
+}
+
+func (t *table) loadWords(files fs.FS, name string) error {
+	var n notions
+	data, err := yamlfile.Read(files, name, &n)
+	if err != nil {
+		return err
+	}
+	if t.words, err = newLexicon(n); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var bad error
+	t.topics, err = t.words.set(n.Topics)
+	t.faults, bad = t.words.set(n.Faults)
+	if err := errors.Join(err, bad); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	for i, s := range n.Meanings {
+		if err := s.prepare(t.words, n.Context); err != nil {
+			return yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"meanings", i}, Text: err.Error()})
+		}
+	}
+	t.meanings = n.Meanings
 	return nil
 }
 

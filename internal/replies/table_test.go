@@ -204,8 +204,12 @@ func TestApplies(t *testing.T) {
 		{"OAuth2 server's words to a mail server", row{Scope: anywhere, Layer: LayerToken}, LayerAuth, "", false, true},
 		{"out of date", row{Scope: anywhere, Until: "2000-01-01"}, "", "", false, false},
 	} {
-		q := Query{Layer: c.layer, At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
-		if got := c.row.applies(q, c.spoken, c.foreign); got != c.want {
+		how := manner(0)
+		if c.foreign {
+			how = foreign
+		}
+		q := Query{Layer: c.layer, Protocol: c.spoken, At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+		if got := c.row.applies(q, how); got != c.want {
 			t.Errorf("%s\ngot  %t\nwant %t", c.name, got, c.want)
 		}
 	}

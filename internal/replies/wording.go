@@ -13,6 +13,8 @@ type wording struct {
 	enhanced string // "5.7.8"; empty: none
 	code     string // "AUTHENTICATIONFAILED"; empty: none
 	lower    string // line and reply in lower case, for the prefilter
+	command  string // the verb that the client said last; empty: not known
+	place    place  // the command that is answered; empty: not known
 }
 
 // success says that the server agreed: nothing is to be diagnosed.
@@ -61,8 +63,10 @@ var (
 	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)|^(\+OK)(?:\s|$)`)
 	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
-	bareEnhanced   = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
-	deliveryStatus = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
+	bareEnhanced    = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	bareEnd         = regexp.MustCompile(`^[^\pL\d]*$`)
+	leadingEnhanced = regexp.MustCompile(`^#?([45]\.\d\.\d{1,3}) `)
+	deliveryStatus  = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
 
 	imapTagged = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
 	smtpTag    = regexp.MustCompile(`^[45]\d\d `) // a number that is no tag
@@ -70,7 +74,7 @@ var (
 	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
 	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
 	// A mail program's words before the server's, which it shows without status.
-	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)): ?`)
+	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)|the server('s)? response was): ?`)
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
 )
 
@@ -126,16 +130,28 @@ func (w *wording) readBare(text string) bool {
 		return true
 	}
 	if at := introduced.FindStringIndex(text); at != nil && saysMail(firstSentence(text[at[1]:])) {
+		if m := leadingEnhanced.FindStringSubmatch(text[at[1]:]); m != nil {
+			w.enhanced = m[1]
+			w.finish(text[at[1]+len(m[0]):])
+			return true
+		}
 		w.status = "NO"
 		w.finish(text[at[1]:])
 		return true
 	}
 	at := bareEnhanced.FindStringSubmatchIndex(text)
-	if at == nil || !mailWord.MatchString(firstSentence(text[at[3]:])) && !deliveryStatus.MatchString(text) {
+	if at == nil {
+		return false
+	}
+	rest := text[at[3]:]
+	if bareEnd.MatchString(rest) && !deliveryStatus.MatchString(text) {
+		rest = text[:at[2]] // the words stand before the code
+	}
+	if first := firstSentence(rest); !mailWord.MatchString(first) && !embeddedTable().tellsOfMail(rest) && !deliveryStatus.MatchString(text) {
 		return false
 	}
 	w.enhanced = text[at[2]:at[3]]
-	w.finish(text[at[3]:])
+	w.finish(rest)
 	return true
 }
 

@@ -24,7 +24,7 @@ func TestReadWording(t *testing.T) {
 		{"responseStatus: 'NO', responseText: 'Invalid credentials'", "", wording{status: "NO", reply: "NO Invalid credentials'"}},
 		{`Response status "OK" expected, but "NO" received. Data: [b'[AUTHENTICATIONFAILED] x']`, "", wording{status: "NO", code: "AUTHENTICATIONFAILED", reply: "NO [AUTHENTICATIONFAILED] x']"}},
 
-		{"535", "", wording{}},
+		{"535", "", wording{status: "535", reply: "535"}},
 		{"535", LayerAuth, wording{status: "535", reply: "535"}},
 		{"<550 mailbox>", "", wording{status: "550", reply: "550 mailbox>"}},
 		{"450 mailbox busy", "", wording{status: "450", reply: "450 mailbox busy"}},

@@ -3,9 +3,11 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/replies"
 	"mailprobe/internal/safe"
 )
@@ -19,15 +21,17 @@ type explanation struct {
 
 // A matchView is one explanation, best first.
 type matchView struct {
-	Code     document.Text `json:"code"`
-	Severity document.Text `json:"severity"`
-	Blame    document.Text `json:"blame"`    // "": nobody need act
-	Layer    document.Text `json:"layer"`    // "": a finding code
-	Provider document.Text `json:"provider"` // "": any
-	Cause    document.Text `json:"cause"`
-	Remedy   document.Text `json:"remedy"`
-	HelpURL  document.Text `json:"help_url"`
-	Evidence document.Text `json:"evidence"`
+	Code     document.Text   `json:"code"`
+	Severity document.Text   `json:"severity"`
+	Blame    document.Text   `json:"blame"`    // "": nobody need act
+	Layer    document.Text   `json:"layer"`    // "": a finding code
+	Provider document.Text   `json:"provider"` // "": any
+	Summary  document.Text   `json:"summary"`  // one line, to be read aloud
+	Cause    document.Text   `json:"cause"`
+	Remedy   document.Text   `json:"remedy"` // the whole advice
+	Steps    []document.Text `json:"steps"`  // its first steps, three at most
+	HelpURL  document.Text   `json:"help_url"`
+	Evidence document.Text   `json:"evidence"`
 }
 
 // ExplainJSON writes matches as an indented JSON document; without matches its
@@ -36,35 +40,85 @@ func ExplainJSON(w io.Writer, matches []replies.Match) error {
 	return encode(w, "", explanation{document.Schema, document.Each(matches, func(m replies.Match) matchView {
 		return matchView{
 			document.Text(m.Code), document.Text(m.Severity), document.Text(m.Blame), document.Text(m.Layer), document.Text(m.Provider),
-			document.Text(m.Cause), document.Text(m.Remedy), document.Text(m.HelpURL), document.Text(m.Evidence),
+			document.Text(summary(m)), document.Text(m.Cause), document.Text(m.Remedy), document.Texts(finding.Steps(m.Remedy)),
+			document.Text(m.HelpURL), document.Text(m.Evidence),
 		}
 	})})
 }
 
-// ExplainText writes matches for people to read: what happened, who must act,
-// what to do, and the line it was read from.
-func ExplainText(w io.Writer, matches []replies.Match) error {
-	p := newPage(Options{Width: 78})
+// ExplainText writes matches for people to read, at most as wide as the options
+// say: what it is and who must act on one line, then what happened and the
+// steps to take. What further readings mean, the whole advice and the standards
+// stand there only if the options ask for details.
+func ExplainText(w io.Writer, matches []replies.Match, o Options) error {
+	p := newPage(o)
 	if len(matches) == 0 {
-		p.line("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code.")
+		p.paragraph(p.plain, "", "", "Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code.")
 	}
 	for i, m := range matches {
 		if i > 0 {
 			p.line()
 		}
-		p.line(heading(i, m))
-		b := block{p, "  ", 2, 13}
-		b.field("what happened", safe.Display(m.Cause))
-		b.field("who must act", whoActs[m.Blame])
-		b.field("what to do", safe.Display(m.Remedy))
-		if m.HelpURL != "" {
-			b.raw("help", safe.Display(m.HelpURL))
+		or := ""
+		if i > 0 && m.Layer != "" {
+			or = "Or: "
 		}
-		b.field("standards", safe.Display(strings.Join(m.References, ", ")))
-		b.field("evidence", safe.Display(m.Evidence))
+		p.paragraph(p.plain, "", "  ", or+safe.Display(summary(m))+" ("+safe.Display(named(m))+")")
+		b := block{p, "  ", 2, 13}
+		b.explain(m, i == 0 || m.Layer == "" || o.Verbose)
+		if lastOf(matches, i) {
+			b.field("read from", asPasted(m.Evidence))
+		}
 	}
 	_, err := io.WriteString(w, p.String())
 	return err
+}
+
+// explain adds what one match says.
+func (b block) explain(m replies.Match, whole bool) {
+	if whole {
+		b.field("what happened", safe.Display(m.Cause))
+	}
+	if b.o.Verbose {
+		b.field("who must act", whoActs[m.Blame])
+	}
+	b.numbered("what to do", finding.Steps(m.Remedy))
+	if m.HelpURL != "" {
+		b.raw("help", safe.Display(m.HelpURL))
+	}
+	if b.o.Verbose {
+		if strings.Join(finding.Steps(m.Remedy), " ") != m.Remedy {
+			b.field("all advice", safe.Display(m.Remedy))
+		}
+		b.field("standards", safe.Display(strings.Join(m.References, ", ")))
+	}
+}
+
+// numbered adds steps, with numbers where there are several. Those of an
+// administrator are marked.
+func (b block) numbered(label string, steps []string) {
+	for i, step := range steps {
+		text := safe.Display(step)
+		if finding.ForAdministrator(step) {
+			text = "(administrator) " + text
+		}
+		if len(steps) > 1 {
+			text = fmt.Sprintf("%d. %s", i+1, text)
+		}
+		b.field(label, text)
+		label = ""
+	}
+}
+
+// asPasted is a pasted line for display. Its own backslashes are what programs
+// print for the end of a line, and are shown as they came.
+func asPasted(line string) string {
+	return strings.ReplaceAll(safe.Display(line), `\\`, `\`)
+}
+
+// lastOf says that no later match rests on the same line.
+func lastOf(matches []replies.Match, i int) bool {
+	return !slices.ContainsFunc(matches[i+1:], func(m replies.Match) bool { return m.Evidence == matches[i].Evidence })
 }
 
 // ExplainSuccess says of a reply without a fault that it has none.
@@ -73,17 +127,39 @@ func ExplainSuccess(w io.Writer) error {
 	return err
 }
 
-func heading(i int, m replies.Match) string {
+// summary says what a match is and who must act, on one line.
+func summary(m replies.Match) string {
 	title := m.Title
 	if title == "" {
 		title = m.Code
 	}
-	if i > 0 && m.Layer != "" {
-		title = "Or: " + title
+	return title + ": " + whoIn(m) + "."
+}
+
+// whoIn says in a few words who must act. Where the first step is an
+// administrator's, a user cannot.
+func whoIn(m replies.Match) string {
+	steps := finding.Steps(m.Remedy)
+	if m.Blame == finding.Account && len(steps) > 0 && finding.ForAdministrator(steps[0]) {
+		return "your administrator must act"
 	}
-	where := ""
-	if m.Provider != "" {
-		where = ", " + m.Provider
+	return whoInShort[m.Blame]
+}
+
+var whoInShort = map[finding.Blame]string{
+	"":                   "nobody need act",
+	finding.Provider:     "the provider must act",
+	finding.Catalogue:    "whoever publishes these settings must act",
+	finding.Account:      "you must act",
+	finding.LocalNetwork: "whoever runs this network must act",
+	finding.LocalMachine: "it is to be mended on this computer",
+	finding.Tool:         "it is about mailprobe itself",
+}
+
+// named is the code of a match and the provider whose words it is about.
+func named(m replies.Match) string {
+	if m.Provider == "" {
+		return m.Code
 	}
-	return fmt.Sprintf("%s (%s%s)", safe.Display(title), safe.Display(m.Code), safe.Display(where))
+	return m.Code + ", " + m.Provider
 }

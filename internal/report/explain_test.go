@@ -19,7 +19,7 @@ func TestExplainTextGolden(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b strings.Builder
-			if err := ExplainText(&b, replies.Explain(replies.Query{Text: c.text})); err != nil {
+			if err := ExplainText(&b, replies.Explain(replies.Query{Text: c.text}), Options{Verbose: c.name == "code"}); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, filepath.Join("explain", c.name+".txt"), []byte(b.String()))
@@ -36,8 +36,8 @@ func TestExplainJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	var doc struct {
-		Schema  int                 `json:"schema"`
-		Matches []map[string]string `json:"matches"`
+		Schema  int              `json:"schema"`
+		Matches []map[string]any `json:"matches"`
 	}
 	if err := json.Unmarshal([]byte(b.String()), &doc); err != nil {
 		t.Fatal(err)
@@ -45,7 +45,7 @@ func TestExplainJSON(t *testing.T) {
 	if doc.Schema != 1 || len(doc.Matches) == 0 {
 		t.Fatalf("got %s\nwant schema 1 and a match", b.String())
 	}
-	for _, key := range []string{"code", "severity", "blame", "layer", "provider", "cause", "remedy", "help_url", "evidence"} {
+	for _, key := range []string{"code", "severity", "blame", "layer", "provider", "summary", "cause", "remedy", "steps", "help_url", "evidence"} {
 		if _, ok := doc.Matches[0][key]; !ok {
 			t.Errorf("got %v\nwant the key %s", doc.Matches[0], key)
 		}

@@ -76,10 +76,10 @@ func TestProviders(t *testing.T) {
 	add(settings.SMTP, 465, settings.Documented)
 	add(settings.SMTP, 2525, settings.Documented)
 	var text, data strings.Builder
-	if err := errors.Join(ProvidersText(&text, []*settings.Provider{p}), ProvidersJSON(&data, []*settings.Provider{p})); err != nil {
+	if err := errors.Join(ProvidersText(&text, []*settings.Provider{p}, []string{"other"}), ProvidersJSON(&data, []*settings.Provider{p}, []string{"other"})); err != nil {
 		t.Fatal(err)
 	}
-	if want := "example  Example  IMAP 993, SMTP 465/2525, no POP3\n"; text.String() != want {
+	if want := "example  Example  IMAP 993, SMTP 465/2525, no POP3\n\nFor explain --provider, replies are known also of other.\n"; text.String() != want {
 		t.Errorf("got  %s\nwant %s", text.String(), want)
 	}
 	var got struct {
@@ -116,8 +116,8 @@ func TestHostileProvider(t *testing.T) {
 		for name, show := range map[string]func(io.Writer) error{
 			"show":        func(w io.Writer) error { return ProviderText(w, p, time.Now()) },
 			"show --json": func(w io.Writer) error { return ProviderJSON(w, p) },
-			"list":        func(w io.Writer) error { return ProvidersText(w, all) },
-			"list --json": func(w io.Writer) error { return ProvidersJSON(w, all) },
+			"list":        func(w io.Writer) error { return ProvidersText(w, all, nil) },
+			"list --json": func(w io.Writer) error { return ProvidersJSON(w, all, nil) },
 		} {
 			var b bytes.Buffer
 			if err := show(&b); err != nil || !strings.Contains(b.String(), "connected") {

@@ -10,8 +10,8 @@ import (
 )
 
 // ProvidersText writes a line for each provider: its id, its name, and what is
-// documented for it.
-func ProvidersText(w io.Writer, all []*settings.Provider) error {
+// documented for it; then the ids of those of whom replies alone are known.
+func ProvidersText(w io.Writer, all []*settings.Provider, repliers []string) error {
 	p := newPage(Options{})
 	rows := document.Each(all, func(s *settings.Provider) []cell {
 		return cells(document.Text(s.ID).String(), document.Text(s.Name).String(), offers(s))
@@ -19,6 +19,10 @@ func ProvidersText(w io.Writer, all []*settings.Provider) error {
 	widths := columnWidths(rows)
 	for _, row := range rows {
 		p.line(joined(row, widths))
+	}
+	if len(repliers) > 0 {
+		p.line()
+		p.paragraph(p.plain, "", "", "For explain --provider, replies are known also of "+strings.Join(repliers, ", ")+".")
 	}
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -55,11 +59,12 @@ type listView struct {
 }
 
 // ProvidersJSON writes the same as an indented JSON document.
-func ProvidersJSON(w io.Writer, all []*settings.Provider) error {
+func ProvidersJSON(w io.Writer, all []*settings.Provider, repliers []string) error {
 	return encode(w, "", struct {
-		Providers []listView `json:"providers"`
-		Schema    int        `json:"schema"`
-	}{document.Each(all, viewListed), document.Schema})
+		Providers []listView      `json:"providers"`
+		Repliers  []document.Text `json:"repliers"` // ids that explain --provider takes beside those of the providers
+		Schema    int             `json:"schema"`
+	}{document.Each(all, viewListed), document.Texts(repliers), document.Schema})
 }
 
 func viewListed(s *settings.Provider) listView {

@@ -1,0 +1,164 @@
+package replies
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A lexicon knows by which words a text speaks of a notion, such as "password"
+// or "switched off", in several languages.
+type lexicon struct {
+	names  map[string]int      // notion → its place in marks
+	phrase map[string][]phrase // by the first word, of those that are whole words
+	stem   map[string][]phrase // by the first word, of those of which more may follow
+	denied map[int]int         // notion → what it becomes behind a "not"
+	runOn  map[rune][]string   // words of scripts that set no blanks, by their first character, the longest first
+}
+
+// A phrase is one or more words for a notion.
+type phrase struct {
+	notion int
+	words  []string // those behind the first; "word*" is a stem
+}
+
+// notions is how a file of words is written.
+type notions struct {
+	Notions  map[string]string `yaml:"notions"`  // notion: words, commas between them; "word*" is a stem
+	Denied   map[string]string `yaml:"denied"`   // notion: what "not" makes of it
+	Context  []string          `yaml:"context"`  // notions that come from what is known of the reply, not from words
+	Topics   []string          `yaml:"topics"`   // notions of what mail servers deal with
+	Faults   []string          `yaml:"faults"`   // notions of what goes wrong
+	Meanings []*sense          `yaml:"meanings"` // what notions mean together, the likeliest first
+}
+
+// marks is a set of notions.
+type marks [3]uint64
+
+func (m *marks) add(notion int)    { m[notion/64] |= 1 << (notion % 64) }
+func (m marks) has(n int) bool     { return m[n/64]&(1<<(n%64)) != 0 }
+func (m marks) meets(o marks) bool { return m[0]&o[0]|m[1]&o[1]|m[2]&o[2] != 0 }
+func (m marks) with(o marks) marks { return marks{m[0] | o[0], m[1] | o[1], m[2] | o[2]} }
+
+// shortestStem is the length in bytes of the shortest stem.
+const shortestStem = 3
+
+func newLexicon(n notions) (*lexicon, error) {
+	l := &lexicon{names: map[string]int{}, phrase: map[string][]phrase{}, stem: map[string][]phrase{}, denied: map[int]int{}, runOn: map[rune][]string{}}
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(n.Notions)), n.Context) {
+		if _, twice := l.names[name]; twice || name == "" {
+			return nil, fmt.Errorf("notion %q: twice, or without a name", name)
+		}
+		l.names[name] = len(l.names)
+	}
+	if len(l.names) > 64*len(marks{}) {
+		return nil, errors.New("more notions than fit")
+	}
+	for name, words := range n.Notions {
+		for text := range strings.SplitSeq(words, ",") {
+			if err := l.learn(l.names[name], strings.Fields(text)); err != nil {
+				return nil, fmt.Errorf("notion %q: %q: %w", name, text, err)
+			}
+		}
+	}
+	for from, to := range n.Denied {
+		a, known := l.names[from]
+		b, alsoKnown := l.names[to]
+		if !known || !alsoKnown {
+			return nil, fmt.Errorf("denied: %s or %s is no notion", from, to)
+		}
+		l.denied[a] = b
+	}
+	return l, nil
+}
+
+// set returns notions by their names.
+func (l *lexicon) set(names []string) (m marks, err error) {
+	for _, name := range names {
+		notion, known := l.names[name]
+		if !known {
+			return m, fmt.Errorf("%q is no notion", name)
+		}
+		m.add(notion)
+	}
+	return m, nil
+}
+
+func (l *lexicon) learn(notion int, words []string) error {
+	if len(words) == 0 {
+		return errors.New("no word")
+	}
+	for _, w := range words {
+		if w != strings.ToLower(w) {
+			return errors.New("not in lower case")
+		}
+	}
+	if first, _ := utf8.DecodeRuneInString(words[0]); setsNoBlanks(first) {
+		known := append(l.runOn[first], words[0])
+		slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+		l.runOn[first] = known
+	}
+	p := phrase{notion, words[1:]}
+	if s, open := strings.CutSuffix(words[0], "*"); open {
+		if len(s) < shortestStem {
+			return errors.New("a stem this short is in too many words")
+		}
+		l.stem[s] = append(l.stem[s], p)
+		return nil
+	}
+	l.phrase[words[0]] = append(l.phrase[words[0]], p)
+	return nil
+}
+
+// at calls found with every phrase that begins at a place of a sentence.
+func (l *lexicon) at(words []string, found func(phrase)) {
+	each := func(candidates []phrase) {
+		for _, p := range candidates {
+			if follows(words[1:], p.words) {
+				found(p)
+			}
+		}
+	}
+	each(l.phrase[words[0]])
+	for n := shortestStem; n <= len(words[0]); n++ {
+		each(l.stem[words[0][:n]])
+	}
+}
+
+// follows says whether words begin with those of a phrase.
+func follows(words, phrase []string) bool {
+	if len(words) < len(phrase) {
+		return false
+	}
+	for i, p := range phrase {
+		s, open := strings.CutSuffix(p, "*")
+		if words[i] != s && !(open && strings.HasPrefix(words[i], s)) {
+			return false
+		}
+	}
+	return true
+}
+
+// setsNoBlanks says of a character that its script sets no blanks between words.
+func setsNoBlanks(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+
+// runTogether cuts words out of a text that sets no blanks, the longest known
+// ones first; what is not known is left out.
+func (l *lexicon) runTogether(text string) []string {
+	var words []string
+	for text != "" {
+		first, n := utf8.DecodeRuneInString(text)
+		for _, w := range l.runOn[first] {
+			if strings.HasPrefix(text, w) {
+				words, n = append(words, w), len(w)
+				break
+			}
+		}
+		text = text[n:]
+	}
+	return words
+}

@@ -1,0 +1,85 @@
+package replies
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestNotions: what a sentence speaks of, whatever the order of its words.
+func TestNotions(t *testing.T) {
+	words := embeddedTable().words
+	for _, c := range []struct{ text, has, lacks string }{
+		{"IMAP is disabled", "protocol off", "on"},
+		{"IMAP is not enabled", "protocol off", "on"},
+		{"The account does not have IMAP access enabled", "protocol off account", "on"},
+		{"The account has not been disabled", "account on", "off"},
+		{"the account is not here, it was disabled", "account off", "on"},
+		{"not allowed and disabled", "refused off", "on"},
+		{"you are not, as we see it, allowed", "allowed", "refused"},
+		{"one two not one two three four allowed", "refused", "allowed"},
+		{"not one two three four five allowed", "allowed", "refused"},
+		{"Log-in: password doesn't match", "signin password wrong", "right"},
+		{"password@example.org https://example.org/password", "address", "password"},
+		{"from 192.0.2.1, from [2001:db8:0::1]", "ip", "address"},
+		{"passwordless sign in", "signin password", ""},
+		{"Das Kennwort ist falsch", "password wrong", ""},
+		{"No such user", "unknown account", "known"},
+	} {
+		m := words.speaksOf(slices.Concat(words.sentences(c.text)...))
+		for name := range strings.FieldsSeq(c.has) {
+			if !m.has(words.names[name]) {
+				t.Errorf("%s: speaks not of %s", c.text, name)
+			}
+		}
+		for name := range strings.FieldsSeq(c.lacks) {
+			if m.has(words.names[name]) {
+				t.Errorf("%s: speaks of %s", c.text, name)
+			}
+		}
+	}
+}
+
+func TestSentences(t *testing.T) {
+	for text, want := range map[string]string{
+		"One two. Three; four! Five?":   "one two|three|four|five",
+		"user a@b.example... unknown":   "user @address unknown",
+		"said: no, it is 5.7.1 (#5)":    "said , no , it is 5 7 1 5",
+		"don’t isn't":                   "dont isnt",
+		"...":                           "",
+		"":                              "",
+		strings.Repeat("w ", 401):       strings.TrimSpace(strings.Repeat("w ", 400)),
+		"see https://example.org/x now": "see now",
+	} {
+		var got []string
+		for _, s := range embeddedTable().words.sentences(text) {
+			got = append(got, strings.Join(s, " "))
+		}
+		if got := strings.Join(got, "|"); got != want {
+			t.Errorf("%s\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+}
+
+func TestLexiconIsStrict(t *testing.T) {
+	for _, c := range []struct{ name, words, want string }{
+		{"nothing wrong", "notions: {a: one}\nmeanings: [{when: [a], code: auth.limit, layer: auth}]", ""},
+		{"capitals", "notions: {a: One}", "not in lower case"},
+		{"no word", "notions: {a: 'one, '}", "no word"},
+		{"short stem", "notions: {a: on*}", "a stem this short"},
+		{"denied nothing", "notions: {a: one}\ndenied: {a: b}", "a or b is no notion"},
+		{"context twice", "notions: {a: one}\ncontext: [a]", "twice"},
+		{"no notion", "notions: {a: one}\nmeanings: [{when: [b], code: auth.limit, layer: auth}]", `"b" is no notion`},
+		{"no notion against it", "notions: {a: one}\nmeanings: [{when: [a], not: [b], code: auth.limit, layer: auth}]", `"b" is no notion`},
+		{"no topic", "notions: {a: one}\ntopics: [b]", `"b" is no notion`},
+		{"no code", "notions: {a: one}\nmeanings: [{when: [a], code: auth.no_such, layer: auth}]", `unknown code "auth.no_such"`},
+		{"no layer", "notions: {a: one}\nmeanings: [{when: [a], code: auth.limit}]", "no notion, or no layer"},
+	} {
+		files := small()
+		files["words"] = c.words
+		_, err := load(files)
+		if (err != nil) != (c.want != "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s\ngot  %v\nwant %s", c.name, err, c.want)
+		}
+	}
+}

@@ -1,0 +1,165 @@
+package replies
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/finding"
+)
+
+// An evidence is what speaks for one cause.
+type evidence struct {
+	hit
+	weight int
+	best   int  // the weight of what the hit is from
+	sensed bool // only words speak for it
+}
+
+// A scale weighs what speaks for each cause.
+type scale []*evidence
+
+// put adds what speaks for a cause. The words are those of the heaviest.
+func (s *scale) put(h hit, weight int) *evidence {
+	for _, e := range *s {
+		if e.Code == h.Code {
+			e.weight += weight
+			e.sensed = false
+			if weight > e.best {
+				e.hit, e.best = h, weight
+			}
+			return e
+		}
+	}
+	e := &evidence{hit: h, weight: weight, best: weight}
+	*s = append(*s, e)
+	return e
+}
+
+func (s scale) holds(code string) bool {
+	return slices.ContainsFunc(s, func(e *evidence) bool { return e.Code == code })
+}
+
+// heaviest gives the cause for which most speaks: the words, broad rows, the
+// command that is answered, and the code.
+func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
+	var all scale
+	if q.Layer != LayerToken {
+		for _, s := range t.senses(w, q) {
+			if !all.holds(s.Code) {
+				all.put(s.hit(w), s.Weight).sensed = true
+			}
+		}
+	}
+	t.weighRows(&all, w, q, provider)
+	if w.reply != "" {
+		t.weighCodes(&all, w)
+	}
+	t.catchAll(&all, w, q, provider)
+	words := w.reply != "" || q.Layer != "" || ofMail.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
+	var best *evidence
+	for _, e := range all {
+		if e.sensed && w.reply == "" && (!words || e.weight < wordsAlone) {
+			continue
+		}
+		if best == nil || e.weight > best.weight {
+			best = e
+		}
+	}
+	if best == nil {
+		return hit{}, false
+	}
+	return best.hit, true
+}
+
+func (t *table) weighRows(all *scale, w wording, q Query, provider *known) {
+	for _, f := range t.providers {
+		if h, ok := t.row(f, foreign, w, q); ok && f != provider.rows {
+			all.put(h, weightOfHint)
+			break
+		}
+	}
+	if h, ok := t.row(t.any, 0, w, q); ok {
+		weight := weightOfCommon
+		if h.Code == general && w.reply != "" {
+			weight = weightOfVague
+		}
+		all.put(h, weight)
+	}
+	if h, ok := t.row(t.any, client, w, q); ok {
+		all.put(h, weightOfClient)
+	}
+}
+
+// general is the code that a provider's catch-all says more exactly.
+const general = "auth.rejected"
+
+// catchAll puts a provider's broad row on the scale: it tells what a rejection
+// usually means there, so all that speaks for one speaks for it.
+func (t *table) catchAll(all *scale, w wording, q Query, provider *known) {
+	for f := provider.rows; f != nil; f = t.byID[f.Like] {
+		h, ok := t.row(f, 0, w, q)
+		if !ok {
+			continue
+		}
+		weight := weightOfBroad
+		if provider.hint {
+			weight = weightOfHint
+		}
+		for _, e := range *all {
+			if e.Code == general {
+				weight = max(weight, e.weight+1)
+			}
+		}
+		all.put(h, weight)
+		return
+	}
+}
+
+func (t *table) weighCodes(all *scale, w wording) {
+	if h, ok := t.standard.explain(w); ok {
+		all.put(h, t.standard.weight(w, h.Code))
+	}
+	if code := refusedAt[w.place]; code != "" && w.status != "" && w.status[0] == '5' && w.status != "535" {
+		page, _ := finding.PageOf(code)
+		all.put(hit{Match: matchOf(page, w), tier: codeMeaning}, weightOfPlace)
+	}
+}
+
+// refusedAt is what a refusal of a command means where its words tell nothing.
+var refusedAt = map[place]string{placeSender: "send.sender_refused", placeRecipient: "send.recipient_refused", placeData: "send.content_refused"}
+
+func matchOf(page finding.Page, w wording) Match {
+	return Match{Code: page.Code, Severity: page.Severity, Blame: page.Blame, Layer: LayerPolicy, Title: page.Title,
+		Cause: page.Means, Remedy: page.Fix, Evidence: cut(w.line), Judged: finding.JudgedMaybe}
+}
+
+// hit is what a sense says.
+func (s *sense) hit(w wording) hit {
+	page, _ := finding.PageOf(s.Code)
+	m := matchOf(page, w)
+	m.Layer, m.Cause, m.Remedy = s.Layer, or(s.Cause, m.Cause), or(s.Remedy, m.Remedy)
+	m.Judged = or(s.Judged, m.Judged)
+	return hit{Match: m, tier: commonRow, also: s.Also}
+}
+
+var (
+	// Words that English prose is full of, and short messages do without.
+	prose = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:the|an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|this|that|in|on|at|for|to|by|with|so|unless|your)(?:[^a-z]|$)`)
+	// What no English text has: other letters, or words of other languages.
+	abroad = regexp.MustCompile(`[^\x00-\x7f]|(?i)(?:^|[^a-z])(?:der|das|den|dem|eine?|ist|nicht|wurde|mit|und|bei|kann|es|sie|les?|la|des|du|est|une|pour|pas|avec|votre|el|los|las|del|una|por|su|se|ha|il|lo|della?|di|non|dei|da|para|com|seu|het|een|niet|voor|te|uw|naar|nie|na|jest|och|ikke|inte|og|av|er|ei|ve|az)(?:[^a-z]|$)`)
+	header = regexp.MustCompile(`^[A-Z][A-Za-z]*-[A-Za-z-]+: `)
+)
+
+// ofProgram says that a text without a server's reply may be a mail program's
+// message although it does not speak of mail: it is in another language, or
+// short and no prose.
+func ofProgram(text string) bool {
+	switch {
+	case header.MatchString(text), webStatus.MatchString(strings.TrimLeft(text, "0123456789 ")):
+		return false
+	case prose.MatchString(text):
+		return false
+	}
+	return abroad.MatchString(text) || len(strings.Fields(text)) <= 8
+}
