@@ -89,7 +89,9 @@ func (x *explainer) explain(e *HandshakeError) {
 		a, err := x.ask(smallHello(x.name))
 		switch {
 		case err == nil && !a.Refused && usable(a):
-			x.settle(x.whichIsLost(), a)
+			if r := x.whichIsLost(); r != "" {
+				x.settle(r, a)
+			}
 			return
 		case errors.Is(err, context.DeadlineExceeded):
 			x.explainSilence()
@@ -111,27 +113,37 @@ func (x *explainer) explain(e *HandshakeError) {
 	}
 }
 
-// whichIsLost tells, where a small hello is answered and a usual one is not,
+// whichIsLost tells, where a small hello is answered and a usual one was not,
 // whether the server does not bear the long hello, or its own answer of full
 // size is lost on the way (RFC 2923 §2.1). The small hello's first answer can
-// be a short one: it asks for another key (RFC 8446 §4.1.4).
+// be a short one: it asks for another key (RFC 8446 §4.1.4). "": neither, the
+// server was only slow before.
 func (x *explainer) whichIsLost() Reason {
+	switch {
+	case !x.handshakes([]tls.CurveID{tls.X25519, tls.CurveP256}):
+		return LargeAnswer
+	case x.handshakes(nil):
+		return ""
+	}
+	return LargeHello
+}
+
+// handshakes reports whether a hello with keys of these groups, or of the usual
+// ones, is answered in full. No connection at all is no loss.
+func (x *explainer) handshakes(groups []tls.CurveID) bool {
 	ctx, cancel := x.turn()
 	defer cancel()
 	conn, err := x.dial(ctx)
 	if err != nil {
-		return LargeHello
+		return true
 	}
 	defer conn.Close()
 	x.asked++
-	small := tls.Client(conn, &tls.Config{
-		ServerName: x.name, CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256},
+	client := tls.Client(conn, &tls.Config{
+		ServerName: x.name, CurvePreferences: groups,
 		InsecureSkipVerify: true, // nothing is sent over it: that the answer comes is all
 	})
-	if err := small.HandshakeContext(ctx); ctx.Err() != nil && err != nil {
-		return LargeAnswer
-	}
-	return LargeHello
+	return client.HandshakeContext(ctx) == nil || ctx.Err() == nil
 }
 
 // explainSilence looks why even a small hello is not answered: mostly nobody

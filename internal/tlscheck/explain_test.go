@@ -61,7 +61,8 @@ func TestExplain(t *testing.T) {
 				return
 			}
 			serve(srv)(&replay{c, hello})
-		}, Explanation{Reason: LargeHello, Version: rawhello.TLS13, Hellos: 2}},
+		}, Explanation{Reason: LargeHello, Version: rawhello.TLS13, Hellos: 3}},
+		{"slow once", slowOnce(serve(srv)), Explanation{Hellos: 3}},
 		{"unknown name", func(c net.Conn) {
 			if readHello(c) != nil {
 				say(alertRecord(112))(c)
@@ -134,6 +135,18 @@ func TestExplainAsksNothing(t *testing.T) {
 		if got := Explain(t.Context(), nil, host, e); got.Hellos != 0 {
 			t.Errorf("%+v: got  %+v\n\twant no hello", e, got)
 		}
+	}
+}
+
+// slowOnce lets the first client wait in vain.
+func slowOnce(peer func(net.Conn)) func(net.Conn) {
+	var calls atomic.Int32
+	return func(c net.Conn) {
+		if calls.Add(1) == 1 {
+			_, _ = io.Copy(io.Discard, c)
+			return
+		}
+		peer(c)
 	}
 }
 
