@@ -72,10 +72,10 @@ func continues(p passage, line string) bool {
 
 var (
 	// What a client said in a dialogue: never a diagnosis, sometimes a secret.
-	clientLine = regexp.MustCompile(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |CLIENT -> SERVER:|-> |~> |=> |>>> |> [A-Z]{4})`)
+	clientLine = regexp.MustCompile(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |CLIENT -> SERVER:|-> |~> |=> |>>> |> (?:AUTH|EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|RSET|STARTTLS|STLS|USER|PASS|CAPA|NOOP|APOP|STAT|UIDL|RETR)\b)`)
 
 	// What programs put before a server's line in a dialogue.
-	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$)+`)
+	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$|> )+`)
 
 	// A server's line behind what elsewhere marks the client's.
 	quotedReply = regexp.MustCompile(`^(?:>{1,3}|[-~=]>) ([2-5]\d\d[ -].*)$`)

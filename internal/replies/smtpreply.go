@@ -15,7 +15,7 @@ var (
 	smtpBehind = regexp.MustCompile(`[^ ] \(#?([45][0-5]\d)\)\W*$`) // words, and the code in brackets behind them
 	rustCode   = regexp.MustCompile(`Code \{ ([45]\d\d) \}`)        // lettre's
 	// What web servers say with the same numbers.
-	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)\W*$`)
+	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)(?:\W*$|</)`)
 	mailWord    = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
 	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
 	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
@@ -45,7 +45,7 @@ func (w *wording) readSMTP(text string, sure bool) bool {
 func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 	if at := smtpStart.FindStringSubmatchIndex(text); at != nil {
 		status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
-		if sure || believable(status, rest) || rest == "" && isReplyCode(status) {
+		if sure || believable(status, rest) || isReplyCode(status) && !webStatus.MatchString(rest) && !prose.MatchString(rest) {
 			return status, rest, true
 		}
 	}
