@@ -158,6 +158,8 @@ func (f *runFlags) checkUser() error {
 		return fmt.Errorf(`--user "%s" is more than a mail address; write it like %s`, safe.Display(f.user), safe.Display(target.Bare(f.user)))
 	case f.user != "" && f.username == "" && (local == "" || domain == ""):
 		return fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
+	case f.user != "" && f.username == "" && !target.Plain(f.user):
+		return fmt.Errorf(`--user "%s" is no address that an account can have; write it like me@example.com, or give an unusual name with --username beside it`, safe.Display(f.user))
 	case f.tryForms && f.username != "":
 		return fmt.Errorf("--try-username-forms tries the forms of --user; leave --username out")
 	}

@@ -33,8 +33,12 @@ func NewScrubberBeside(known []string, credentials ...*Credential) *Scrubber {
 	}
 	s := &Scrubber{func() *scrub.Finder { return finder }}
 	for _, c := range credentials {
-		if c != nil {
-			s.Learn(c.secret)
+		if c == nil {
+			continue
+		}
+		s.Learn(c.secret)
+		for _, ofHost := range c.each {
+			s.Learn(ofHost)
 		}
 	}
 	return s

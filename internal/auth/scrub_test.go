@@ -116,3 +116,14 @@ func TestResponsesAreScrubbed(t *testing.T) {
 		t.Errorf("got  %q", got)
 	}
 }
+
+// Each host's own password is taken out, wherever another host repeats it, and
+// also where it has lost what is beyond ASCII.
+func TestEveryPasswordIsScrubbed(t *testing.T) {
+	s := NewScrubber(NewPasswords(map[string]Secret{"a.example": NewSecret("first-of-all-99"), "b.example": NewSecret("Pässwort2026")}))
+	for _, said := range []string{"bad first-of-all-99", "bad Pässwort2026", "bad P?sswort2026", "bad P\uFFFDsswort2026", "bad Psswort2026", "bad P??sswort2026"} {
+		if got := s.Scrub(said); strings.Contains(got, "first") || strings.Contains(got, "sswort") {
+			t.Errorf("%q\n got %q", said, got)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func Alternatives(r *probe.Result, s *settings.Provider) []Alternative {
 	case wrongPort:
 		list = slices.Concat(official(r, s), usualPorts(r))
 	case wrongName:
-		list = slices.Concat(aliasTarget(r), certificateNames(r), official(r, s))
+		list = slices.Concat(ofProvider(s, aliasTarget(r), certificateNames(r)), official(r, s))
 	case noSuchHost:
 		list = official(r, s)
 	}
@@ -86,6 +86,18 @@ func usualPorts(r *probe.Result) []Alternative {
 		list = append(list, Alternative{e, "the usual port"})
 	}
 	return list
+}
+
+// ofProvider leaves out what is no host of a provider that the catalogue knows:
+// a server that answers in its place must not be recommended.
+func ofProvider(s *settings.Provider, lists ...[]Alternative) []Alternative {
+	all := slices.Concat(lists...)
+	if !catalogued(s) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(a Alternative) bool {
+		return !slices.ContainsFunc(s.Settings(), func(x settings.Setting) bool { return related(x.Host, a.Host) })
+	})
 }
 
 // NamedOtherwise reports whether a server's certificate is for other names than

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"net/netip"
 	"slices"
 
 	"mailprobe/internal/finding"
@@ -17,6 +18,7 @@ func brokenAddresses(r *probe.Result) []finding.Finding {
 	v6Works := accepted(r, isSix)
 	for _, t := range r.Tried {
 		switch fault := faultOf(t); {
+		case notPublic(t.Addr.Addr()) && !isPrivateOnly(r): // DNS is at fault, and says so
 		case t.Err == nil || fault == connectUnreachable || fault == connectForbidden || fault == connectOther:
 		case isSix(t) && !v6Works:
 			six = append(six, t)
@@ -32,6 +34,11 @@ func brokenAddresses(r *probe.Result) []finding.Finding {
 		all = append(all, about(r, sixBroken(six)))
 	}
 	return all
+}
+
+// isPrivateOnly reports whether no address of a host is public.
+func isPrivateOnly(r *probe.Result) bool {
+	return !slices.ContainsFunc(r.Resolved, func(a netip.Addr) bool { return !notPublic(a) })
 }
 
 func isSix(t probe.Attempt) bool { return t.Addr.Addr().Is6() }

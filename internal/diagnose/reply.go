@@ -116,8 +116,17 @@ func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	case !a.Begun:
 		return true
 	}
+	if a.Taken && a.Sent && m.Judged != finding.JudgedNo || complains(a.Reply) {
+		return false // it was shown the secret in its turn, or minds how often it is asked
+	}
 	aboutTheCommand := m.Judged == finding.JudgedNo || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
 	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, authMissing, tokenTooLong, clientAtFault}, m.Code)
+}
+
+// complains reports whether a server minds the number of commands or sign-ins.
+func complains(r *probe.Reply) bool {
+	_, what, tooMany := strings.Cut(strings.ToLower(r.Received().Text), "too many ")
+	return tooMany && !strings.HasPrefix(what, "argument") && !strings.HasPrefix(what, "parameter")
 }
 
 // AskedTooOften reports whether a server took offence at the number of

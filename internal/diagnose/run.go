@@ -8,6 +8,7 @@ import (
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/tlscheck"
 )
 
 // A Case is one endpoint of a run: what was observed, and what was found in it
@@ -51,7 +52,7 @@ func causes(s scene, c Context) []commonCause {
 			}
 		}
 	}
-	for _, find := range []func(scene) *commonCause{lyingDNS, portal, interceptor, brokenIPv6, brokenIPv4} {
+	for _, find := range []func(scene) *commonCause{lyingDNS, portal, misled, interceptor, brokenIPv6, brokenIPv4} {
 		if found := find(s); found != nil {
 			all = append(all, *found)
 		}
@@ -79,7 +80,7 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 			if accepted != nil && k.isRejection(f) {
 				f = c.adviseNew(k.Result, f, acceptedElsewhere(k, f, accepted, c))
 			}
-			if f, stays := s.again(k, f, shared, c); stays {
+			if f, stays := s.again(k, f, shared, clock, c); stays && !toldAlready(findings, f) {
 				findings = append(findings, clock.blame(f))
 			}
 		}
@@ -92,9 +93,14 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 	return run, each
 }
 
+// toldAlready reports whether the same is among findings.
+func toldAlready(findings []finding.Finding, f finding.Finding) bool {
+	return slices.ContainsFunc(findings, func(g finding.Finding) bool { return g.Code == f.Code && g.Message == f.Message && g.Phase == f.Phase })
+}
+
 // again judges one finding once more, now that all is known. stays is false
 // for one that is said of the run instead.
-func (s scene) again(k Case, f finding.Finding, shared []commonCause, c Context) (_ finding.Finding, stays bool) {
+func (s scene) again(k Case, f finding.Finding, shared []commonCause, clock *clock, c Context) (_ finding.Finding, stays bool) {
 	for _, x := range shared {
 		if x.covers(k, f) {
 			return shortened(f, x), x.short != "" && f.Code != x.moot
@@ -107,8 +113,10 @@ func (s scene) again(k Case, f finding.Finding, shared []commonCause, c Context)
 		return f, false
 	case k.isWhy(f):
 		return c.adviseNew(k.Result, f, s.inLight(k, f)), true
-	case f.Code == ipv6Broken && s.familyWorks(probe.IPv6Only) != nil:
-		return brokenThere(f, *s.familyWorks(probe.IPv6Only)), true
+	case f.Code == ipv6Broken && s.familyWorks(probe.IPv6Only, k.Result.Endpoint.Port) != nil:
+		return brokenThere(f, *s.familyWorks(probe.IPv6Only, k.Result.Endpoint.Port)), true
+	case f.Code == certRules[tlscheck.NotYetValid].code && clock == nil:
+		return s.datesInOrder(f), true
 	case concernsAuthority(f):
 		return c.adviseNew(k.Result, f, s.whoSigns(k, f)), true
 	}

@@ -70,6 +70,8 @@ func TestRunCauses(t *testing.T) {
 	const own, stranger = "imaps://mail.example.com", "imaps://mail.example.org"
 	closed := &tlscheck.HandshakeError{Failure: tlscheck.Closed, Err: io.EOF}
 	lost := &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent, Explained: &tlscheck.Explanation{Reason: tlscheck.LargeAnswer}}
+	long := &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent, Explained: &tlscheck.Explanation{Reason: tlscheck.LargeHello}}
+	mute := &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent}
 	stripped := &probe.ProtocolError{Fault: probe.NotOffered}
 	page := &probe.ProtocolError{Fault: probe.WrongProtocol, Speaks: "http"}
 	tests := []struct {
@@ -100,7 +102,14 @@ func TestRunCauses(t *testing.T) {
 		{"one authority for all", signed(own, "Gateway", catalogueOwner), []Control{beside(signed(stranger, "Gateway", nil))}, "cert.intercepted error local-network", "cert.intercepted error local-network"},
 		{"one authority for two companies", signed(own, "Holding", nil), []Control{beside(signed(stranger, "Holding", nil))}, "", "cert.unknown_ca error provider"},
 		{"two authorities", signed(own, "One", nil), []Control{beside(signed(stranger, "Two", catalogueOwner))}, "", "cert.unknown_ca error provider"},
-		{"self-signed everywhere", signed(own, "", nil), []Control{beside(signed(stranger, "", catalogueOwner))}, "cert.intercepted error local-network", "cert.intercepted error local-network"},
+		{"a company's own self-signed server, and another", signed(own, "", nil), []Control{beside(signed(stranger, "", catalogueOwner))}, "", "cert.self_signed error provider"},
+		{"another name here", named(own), []Control{elsewhereSecured(stranger)}, "", "cert.name_mismatch error provider"},
+		{"other names everywhere", named(own), []Control{beside(named(stranger))}, "net.interference warning local-network", "cert.name_mismatch warning local-network"},
+		{"one web server elsewhere, and a mail server", brokeOff(own, probe.TLS, page), []Control{beside(brokeOff(stranger, probe.TLS, page)), elsewhereSecured("imaps://mail.example.net")}, "", "mode.wrong_protocol error catalogue"},
+		{"long messages lost here", brokeOff(own, probe.TLS, long), []Control{elsewhereSecured(stranger)}, "", "tls.large_hello_intolerant error provider"},
+		{"long messages lost everywhere", brokeOff(own, probe.TLS, long), []Control{beside(brokeOff(stranger, probe.TLS, mute))}, "", "net.large_packets_lost warning local-network"},
+		{"over IPv6 alone, and the comparison over IPv4", over6(unconnected(own, errSilent)), []Control{elsewhere4(stranger)}, "", "net.timeout warning local-network"},
+		{"self-signed everywhere", signed(own, "", catalogueOwner), []Control{beside(signed(stranger, "", catalogueOwner))}, "cert.intercepted error local-network", "cert.intercepted error local-network"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -120,5 +129,27 @@ func TestRunCauses(t *testing.T) {
 func elsewhereSecured(url string) Control {
 	k := unconnected(url, nil)
 	k.Result.TLS = &tlscheck.State{}
+	return beside(k)
+}
+
+// named is the probe of a server whose certificate is for another name.
+func named(url string) Case {
+	k := unconnected(url, nil)
+	k.Result.TLS = &tlscheck.State{Chain: []*x509.Certificate{{}}, Causes: []tlscheck.Cause{{Kind: tlscheck.NameMismatch, Fatal: true, Names: []string{"filter.example"}}}}
+	k.Findings = Result(k.Result, Context{})
+	return k
+}
+
+// over6 is a probe of a host that has an IPv6 address alone.
+func over6(k Case) Case {
+	k.Result.Tried[0].Addr = netip.MustParseAddrPort("[2001:db8::1]:993")
+	k.Findings = Result(k.Result, Context{})
+	return k
+}
+
+// elsewhere4 is a comparison that came about over IPv4.
+func elsewhere4(url string) Control {
+	k := unconnected(url, nil)
+	k.Result.RemoteAddr = netip.MustParseAddrPort("192.0.2.9:993")
 	return beside(k)
 }

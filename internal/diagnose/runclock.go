@@ -101,3 +101,17 @@ func (c *clock) excuses(f finding.Finding) bool {
 	}
 	return slices.ContainsFunc(kinds, func(k tlscheck.Kind) bool { return certRules[k].code == f.Code })
 }
+
+// datesInOrder blames the server for a certificate that is not valid yet, where
+// other certificates show that this computer's clock may well be right.
+func (s scene) datesInOrder(f finding.Finding) finding.Finding {
+	for _, x := range s.sightings() {
+		if t := x.result.TLS; t != nil && t.Trusted() {
+			f.Blame, f.Args = finding.Provider, with(f.Args, "other", x.Host)
+			f.Message = f.Message.Then("But that of {other} is valid by the same clock.")
+			f.Remedy = "The provider must install a certificate that is valid already."
+			return f
+		}
+	}
+	return f
+}

@@ -73,12 +73,12 @@ func (p *picker) compare(k Case) {
 	case how == nameless:
 		p.elsewhereOnce(e, probe.Connect, probe.AnyFamily)
 	case how == unharmed:
-		if family, broken := brokenFamilyOf(k.Result); broken && !p.familyKnown(family) {
+		if family, broken := brokenFamilyOf(k.Result); broken && !p.familyKnown(family, e.Port) {
 			p.elsewhereOnce(e, probe.Connect, family)
 		}
 	case how != incomparable:
-		for _, x := range p.alike(e, enough-p.seenElsewhere(e, phase)) {
-			p.add(&x, phase)
+		for _, x := range p.alike(e, enough-p.seenElsewhere(k.Result, phase)) {
+			p.append(Comparison{x, phase, onlyFamily(k.Result), true})
 		}
 	}
 }
@@ -102,14 +102,25 @@ func (p *picker) add(e *settings.Endpoint, until string) {
 // append adds a comparison, or lets one that is there go as far.
 func (p *picker) append(c Comparison) {
 	for i, x := range p.list {
-		if x.Address() == c.Address() && x.Family == c.Family {
+		if x.Address() == c.Address() && (x.Family == c.Family || c.Family == probe.AnyFamily) {
 			p.list[i].Until = later(x.Until, c.Until)
 			return
 		}
 	}
-	if len(p.list) < maxControls {
+	if len(p.list)+p.strangers() < maxControls {
 		p.list = append(p.list, c)
 	}
+}
+
+// strangers counts what was compared with other providers already.
+func (p *picker) strangers() int {
+	n := 0
+	for _, c := range p.controls {
+		if c.Elsewhere {
+			n++
+		}
+	}
+	return n
 }
 
 var phaseOrder = []string{probe.Resolve, probe.Connect, probe.TLS, probe.Greeting, probe.StartTLS, probe.Capabilities}
@@ -127,12 +138,12 @@ const enough = 2
 
 // seenElsewhere counts at how many other hosts the port was seen to fail. One
 // that goes beyond a phase is enough.
-func (p *picker) seenElsewhere(e settings.Endpoint, phase string) int {
-	n := 0
+func (p *picker) seenElsewhere(r *probe.Result, phase string) int {
+	n, e := 0, r.Endpoint
 	for _, x := range p.sightings() {
 		how, _ := symptomOf(x.result)
 		switch {
-		case x.Port != e.Port || sameHost(x.Host, e.Host):
+		case x.Port != e.Port || sameHost(x.Host, e.Host) || !sameFamily(r, x.result):
 		case got(phase, x.result):
 			return enough
 		case x.elsewhere && how != unharmed && how != incomparable:

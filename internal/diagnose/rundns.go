@@ -8,6 +8,18 @@ import (
 	"mailprobe/internal/probe"
 )
 
+// public returns the sightings of hosts that the catalogue knows, if there are
+// any: a server of this network's own may know the names inside it and no
+// others.
+func (s scene) public() []sighting {
+	all := s.sightings()
+	known := slices.DeleteFunc(slices.Clone(all), func(x sighting) bool { return !catalogued(x.provider) })
+	if len(known) > 0 {
+		return known
+	}
+	return all
+}
+
 // dead are the ways in which DNS gives no answer at all, which is not the same
 // as that a name is not there.
 var dead = map[nameFault]string{resolverSilent: "dns.timeout", resolverRefuses: "dns.refused", brokenDomain: "dns.servfail"}
@@ -16,7 +28,7 @@ var dead = map[nameFault]string{resolverSilent: "dns.timeout", resolverRefuses: 
 // for another provider either. nil: it is not so, or nothing shows it.
 func deadDNS(s scene) *commonCause {
 	var code, other string
-	for _, x := range s.sightings() {
+	for _, x := range s.public() {
 		step := x.result.FailedStep()
 		if step == nil || step.Phase != probe.Resolve || probe.CutShort(step.Err) {
 			return nil

@@ -1,7 +1,9 @@
 package diagnose
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -35,22 +37,22 @@ func familyOf(a netip.Addr) probe.Family {
 	return probe.IPv6Only
 }
 
-// familyKnown reports whether a run shows how a family does at another
-// provider.
-func (s scene) familyKnown(f probe.Family) bool {
-	works, fails, _ := s.family(f)
-	return works != nil || fails != nil
+// familyKnown reports whether a run shows how a port does over a family at
+// another provider.
+func (s scene) familyKnown(f probe.Family, port uint16) bool {
+	works, fails, _ := s.family(f, port)
+	return works || fails != nil
 }
 
-// family returns another provider at which a family works, and one at which it
-// does not, with what was seen there; nil: there is none.
-func (s scene) family(f probe.Family) (works, fails *sighting, seen finding.Observation) {
+// family tells whether another provider's port is reached over a family, and
+// where it is not, with what was seen there; nil: nowhere.
+func (s scene) family(f probe.Family, port uint16) (works bool, fails *sighting, seen finding.Observation) {
 	for _, x := range s.sightings() {
 		for _, t := range x.result.Tried {
 			switch {
-			case !x.elsewhere || familyOf(t.Addr.Addr()) != f:
+			case !x.elsewhere || x.Port != port || familyOf(t.Addr.Addr()) != f:
 			case t.Err == nil:
-				works = &x
+				works = true
 			case faultOf(t) != connectOther:
 				fails, seen = &x, seenAt(t)
 			}
@@ -61,10 +63,13 @@ func (s scene) family(f probe.Family) (works, fails *sighting, seen finding.Obse
 
 const ipv6Broken = "net.ipv6_broken"
 
-// familyWorks returns where an address family works from here; nil: nowhere
-// that is known.
-func (s scene) familyWorks(f probe.Family) *sighting {
+// familyWorks returns where a port can be reached over an address family from
+// here; nil: nowhere that is known.
+func (s scene) familyWorks(f probe.Family, port uint16) *sighting {
 	for _, x := range s.sightings() {
+		if x.Port != port {
+			continue // another port may be let through
+		}
 		for _, t := range x.result.Tried {
 			if familyOf(t.Addr.Addr()) == f && t.Err == nil {
 				return &x
@@ -85,35 +90,46 @@ func brokenThere(f finding.Finding, other sighting) finding.Finding {
 func brokenIPv6(s scene) *commonCause { return brokenFamilyHere(s, probe.IPv6Only) }
 func brokenIPv4(s scene) *commonCause { return brokenFamilyHere(s, probe.IPv4Only) }
 
-// brokenFamilyHere tells that one address family works nowhere from here. nil:
-// it is not so, or nothing shows it.
+// brokenFamilyHere tells that one address family does not work from here, or
+// not on some ports. nil: it is not so, or nothing shows it.
 func brokenFamilyHere(s scene, family probe.Family) *commonCause {
-	_, fails, seenThere := s.family(family)
-	if fails == nil {
-		return nil
+	for _, k := range s.cases {
+		port := k.Result.Endpoint.Port
+		broken, ok := brokenFamilyOf(k.Result)
+		_, fails, there := s.family(family, port)
+		if !ok || broken != family || fails == nil || s.familyWorks(family, port) != nil {
+			continue
+		}
+		f := familyFinding(family, s.anyWorks(family))
+		f.Args, f.Evidence = finding.Args{"other": fails.Host, "number": fmt.Sprint(port)}, finding.Evidence{there}
+		return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool {
+			broken, ok := brokenFamilyOf(k.Result)
+			return ok && broken == family && s.familyWorks(family, k.Result.Endpoint.Port) == nil &&
+				(f.Code == ipv6Broken || f.Code == "net.ipv4_broken" || f.Code == "net.address_broken")
+		}}
 	}
-	if s.familyWorks(family) != nil {
-		return nil
-	}
-	seen := false
-	for _, x := range s.sightings() {
-		broken, ok := brokenFamilyOf(x.result)
-		seen = seen || ok && broken == family && !x.elsewhere
-	}
-	if !seen {
-		return nil
-	}
-	f := finding.Finding{Code: ipv6Broken, Blame: finding.LocalNetwork, Args: finding.Args{"other": fails.Host},
-		Message:  "IPv6 does not work from here: no IPv6 address answers, not at {other} either, while IPv4 does.",
-		Remedy:   "Mail programs that prefer IPv6 wait in vain. Whoever runs this network should repair IPv6 or switch it off.",
-		Evidence: finding.Evidence{seenThere}}
+	return nil
+}
+
+// anyWorks reports whether any port is reached over a family.
+func (s scene) anyWorks(f probe.Family) bool {
+	return slices.ContainsFunc(s.sightings(), func(x sighting) bool {
+		return slices.ContainsFunc(x.result.Tried, func(t probe.Attempt) bool { return t.Err == nil && familyOf(t.Addr.Addr()) == f })
+	})
+}
+
+func familyFinding(family probe.Family, elsePorts bool) finding.Finding {
+	f := finding.Finding{Code: ipv6Broken, Blame: finding.LocalNetwork,
+		Message: "IPv6 does not work from here: no IPv6 address answers on port {number}, not at {other} either, while IPv4 does.",
+		Remedy:  "Mail programs that prefer IPv6 wait in vain. Whoever runs this network should repair IPv6 or switch it off."}
 	if family == probe.IPv4Only {
 		f.Code = "net.ipv4_broken"
-		f.Message = "IPv4 does not work from here: no IPv4 address answers, not at {other} either, while IPv6 does."
+		f.Message = "IPv4 does not work from here: no IPv4 address answers on port {number}, not at {other} either, while IPv6 does."
 		f.Remedy = "Mail programs that know only IPv4 wait in vain. Whoever runs this network should repair IPv4."
 	}
-	return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool {
-		broken, ok := brokenFamilyOf(k.Result)
-		return ok && broken == family && (f.Code == ipv6Broken || f.Code == "net.ipv4_broken" || f.Code == "net.address_broken")
-	}}
+	if elsePorts {
+		f.Message = f.Message.Then("Other ports are let through.")
+		f.Remedy = "Whoever runs this network should allow the port for both."
+	}
+	return f
 }

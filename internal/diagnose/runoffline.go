@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"time"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -11,7 +12,7 @@ import (
 // trouble is no proof of that: another one must be out of reach as well, or
 // there is no way out of this computer in the first place. nil: it is not so.
 func offline(s scene) *commonCause {
-	if len(s.cases) == 0 || s.anyAnswers() || s.anyUnclear() || s.allInside() {
+	if len(s.cases) == 0 || s.anyAnswers() || s.anyUnclear() || s.allInside() || s.forbidden() {
 		return nil
 	}
 	var own, strange []reach
@@ -35,6 +36,15 @@ func offline(s scene) *commonCause {
 	}
 	f := offlineFinding(s, strangers)
 	return &commonCause{Finding: f, covers: Case.isUnconnected, short: "{server} could not be reached, like everything else from here."}
+}
+
+// forbidden reports whether this computer itself forbids every connection:
+// each endpoint says that by itself.
+func (s scene) forbidden() bool {
+	return !slices.ContainsFunc(s.cases, func(k Case) bool {
+		step := k.Result.FailedStep()
+		return step == nil || step.Phase != probe.Connect || gravestFault(k.Result) != connectForbidden
+	})
 }
 
 // allInside reports whether a run is about hosts inside a private network
@@ -62,8 +72,14 @@ func (s scene) anyUnclear() bool {
 func (s scene) noWayOut() bool {
 	return !slices.ContainsFunc(s.cases, func(k Case) bool {
 		step := k.Result.FailedStep()
-		return step == nil || step.Phase != probe.Connect || gravestFault(k.Result) != connectUnreachable
+		return step == nil || step.Phase != probe.Connect || gravestFault(k.Result) != connectUnreachable || fromAfar(k.Result)
 	})
+}
+
+// fromAfar reports whether somebody on the way said that there is no way on:
+// this computer itself says so at once.
+func fromAfar(r *probe.Result) bool {
+	return slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return t.Took > 100*time.Millisecond })
 }
 
 func offlineFinding(s scene, strangers []sighting) finding.Finding {

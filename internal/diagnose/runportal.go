@@ -13,8 +13,12 @@ const captiveCode = "env.proxy_or_captive"
 func portal(s scene) *commonCause {
 	var other *sighting
 	for _, x := range s.sightings() {
-		if how, _ := symptomOf(x.result); x.elsewhere && how == web {
+		switch how, _ := symptomOf(x.result); {
+		case !x.elsewhere:
+		case how == web:
 			other = &x
+		case x.result.TLS != nil:
+			return nil // this network lets a mail server through
 		}
 	}
 	if other == nil || !slices.ContainsFunc(s.cases, Case.isWeb) {
@@ -25,7 +29,7 @@ func portal(s scene) *commonCause {
 		Remedy:   "Open a web page and sign in to the network if it asks for that. Otherwise try another network, or ask whoever runs this one.",
 		Evidence: compared(nil, other)}
 	return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool { return k.isWeb() && (k.isWhy(f) || f.Code == captiveCode) },
-		moot: captiveCode, short: "A web server answers in place of {server}, as everywhere from here."}
+		moot: captiveCode, short: "A web server answers in place of {server}, as elsewhere from here."}
 }
 
 func (k Case) isWeb() bool {

@@ -30,6 +30,7 @@ func (s scene) compareCase(k Case) comparison {
 		}
 		how, where := symptomOf(x.result)
 		switch {
+		case !sameFamily(k.Result, x.result):
 		case got(phase, x.result):
 			if found.clear == nil || x.elsewhere && !found.clear.elsewhere {
 				found.clear = &x
@@ -44,10 +45,32 @@ func (s scene) compareCase(k Case) comparison {
 	return found
 }
 
-// SharedFault reports whether others show the same as a dialogue that would
-// end as it stands, and none goes further: the network is at fault.
-func SharedFault(k Case, controls []Control) bool {
-	return scene{[]Case{k}, controls}.compareCase(k).alike != nil
+// sameFamily reports whether two dialogues can be compared: one that was held
+// over IPv4 tells nothing of another that was tried over IPv6 alone.
+func sameFamily(r, other *probe.Result) bool {
+	only := onlyFamily(r)
+	return only == probe.AnyFamily || !other.RemoteAddr.IsValid() || familyOf(other.RemoteAddr.Addr()) == only
+}
+
+// onlyFamily returns the one address family over which a dialogue was tried;
+// AnyFamily: both, or it is not known.
+func onlyFamily(r *probe.Result) probe.Family {
+	if r.RemoteAddr.IsValid() {
+		return familyOf(r.RemoteAddr.Addr())
+	}
+	seen := map[probe.Family]bool{}
+	for _, t := range r.Tried {
+		if !t.Addr.Addr().IsUnspecified() {
+			seen[familyOf(t.Addr.Addr())] = true
+		}
+	}
+	if len(seen) != 1 {
+		return probe.AnyFamily
+	}
+	for f := range seen {
+		return f
+	}
+	return probe.AnyFamily
 }
 
 // alike reports whether two symptoms can have one cause: what swallows a
@@ -87,7 +110,7 @@ func (s scene) explainSilentName(k Case, f finding.Finding) finding.Finding {
 	if nameFaultOf(k.Result, k.Result.FailedStep().Err) != resolverSilent {
 		return f
 	}
-	for _, x := range s.sightings() {
+	for _, x := range s.public() {
 		if x.result.Step(probe.Resolve).Status == probe.OK && net.ParseIP(x.Host) == nil && !x.result.Overridden {
 			f.Blame, f.Args = finding.Provider, finding.Args{"other": x.Host}
 			f.Message = "The DNS server of this computer finds {other}, but gets no answer about {host}: the name servers of that domain are out of reach from here."
@@ -111,7 +134,7 @@ func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.F
 	case c.alike != nil && (c.up != nil || s.anyAnswers()):
 		return blocked(e, f, c.up, *c.alike, "answers")
 	case c.up != nil:
-		f.Args = finding.Args{"open_port": portOf(*c.up)}
+		f.Args = with(f.Args, "open_port", portOf(*c.up))
 		f.Message = "{server} does not answer. " + ofSameHost(*c.up) + ", so the host is up: either it does not serve port {port}, or a firewall on the way drops the connection."
 	}
 	return f
@@ -127,7 +150,7 @@ func (s scene) explainRefusal(k Case, f finding.Finding, c comparison) finding.F
 	case c.clear == nil:
 		return f
 	case up != nil && up.how == answers:
-		f.Args = finding.Args{"other": c.clear.Host, "open_port": portOf(*up)}
+		f.Args = with(with(f.Args, "other", c.clear.Host), "open_port", portOf(*up))
 		f.Message = "{server} refuses connections. " + ofSameHost(*up) + ", and so does port {port} of {other}: this network lets the port through, and no server listens on it there."
 		return useInstead(e, f, up)
 	}
@@ -168,7 +191,14 @@ func explainCut(f finding.Finding, c comparison) finding.Finding {
 	case f.Code == largeLostCode && c.clear != nil:
 		f.Blame, f.Args = finding.Provider, with(f.Args, "other", c.clear.Host)
 		f.Message = f.Message.Then("From {other} they arrive, so it is not this network alone.")
+		f.Remedy = "Try from another network and without a VPN. If it is the same there, the provider must mend its network: a router or a firewall of its own drops large packets, or the ICMP that would say so."
 	case f.Code == largeLostCode:
+	case f.Code == largeHelloCode && c.alike != nil:
+		f.Code, f.Severity, f.Blame, f.HelpURL = largeLostCode, "", "", ""
+		f.Args = finding.Args{"other": c.alike.Host}
+		f.Message = "Long messages from here reach neither {host} nor {other}, short ones do: large packets are lost on the way."
+		f.Remedy = againstLoss
+		return weighed(f)
 	case c.alike != nil:
 		f.Code, f.Severity, f.Blame = "net.interference", "", ""
 		f.Args, f.HelpURL = finding.Args{"other": c.alike.Host, "phase": f.Phase}, ""
@@ -194,6 +224,7 @@ func explainStripped(e settings.Endpoint, f finding.Finding, c comparison) findi
 	case c.clear != nil && f.Blame != finding.LocalNetwork:
 		f.Args = with(f.Args, "other", c.clear.Host)
 		f.Message = f.Message.Then("{other} does offer it here, so this network does not remove it.")
+		f.Remedy = "Do not sign in here without encryption. The provider must offer STARTTLS on this port, or document another."
 	}
 	return f
 }
@@ -211,7 +242,7 @@ func hostDown(f finding.Finding, other sighting) finding.Finding {
 func notServed(e settings.Endpoint, f finding.Finding, up, other sighting) finding.Finding {
 	f.Severity, f.Blame = finding.Error, finding.Catalogue
 	f.Args = finding.Args{"other": other.Host, "open_port": portOf(up)}
-	f.Message = "{server} does not answer. " + ofSameHost(up) + ", and so does port {port} of {other}: the host is up and this network lets the port through, so the host does not serve it."
+	f.Message = "{server} does not answer. " + ofSameHost(up) + ", so the host is up, and port {port} of {other} answers from here, so this network lets the port through: the host does not serve it, or bars this network from it."
 	f.Remedy = "Check the port against the provider's settings page."
 	return useInstead(e, f, &up)
 }
@@ -222,7 +253,10 @@ func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sightin
 	f.Args = finding.Args{"other": other.Host}
 	why := finding.Sentence("although this network reaches other servers")
 	if up != nil {
-		why, f.Args["open_port"] = "although port {open_port} of the first does", portOf(*up)
+		why, f.Args["open_port"] = "although port {open_port} of {host} answers", portOf(*up)
+		if up.how == refuses {
+			why = "although {host} is up (port {open_port} refuses)"
+		}
 	}
 	f.Message = "Port {port} " + verb + " neither at {host} nor at {other}, " + why + ": this network probably blocks the port."
 	f.Remedy = "Try from another network, such as a phone's, or ask whoever runs this network to allow port {port}."
@@ -232,6 +266,9 @@ func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sightin
 // useInstead names the port that answers, if it may serve in place of e's.
 func useInstead(e settings.Endpoint, f finding.Finding, up *sighting) finding.Finding {
 	if up == nil || up.how != answers || up.Protocol != e.Protocol {
+		return f
+	}
+	if how, _ := symptomOf(up.result); how != unharmed {
 		return f
 	}
 	f.Args["open_security"] = securityName(up.Security)
@@ -272,6 +309,8 @@ func (x sighting) words() string {
 		return "answers as a web server"
 	case untrusted:
 		return "shows a certificate of an unknown authority"
+	case misnamed:
+		return "shows a certificate for other names"
 	}
 	if step := x.result.FailedStep(); step != nil && probe.CutShort(step.Err) {
 		return "was not tried to the end"

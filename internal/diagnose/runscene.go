@@ -144,7 +144,5 @@ func sameHost(a, b string) bool { return strings.EqualFold(a, b) }
 // isPrivate reports whether the host is reached inside a private network,
 // where nothing outside allows a comparison.
 func isPrivate(r *probe.Result) bool {
-	return slices.ContainsFunc(r.Resolved, func(a netip.Addr) bool {
-		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast()
-	})
+	return slices.ContainsFunc(r.Resolved, func(a netip.Addr) bool { return notPublic(a) && !a.IsUnspecified() })
 }

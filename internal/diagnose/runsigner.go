@@ -58,7 +58,7 @@ func interceptor(s scene) *commonCause {
 			f.Message = "Something on the way replaces the certificates of unrelated servers, such as {name} and {other}, with self-signed ones, and so can read the mail."
 			delete(f.Args, "signer")
 		}
-		return &commonCause{Finding: weighed(f), code: certRules[tlscheck.Intercepted].code, stays: finding.Error, short: "The certificate of {server} is not its own, as everywhere from here.",
+		return &commonCause{Finding: weighed(f), code: certRules[tlscheck.Intercepted].code, stays: finding.Error, short: "The certificate of {server} is not its own, as elsewhere from here.",
 			covers: func(x Case, f finding.Finding) bool { return concernsAuthority(f) && s.sameSigner(x) != nil }}
 	}
 	return nil
@@ -73,7 +73,7 @@ func (s scene) sameSigner(k Case) *sighting {
 		if !catalogued(k.Provider) && !catalogued(x.provider) {
 			continue
 		}
-		if t := x.result.TLS; !related(x.Host, k.Result.Endpoint.Host) && strangeAuthority(t) && len(t.Chain) > 0 && (signer(t) == signer(k.Result.TLS) || selfSigned(t) && selfSigned(k.Result.TLS)) {
+		if t := x.result.TLS; !related(x.Host, k.Result.Endpoint.Host) && strangeAuthority(t) && len(t.Chain) > 0 && (signer(t) == signer(k.Result.TLS) || selfSigned(t) && selfSigned(k.Result.TLS) && catalogued(k.Provider)) {
 			return &x
 		}
 	}

@@ -51,7 +51,7 @@ func unjudged(r *probe.Result) finding.Finding {
 		f.Remedy = "Wait some minutes and try once more; a wrong password may count although no answer came."
 		if step := r.Step(probe.SignIn); step.Limit > 0 && step.Took >= step.Limit {
 			f.Message = "{server} has not answered the sign-in within {waited} s. Whether the password is right is not known."
-			f.Args = finding.Args{"waited": seconds(step.Limit)}
+			f.Args, f.Blame = finding.Args{"waited": seconds(step.Limit)}, finding.Tool // the limit was this program's own
 			f.Remedy = f.Remedy.Then("To wait longer add --phase-timeout 5m --timeout 15m.")
 		}
 	}

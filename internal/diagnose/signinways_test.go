@@ -85,6 +85,8 @@ func TestWayRefused(t *testing.T) {
 		{settings.SMTP, "502", "Command not implemented", true, true},
 		{settings.SMTP, "503", "5.5.1 Bad sequence", true, false},
 		{settings.SMTP, "504", "Unrecognized authentication type", true, true},
+		{settings.POP3, "-ERR", "too many bad commands", true, false},
+		{settings.IMAP, "BAD", "Too many bad commands", true, false},
 		{settings.SMTP, "432", "4.7.12 A password transition is needed", true, true},
 		{settings.SMTP, "454", "4.7.0 Temporary authentication failure", false, false},
 		{settings.SMTP, "421", "4.7.0 bye", false, false},
@@ -97,6 +99,10 @@ func TestWayRefused(t *testing.T) {
 		if got != row.want {
 			t.Errorf("%s %s, begun %t\ngot  %t\nwant %t", row.status, row.text, row.begun, got, row.want)
 		}
+	}
+	unknown := probe.NewReply("-ERR", "invalid command")
+	if WayRefused(settings.Endpoint{Protocol: settings.POP3}, probe.Auth{Reply: &unknown, Begun: true, Taken: true, Sent: true}, nil) {
+		t.Error("got  another way for a secret that the server had asked for")
 	}
 	if WayRefused(settings.Endpoint{}, probe.Auth{}, nil) {
 		t.Error("got  a refusal where there is no reply")

@@ -24,6 +24,7 @@ const (
 	unencrypted                 // no encryption is offered
 	web                         // a web server answered
 	untrusted                   // an authority that nobody knows signed the certificate
+	misnamed                    // the certificate is for other names
 )
 
 // symptomOf returns how a dialogue ended, and in which phase.
@@ -32,6 +33,8 @@ func symptomOf(r *probe.Result) (symptom, string) {
 	switch {
 	case step == nil && strangeAuthority(r.TLS):
 		return untrusted, securePhase(r)
+	case step == nil && isForOtherName(r.TLS):
+		return misnamed, securePhase(r)
 	case step == nil:
 		return unharmed, ""
 	case probe.CutShort(step.Err) || gaveUp(r, step):
@@ -58,7 +61,7 @@ func dialogueSymptom(step *probe.Step) symptom {
 	case !errors.As(step.Err, &handshake):
 		return incomparable
 	}
-	if x := handshake.Explained; x != nil && x.Reason != "" && x.Reason != tlscheck.LargeAnswer {
+	if x := handshake.Explained; x != nil && x.Reason != "" && x.Reason != tlscheck.LargeAnswer && x.Reason != tlscheck.LargeHello {
 		return incomparable // it is known why
 	}
 	switch handshake.Failure {
@@ -107,7 +110,7 @@ func strangeAuthority(s *tlscheck.State) bool {
 // ended, and so shows that it can be passed from here.
 func got(beyond string, r *probe.Result) bool {
 	if beyond == probe.TLS || beyond == probe.StartTLS {
-		return r.TLS != nil && !strangeAuthority(r.TLS)
+		return r.TLS != nil && !strangeAuthority(r.TLS) && !isForOtherName(r.TLS)
 	}
 	return r.Step(beyond).Status == probe.OK
 }

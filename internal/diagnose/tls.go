@@ -91,7 +91,7 @@ func explained(f *finding.Finding, x *tlscheck.Explanation) {
 	case tlscheck.NameRefused:
 		nameRefused(f)
 	case tlscheck.LargeHello:
-		f.Code = "tls.large_hello_intolerant"
+		f.Code = largeHelloCode
 		f.Message = "{server} does not answer the long first message of modern TLS, but answers a short one: a fault of the server or of a firewall before it. New mail programs hang here."
 		f.Remedy = "Try from another network. If it is the same there, the provider must update the server or its firewall (see tldr.fail)."
 	case tlscheck.LargeAnswer:
@@ -111,13 +111,18 @@ func uncommon(f *finding.Finding, x *tlscheck.Explanation, o tlscheck.Offer) {
 	}
 }
 
-const largeLostCode = "net.large_packets_lost"
+const (
+	largeLostCode  = "net.large_packets_lost"
+	largeHelloCode = "tls.large_hello_intolerant"
+)
 
 func largeLost(f *finding.Finding) {
 	f.Code = largeLostCode
 	f.Message = "{server} is reached, and its short answers arrive, but its long ones do not: large packets are lost on the way."
-	f.Remedy = "A VPN, a DSL line (PPPoE) or a firewall that drops ICMP is the usual reason. Switch the VPN off or lower the MTU of this network connection, such as to 1280, and try again; ask whoever runs this network to let ICMP \"fragmentation needed\" pass."
+	f.Remedy = againstLoss
 }
+
+const againstLoss = "A VPN, a DSL line (PPPoE) or a firewall that drops ICMP is the usual reason. Switch the VPN off or lower the MTU of this network connection, such as to 1280, and try again; ask whoever runs this network to let ICMP \"fragmentation needed\" pass."
 
 func nameRefused(f *finding.Finding) {
 	f.Code, f.Args = "tls.sni_rejected", nil

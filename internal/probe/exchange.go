@@ -36,7 +36,7 @@ func (s *Session) Exchange(c Carrier, client sasl.Client) Auth {
 	x := &exchange{Session: s, carrier: c, client: client}
 	reply, err := x.run()
 	a := Outcome(reply, err, client, x.shown)
-	a.initial, a.Begun = x.initial, x.begun
+	a.initial, a.Begun, a.Taken = x.initial, x.begun, x.taken
 	s.InStep(x.over && !ends(reply))
 	return a
 }
@@ -49,6 +49,7 @@ type exchange struct {
 	name    string
 	initial bool // the first message stood on the command's line
 	begun   bool // a message of the mechanism was sent
+	taken   bool // the server has asked for one: it took the command
 	shown   bool // the one that holds the secret or its proof was sent
 	over    bool // the server has ended it
 }
@@ -67,6 +68,7 @@ func (x *exchange) run() (*Reply, error) {
 		if err != nil || final != nil {
 			return final, err
 		}
+		x.taken = true
 		if err := x.answer(challenge); err != nil {
 			return nil, err
 		}

@@ -12,7 +12,7 @@ const (
 	stagger      = 250 * time.Millisecond  // between two starts (RFC 8305 §8, Connection Attempt Delay)
 	leastStagger = 10 * time.Millisecond   // RFC 8305 §8 allows no less
 	perAddress   = 10 * time.Second        // for one address to accept
-	settleTime   = 1500 * time.Millisecond // the least that an address is given that was overtaken
+	settleTime   = 3500 * time.Millisecond // the least that an address is given that was overtaken
 )
 
 // A race is the staggered start of connections to the addresses of a host

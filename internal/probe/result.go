@@ -147,6 +147,7 @@ type Auth struct {
 	Sent      bool   // bytes of the credential may have left
 	Open      bool   // with AuthSkipped: whether this account can sign in stays an open question
 
+	Taken   bool         // the server has asked for a message of the mechanism: it took the command
 	Begun   bool         // more was sent than the command that begins: the user name at least
 	Refused []RefusedWay // ways that the server refused as commands, without judging the credential, in order
 	Cause   error        // with AuthUnknown: what went wrong in the dialogue; nil: the server's own words stand in Reply

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,9 +15,9 @@ import (
 	"mailprobe/internal/tlscheck"
 )
 
-// earlyAfter is how long a dialogue may wait for its next word before the
-// search for the reason begins beside it: most of what is slow answers by
-// then, and what does not is mostly silent to the end.
+// earlyAfter is how long a run goes on before the search for reasons begins
+// beside the dialogues that have not come as far as signing in: most of what is
+// slow has answered by then, and what has not is mostly silent to the end.
 const earlyAfter = 3 * time.Second
 
 // An early is what was looked at while dialogues still waited.
@@ -53,17 +54,22 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 		}
 	}
 	over := make(chan struct{})
+	beside, cancel := context.WithCancel(ctx)
+	defer cancel()
 	w.done.Go(func() {
 		timer := time.NewTimer(earlyAfter)
 		defer timer.Stop()
 		select {
 		case <-over:
 		case <-timer.C:
-			w.look(ctx)
+			w.look(beside)
 		}
 	})
 	results, stopped = p.probeAll(ctx, w.enough)
 	close(over)
+	if !slices.ContainsFunc(results, func(r *probe.Result) bool { return r.FailedStep() != nil }) {
+		cancel() // there is nothing to explain
+	}
 	w.done.Wait()
 	return results, stopped
 }
@@ -98,18 +104,25 @@ func (w *early) look(ctx context.Context) {
 	w.giveUp(waiting)
 }
 
-// giveUp ends the wait where it is known why nothing comes: others fall silent
-// alike, or large packets are lost. Where the server alone is silent it may
-// still be slow.
+// giveUp ends the wait where it is known why nothing comes: large packets are
+// lost. A server that is silent, like all others from here, may still be slow:
+// what looks this computer's address up first is slow everywhere.
 func (w *early) giveUp(waiting []diagnose.Case) {
 	for _, k := range waiting {
 		e := k.Result.Endpoint
-		x := w.explained[e]
-		if x != nil && x.Reason == tlscheck.LargeAnswer || diagnose.SharedFault(k, w.controls) {
+		if x := w.explained[e]; x != nil && x.Reason == tlscheck.LargeAnswer && w.asBefore(k) {
 			close(w.enough[e])
 			w.enough[e] = make(chan struct{}) // an endpoint that is listed twice is given up once
 		}
 	}
+}
+
+// asBefore reports whether a dialogue still waits in the phase in which it was
+// looked at.
+func (w *early) asBefore(k diagnose.Case) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.steps[k.Result.Endpoint]) == len(k.Result.Steps)-1
 }
 
 // waiting returns the endpoints whose dialogue has not come as far as signing

@@ -140,10 +140,10 @@ func ofWord(c byte) bool {
 // spellings returns the shapes of one secret that no coding accounts for:
 // without blanks, which some servers take away, in the other case beyond ASCII,
 // composed otherwise (Unicode TR 15), and in other character sets, also where
-// UTF-8 was taken for Latin-1.
+// UTF-8 was taken for Latin-1, or what is beyond ASCII was lost.
 func spellings(secret string) []string {
 	all := []string{
-		secret, strings.TrimSpace(secret), strings.Join(strings.Fields(secret), ""),
+		secret, lossy(secret, "?", 1), lossy(secret, "\uFFFD", 1), lossy(secret, "?", 2), lossy(secret, "\uFFFD", 2), lossy(secret, "", 1), strings.TrimSpace(secret), strings.Join(strings.Fields(secret), ""),
 		strings.ToUpper(secret), strings.ToLower(secret),
 		norm.NFC.String(secret), norm.NFD.String(secret), norm.NFKC.String(secret),
 	}
@@ -156,6 +156,20 @@ func spellings(secret string) []string {
 		}
 	}
 	return all
+}
+
+// lossy puts a mark in the place of each character beyond ASCII, or of each of
+// its bytes where times is 2: letters of Europe have two (RFC 3629 §3).
+func lossy(secret, mark string, times int) string {
+	var b strings.Builder
+	for _, r := range secret {
+		if r < 0x80 {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteString(strings.Repeat(mark, times))
+	}
+	return b.String()
 }
 
 // fold lowers ASCII letters and keeps every byte's place.
