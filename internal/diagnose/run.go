@@ -46,7 +46,7 @@ type commonCause struct {
 func causes(s scene, c Context) []commonCause {
 	var all []commonCause
 	if !c.Ended {
-		for _, find := range []func(scene) *commonCause{deadDNS, offline} {
+		for _, find := range []func(scene) *commonCause{deadDNS, blindDNS, offline} {
 			if found := find(s); found != nil {
 				return []commonCause{*found}
 			}

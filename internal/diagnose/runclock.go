@@ -108,7 +108,7 @@ func (s scene) datesInOrder(f finding.Finding) finding.Finding {
 	for _, x := range s.sightings() {
 		if t := x.result.TLS; t != nil && t.Trusted() {
 			f.Blame, f.Args = finding.Provider, with(f.Args, "other", x.Host)
-			f.Message = f.Message.Then("But that of {other} is valid by the same clock.")
+			f.Message = "The certificate of {server} becomes valid only in {days}, on {day}, by the clock of this computer, by which that of {other} is valid."
 			f.Remedy = "The provider must install a certificate that is valid already."
 			return f
 		}

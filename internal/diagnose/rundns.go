@@ -59,6 +59,29 @@ var deadWords = map[string]finding.Sentence{
 	"dns.timeout": "gives no answer for", "dns.refused": "refuses to look up", "dns.servfail": "fails for",
 }
 
+// blindDNS tells that the DNS server of this computer knows no mail server of
+// the catalogue, although it knows other names, such as those inside a network.
+// nil: it is not so, or nothing shows it.
+func blindDNS(s scene) *commonCause {
+	other, own := "", false
+	for _, x := range s.public() {
+		if !catalogued(x.provider) || x.how != unnamed {
+			return nil
+		}
+		if x.elsewhere && other == "" {
+			other = x.Host
+		}
+		own = own || !x.elsewhere
+	}
+	if other == "" || !own || !s.anyAnswers() {
+		return nil
+	}
+	f := finding.Finding{Code: "dns.nxdomain", Severity: finding.Warning, Blame: finding.LocalNetwork, Args: finding.Args{"other": other},
+		Message: "The DNS server that this computer uses says of every mail server outside that there is no such name, of {other} as well: it knows the names inside this network alone, or filters. Nothing is known about these settings.",
+		Remedy:  "Look at the DNS server in the network settings of this computer, and at the VPN. Set another DNS server, or ask whoever runs this network."}
+	return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool { return catalogued(k.Provider) && k.isUnconnected(f) }, short: "{host} could not be looked up, like every other mail server."}
+}
+
 // lies reports whether DNS gives, for a server that the catalogue knows to be
 // public, addresses that no public server has. A filter does that, or the
 // hosts file. One that proves who it is is the server all the same.

@@ -118,6 +118,26 @@ func (s scene) anyWorks(f probe.Family) bool {
 	})
 }
 
+func familyName(f probe.Family) finding.Sentence {
+	if f == probe.IPv4Only {
+		return "IPv4"
+	}
+	return "IPv6"
+}
+
+// noFamily words that the only kind of address that a host has leads nowhere
+// from here.
+func noFamily(family probe.Family, f finding.Finding, other sighting) finding.Finding {
+	f.Code, f.Severity, f.Blame, f.HelpURL = "net.ipv4_broken", "", "", ""
+	if family == probe.IPv6Only {
+		f.Code, f.Blame = ipv6Broken, finding.LocalNetwork
+	}
+	f.Args = finding.Args{"other": other.Host}
+	f.Message = "{host} has addresses for " + familyName(family) + " alone, and from here nothing is reached over " + familyName(family) + ", {other} neither."
+	f.Remedy = "Whoever runs this network must provide " + familyName(family) + ", or a translator to it; another network, such as a phone's, may have both."
+	return weighed(f)
+}
+
 func familyFinding(family probe.Family, elsePorts bool) finding.Finding {
 	f := finding.Finding{Code: ipv6Broken, Blame: finding.LocalNetwork,
 		Message: "IPv6 does not work from here: no IPv6 address answers on port {number}, not at {other} either, while IPv4 does.",
@@ -128,8 +148,8 @@ func familyFinding(family probe.Family, elsePorts bool) finding.Finding {
 		f.Remedy = "Mail programs that know only IPv4 wait in vain. Whoever runs this network should repair IPv4."
 	}
 	if elsePorts {
-		f.Message = f.Message.Then("Other ports are let through.")
-		f.Remedy = "Whoever runs this network should allow the port for both."
+		f.Message = "Port {number} cannot be reached over " + familyName(family) + " from here, at {other} neither; other ports can, and so can this one over the other kind of address."
+		f.Remedy = "Mail programs may wait in vain. Whoever runs this network should let the port through for IPv4 and IPv6 alike."
 	}
 	return f
 }

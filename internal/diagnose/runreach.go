@@ -98,6 +98,8 @@ func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
 		return explainCut(f, c)
 	case unencrypted:
 		return explainStripped(k.Result.Endpoint, f, c)
+	case turnedDown, clear:
+		return explainOdd(f, c)
 	case nameless:
 		return s.explainSilentName(k, f)
 	}
@@ -168,7 +170,9 @@ func hostRefuses(f finding.Finding, other sighting) finding.Finding {
 // explainBarred words that the way to one host ends, where others are reached.
 func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Finding {
 	e := k.Result.Endpoint
-	switch {
+	switch only := onlyFamily(k.Result); {
+	case c.alike != nil && only != probe.AnyFamily && !s.anyWorks(only):
+		return noFamily(only, f, *c.alike)
 	case c.alike != nil && s.anyAnswers():
 		return blocked(e, f, c.up, *c.alike, "can be reached")
 	case c.up != nil && c.up.how == answers:
@@ -210,6 +214,19 @@ func explainCut(f finding.Finding, c comparison) finding.Finding {
 		f.Message = f.Message.Then("At {other} the same port works from here.")
 	}
 	return f
+}
+
+// explainOdd decides who answers where servers of different providers refuse or
+// speak alike.
+func explainOdd(f finding.Finding, c comparison) finding.Finding {
+	if c.alike == nil {
+		return f
+	}
+	f.Code, f.Severity, f.Blame, f.HelpURL = "net.interference", "", "", ""
+	f.Args = finding.Args{"other": c.alike.Host, "phase": f.Phase}
+	f.Message = "{host} and {other} fail alike on port {port} (in the phase {phase}), although they are of different providers: something in this network answers in their place, or changes what they say."
+	f.Remedy = "Do not sign in here. Try from another network, such as a phone's, and without VPN and security programs. Then ask whoever runs this network to let mail connections through unchanged."
+	return weighed(f)
 }
 
 // explainStripped decides who took the offer of encryption away.
@@ -309,6 +326,10 @@ func (x sighting) words() string {
 		return "answers as a web server"
 	case untrusted:
 		return "shows a certificate of an unknown authority"
+	case turnedDown:
+		return "refuses (" + phase + ")"
+	case clear:
+		return "speaks without encryption"
 	case misnamed:
 		return "shows a certificate for other names"
 	}

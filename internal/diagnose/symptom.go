@@ -24,6 +24,8 @@ const (
 	unencrypted                 // no encryption is offered
 	web                         // a web server answered
 	untrusted                   // an authority that nobody knows signed the certificate
+	turnedDown                  // a reply refuses the caller or the switch to encryption
+	clear                       // it speaks a mail protocol without encryption where encryption is documented
 	misnamed                    // the certificate is for other names
 )
 
@@ -55,9 +57,12 @@ var connectSymptom = map[connectFault]symptom{
 func dialogueSymptom(step *probe.Step) symptom {
 	var fault *probe.ProtocolError
 	var handshake *tlscheck.HandshakeError
+	var refused *probe.ReplyError
 	switch {
 	case errors.As(step.Err, &fault):
 		return faultSymptom(fault)
+	case errors.As(step.Err, &refused) && !refused.Reply.Ends() && (step.Phase == probe.Greeting || step.Phase == probe.StartTLS):
+		return turnedDown
 	case !errors.As(step.Err, &handshake):
 		return incomparable
 	}
@@ -82,8 +87,11 @@ func faultSymptom(e *probe.ProtocolError) symptom {
 	case probe.NotOffered, probe.Masked:
 		return unencrypted
 	case probe.WrongProtocol, probe.SpeaksClear:
-		if e.Speaks == string(webProtocol) {
+		switch {
+		case e.Speaks == string(webProtocol):
 			return web
+		case e.Fault == probe.SpeaksClear && e.Speaks != "":
+			return clear
 		}
 	}
 	return incomparable
