@@ -40,6 +40,7 @@ const (
 	weightOfVague  = 5  // a code that says no more than "refused"
 	weightOfDetail = 20 // a code that names a detail, such as 5.1.1 or UNAVAILABLE
 	weightOfStatus = 24 // a status that only one fault has, such as 530
+	weightOfNamed  = 30 // a response code of IMAP or POP3 that names the cause
 	weightOfRoute  = 34 // a code of RFC 3463 about the way of the message, x.4.x
 
 	weightOfDecisive = 50 // a code that says more than words can
