@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"mailprobe/internal/auth"
@@ -54,6 +55,7 @@ var rules = []rule{
 	messageFindings,
 	accessFindings,
 	policyFindings,
+	upcomingFindings,
 }
 
 // about completes a finding about r's endpoint.
@@ -130,12 +132,19 @@ func cutOffRun(r *probe.Result, s *probe.Step) finding.Finding {
 	return about(r, f)
 }
 
-// advise adds what the provider tells its users about such a finding.
+// advise adds what the provider tells its users about such a finding. About a
+// sign-in it takes the place of what is said to anybody: the two would say
+// things twice, or against each other. What was seen here, such as a mechanism
+// in doubt, stays.
 func (c Context) advise(f finding.Finding) finding.Finding {
 	if c.Provider == nil {
 		return f
 	}
-	for _, a := range c.Provider.AdviceFor(f.Code, c.protocol(), c.now()) {
+	advice := c.Provider.AdviceFor(f.Code, c.protocol(), c.now())
+	if len(advice) > 0 && strings.HasPrefix(f.Code, "auth.") && !f.Remedy.Names("mechanism") {
+		f.Remedy = ""
+	}
+	for _, a := range advice {
 		f.Remedy = f.Remedy.Then(finding.Verbatim(a.Text))
 		if a.HelpURL != "" {
 			f.HelpURL = a.HelpURL

@@ -102,6 +102,11 @@ func TestKnownTextsAreNoTemplates(t *testing.T) {
 	if got, want := f.Says(), "mail.example.com:993: "+odd; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
+	if got := f.Advises(); got != odd {
+		t.Errorf("got  %q\nwant the provider's advice alone: %q", got, odd)
+	}
+	f.Code, f.Remedy = "access.no_inbox", finding.Verbatim(odd)
+	f = Context{Provider: &settings.Provider{Advice: []settings.Advice{{Codes: []string{f.Code}, Text: odd}}}}.advise(f)
 	if got, want := f.Advises(), odd+" "+odd; got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

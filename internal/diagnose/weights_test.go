@@ -38,6 +38,7 @@ var deviations = map[string]struct{ states, why string }{
 	"oauthOnly auth.oauth_only":  {`severity finding.Info`, "nobody signed in: it is a fact"},
 	"oauthOnly":                  {`severity finding.Info`, "nobody signed in: it is a fact"},
 	"noUIDL":                     {`severity finding.Info`, "nobody signed in, and some announce it only after that"},
+	"upcomingFindings":           {`severity finding.Info, severity finding.Warning`, "the nearer the day, the more it weighs"},
 	"emptyOffer":                 {`severity finding.Warning`, "a command takes passwords all the same"},
 	"tokenFindings":              {`severity finding.Warning`, "the server has not refused the token"},
 	"userFormFindings":           {`blame finding.Catalogue, severity finding.Error, severity finding.Info`, "a second sign-in has proved what the page calls possible, or disproved it"},

@@ -40,6 +40,7 @@ const (
 	weightOfVague  = 5  // a code that says no more than "refused"
 	weightOfDetail = 20 // a code that names a detail, such as 5.1.1 or UNAVAILABLE
 	weightOfStatus = 24 // a status that only one fault has, such as 530
+	weightOfNamed  = 30 // a response code of IMAP or POP3 that names the cause
 	weightOfRoute  = 34 // a code of RFC 3463 about the way of the message, x.4.x
 
 	weightOfDecisive = 50 // a code that says more than words can
@@ -86,7 +87,7 @@ func (t *table) senses(w wording, q Query) []*sense {
 	}
 	context := t.context(w, q)
 	var out []*sense
-	for _, words := range t.words.sentences(inReplyTo.ReplaceAllString(w.said(), " ")) {
+	for _, words := range t.words.sentences(aside.ReplaceAllString(inReplyTo.ReplaceAllString(w.said(), " "), " ")) {
 		spoken := t.words.speaksOf(words).with(context)
 		for _, s := range t.meanings {
 			if s.holds(spoken) && !slices.Contains(out, s) {
@@ -97,6 +98,9 @@ func (t *table) senses(w wording, q Query) []*sense {
 	slices.SortStableFunc(out, func(a, b *sense) int { return b.Weight - a.Weight })
 	return out
 }
+
+// aside matches what bounces say of themselves.
+var aside = regexp.MustCompile(`(?i)undeliver\w* mail:? returned to sender|returned to sender`)
 
 // said is what stands behind the status and the response code, which are no
 // words: a NO denies nothing.

@@ -117,7 +117,7 @@ func (s *standard) weight(w wording, code string) int {
 	case code == "access.refused", code == "access.temporary", code == "proto.client_fault":
 		return weightOfVague
 	case w.code != "" && code != general && w.code != "SYS/PERM":
-		return weightOfStatus
+		return weightOfNamed
 	case code != general && w.status != "454" && w.status != "504" && slices.Contains(decisive, w.status):
 		return weightOfStatus
 	case detail != "" && !strings.HasSuffix(detail, ".0") && !slices.Contains(decisive, w.status):

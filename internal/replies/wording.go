@@ -68,11 +68,12 @@ var (
 	leadingEnhanced = regexp.MustCompile(`^#?([45]\.\d\.\d{1,3}) `)
 	deliveryStatus  = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
 
-	imapTagged = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
-	smtpTag    = regexp.MustCompile(`^[45]\d\d `) // a number that is no tag
-	imapShort  = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
-	imapSure   = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
-	bracket    = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
+	imapTagged  = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
+	enhancedTag = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3} `) // an enhanced code that is no tag
+	smtpTag     = regexp.MustCompile(`^[45]\d\d `)                // a number that is no tag
+	imapShort   = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
+	imapSure    = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
+	bracket     = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
 	// A mail program's words before the server's, which it shows without status.
 	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)|the server('s)? response was): ?`)
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
@@ -102,7 +103,7 @@ func (w *wording) readIMAP(text string, sure bool) bool {
 		if at == nil {
 			continue
 		}
-		if smtpTag.MatchString(text) && !sure {
+		if enhancedTag.MatchString(text) || smtpTag.MatchString(text) && !sure {
 			return false
 		}
 		rest := strings.TrimLeft(text[at[3]:], ` '",b`)
