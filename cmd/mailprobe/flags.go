@@ -112,7 +112,11 @@ func (f *runFlags) check() error {
 // such as that of a variable that is not set.
 func (f *runFlags) checkEmpty() (err error) {
 	f.set.Visit(func(given *pflag.Flag) {
-		if err == nil && given.Value.Type() == "string" && given.Value.String() == "" {
+		empty := given.Value.Type() == "string" && given.Value.String() == ""
+		if list, ok := given.Value.(pflag.SliceValue); ok {
+			empty = len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")
+		}
+		if err == nil && empty {
 			err = fmt.Errorf("--%s is empty; give it a value, or leave it out", given.Name)
 		}
 	})
