@@ -143,7 +143,8 @@ func (p *picker) seenElsewhere(r *probe.Result, phase string) int {
 	for _, x := range p.sightings() {
 		how, _ := symptomOf(x.result)
 		switch {
-		case x.Port != e.Port || sameHost(x.Host, e.Host) || !sameFamily(r, x.result):
+		case x.Port != e.Port || sameHost(x.Host, e.Host):
+		case got(phase, x.result) && !sameFamily(r, x.result):
 		case got(phase, x.result):
 			return enough
 		case x.elsewhere && how != unharmed && how != incomparable:

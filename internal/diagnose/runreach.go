@@ -30,7 +30,7 @@ func (s scene) compareCase(k Case) comparison {
 		}
 		how, where := symptomOf(x.result)
 		switch {
-		case !sameFamily(k.Result, x.result):
+		case got(phase, x.result) && !sameFamily(k.Result, x.result): // clears nothing
 		case got(phase, x.result):
 			if found.clear == nil || x.elsewhere && !found.clear.elsewhere {
 				found.clear = &x
