@@ -1,3 +1,7 @@
+//go:build !race
+
+// What the race detector needs beside would be measured as well.
+
 package main
 
 import (
