@@ -12,23 +12,37 @@ func (f *runFlags) start() {
 	if f.send.ask {
 		limit += f.send.wait
 	}
-	f.ends = time.Now().Add(limit)
+	f.begin(limit)
+}
+
+// begin lets the time of the command begin; 0: it has no end.
+func (f *netFlags) begin(limit time.Duration) {
+	if limit > 0 {
+		f.ends = time.Now().Add(limit)
+	}
 }
 
 // within bounds what belongs to the run by its time.
-func (f *runFlags) within(ctx context.Context) (context.Context, context.CancelFunc) {
+func (f *netFlags) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if f.ends.IsZero() {
+		return context.WithCancel(ctx)
+	}
 	return context.WithDeadline(ctx, f.ends)
 }
 
 // late reports whether the time of the run is over. One that was interrupted
 // is not late.
-func (f *runFlags) late(ctx context.Context) bool {
-	return ctx.Err() == nil && !time.Now().Before(f.ends)
+func (f *netFlags) late(ctx context.Context) bool {
+	return ctx.Err() == nil && !f.ends.IsZero() && !time.Now().Before(f.ends)
 }
 
 // stopClock lets the time of the run stand still until what it returns is
 // called.
-func (f *runFlags) stopClock() (goOn func()) {
+func (f *netFlags) stopClock() (goOn func()) {
 	stopped := time.Now()
-	return func() { f.ends = f.ends.Add(time.Since(stopped)) }
+	return func() {
+		if !f.ends.IsZero() {
+			f.ends = f.ends.Add(time.Since(stopped))
+		}
+	}
 }

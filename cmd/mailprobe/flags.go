@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth"
-	"mailprobe/internal/dnsclient"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
@@ -20,8 +18,6 @@ import (
 
 // runFlags are the flags of every command that verifies.
 type runFlags struct {
-	set *pflag.FlagSet // where they are registered
-
 	user, username string
 	auth           string
 	checkMechs     bool
@@ -31,17 +27,12 @@ type runFlags struct {
 	certificate    certificateFlags
 	send           sendFlags
 
-	only                  []string
-	resolve, connectTo    []string
-	ipv4, ipv6            bool
-	dnsServer             string
-	ehlo                  string
-	cacert                string
-	addCacert             []string
-	timeout, phaseTimeout time.Duration
-	ends                  time.Time // when the whole run is over; see start
-	tls                   tlsFlags
-	look                  lookFlags
+	netFlags
+	only         []string
+	ehlo         string
+	phaseTimeout time.Duration
+	tls          tlsFlags
+	look         lookFlags
 
 	output         []string
 	json           bool
@@ -52,22 +43,14 @@ type runFlags struct {
 }
 
 func (f *runFlags) register(set *pflag.FlagSet) {
-	f.set = set
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
 	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
 	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN-COMMAND, USER and APOP are the commands of IMAP and POP3, LOGIN is what the server has of both")
 	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
-	set.StringArrayVar(&f.resolve, "resolve", nil, "`HOST:PORT:ADDR[,ADDR]` use these addresses for the host, as curl does")
-	set.StringArrayVar(&f.connectTo, "connect-to", nil, "`HOST:PORT:HOST2:PORT2` connect there instead, as curl does")
-	set.StringVar(&f.cacert, "cacert", "", "trust the authorities in this PEM `FILE` instead of the system's")
-	set.StringArrayVar(&f.addCacert, "add-cacert", nil, "trust the authorities in this PEM `FILE` as well as the system's")
-	set.BoolVarP(&f.ipv4, "ipv4", "4", false, "use IPv4 only")
-	set.BoolVarP(&f.ipv6, "ipv6", "6", false, "use IPv6 only")
-	set.StringVar(&f.dnsServer, "dns-server", "", "`HOST[:PORT]` of the DNS server to ask why a name has no address, and for MX records")
+	f.netFlags.register(set)
 	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
-	f.timeout = 90 * time.Second
-	set.Var(timeSpan{&f.timeout}, "timeout", "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
+	f.registerTimeout(set, 90*time.Second, "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
 	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and 8s to connect; at most two thirds of what is left of --timeout)")
 	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")
@@ -88,11 +71,8 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 
 // check finds contradictions before anything is dialled.
 func (f *runFlags) check() error {
-	if err := f.checkEmpty(); err != nil {
+	if err := f.netFlags.check(); err != nil {
 		return err
-	}
-	if f.ipv4 && f.ipv6 {
-		return errors.New("-4 and -6 exclude each other; leave out both to test both")
 	}
 	for _, p := range f.only {
 		if !slices.Contains(settings.Protocols(), settings.Protocol(p)) {
@@ -106,21 +86,6 @@ func (f *runFlags) check() error {
 		return err
 	}
 	return f.checkMechanism()
-}
-
-// checkEmpty refuses a value that is given and empty: it was meant to be one,
-// such as that of a variable that is not set.
-func (f *runFlags) checkEmpty() (err error) {
-	f.set.Visit(func(given *pflag.Flag) {
-		empty := given.Value.Type() == "string" && given.Value.String() == ""
-		if list, ok := given.Value.(pflag.SliceValue); ok {
-			empty = len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")
-		}
-		if err == nil && empty {
-			err = fmt.Errorf("--%s is empty; give it a value, or leave it out", given.Name)
-		}
-	})
-	return err
 }
 
 // noSignIn reports whether the user wants no sign-in.
@@ -158,15 +123,11 @@ func waysToSignIn() []string { return append(auth.Mechanisms(), auth.Commands().
 func (f *runFlags) options() (probe.Options, error) {
 	o := probe.Options{Mechanism: f.auth, EHLO: f.ehlo, Transcript: f.transcript}
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phaseTimeout, f.phaseTimeout
-	switch {
-	case f.ipv4:
-		o.Family = probe.IPv4Only
-	case f.ipv6:
-		o.Family = probe.IPv6Only
-	}
-	if err := f.overrides(&o.Overrides); err != nil {
+	way, err := f.way()
+	if err != nil {
 		return o, err
 	}
+	o.Family, o.Overrides = way.Family, way.Overrides
 	dns, err := f.dns()
 	if err != nil {
 		return o, err
@@ -180,33 +141,4 @@ func (f *runFlags) options() (probe.Options, error) {
 	}
 	o.TLS.System, err = f.roots()
 	return o, err
-}
-
-// dns returns the client that asks a DNS server directly; nil: this system
-// names no server, and less can be said.
-func (f *runFlags) dns() (*dnsclient.Client, error) {
-	c, err := dnsclient.New(dnsclient.Options{Server: f.dnsServer})
-	var none *dnsclient.NoServerError
-	if errors.As(err, &none) {
-		return nil, nil
-	}
-	return c, err
-}
-
-func (f *runFlags) overrides(o *probe.Overrides) error {
-	for _, text := range f.resolve {
-		rule, err := probe.ParseResolve(text)
-		if err != nil {
-			return err
-		}
-		o.Resolve = append(o.Resolve, rule)
-	}
-	for _, text := range f.connectTo {
-		rule, err := probe.ParseConnectTo(text)
-		if err != nil {
-			return err
-		}
-		o.ConnectTo = append(o.ConnectTo, rule)
-	}
-	return nil
 }

@@ -4,21 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 )
 
 // loginFlags are the flags of login.
 type loginFlags struct {
+	netFlags
 	user, clientID, tenant string
 	secretFile             string
 	certificate            certificateFlags
 	flow                   string
 	browser, keyring       bool
+	noPrompt               bool
 }
 
 // The values of --flow.
@@ -59,17 +63,29 @@ mailprobe has none of its own.`,
 	set.StringVar(&f.flow, "flow", "", "how: device, browser, or app for the application itself (default as the provider allows)")
 	set.BoolVar(&f.browser, "browser", false, "start the browser")
 	set.BoolVar(&f.keyring, "keyring", false, "keep the token in the keyring of this computer")
+	set.BoolVar(&f.noPrompt, "no-prompt", false, "sign in only where nobody has to do anything (--flow app)")
+	f.netFlags.register(set)
+	f.registerTimeout(set, 0, "limit for the whole sign-in, such as 90s (default: as long as the provider lets the user take)")
 	set.SortFlags = false
 	return c
 }
 
 // login signs in and says in one line what came of it.
 func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
-	c, place, err := a.loginClient(ctx, f, provider)
+	if err := f.check(); err != nil {
+		return err
+	}
+	f.begin(f.timeout)
+	limited, cancel := f.within(ctx)
+	defer cancel()
+	c, place, err := a.loginClient(limited, f, provider)
 	if err != nil {
 		return err
 	}
-	if err := a.signIn(ctx, f, c); err != nil {
+	if err := a.signIn(limited, f, c); err != nil {
+		if f.late(ctx) {
+			return &statusError{exitUnknown, fmt.Errorf("the sign-in was not done within %s; repeat with a longer --timeout", f.timeout)}
+		}
 		return loginError(ctx, c.Provider, exitFails, err)
 	}
 	_, err = fmt.Fprintf(a.stdout, "signed in as %s at %s; token kept in %s\n",
@@ -81,15 +97,39 @@ func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
 	return err
 }
 
+// check finds what can be wrong in the flags alone.
+func (f *loginFlags) check() error {
+	if err := f.netFlags.check(); err != nil {
+		return err
+	}
+	switch {
+	case f.user == "":
+		return errors.New("no user; add --user ADDRESS")
+	case !slices.Contains([]string{"", flowDevice, flowBrowser, flowApp}, f.flow):
+		return fmt.Errorf("--flow %s: there are device, browser and app", safe.Display(f.flow))
+	case f.certificate.file != "" && f.flow != flowApp:
+		return errors.New("--certificate is for an application that signs in by itself; add --flow app")
+	case f.flow == flowApp && f.browser:
+		return errors.New("--browser is for a user, and with --flow app the application signs in by itself; leave one of them out")
+	case f.noPrompt && f.flow != flowApp:
+		return errors.New("--no-prompt: a user signs in by hand; leave it out, or let an application sign in by itself with --flow app")
+	}
+	return checkAddress(f.user)
+}
+
 // loginClient turns the flags into a client and says where it keeps tokens.
 func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (*oauth.Client, string, error) {
-	s, err := a.oauthProvider(ctx, provider)
+	r, err := f.resolver(a)
 	if err != nil {
 		return nil, "", err
 	}
-	config := oauth.Config{Provider: s, User: f.user, ClientID: f.clientID, Tenant: f.tenant, Transport: a.transport}
-	if f.user == "" {
-		return nil, "", errors.New("no user; add --user ADDRESS")
+	s, err := a.oauthProvider(ctx, r, provider)
+	if err != nil {
+		return nil, "", err
+	}
+	config := oauth.Config{Provider: s, User: f.user, ClientID: f.clientID, Tenant: f.tenant}
+	if config.Transport, err = f.transport(a); err != nil {
+		return nil, "", err
 	}
 	if f.clientID == "" {
 		return nil, "", fmt.Errorf("no client id; register an application with %s and add --client-id ID", s.Name)
@@ -103,9 +143,6 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 	if config.Certificate, err = f.certificate.load("--certificate"); err != nil {
 		return nil, "", err
 	}
-	if config.Certificate != nil && f.flow != flowApp {
-		return nil, "", errors.New("--certificate is for an application that signs in by itself; add --flow app")
-	}
 	store, place, err := tokenStore(f.keyring)
 	if err != nil {
 		return nil, "", err
@@ -116,8 +153,8 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 }
 
 // oauthProvider returns the settings of a provider that has OAuth2 for mail.
-func (a *app) oauthProvider(ctx context.Context, name string) (*settings.Provider, error) {
-	t, err := a.target(ctx, name)
+func (a *app) oauthProvider(ctx context.Context, r target.Resolver, name string) (*settings.Provider, error) {
+	t, err := r.Resolve(ctx, name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -150,10 +187,8 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 			}
 		}
 		return c.SignInBrowser(ctx, prompt, open)
-	case flowApp:
-		return c.SignInApp(ctx)
 	}
-	return fmt.Errorf("--flow %s: there are device, browser and app", safe.Display(flow))
+	return c.SignInApp(ctx)
 }
 
 // loginError gives an error of the sign-in its exit status; refusal is the one
@@ -165,6 +200,10 @@ func loginError(ctx context.Context, s *settings.Provider, refusal int, err erro
 		return &statusError{exitInterrupted, errors.New("interrupted")}
 	case errors.Is(err, oauth.ErrNotOffered):
 		return fmt.Errorf("%s does not offer this way to sign in for mail; try another --flow", s.Name)
+	case errors.Is(err, oauth.ErrNoAppSecret):
+		return fmt.Errorf("%w; add --client-secret-file FILE, or --certificate FILE and --key FILE", err)
+	case errors.Is(err, oauth.ErrNoTenant):
+		return fmt.Errorf("%w; add --tenant with its domain or directory id", err)
 	case errors.As(err, &refused) && (refused.Reason == oauth.Unreachable || refused.Reason == oauth.Temporary):
 		return &statusError{exitUnknown, err}
 	case errors.As(err, &refused):

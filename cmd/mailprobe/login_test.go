@@ -115,6 +115,8 @@ func TestLogin(t *testing.T) {
 		{"no OAuth2 there", idptest.Options{}, []string{"icloud"}, exitUsage, "", "no sign-in by OAuth2"},
 		{"a server", idptest.Options{}, []string{"imaps://imap.gmail.com"}, exitUsage, "", "name the provider"},
 		{"certificate for a user", idptest.Options{}, []string{"office365", "--certificate", secret, "--key", secret},
+			exitUsage, "", "add --flow app"},
+		{"no certificate", idptest.Options{}, []string{"office365", "--flow", "app", "--certificate", secret, "--key", secret},
 			exitUsage, "", "do not go together"},
 		{"no such secret", idptest.Options{}, []string{"office365", "--client-secret-file", "none"}, exitUsage, "", "--client-secret-file"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,8 +13,15 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// logoutFlags are the flags of logout.
+type logoutFlags struct {
+	netFlags
+	user, clientID string
+	noPrompt       bool
+}
+
 func (a *app) logoutCommand() *cobra.Command {
-	var user, clientID string
+	var f logoutFlags
 	c := &cobra.Command{
 		Use:   "logout PROVIDER --user ADDRESS",
 		Short: "Forget the tokens of a sign-in by OAuth2",
@@ -23,33 +31,47 @@ stays until you withdraw it there.`,
 		Example:           "  mailprobe logout office365 --user me@corp.com",
 		Args:              oneTarget,
 		ValidArgsFunction: a.completeTargets,
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.logout(c.Context(), args[0], oauth.Key{User: user, ClientID: clientID})
-		},
+		RunE:              func(c *cobra.Command, args []string) error { return a.logout(c.Context(), &f, args[0]) },
 	}
-	c.Flags().StringVarP(&user, "user", "u", "", "the `ADDRESS` that was signed in as")
-	c.Flags().StringVar(&clientID, "client-id", "", "forget the sign-in with this application `ID` only")
+	set := c.Flags()
+	set.StringVarP(&f.user, "user", "u", "", "the `ADDRESS` that was signed in as")
+	set.StringVar(&f.clientID, "client-id", "", "forget the sign-in with this application `ID` only")
+	set.BoolVar(&f.noPrompt, "no-prompt", false, "never ask for anything (it never does)")
+	f.netFlags.register(set)
+	f.registerTimeout(set, 30*time.Second, "limit for finding out whose domain it is, such as 30s")
+	set.SortFlags = false
 	return c
 }
 
-func (a *app) logout(ctx context.Context, provider string, k oauth.Key) error {
-	s, err := a.oauthProvider(ctx, provider)
+func (a *app) logout(ctx context.Context, f *logoutFlags, provider string) error {
+	switch err := f.check(); {
+	case err != nil:
+		return err
+	case f.user == "":
+		return errors.New("no user; add --user ADDRESS")
+	}
+	if err := checkAddress(f.user); err != nil {
+		return err
+	}
+	f.begin(f.timeout)
+	ctx, cancel := f.within(ctx)
+	defer cancel()
+	r, err := f.resolver(a)
 	if err != nil {
 		return err
 	}
-	if k.User == "" {
-		return errors.New("no user; add --user ADDRESS")
+	s, err := a.oauthProvider(ctx, r, provider)
+	if err != nil {
+		return err
 	}
-	k.Provider = s.ID
-	n, err := forget(ctx, s, k)
+	n, err := forget(ctx, s, oauth.Key{Provider: s.ID, ClientID: f.clientID, User: f.user})
 	if err != nil {
 		return err
 	}
 	if n == 0 {
-		_, err = fmt.Fprintf(a.stdout, "no sign-in of %s at %s is stored\n", safe.Display(k.User), s.Name)
-		return err
+		return fmt.Errorf("no sign-in of %s at %s is stored", safe.Display(f.user), s.Name)
 	}
-	_, err = fmt.Fprintf(a.stdout, "signed out %s at %s; %d stored on this computer removed\n", safe.Display(k.User), s.Name, n)
+	_, err = fmt.Fprintf(a.stdout, "signed out %s at %s; %d stored on this computer removed\n", safe.Display(f.user), s.Name, n)
 	return err
 }
 

@@ -15,8 +15,8 @@ func TestFamily(t *testing.T) {
 		want  probe.Family
 	}{
 		{runFlags{}, probe.AnyFamily},
-		{runFlags{ipv4: true}, probe.IPv4Only},
-		{runFlags{ipv6: true}, probe.IPv6Only},
+		{runFlags{netFlags: netFlags{ipv4: true}}, probe.IPv4Only},
+		{runFlags{netFlags: netFlags{ipv6: true}}, probe.IPv6Only},
 	} {
 		o, err := row.flags.options()
 		if err != nil || o.Family != row.want {

@@ -103,15 +103,6 @@ func (f *runFlags) plan() (verify.Plan, error) {
 	return p, err
 }
 
-func (f *runFlags) resolver(a *app) (target.Resolver, error) {
-	r := target.Resolver{Catalogue: a.providers}
-	dns, err := f.dns()
-	if dns != nil {
-		r.MX = dns
-	}
-	return r, err
-}
-
 // targets reads the arguments and tells how they are understood.
 func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args []string) ([]target.Target, error) {
 	var protocols []settings.Protocol
@@ -152,16 +143,29 @@ func (f *runFlags) signIn(targets []target.Target) signIn {
 
 // checkUser refuses what cannot be whom to sign in as.
 func (f *runFlags) checkUser() error {
-	local, domain, _ := target.Cut(f.user)
 	switch {
 	case f.user != "" && target.Bare(f.user) != f.user:
-		return fmt.Errorf(`--user "%s" is more than a mail address; write it like %s`, safe.Display(f.user), safe.Display(target.Bare(f.user)))
-	case f.user != "" && f.username == "" && (local == "" || domain == ""):
-		return fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com, or give the bare name with --username`, safe.Display(f.user))
-	case f.user != "" && f.username == "" && !target.Plain(f.user):
-		return fmt.Errorf(`--user "%s" is no address that an account can have; write it like me@example.com, or give an unusual name with --username beside it`, safe.Display(f.user))
+		return checkAddress(f.user)
+	case f.user != "" && f.username == "":
+		if err := checkAddress(f.user); err != nil {
+			return fmt.Errorf("%w, or give a bare or unusual name with --username", err)
+		}
 	case f.tryForms && f.username != "":
 		return fmt.Errorf("--try-username-forms tries the forms of --user; leave --username out")
+	}
+	return nil
+}
+
+// checkAddress refuses a --user that is no mail address.
+func checkAddress(user string) error {
+	local, domain, _ := target.Cut(user)
+	switch {
+	case target.Bare(user) != user:
+		return fmt.Errorf(`--user "%s" is more than a mail address; write it like %s`, safe.Display(user), safe.Display(target.Bare(user)))
+	case local == "" || domain == "":
+		return fmt.Errorf(`--user "%s" is not a mail address; write it like me@example.com`, safe.Display(user))
+	case !target.Plain(user):
+		return fmt.Errorf(`--user "%s" is no address that an account can have; write it like me@example.com`, safe.Display(user))
 	}
 	return nil
 }

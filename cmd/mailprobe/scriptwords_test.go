@@ -17,6 +17,7 @@ import (
 
 	"mailprobe/internal/catalog"
 	"mailprobe/internal/lab"
+	"mailprobe/internal/oauth/idptest"
 	"mailprobe/internal/settings"
 )
 
@@ -31,17 +32,23 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //	                        matches, with status 2, nothing on stdout and nothing dialled
 //	[!] json FILE PATH VALUE   what FILE holds at PATH (endpoints.0.port, endpoints.*.port, reports.index=1.target, reports.sorted.target) is VALUE
 //	saw connections=N accepted=N refused=N cleartext=N   what the lab has seen so far
+//	idp OPTION=VALUE...     starts an identity provider under the names of those that are known; @idp is how to reach it
+//	idpsaw PATH=N...        how often that was asked for at the identity provider
 //
 // The argument @lab of run and refuses stands for the flags that lead into
 // the lab, @signin for those that sign in there, @providers for the ids of the
 // catalogue, and @documented for those of providers with something to verify;
 // in the VALUE of json as well.
 func scriptWords() map[string]scriptWord {
-	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw}
+	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw}
 }
 
-// A scriptBox is the lab of one script; its lab is nil before it is started.
-type scriptBox struct{ lab *lab.Lab }
+// A scriptBox is the lab of one script. What is nil was not started.
+type scriptBox struct {
+	lab   *lab.Lab
+	idp   *idptest.Server
+	proxy *idptest.Proxy
+}
 
 type boxKey struct{}
 
@@ -115,6 +122,8 @@ func expand(ts *testscript.TestScript, args []string) []string {
 		switch arg {
 		case "@lab":
 			all = append(all, boxOf(ts).lab.Flags(ts.MkAbs("ca.pem"))...)
+		case "@idp":
+			all = append(all, boxOf(ts).idpFlags(ts.MkAbs("idp.pem"))...)
 		case "@signin":
 			all = append(all, "--user", scriptUser, "--password-file", ts.Getenv("WORK")+"/password", "--yes")
 		case "@providers", "@documented":

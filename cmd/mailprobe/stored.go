@@ -100,7 +100,7 @@ func (a *app) storedFor(ctx context.Context, f *runFlags, who signIn, t target.T
 		return nil, f.oauth.missing(fmt.Errorf("%s has not signed in at %s; run: mailprobe login %s --user %s --client-id ID",
 			safe.Display(who.Address), t.Provider.Name, t.Provider.ID, safe.Display(who.Address)))
 	}
-	return a.renewed(ctx, t, *place)
+	return a.renewed(ctx, f, t, *place)
 }
 
 // documents reports whether the catalogue knows every host of a target as the
@@ -121,9 +121,13 @@ func (a *app) documents(t target.Target) bool {
 
 // renewed returns a token that can be used now. What it does not allow is
 // said at once; the servers are asked all the same.
-func (a *app) renewed(ctx context.Context, t target.Target, p storedKey) (*auth.Credential, error) {
+func (a *app) renewed(ctx context.Context, f *runFlags, t target.Target, p storedKey) (*auth.Credential, error) {
+	transport, err := f.transport(a)
+	if err != nil {
+		return nil, err
+	}
 	c, err := oauth.New(oauth.Config{
-		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: a.transport,
+		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: transport,
 	})
 	if err != nil {
 		return nil, err

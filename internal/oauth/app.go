@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -63,21 +64,25 @@ func (c *Client) grantApp(ctx context.Context) (*Record, error) {
 }
 
 // checkApp refuses what the provider would refuse with less clear words.
+// Nothing is sent.
 func (c *Client) checkApp() error {
 	shared := []string{"", "common", "organizations", "consumers"}
 	switch {
 	case c.oauth.AppScope == "":
 		return ErrNotOffered
 	case c.Secret.Empty() && c.Certificate == nil:
-		return &Error{Provider: c.Provider.Name, Reason: Application,
-			Message: "an application signs in with its secret or certificate, and none was given",
-			Remedy:  "pass --client-secret-file"}
-	case c.oauth.Tenant && slices.Contains(shared, c.Tenant):
-		return &Error{Provider: c.Provider.Name, Reason: Tenant,
-			Message: "an application signs in to one organisation, and none was named", Remedy: checkTenant}
+		return ErrNoAppSecret
+	case c.oauth.Tenant && slices.Contains(shared, strings.ToLower(c.Tenant)):
+		return ErrNoTenant
 	}
 	return nil
 }
+
+// What an application needs in order to sign in by itself.
+var (
+	ErrNoAppSecret = errors.New("an application signs in with its secret or certificate, and none was given")
+	ErrNoTenant    = errors.New("an application signs in to one organisation, and none was named")
+)
 
 const assertionLife = 5 * time.Minute
 

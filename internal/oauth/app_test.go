@@ -17,6 +17,28 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// What an application lacks is told before anything is sent.
+func TestSignInAppLacks(t *testing.T) {
+	for name, row := range map[string]struct {
+		change func(*Config)
+		want   error
+	}{
+		"no secret": {nil, ErrNoAppSecret},
+		"no tenant": {func(c *Config) {
+			c.Secret, c.Provider.OAuth.Tenant = auth.NewSecret("s3cret"), true
+		}, ErrNoTenant},
+		"shared tenant": {func(c *Config) {
+			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = auth.NewSecret("s3cret"), true, "Common"
+		}, ErrNoTenant},
+	} {
+		s := newIDP(t, idptest.Options{Secret: "s3cret"})
+		err := newClient(t, s, row.change).SignInApp(t.Context())
+		if got := len(s.Requests("")); !errors.Is(err, row.want) || got != 0 {
+			t.Errorf("%s\ngot  %v after %d requests\nwant %v after none", name, err, got, row.want)
+		}
+	}
+}
+
 func TestSignInApp(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -26,13 +48,6 @@ func TestSignInApp(t *testing.T) {
 	}{
 		{"secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = auth.NewSecret("s3cret") }, ""},
 		{"wrong secret", idptest.Options{Secret: "s3cret"}, func(c *Config) { c.Secret = auth.NewSecret("other") }, Application},
-		{"no secret", idptest.Options{Secret: "s3cret"}, nil, Application},
-		{"no tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Provider.OAuth.Tenant = auth.NewSecret("s3cret"), true
-		}, Tenant},
-		{"shared tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
-			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = auth.NewSecret("s3cret"), true, "common"
-		}, Tenant},
 		{"tenant", idptest.Options{Secret: "s3cret"}, func(c *Config) {
 			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = auth.NewSecret("s3cret"), true, "corp.example"
 		}, ""},

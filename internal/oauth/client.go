@@ -74,7 +74,7 @@ func New(c Config) (*Client, error) {
 		c.Store = newMemory()
 	}
 	if c.Transport == nil {
-		c.Transport = newTransport()
+		c.Transport = NewTransport(nil, nil)
 	}
 	client := &Client{Config: c, oauth: c.Provider.OAuth, limit: browserLimit}
 	if _, err := client.endpoint(); err != nil {

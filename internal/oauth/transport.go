@@ -3,9 +3,12 @@ package oauth
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -116,9 +119,14 @@ func (g *guard) noteAnswer(body []byte) {
 
 func (g *guard) note(text string) { g.scrubber.Learn(auth.NewSecret(text)) }
 
-func newTransport() http.RoundTripper {
+// NewTransport returns the transport of sign-ins. It honours the proxy
+// variables. dial makes its connections, those to a proxy as well; nil: the
+// network as it is. roots are the authorities to trust; nil: the system's.
+func NewTransport(dial func(ctx context.Context, network, address string) (net.Conn, error), roots *x509.CertPool) http.RoundTripper {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dial,
+		TLSClientConfig:        &tls.Config{RootCAs: roots},
 		ForceAttemptHTTP2:      true,
 		DisableKeepAlives:      true,
 		TLSHandshakeTimeout:    10 * time.Second,

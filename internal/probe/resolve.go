@@ -117,11 +117,13 @@ func notFound(err error) bool {
 }
 
 // ofFamily keeps the addresses of the family that the user asked for.
-func (s *Session) ofFamily(addrs []netip.Addr) []netip.Addr {
+func (s *Session) ofFamily(addrs []netip.Addr) []netip.Addr { return inFamily(addrs, s.opt.Family) }
+
+func inFamily(addrs []netip.Addr, f Family) []netip.Addr {
 	var kept []netip.Addr
 	for _, a := range addrs {
 		a = a.Unmap()
-		if s.opt.Family == AnyFamily || (s.opt.Family == IPv4Only) == a.Is4() {
+		if f == AnyFamily || (f == IPv4Only) == a.Is4() {
 			kept = append(kept, a)
 		}
 	}

@@ -5,10 +5,13 @@ package idptest
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,6 +56,8 @@ type Options struct {
 	TokenError  string // error code of every token answer
 	Description string // error_description of every error answer
 	Fault       Fault  // of device and token answers
+
+	Certificate *tls.Certificate // it speaks TLS with; nil: it speaks HTTP
 }
 
 // A Request is one that a Server has seen.
@@ -93,10 +98,20 @@ func New(o Options) *Server {
 		opts:  o,
 		codes: make(map[string]grant), devices: make(map[string]*device), refresh: make(map[string]grant),
 	}
-	s.http = httptest.NewServer(s)
+	s.http = httptest.NewUnstartedServer(s)
+	s.http.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if o.Certificate != nil {
+		s.http.TLS = &tls.Config{Certificates: []tls.Certificate{*o.Certificate}}
+		s.http.StartTLS()
+	} else {
+		s.http.Start()
+	}
 	s.URL = s.http.URL
 	return s
 }
+
+// Address returns the host and port that s listens at.
+func (s *Server) Address() string { return s.http.Listener.Addr().String() }
 
 // Close stops the server.
 func (s *Server) Close() { s.http.Close() }
@@ -178,16 +193,30 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, Request{r.URL.Path, r.Form})
-	switch r.Method + " " + r.URL.Path {
-	case "GET /authorize":
+	switch r.Method + " " + kindOf(r.URL.Path) {
+	case "GET authorize":
 		s.authorize(w, r)
-	case "POST /device":
+	case "POST device":
 		s.device(w, r.PostForm)
-	case "POST /token":
+	case "POST token":
 		s.token(w, r.PostForm)
 	default:
 		http.NotFound(w, r)
 	}
+}
+
+// kindOf says what is asked for at a path, also where a known provider has it.
+func kindOf(path string) string {
+	for kind, ends := range map[string][]string{
+		"authorize": {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
+		"device":    {"/device", "/oauth2/v2.0/devicecode"},
+		"token":     {"/token", "/oauth2/get_token"},
+	} {
+		if slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(path, end) }) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // secret makes a code or token and remembers it.

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"mailprobe/internal/lab/pki"
+	"mailprobe/internal/oauth/idptest"
+)
+
+// signInHosts are the names under which the scripts' identity provider is.
+var signInHosts = []string{
+	"login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
+	"accounts.google.com", "oauth2.googleapis.com",
+	"api.login.yahoo.com", "api.login.aol.com", "token.actions.example",
+}
+
+// startIDP is the word "idp OPTION=VALUE...": it starts an identity provider
+// with a certificate for all that are known; @idp is how to reach it. With
+// "proxy" only a proxy leads there, which HTTPS_PROXY names; with "proxy=407"
+// the proxy refuses.
+func startIDP(ts *testscript.TestScript, neg bool, args []string) {
+	box := boxOf(ts)
+	if neg || box.idp != nil {
+		ts.Fatalf("usage: idp OPTION=VALUE..., once")
+	}
+	ca, err := pki.NewCA("the identity provider's authority")
+	ts.Check(err)
+	leaf, err := ca.Leaf(pki.LeafOptions{Names: signInHosts})
+	ts.Check(err)
+	o, proxy := idptest.Options{Certificate: &leaf, Interval: 1}, ""
+	for _, arg := range args {
+		name, value, _ := strings.Cut(arg, "=")
+		if name == "proxy" {
+			proxy = arg
+			continue
+		}
+		ts.Check(setIDP(&o, name, value))
+	}
+	box.idp = idptest.New(o)
+	ts.Defer(box.idp.Close)
+	ts.Check(os.WriteFile(ts.MkAbs("idp.pem"), ca.PEM(), 0o600))
+	if proxy != "" {
+		to, status := box.idp.Address(), 0
+		if _, refused, ok := strings.Cut(proxy, "="); ok {
+			to = ""
+			status, err = strconv.Atoi(refused)
+			ts.Check(err)
+		}
+		box.proxy = idptest.NewProxy(to, status)
+		ts.Defer(box.proxy.Close)
+		ts.Setenv("HTTPS_PROXY", box.proxy.URL)
+	}
+}
+
+type optionError struct{ name string }
+
+func (e *optionError) Error() string { return "idp: there is no option " + e.name }
+
+// setIDP sets one option by its name in a script.
+func setIDP(o *idptest.Options, name, value string) (err error) {
+	switch name {
+	case "user":
+		o.User = value
+	case "secret":
+		o.Secret = value
+	case "assertion":
+		o.Assertion = true
+	case "key":
+		o.Key = []byte(value)
+	case "scope":
+		o.Scope = value
+	case "device-error":
+		o.DeviceError = value
+	case "token-error":
+		o.TokenError = value
+	case "description":
+		o.Description = value
+	case "life":
+		o.Lifetime, err = time.ParseDuration(value)
+	case "pending":
+		o.Pending, err = strconv.Atoi(value)
+	case "no-refresh":
+		o.NoRefresh = true
+	case "rotate":
+		o.Rotate = true
+	default:
+		return &optionError{name}
+	}
+	return err
+}
+
+// idpFlags lead to the identity provider of the script.
+func (b *scriptBox) idpFlags(ca string) []string {
+	flags := []string{"--add-cacert", ca}
+	if b.proxy != nil {
+		return flags
+	}
+	_, port, _ := net.SplitHostPort(b.idp.Address())
+	for _, host := range signInHosts {
+		flags = append(flags, "--connect-to", host+":443:127.0.0.1:"+port)
+	}
+	return flags
+}
+
+// idpSaw is the word "idpsaw PATH=N...": how often something was asked for;
+// "proxy=N" counts what the proxy was asked for.
+func idpSaw(ts *testscript.TestScript, neg bool, args []string) {
+	for _, arg := range args {
+		path, want, _ := strings.Cut(arg, "=")
+		got := 0
+		for _, r := range boxOf(ts).idp.Requests("") {
+			if strings.HasSuffix(r.Path, path) {
+				got++
+			}
+		}
+		if path == "proxy" {
+			got = len(boxOf(ts).proxy.Asked())
+		}
+		if strconv.Itoa(got) != want || neg {
+			ts.Fatalf("%s at the identity provider:\n got %d\nwant %s", path, got, want)
+		}
+	}
+}
