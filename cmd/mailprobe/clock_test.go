@@ -47,8 +47,8 @@ func silentTargets(t *testing.T, hosts ...string) (targets, flags []string) {
 func TestTimeoutIsForAllTargets(t *testing.T) {
 	targets, flags := silentTargets(t, "imap.one.example", "imap.two.example", "imap.three.example", "imap.four.example", "imap.five.example", "imap.six.example")
 	password := write(t, "password", []byte("secret\n"))
-	status, stdout := timed(t, 4*time.Second, &app{}, append(append(targets, flags...),
-		"--timeout", "1s", "--user", "me@one.example", "--password-file", password)...) // one account: one after another
+	status, stdout := timed(t, 15*time.Second, &app{}, append(append(targets, flags...),
+		"--timeout", "3s", "--user", "me@one.example", "--password-file", password)...) // one account: one after another
 	var document struct{ Reports []timedReport }
 	if err := json.Unmarshal([]byte(stdout), &document); err != nil || status != exitUnknown || len(document.Reports) != 6 {
 		t.Fatalf("got  %d, %d reports, %v in %s\nwant %d, 6", status, len(document.Reports), err, stdout, exitUnknown)
@@ -69,7 +69,7 @@ func TestTimeoutIsForAllTargets(t *testing.T) {
 // A short limit is shared out: a silent server is called silent.
 func TestPhasesShareTheTime(t *testing.T) {
 	targets, flags := silentTargets(t, "imap.one.example")
-	_, stdout := timed(t, 4*time.Second, &app{}, append(append(targets, flags...), "--timeout", "1s")...)
+	_, stdout := timed(t, 30*time.Second, &app{}, append(append(targets, flags...), "--timeout", "3s")...)
 	if want := `"code": "tls.handshake_timeout"`; !strings.Contains(stdout, want) || strings.Contains(stdout, "tool.out_of_time") {
 		t.Errorf("got  %s\nwant %s", stdout, want)
 	}
@@ -99,7 +99,7 @@ func TestTimeoutBeforeTheRun(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var stderr bytes.Buffer
-			status, stdout := timed(t, 4*time.Second, &app{stderr: &stderr, transport: stuck{}}, append(row.args, "--timeout", "300ms", "--json")...)
+			status, stdout := timed(t, 20*time.Second, &app{stderr: &stderr, transport: stuck{}}, append(row.args, "--timeout", "300ms", "--json")...)
 			var r timedReport
 			if err := json.Unmarshal([]byte(stdout), &r); err != nil || status != exitUnknown || len(r.Endpoints) == 0 {
 				t.Fatalf("got  %d %v %s %s\nwant %d and a report", status, err, stdout, stderr.String(), exitUnknown)
@@ -124,7 +124,7 @@ func TestTimeoutOfMX(t *testing.T) {
 	}
 	defer dns.Close()
 	var stderr bytes.Buffer
-	status, stdout := timed(t, 4*time.Second, &app{stderr: &stderr}, "me@corp.example", "--dns-server", dns.LocalAddr().String(), "--timeout", "300ms")
+	status, stdout := timed(t, 20*time.Second, &app{stderr: &stderr}, "me@corp.example", "--dns-server", dns.LocalAddr().String(), "--timeout", "300ms")
 	if status != exitUnknown || stdout != "" || !strings.Contains(stderr.String(), "before it was known which servers me@corp.example has") {
 		t.Errorf("got  %d %s %s\nwant %d", status, stdout, stderr.String(), exitUnknown)
 	}

@@ -143,7 +143,7 @@ func TestSCRAMIterationBomb(t *testing.T) {
 		if !errors.As(err, &e) || got != nil {
 			t.Errorf("i=%s: got %q, %v\nwant *ExchangeError", count, got, err)
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("i=%s: took %s, want no work done", count, took)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // patience is long enough for a server on loopback, however busy the machine.
-const patience = 5 * time.Second
+const patience = 20 * time.Second
 
 // startServer serves DNS over UDP and TCP on one loopback port.
 func startServer(t *testing.T, handler dns.HandlerFunc) string {

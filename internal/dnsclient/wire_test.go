@@ -113,18 +113,19 @@ func TestExchangeRefusesWhatIsNoAnswer(t *testing.T) {
 		change func(*dns.Msg)
 		want   error
 	}{
-		{"wrong id", 100 * time.Millisecond, func(m *dns.Msg) { m.Id++ }, errMismatched},
-		{"wrong name", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Name = "example.org." }, errMismatched},
-		{"wrong type", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Qtype = dns.TypeTXT }, errMismatched},
-		{"wrong class", 100 * time.Millisecond, func(m *dns.Msg) { m.Question[0].Qclass = dns.ClassCHAOS }, errMismatched},
-		{"two questions", 100 * time.Millisecond, func(m *dns.Msg) { m.Question = append(m.Question, m.Question[0]) }, errMismatched},
-		{"no question", 100 * time.Millisecond, func(m *dns.Msg) { m.Question = nil }, errMismatched},
-		{"query", 100 * time.Millisecond, func(m *dns.Msg) { m.Response = false }, errMismatched},
-		{"other kind of message", 100 * time.Millisecond, func(m *dns.Msg) { m.Opcode = dns.OpcodeNotify }, errMismatched},
+		{"wrong id", time.Second, func(m *dns.Msg) { m.Id++ }, errMismatched},
+		{"wrong name", time.Second, func(m *dns.Msg) { m.Question[0].Name = "example.org." }, errMismatched},
+		{"wrong type", time.Second, func(m *dns.Msg) { m.Question[0].Qtype = dns.TypeTXT }, errMismatched},
+		{"wrong class", time.Second, func(m *dns.Msg) { m.Question[0].Qclass = dns.ClassCHAOS }, errMismatched},
+		{"two questions", time.Second, func(m *dns.Msg) { m.Question = append(m.Question, m.Question[0]) }, errMismatched},
+		{"no question", time.Second, func(m *dns.Msg) { m.Question = nil }, errMismatched},
+		{"query", time.Second, func(m *dns.Msg) { m.Response = false }, errMismatched},
+		{"other kind of message", time.Second, func(m *dns.Msg) { m.Opcode = dns.OpcodeNotify }, errMismatched},
 		{"truncated over TCP", patience, func(m *dns.Msg) { m.Truncated = true }, errTruncated},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			server := startServer(t, func(w dns.ResponseWriter, q *dns.Msg) {
 				m := replyTo(q, dns.RcodeSuccess, address)
 				tt.change(m)
@@ -185,18 +186,19 @@ func TestExchangeNextServer(t *testing.T) {
 	tests := []struct {
 		name  string
 		first func(t *testing.T) string
+		try   time.Duration
 	}{
-		{"silent", startSilent},
-		{"closed", closedPort},
-		{"fails", answering(records(dns.RcodeServerFailure))},
-		{"refuses", answering(records(dns.RcodeRefused))},
-		{"refers", answering(notRecursive(false))},
-		{"loops", answering(records(dns.RcodeSuccess, host+". 60 IN CNAME "+host+"."))},
+		{"silent", startSilent, 2 * time.Second},
+		{"closed", closedPort, patience},
+		{"fails", answering(records(dns.RcodeServerFailure)), patience},
+		{"refuses", answering(records(dns.RcodeRefused)), patience},
+		{"refers", answering(notRecursive(false)), patience},
+		{"loops", answering(records(dns.RcodeSuccess, host+". 60 IN CNAME "+host+".")), patience},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			second := startServer(t, records(dns.RcodeNameError))
-			a, err := clientOf(500*time.Millisecond, tt.first(t), second).Exchange(t.Context(), host, A)
+			a, err := clientOf(tt.try, tt.first(t), second).Exchange(t.Context(), host, A)
 			if got := fmt.Sprint(a.Server, a.Rcode, err); got != fmt.Sprint(second, "NXDOMAIN", error(nil)) {
 				t.Errorf("got %s, want NXDOMAIN of %s", got, second)
 			}
@@ -250,14 +252,14 @@ func TestExchangeRepeatsALostDatagram(t *testing.T) {
 			w.WriteMsg(replyTo(q, dns.RcodeNameError))
 		}
 	})
-	a, err := clientOf(500*time.Millisecond, server).Exchange(t.Context(), host, A)
+	a, err := clientOf(4*time.Second, server).Exchange(t.Context(), host, A)
 	if err != nil || a.Rcode != "NXDOMAIN" {
 		t.Errorf("got %+v, %v, want NXDOMAIN", a, err)
 	}
 }
 
 func TestExchangeIsBoundedWithManySilentServers(t *testing.T) {
-	const try = 100 * time.Millisecond
+	const try = 400 * time.Millisecond
 	silent := startSilent(t)
 	started := time.Now()
 	_, err := clientOf(try, silent, silent, silent, silent, silent, silent, silent, silent, silent, silent).Exchange(t.Context(), host, A)

@@ -225,7 +225,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if _, err := idle.br.ReadByte(); err == nil {
 		t.Error("got a byte after Close\nwant an end")
 	}
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+	for deadline := time.Now().Add(30 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
 		if time.Now().After(deadline) {
 			t.Fatalf("got  %d goroutines\nwant %d", runtime.NumGoroutine(), before)
 		}

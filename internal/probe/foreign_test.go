@@ -21,7 +21,6 @@ func TestServersThatHoldTheirGreetingBack(t *testing.T) {
 	greeting := late + "S: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\n" + tls
 	patient := script.Start(t, script.Options{}, greeting)
 	opt := withPassword()
-	opt.Timeouts = brief
 	opt.Dialer = &thenTo{first: patient.Address(), other: nginxRefusal(t)}
 	r := play(t, patient, settings.SMTP, settings.StartTLS, opt)
 	patient.Close()

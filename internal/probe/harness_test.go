@@ -71,9 +71,6 @@ func testFile(t *testing.T, file string, more ...row) {
 			t.Parallel()
 			s := script.Start(t, script.Options{}, d.Script)
 			opt := asWritten(d)
-			if file == "modes.txt" {
-				opt.Timeouts = brief
-			}
 			r := play(t, s, settings.Protocol(d.Protocol), settings.Security(d.Security), opt)
 			s.Close()
 			if got := summary(r); got != d.Steps {
@@ -106,16 +103,20 @@ func withToken(token string) probe.Options {
 	return probe.Options{Username: user, Credential: auth.NewCredential(auth.Token, auth.NewSecret(token))}
 }
 
-// play probes a scripted server. A phase has half a second, so that servers
-// that never answer cost little.
+// patient is time enough on the busiest computer. What a script leaves silent
+// ends sooner: its server tells.
+var patient = probe.Timeouts{Phase: time.Minute, SignIn: time.Minute, Silence: 50 * time.Millisecond}
+
+// play probes a scripted server.
 func play(t *testing.T, s *script.Server, p settings.Protocol, security settings.Security, opt probe.Options) *probe.Result {
 	t.Helper()
 	loopback := netip.MustParseAddr("127.0.0.1")
 	opt.Address = &loopback
 	opt.TLS = tlscheck.Config{System: s.CA().Pool()}
 	opt.Transcript = true
-	if opt.Timeouts == (probe.Timeouts{}) {
-		opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, SignIn: 2 * time.Second}
+	opt.Timeouts = patient
+	if opt.Dialer == nil {
+		opt.Dialer = s
 	}
 	e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: security}
 	return dialogues[p](e, opt).Probe(t.Context())

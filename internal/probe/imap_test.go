@@ -25,7 +25,6 @@ func TestIMAPCapabilities(t *testing.T) {
 		row{"one line of 10 MB", hello + "S: " + strings.Repeat("x", 10<<20), "ok ok ok ok - FAILED - - -; too_long"},
 		row{"endless untagged lines", hello + strings.Repeat("S: * OK still here\n", 1200), "ok ok ok ok - FAILED - - -; too_many"},
 		row{"endless bytes", hello + strings.Repeat("S: * OK "+strings.Repeat("x", 8000)+"\n", 60), "ok ok ok ok - FAILED - - -; too_many"},
-		row{"a byte at a time", hello + strings.Repeat("pause 20ms\nS-raw: *\n", 100), "ok ok ok ok - FAILED - - -; silent"},
 	)
 }
 

@@ -42,7 +42,7 @@ func probeLab(t testing.TB, l *lab.Lab, e settings.Endpoint, opt probe.Options) 
 	t.Helper()
 	opt.Overrides, opt.TLS, opt.Transcript = l.Overrides(), tlscheck.Config{System: l.CAPool()}, true
 	if opt.Timeouts == (probe.Timeouts{}) {
-		opt.Timeouts = probe.Timeouts{Phase: time.Second, SignIn: 5 * time.Second, Silence: 100 * time.Millisecond}
+		opt.Timeouts = patient
 	}
 	return dialogues[e.Protocol](e, opt).Probe(t.Context())
 }
@@ -83,7 +83,11 @@ func TestFaultsOfTheLab(t *testing.T) {
 				t.Parallel()
 				e := at(p, settings.TLS)
 				l := startLab(t, lab.Server{Endpoint: e, Fault: row.fault})
-				r := probeLab(t, l, e, withPassword())
+				opt := withPassword()
+				if row.fault == lab.Silent {
+					opt.Timeouts.Phase = 2 * time.Second // its connection alone comes before
+				}
+				r := probeLab(t, l, e, opt)
 				if got := summary(r); got != want {
 					t.Errorf("got  %s\nwant %s\n%s", got, want, transcript(r))
 				}

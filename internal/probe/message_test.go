@@ -20,7 +20,7 @@ func TestTestMessageIsOne(t *testing.T) {
 			endpoints := []settings.Endpoint{at(settings.SMTP, settings.TLS), at(settings.SMTP, settings.StartTLS), at(reader, settings.TLS), at(reader, settings.StartTLS)}
 			l := startLab(t, lab.Servers(endpoints...)...)
 			opt := withPassword()
-			opt.Message = probe.NewTestMessage(user, reader, 2*time.Second)
+			opt.Message = probe.NewTestMessage(user, reader, 10*time.Second)
 			results := make([]*probe.Result, len(endpoints))
 			var wait sync.WaitGroup
 			for i, e := range endpoints {

@@ -4,16 +4,12 @@ import (
 	"errors"
 	"syscall"
 	"testing"
-	"time"
 
 	"mailprobe/internal/lab"
 	"mailprobe/internal/lab/script"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
-
-// brief is a patience that lets a silent port be found out fast.
-var brief = probe.Timeouts{Phase: 700 * time.Millisecond, SignIn: 2 * time.Second, Silence: 50 * time.Millisecond}
 
 func TestPortsThatSpeakOtherwise(t *testing.T) { testFile(t, "modes.txt") }
 
@@ -26,10 +22,7 @@ func TestSlowGreetingIsNoFault(t *testing.T) {
 			t.Parallel()
 			e := settings.Endpoint{Protocol: p, Host: "mail.example.com", Port: 1000, Security: settings.StartTLS}
 			l := startLab(t, lab.Server{Endpoint: e, Fault: lab.SlowGreeting})
-			opt := withPassword()
-			opt.Timeouts = brief
-			opt.Timeouts.Phase = 4 * time.Second // much longer than the greeting takes, also on a busy computer
-			r := probeLab(t, l, e, opt)
+			r := probeLab(t, l, e, withPassword())
 			if got, want := summary(r), "ok ok - ok ok ok ok ok ok"; got != want {
 				t.Errorf("got  %s\nwant %s\n%s", got, want, transcript(r))
 			}

@@ -45,7 +45,7 @@ func TestOneClientAtATime(t *testing.T) {
 	e := settings.Endpoint{Protocol: settings.IMAP, Host: "127.0.0.1", Port: uint16(l.Addr().(*net.TCPAddr).Port), Security: settings.StartTLS}
 	var opt probe.Options
 	opt.TLS.System = ca.Pool()
-	opt.Timeouts = probe.Timeouts{Phase: 2 * time.Second, Silence: 50 * time.Millisecond}
+	opt.Timeouts = probe.Timeouts{Phase: 8 * time.Second, Silence: 50 * time.Millisecond}
 	r := imap.New(e, opt).Probe(t.Context())
 	if got := probe.FaultOf(r.Step(probe.Greeting).Err); got != probe.SpeaksTLS {
 		t.Errorf("got  %q (%v)\nwant %q", got, r.Step(probe.Greeting).Err, probe.SpeaksTLS)

@@ -23,11 +23,11 @@ import (
 func openScript(t *testing.T, p settings.Protocol, security settings.Security, text string) (*script.Server, net.Conn, error) {
 	t.Helper()
 	s := script.Start(t, script.Options{}, text)
-	loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
+	loopback, dialer := netip.MustParseAddr("127.0.0.1"), &watchedDialer{over: s}
 	e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: security}
 	opt := withPassword()
 	opt.Address, opt.Dialer = &loopback, dialer
-	opt.Timeouts = probe.Timeouts{Phase: 500 * time.Millisecond, Silence: 50 * time.Millisecond}
+	opt.Timeouts = patient
 	conn, err := dialogues[p](e, opt).Open(t.Context())
 	if got := dialer.open(); (err != nil) != (got == 0) || got > 1 {
 		t.Errorf("got  %d connections open with the error %v\nwant one without an error, none with it", got, err)
@@ -142,7 +142,7 @@ func TestOpenCalledOff(t *testing.T) {
 	t.Parallel()
 	for p, with := range dialogues {
 		s := script.Start(t, script.Options{}, "silence")
-		loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
+		loopback, dialer := netip.MustParseAddr("127.0.0.1"), &watchedDialer{over: new(net.Dialer)}
 		ctx, cancel := context.WithCancel(t.Context())
 		dialer.dialled = cancel
 		e := settings.Endpoint{Protocol: p, Host: "localhost", Port: s.Port(), Security: settings.StartTLS}
@@ -171,6 +171,7 @@ func (c *watchedConn) Close() error {
 
 // A watchedDialer remembers its connections, and tells when it has one.
 type watchedDialer struct {
+	over    probe.Dialer
 	dialled func() // nil: tells nobody
 
 	mu    sync.Mutex
@@ -191,7 +192,7 @@ func (d *watchedDialer) open() int {
 }
 
 func (d *watchedDialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	conn, err := d.over.DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +210,7 @@ func (d *watchedDialer) DialContext(ctx context.Context, network, address string
 // its new owner does with it.
 func TestOpenLeavesNoDeadline(t *testing.T) {
 	s := script.Start(t, script.Options{}, "TLS\nS: 220 mx")
-	loopback, dialer := netip.MustParseAddr("127.0.0.1"), new(watchedDialer)
+	loopback, dialer := netip.MustParseAddr("127.0.0.1"), &watchedDialer{over: new(net.Dialer)}
 	e := settings.Endpoint{Protocol: settings.SMTP, Host: "localhost", Port: s.Port(), Security: settings.TLS}
 	conn, err := smtp.New(e, probe.Options{Address: &loopback, Dialer: dialer}).Open(t.Context())
 	if err != nil {

@@ -23,7 +23,6 @@ func TestPOP3Capabilities(t *testing.T) {
 	testFile(t, "pop3-capabilities.txt",
 		row{"endless list", hello + "S: +OK\n" + strings.Repeat("S: X\n", 1200), "ok ok ok ok - FAILED - - -; too_many"},
 		row{"one line of 10 MB", hello + "S: +OK\nS: " + strings.Repeat("x", 10<<20), "ok ok ok ok - FAILED - - -; too_long"},
-		row{"a byte at a time", hello + "S: +OK\n" + strings.Repeat("pause 20ms\nS-raw: X\n", 100), "ok ok ok ok - FAILED - - -; silent"},
 	)
 }
 

@@ -161,9 +161,7 @@ func TestSignInVerdicts(t *testing.T) {
 		t.Run(string(row.protocol)+" "+row.name, func(t *testing.T) {
 			t.Parallel()
 			s := script.Start(t, script.Options{}, row.script)
-			opt := withPassword()
-			opt.Timeouts = probe.Timeouts{Phase: 2 * time.Second, SignIn: 700 * time.Millisecond}
-			r := play(t, s, row.protocol, settings.TLS, opt)
+			r := play(t, s, row.protocol, settings.TLS, withPassword())
 			s.Close()
 			if got := verdict(r); got != row.want {
 				t.Errorf("got  %s (%s)\nwant %s\n%s", got, r.Auth.Reason, row.want, transcript(r))
@@ -217,10 +215,8 @@ func TestNoNeedlessWait(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := script.Start(t, script.Options{}, row.script)
-			opt := withPassword()
-			opt.Timeouts = probe.Timeouts{SignIn: time.Minute}
 			began := time.Now()
-			r := play(t, s, row.protocol, settings.TLS, opt)
+			r := play(t, s, row.protocol, settings.TLS, withPassword())
 			if took := time.Since(began); took > 20*time.Second || verdict(r) != row.want {
 				t.Errorf("got  %s after %v\nwant %s at once", verdict(r), took, row.want)
 			}

@@ -6,6 +6,8 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -19,7 +21,8 @@ import (
 
 // A slowServer speaks over pipes in the time of a synctest bubble, where a
 // minute costs nothing. Each word of its part is a time that passes, "C:" for
-// a line that is read, "TLS" for a handshake, or a line that is sent.
+// a line that is read, "TLS" for a handshake, "raw " and what is sent without
+// an end of line, or a line that is sent.
 type slowServer struct {
 	cert  tls.Certificate
 	part  []string
@@ -49,7 +52,11 @@ func (s *slowServer) speak(conn net.Conn) {
 			conn = tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{s.cert}})
 			r = bufio.NewReader(conn)
 		default:
-			if _, err := io.WriteString(conn, word+"\r\n"); err != nil {
+			said, raw := strings.CutPrefix(word, "raw ")
+			if !raw {
+				said += "\r\n"
+			}
+			if _, err := io.WriteString(conn, said); err != nil {
 				return
 			}
 		}
@@ -79,6 +86,9 @@ func TestSlowIsNotSilent(t *testing.T) {
 		{"STARTTLS and its handshake", "smtp", "starttls", 0, [][]string{{"220 mx", "C:"}, plainCaps, {"C:", "30s", "220 go", "30s", "TLS", "C:"}, caps, {"C:"}}, "ok ok - ok ok ok - - ok"},
 		{"a late IMAP greeting", "imap", "tls", 0, [][]string{{"TLS", "30s", "* OK [CAPABILITY IMAP4rev1] hi", "C:"}}, "ok ok ok ok - ok - - ok"},
 		{"a late answer to CAPA", "pop3", "tls", 0, [][]string{{"TLS", "+OK hi", "C:", "30s", "+OK", "USER", ".", "C:"}}, "ok ok ok ok - ok - - ok"},
+		{"EHLO answered a byte at a time", "smtp", "tls", 0, [][]string{{"TLS", "220 mx", "C:"}, slices.Repeat([]string{"1s", "raw 2"}, 100)}, "ok ok ok ok - FAILED - - -; silent"},
+		{"CAPABILITY answered a byte at a time", "imap", "tls", 0, [][]string{{"TLS", "* OK hello", "C:"}, slices.Repeat([]string{"1s", "raw *"}, 100)}, "ok ok ok ok - FAILED - - -; silent"},
+		{"CAPA answered a byte at a time", "pop3", "tls", 0, [][]string{{"TLS", "+OK hello", "C:", "+OK"}, slices.Repeat([]string{"1s", "raw X"}, 100)}, "ok ok ok ok - FAILED - - -; silent"},
 		{"no greeting", "smtp", "plain", 0, nil, "ok ok - FAILED - - - - -; silent"},
 		{"no greeting in a short run", "smtp", "plain", 8 * time.Second, nil, "ok ok - FAILED - - - - -; silent"},
 		{"no handshake in a short run", "imap", "tls", 8 * time.Second, nil, "ok ok FAILED - - - - - -; handshake timeout"},

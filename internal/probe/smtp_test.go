@@ -26,7 +26,6 @@ func TestSMTPCapabilities(t *testing.T) {
 	testFile(t, "smtp-capabilities.txt",
 		row{"endless", hello + strings.Repeat("S: 250-X\n", 1200), "ok ok ok ok - FAILED - - -; too_many"},
 		row{"one line of 10 MB", hello + "S: 250-" + strings.Repeat("x", 10<<20), "ok ok ok ok - FAILED - - -; too_long"},
-		row{"a byte at a time", hello + strings.Repeat("pause 20ms\nS-raw: 2\n", 100), "ok ok ok ok - FAILED - - -; silent"},
 	)
 }
 

@@ -1,6 +1,7 @@
 package probe_test
 
 import (
+	"net"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func TestEnough(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			enough := make(chan struct{})
-			opt := probe.Options{Enough: enough, Timeouts: probe.Timeouts{Phase: time.Minute}, Username: user,
+			opt := probe.Options{Enough: enough, Dialer: new(net.Dialer), Username: user,
 				Credential: auth.NewCredential(auth.Password, auth.NewSecret(password))}
 			last := map[string]string{"before the handshake": probe.Connect, "before the greeting": probe.TLS, "in the sign-in": probe.Capabilities}[row.name]
 			opt.Progress = func(_ settings.Endpoint, s probe.Step) {

@@ -64,7 +64,7 @@ func TestSilence(t *testing.T) {
 		{"three bytes of text", say("220"), Plaintext},
 		{"a beginning of TLS", say("\x16\x03\x03"), Timeout},
 	} {
-		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, _, err := Client(ctx, dialPeer(t, r.peer), host, Config{})
 		var got *HandshakeError

@@ -13,7 +13,7 @@ import (
 func talk(t *testing.T, name string, cfg Config, peer func(net.Conn)) (*tls.Conn, *State, error) {
 	t.Helper()
 	conn := dialPeer(t, peer)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	t.Cleanup(cancel)
 	return Client(ctx, conn, name, cfg)
 }

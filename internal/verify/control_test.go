@@ -217,7 +217,8 @@ func TestShortRun(t *testing.T) {
 		t.Run(string(security), func(t *testing.T) {
 			s := script.Start(t, script.Options{}, "silence")
 			e := settings.Endpoint{Protocol: settings.IMAP, Host: "127.0.0.1", Port: s.Port(), Security: security}
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			defer cancel()
 			r := Run(ctx, Plan{Endpoints: []settings.Setting{{Endpoint: e}}, NoControl: true})
 			if got, want := r.Verdict, Unknown; got != want {

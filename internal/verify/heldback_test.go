@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
-	"time"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/lab/pki"
@@ -50,9 +49,6 @@ func newStage(t *testing.T, ca *pki.CA, services []settings.Protocol, odd settin
 		Address: &loopback, Username: "me@example.com", Credential: auth.NewCredential(auth.Password, auth.NewSecret(spoken)),
 		TLS: tlscheck.Config{System: ca.Pool()},
 	}}}
-	if strings.Contains(answer, "silence") && !goesOn {
-		s.plan.Options.Timeouts.SignIn = 2 * time.Second
-	}
 	signsIn := odd != ""
 	for _, p := range services {
 		after := shows[p] + agreed[p]
@@ -66,6 +62,7 @@ func newStage(t *testing.T, ca *pki.CA, services []settings.Protocol, odd settin
 		s.servers = append(s.servers, server)
 		s.plan.Endpoints = append(s.plan.Endpoints, settings.Setting{Endpoint: settings.Endpoint{Protocol: p, Host: "localhost", Port: server.Port(), Security: settings.TLS}})
 	}
+	s.plan.Options.Dialer = script.Servers(s.servers)
 	return s
 }
 

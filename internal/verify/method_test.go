@@ -26,7 +26,7 @@ func TestUncommonMethod(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			s := realserver.OpenSSL(t, realserver.OpenSSLOptions{RSA: true, Args: row.args})
 			p := Plan{Target: "example", Endpoints: []settings.Setting{{Endpoint: s.Endpoint(settings.IMAP, settings.TLS), Role: settings.Documented}}, Options: probe.Options{
-				Timeouts:   probe.Timeouts{Phase: 10 * time.Second},
+				Timeouts:   probe.Timeouts{Phase: 30 * time.Second},
 				Username:   "alice@example.org",
 				Credential: auth.NewCredential(auth.Password, auth.NewSecret("correct horse")),
 			}}

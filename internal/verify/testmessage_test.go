@@ -30,7 +30,7 @@ func sendTest(ctx context.Context, user, password string, opt probe.Options, end
 	p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret(password))
 	p.Options.Transcript = true
 	if p.Options.Message == nil {
-		p.Options.Message = probe.NewTestMessage(user, reader, 8*time.Second)
+		p.Options.Message = probe.NewTestMessage(user, reader, 10*time.Second)
 	}
 	return verify.Run(ctx, p)
 }
@@ -265,7 +265,7 @@ func TestSendTestNotSeen(t *testing.T) {
 			defer l.Close()
 			patience := 100 * time.Millisecond
 			if row.protocol == settings.IMAP {
-				patience = 10 * time.Second // the scripts end before
+				patience = 30 * time.Second // the scripts end before
 			}
 			m := probe.NewTestMessage("me@example.com", row.protocol, patience)
 			box := script.Start(t, script.Options{}, strings.ReplaceAll(row.script, "SUBJECT", m.Subject()))

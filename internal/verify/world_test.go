@@ -160,7 +160,7 @@ func (w *world) connections(address string) int {
 func (w *world) plan(list []settings.Setting) Plan {
 	p := Plan{Target: "example", Endpoints: list, Options: probe.Options{
 		Resolver: w, Dialer: w,
-		Timeouts: probe.Timeouts{Phase: 5 * time.Second, Silence: 50 * time.Millisecond},
+		Timeouts: probe.Timeouts{Phase: 20 * time.Second, Silence: 50 * time.Millisecond},
 	}}
 	p.Options.TLS.System = w.roots
 	return p

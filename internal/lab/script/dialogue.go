@@ -72,6 +72,7 @@ func (d *dialogue) do(s step) (bool, error) {
 	case pause:
 		return d.pause(s.wait), nil
 	case silence:
+		d.server.fallSilent(d.conn.RemoteAddr().String())
 		d.drain()
 	case reset:
 		d.conn.(*net.TCPConn).SetLinger(0)

@@ -59,6 +59,7 @@ type Server struct {
 	mu       sync.Mutex
 	closed   bool
 	dialogue []*dialogue
+	silence  map[string]chan struct{} // by the client's address
 }
 
 // Options say how a Server is seen. The zero value is a server for

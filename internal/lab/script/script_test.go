@@ -204,6 +204,33 @@ func TestSilence(t *testing.T) {
 	}
 }
 
+// Who is connected by the server itself hears all that is said before the
+// silence, however late he listens, and waits for nothing behind it.
+func TestSilenceIsToldToTheClient(t *testing.T) {
+	s := script.Start(t, script.Options{}, "S: hello\nC: A\nS: more\nsilence")
+	conn, err := s.DialContext(t.Context(), "tcp", "ignored.example:1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(time.Minute))
+	r := bufio.NewReader(conn)
+	want(t, r, "hello\r\n")
+	send(t, conn, "A\r\n")
+	time.Sleep(50 * time.Millisecond) // likely behind the silence; right in either case
+	want(t, r, "more\r\n")
+	began := time.Now()
+	for range 2 {
+		if _, err := r.ReadByte(); !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("got  %v\nwant %v", err, os.ErrDeadlineExceeded)
+		}
+		conn.SetReadDeadline(time.Time{})
+	}
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("got  an end after %v\nwant it at once", took)
+	}
+}
+
 func TestPause(t *testing.T) {
 	s := script.Start(t, script.Options{}, "pause 30ms\nS: late")
 	began := time.Now()
@@ -229,7 +256,7 @@ func TestCloseEndsEverything(t *testing.T) {
 	if got, want := len(r.errors), 2; got != want {
 		t.Errorf("got  %q\nwant %d: TLS and C: were never answered", r.errors, want)
 	}
-	for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
+	for deadline := time.Now().Add(30 * time.Second); runtime.NumGoroutine() > before; runtime.Gosched() {
 		if time.Now().After(deadline) {
 			t.Fatalf("got  %d goroutines\nwant %d", runtime.NumGoroutine(), before)
 		}
