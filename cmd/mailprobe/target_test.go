@@ -120,7 +120,7 @@ func TestNothingOffered(t *testing.T) {
 name: Closed Mail
 domains: [closed.example]
 sources:
-  page: {title: Help, publisher: Closed, url: "https://closed.example/help"}
+  page: {kind: official, read: 2026-11, title: Help, publisher: Closed, url: "https://closed.example/help"}
 not_offered:
   - {protocol: imap, note: Only its own programs., source: page}
   - {protocol: pop3, note: Only its own programs., source: page}

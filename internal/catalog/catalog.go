@@ -116,8 +116,8 @@ func (e *entry) parse() (*settings.Provider, error) {
 }
 
 // Check reads the whole of every file strictly, and finds what two of them
-// claim: no two share an id, alias, domain or MX suffix. An error names every
-// file and line that is wrong.
+// claim: no two share an id, alias, domain or MX suffix; the regions that one
+// names are there. An error names every file and line that is wrong.
 func Check(fsys fs.FS) error {
 	entries, err := readAll(fsys)
 	wrong := []error{err}
@@ -127,8 +127,25 @@ func Check(fsys fs.FS) error {
 	if err := errors.Join(wrong...); err != nil {
 		return err
 	}
-	_, err = newIndex(entries)
-	return err
+	x, err := newIndex(entries)
+	wrong = []error{err}
+	for _, e := range entries {
+		wrong = append(wrong, x.checkRegions(e))
+	}
+	return errors.Join(wrong...)
+}
+
+// checkRegions wants the regions that a file names beside its own to be files.
+func (x *index) checkRegions(e *entry) error {
+	var wrong []error
+	if r := e.whole().Region; r != nil {
+		for i, id := range r.Others {
+			if at := x.names[id]; at == nil || at.outline.ID != id || at == e {
+				wrong = append(wrong, e.wrong(fmt.Sprintf("%q is no other provider's id", id), "region", "others", i))
+			}
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 func (e *entry) check() error {
@@ -164,13 +181,16 @@ func (c *Catalog) Outlines() []*settings.Provider {
 	return each(c.all(), func(e *entry) *settings.Provider { return e.outline })
 }
 
-// Others returns the documented endpoints of all providers but one; nil means
-// of all.
+// Others returns the documented endpoints of all providers that may be dialled
+// for comparison but one; nil means of all.
 func (c *Catalog) Others(than *settings.Provider) []settings.Endpoint {
 	var others []settings.Endpoint
 	for _, e := range c.all() {
+		if !e.outline.Compare || than != nil && e.outline.ID == than.ID {
+			continue
+		}
 		for _, s := range e.outline.Settings() {
-			if s.Role == settings.Documented && (than == nil || e.outline.ID != than.ID) {
+			if s.Role == settings.Documented {
 				others = append(others, s.Endpoint)
 			}
 		}

@@ -28,7 +28,13 @@ func (d *document) check() []yamlfile.Problem {
 	c.endpoints()
 	c.notOffered()
 	c.oauth()
+	c.region()
+	c.bridge()
+	c.enable()
 	c.advice()
+	for i, key := range d.Help {
+		c.cite(key, "help", i)
+	}
 	for i, n := range d.Notes {
 		c.present(n.Text, "notes", i, "text")
 		c.cite(n.Source, "notes", i, "source")
@@ -58,8 +64,17 @@ func (c *checker) oneOf(text string, words []string, path ...any) {
 	if text == "" {
 		c.present(text, path...)
 	} else if !slices.Contains(words, text) {
-		c.wrong(fmt.Sprintf("%s %q is not one of %s", path[len(path)-1], text, strings.Join(words, ", ")), path...)
+		c.wrong(fmt.Sprintf("%s %q is not one of %s", key(path), text, strings.Join(words, ", ")), path...)
 	}
+}
+
+// key returns the last key of a path, which may end in the index of a list.
+func key(path []any) string {
+	name, ok := path[len(path)-1].(string)
+	if !ok {
+		name, _ = path[len(path)-2].(string)
+	}
+	return name
 }
 
 // cite wants the key of a source of this file.
@@ -82,6 +97,25 @@ func (c *checker) host(text string, path ...any) {
 	if _, notName := netip.ParseAddr(text); err != nil || host != text || notName == nil || !strings.Contains(text, ".") {
 		c.wrong(fmt.Sprintf("%q is not a host name in lower case", text), path...)
 	}
+}
+
+// server wants a name to dial. A program on the user's own computer has none.
+func (c *checker) server(text string, path ...any) {
+	if c.doc.Bridge == nil || text != loopback {
+		c.host(text, path...)
+	}
+}
+
+// loopback is where a bridge listens.
+const loopback = "127.0.0.1"
+
+// domain wants a mail domain, "*." before one for all names below it, or one
+// label with ".*" behind it for that name in any country.
+func (c *checker) domain(text string, path ...any) {
+	if label, ok := strings.CutSuffix(text, ".*"); ok && wordForm.MatchString(label) {
+		return
+	}
+	c.host(strings.TrimPrefix(text, "*."), path...)
 }
 
 // link wants an https URL.
@@ -121,7 +155,7 @@ func (c *checker) names() {
 		}
 	}
 	for i, domain := range d.Domains {
-		c.host(strings.TrimPrefix(domain, "*."), "domains", i)
+		c.domain(domain, "domains", i)
 	}
 	for i, domain := range d.NotDomains {
 		c.host(domain, "not_domains", i)
@@ -143,9 +177,11 @@ func (c *checker) names() {
 func (c *checker) sources() {
 	for _, key := range slices.Sorted(maps.Keys(c.doc.Sources)) {
 		s := c.doc.Sources[key]
+		c.oneOf(s.Kind, words(settings.Official, settings.Database, settings.Report), "sources", key, "kind")
 		c.present(s.Title, "sources", key, "title")
 		c.present(s.Publisher, "sources", key, "publisher")
 		c.link(s.URL, "sources", key, "url")
+		c.present(s.Read, "sources", key, "read")
 		c.date(s.Read, true, "sources", key, "read")
 		if !c.cited[key] {
 			c.wrong(fmt.Sprintf("source %q is cited by nothing", key), "sources", key)

@@ -55,7 +55,7 @@ func (c *checker) offersNothing() bool {
 func (c *checker) endpoint(e endpoint, i int) {
 	at := func(key string) []any { return []any{"endpoints", i, key} }
 	c.oneOf(e.Protocol, protocols(), at("protocol")...)
-	c.host(e.Host, at("host")...)
+	c.server(e.Host, at("host")...)
 	if e.Port == 0 {
 		c.wrong("port must be a number from 1 to 65535", at("port")...)
 	}
@@ -66,8 +66,61 @@ func (c *checker) endpoint(e endpoint, i int) {
 		username = c.doc.Username
 	}
 	c.username(username, at("username")...)
-	c.cite(e.Source, at("source")...)
+	c.citeAll(e.Source, at("source")...)
 	c.signIn(e.SignIn, at("sign_in")...)
+	if e.Disputed != nil {
+		c.present(e.Disputed.Note, append(at("disputed"), "note")...)
+		c.cite(e.Disputed.Source, append(at("disputed"), "source")...)
+	}
+}
+
+// citeAll wants at least one source of this file, none twice.
+func (c *checker) citeAll(list keys, path ...any) {
+	if len(list) == 0 {
+		c.present("", path...)
+	}
+	for i, key := range list {
+		c.cite(key, path...)
+		if slices.Contains(list[:i], key) {
+			c.wrong(fmt.Sprintf("source %q is cited twice", key), path...)
+		}
+	}
+}
+
+func (c *checker) region() {
+	r := c.doc.Region
+	if r == nil {
+		return
+	}
+	c.present(r.Name, "region", "name")
+	c.present(r.Tell, "region", "tell")
+	c.cite(r.Source, "region", "source")
+}
+
+// bridge wants its endpoints on the user's own computer.
+func (c *checker) bridge() {
+	b := c.doc.Bridge
+	if b == nil {
+		return
+	}
+	c.present(b.Name, "bridge", "name")
+	c.present(b.Text, "bridge", "text")
+	c.cite(b.Source, "bridge", "source")
+	if !slices.ContainsFunc(c.doc.Endpoints, func(e endpoint) bool { return e.Host == loopback }) {
+		c.wrong("a bridge without an endpoint at "+loopback, "bridge")
+	}
+}
+
+func (c *checker) enable() {
+	for i, e := range c.doc.Enable {
+		at := func(key string) []any { return []any{"enable", i, key} }
+		for k, text := range e.Protocols {
+			c.oneOf(text, protocols(), "enable", i, "protocols", k)
+		}
+		c.present(e.Text, at("text")...)
+		c.link(e.HelpURL, at("help_url")...)
+		c.cite(e.Source, at("source")...)
+	}
 }
 
 // username wants one of the two usual forms, or a template.

@@ -1,6 +1,10 @@
 package catalog
 
 import (
+	"slices"
+
+	"go.yaml.in/yaml/v3"
+
 	"mailprobe/internal/settings"
 	"mailprobe/internal/yamlfile"
 )
@@ -16,6 +20,9 @@ type document struct {
 	MX         []string          `yaml:"mx"`
 	Greetings  []string          `yaml:"greetings"`
 	IMAPID     bool              `yaml:"imap_id"`
+	Compare    bool              `yaml:"compare"`
+	Region     *region           `yaml:"region"`
+	Bridge     *bridge           `yaml:"bridge"`
 	Sources    map[string]source `yaml:"sources"`
 
 	Username  string     `yaml:"username"` // of every endpoint that names none
@@ -24,11 +31,51 @@ type document struct {
 
 	NotOffered []notOffered `yaml:"not_offered"`
 	OAuth      *oauth       `yaml:"oauth"`
+	Enable     []enable     `yaml:"enable"`
 	Advice     []advice     `yaml:"advice"`
 	Notes      []note       `yaml:"notes"`
+	Help       []string     `yaml:"help"` // keys of sources
+}
+
+// keys are those of one source or of several.
+type keys []string
+
+// UnmarshalYAML reads one word or a list.
+func (k *keys) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode && node.Value != "" {
+		*k = keys{node.Value}
+		return nil
+	}
+	return node.Decode((*[]string)(k))
+}
+
+type region struct {
+	Name   string   `yaml:"name"`
+	Tell   string   `yaml:"tell"`
+	Others []string `yaml:"others"`
+	Source string   `yaml:"source"`
+}
+
+type bridge struct {
+	Name   string `yaml:"name"`
+	Text   string `yaml:"text"`
+	Source string `yaml:"source"`
+}
+
+type enable struct {
+	Protocols []string `yaml:"protocols"`
+	Text      string   `yaml:"text"`
+	HelpURL   string   `yaml:"help_url"`
+	Source    string   `yaml:"source"`
+}
+
+type dispute struct {
+	Note   string `yaml:"note"`
+	Source string `yaml:"source"`
 }
 
 type source struct {
+	Kind      string `yaml:"kind"`
 	Title     string `yaml:"title"`
 	Publisher string `yaml:"publisher"`
 	URL       string `yaml:"url"`
@@ -57,7 +104,9 @@ type endpoint struct {
 	Role     string   `yaml:"role"`
 	Username string   `yaml:"username"`
 	SignIn   []signIn `yaml:"sign_in"`
-	Source   string   `yaml:"source"`
+	When     string   `yaml:"when"`
+	Source   keys     `yaml:"source"` // the first is shown, unless a later one is the provider's own
+	Disputed *dispute `yaml:"disputed"`
 	Note     string   `yaml:"note"`
 }
 
@@ -115,7 +164,13 @@ func parse(name string, data []byte) (*settings.Provider, error) {
 func (d *document) settings() *settings.Provider {
 	s := &settings.Provider{
 		ID: d.ID, Name: d.Name, Aliases: d.Aliases, Domains: d.Domains, NotDomains: d.NotDomains, MX: d.MX,
-		Greetings: d.Greetings, IMAPID: d.IMAPID, OAuth: d.oauth(),
+		Greetings: d.Greetings, IMAPID: d.IMAPID, Compare: d.Compare, OAuth: d.oauth(),
+	}
+	if r := d.Region; r != nil {
+		s.Region = &settings.Region{Name: r.Name, Tell: r.Tell, Others: r.Others, Source: d.source(r.Source)}
+	}
+	if b := d.Bridge; b != nil {
+		s.Bridge = &settings.Bridge{Name: b.Name, Text: b.Text, Source: d.source(b.Source)}
 	}
 	if len(d.Endpoints) > 0 {
 		s.Offers = []settings.Offer{d.offer()}
@@ -125,8 +180,14 @@ func (d *document) settings() *settings.Provider {
 			Protocol: settings.Protocol(n.Protocol), Note: n.Note, Source: d.source(n.Source),
 		})
 	}
+	for _, e := range d.Enable {
+		s.Enable = append(s.Enable, settings.Enable{Protocols: protocolsOf(e.Protocols), Text: e.Text, HelpURL: e.HelpURL, Source: d.source(e.Source)})
+	}
 	for _, a := range d.Advice {
 		s.Advice = append(s.Advice, d.adviceOf(a))
+	}
+	for _, key := range d.Help {
+		s.Help = append(s.Help, d.source(key))
 	}
 	for _, n := range d.Notes {
 		s.Notes = append(s.Notes, settings.Note{Text: n.Text, Source: d.source(n.Source)})
@@ -150,7 +211,14 @@ func (d *document) setting(e endpoint) settings.Setting {
 		Endpoint: settings.Endpoint{
 			Protocol: settings.Protocol(e.Protocol), Host: e.Host, Port: e.Port, Security: settings.Security(e.Security),
 		},
-		Role: settings.Role(e.Role), Username: settings.TemplateOf(e.Username), Source: d.source(e.Source), Note: e.Note,
+		Role: settings.Role(e.Role), Username: settings.TemplateOf(e.Username), When: e.When, Note: e.Note,
+	}
+	if s.When == "" && d.Region != nil {
+		s.When = d.Region.Name
+	}
+	s.Source, s.Also = d.cited(e.Source)
+	if e.Disputed != nil {
+		s.Disputed = &settings.Dispute{Note: e.Disputed.Note, Source: d.source(e.Disputed.Source)}
 	}
 	for _, w := range e.SignIn {
 		way := settings.SignIn{Way: w.Way, Status: w.Status, Note: w.Note, Source: d.source(w.Source)}
@@ -182,13 +250,32 @@ func (d *document) adviceOf(a advice) settings.Advice {
 	s := settings.Advice{
 		Codes: a.Codes, Text: a.Text, HelpURL: a.HelpURL, From: a.From, Until: a.Until, Source: d.source(a.Source),
 	}
-	for _, protocol := range a.Protocols {
-		s.Protocols = append(s.Protocols, settings.Protocol(protocol))
-	}
+	s.Protocols = protocolsOf(a.Protocols)
 	return s
+}
+
+func protocolsOf(names []string) []settings.Protocol {
+	var list []settings.Protocol
+	for _, name := range names {
+		list = append(list, settings.Protocol(name))
+	}
+	return list
+}
+
+// cited returns the source to show, the provider's own if there is one, and the
+// others.
+func (d *document) cited(list keys) (shown settings.Source, also []settings.Source) {
+	for _, key := range list {
+		also = append(also, d.source(key))
+	}
+	if len(also) == 0 {
+		return settings.Source{}, nil
+	}
+	best := max(0, slices.IndexFunc(also, func(s settings.Source) bool { return s.Kind == settings.Official }))
+	return also[best], slices.Concat(also[:best], also[best+1:])
 }
 
 func (d *document) source(key string) settings.Source {
 	s := d.Sources[key]
-	return settings.Source{Title: s.Title, Publisher: s.Publisher, URL: s.URL, Read: s.Read}
+	return settings.Source{Kind: settings.Kind(s.Kind), Title: s.Title, Publisher: s.Publisher, URL: s.URL, Read: s.Read}
 }

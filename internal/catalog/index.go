@@ -10,7 +10,7 @@ import (
 // An index finds entries by the words that stand for them.
 type index struct {
 	names   map[string]*entry // by id, alias and display name, folded
-	domains map[string]*entry // "*.example.com" stands for any name below
+	domains map[string]*entry // "*.example.com" stands for any name below, "example.*" for any country
 	foreign map[string]*entry // looks like this provider's domain, but is not
 	mx      map[string]*entry // by suffix, with its leading dot
 	hosts   map[string][]*entry
@@ -52,6 +52,9 @@ func (x *index) add(e *entry) {
 		x.take(x.mx, e, suffix, "mx", i)
 	}
 	for _, s := range p.Settings() {
+		if s.Host == loopback {
+			continue // whose program listens there is not known
+		}
 		if at := x.hosts[s.Host]; !slices.Contains(at, e) {
 			x.hosts[s.Host] = append(at, e)
 		}

@@ -9,8 +9,8 @@ import (
 
 // Lookup finds a provider by id, alias, name, mail domain or mail address, in
 // any case. A domain may be written with a trailing dot or in Unicode. A
-// domain is matched as a whole: a name below it belongs to the provider only
-// where the provider's data says so.
+// domain is matched as a whole: a name below it, or the same name in another
+// country, belongs to the provider only where the provider's data says so.
 func (c *Catalog) Lookup(text string) (*settings.Provider, bool) {
 	e := c.named(text)
 	if e == nil {
@@ -37,7 +37,24 @@ func (c *Catalog) byDomain(text string) *entry {
 	if e, ok := c.words().domains[domain]; ok {
 		return e
 	}
-	return suffixed(c.words().domains, "*.", domain)
+	if e := suffixed(c.words().domains, "*.", domain); e != nil {
+		return e
+	}
+	return c.words().domains[inAnyCountry(domain)]
+}
+
+// inAnyCountry returns the pattern of a name that stands directly below a
+// country, such as "example.*" for example.fr, example.co.uk and
+// example.com.br; empty: it stands elsewhere.
+func inAnyCountry(domain string) string {
+	label, country, _ := strings.Cut(domain, ".")
+	if second, below, ok := strings.Cut(country, "."); ok && (second == "co" || second == "com") {
+		country = below
+	}
+	if len(country) != 2 {
+		return ""
+	}
+	return label + ".*"
 }
 
 // ByMX finds the provider that receives a domain's mail at hosts of equal

@@ -66,6 +66,19 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+// The same name in another country is a provider's where its data says so.
+func TestInAnyCountry(t *testing.T) {
+	c := catalogOf(&settings.Provider{ID: "world", Domains: []string{"world.com", "world.*"}, NotDomains: []string{"world.co.jp"}})
+	for text, want := range map[string]string{
+		"me@world.fr": "world", "world.co.uk": "world", "WORLD.com.br.": "world", "world.com": "world",
+		"world.co.jp": "", "world.net": "", "world.info": "", "world.org.uk": "", "world.co.com": "", "my.world.fr": "", "world": "world", "world.co.com.br": "", "world.*": "", "world.fr.fr": "",
+	} {
+		if p, _ := c.Lookup(text); id(p) != want {
+			t.Errorf("%s\ngot  %q\nwant %q", text, id(p), want)
+		}
+	}
+}
+
 // A name below a provider's own may be somebody else's.
 func TestForeignBelowWildcard(t *testing.T) {
 	c := catalogOf(&settings.Provider{ID: "host", Domains: []string{"*.example.com"}, NotDomains: []string{"other.example.com"}})
@@ -190,10 +203,10 @@ func TestOthers(t *testing.T) {
 	offering := func(e settings.Endpoint, r settings.Role) []settings.Offer {
 		return []settings.Offer{{Endpoints: []settings.Setting{{Endpoint: e, Role: r}}}}
 	}
-	one := &settings.Provider{ID: "one", Offers: offering(endpoint, settings.Documented)}
-	c := catalogOf(one,
-		&settings.Provider{ID: "three", Offers: offering(other, settings.Legacy)},
-		&settings.Provider{ID: "two", Offers: offering(other, settings.Documented)})
+	one := &settings.Provider{ID: "one", Compare: true, Offers: offering(endpoint, settings.Documented)}
+	c := catalogOf(&settings.Provider{ID: "four", Offers: offering(other, settings.Documented)}, one,
+		&settings.Provider{ID: "three", Compare: true, Offers: offering(other, settings.Legacy)},
+		&settings.Provider{ID: "two", Compare: true, Offers: offering(other, settings.Documented)})
 	for _, row := range []struct {
 		name string
 		than *settings.Provider

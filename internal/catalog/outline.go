@@ -38,7 +38,7 @@ func outline(data []byte) *settings.Provider {
 // outlineOf leaves out what an outline does not have.
 func outlineOf(p *settings.Provider) *settings.Provider {
 	o := &settings.Provider{
-		ID: p.ID, Name: p.Name, Aliases: p.Aliases, Domains: p.Domains, NotDomains: p.NotDomains, MX: p.MX, Greetings: p.Greetings,
+		ID: p.ID, Name: p.Name, Compare: p.Compare, Aliases: p.Aliases, Domains: p.Domains, NotDomains: p.NotDomains, MX: p.MX, Greetings: p.Greetings,
 	}
 	for _, n := range p.NotOffered {
 		o.NotOffered = append(o.NotOffered, settings.NotOffered{Protocol: n.Protocol})
@@ -82,6 +82,8 @@ func (o *outliner) value(text string) {
 		o.p.ID = scalar(text)
 	case o.key == "name":
 		o.p.Name = scalar(text)
+	case o.key == "compare":
+		o.p.Compare = scalar(text) == "true"
 	case list != nil && strings.HasPrefix(text, "["):
 		words, closed := within(text, "[", "]")
 		if o.open = ""; !closed {

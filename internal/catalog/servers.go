@@ -22,7 +22,7 @@ func (c *Catalog) ServersNear(host string, port uint16) []settings.Endpoint {
 	for _, o := range c.Outlines() {
 		for _, s := range o.Settings() {
 			e := s.Endpoint
-			if distance(e) <= allowed && !slices.Contains(nearest, e) {
+			if e.Host != loopback && distance(e) <= allowed && !slices.Contains(nearest, e) {
 				nearest = append(nearest, e)
 			}
 		}

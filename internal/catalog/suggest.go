@@ -47,6 +47,9 @@ type candidate struct {
 func nearest(typed string, words []string) candidate {
 	best := candidate{distance: typo.Longest + 1}
 	for _, word := range words {
+		if strings.HasSuffix(word, ".*") {
+			continue // no word that anybody types
+		}
 		word = strings.TrimPrefix(word, "*.")
 		if d := typo.Distance(typed, word); d < best.distance {
 			best = candidate{word, d}

@@ -69,6 +69,7 @@ func official(r *probe.Result, s *settings.Provider) []Alternative {
 	for _, e := range s.Settings() {
 		switch {
 		case e.Protocol != r.Endpoint.Protocol:
+		case e.Role == settings.Alternative && e.When != "": // for other accounts, perhaps
 		case e.Role == settings.Alternative:
 			list = append(list, Alternative{e.Endpoint, "the catalogue's alternative"})
 		case e.Role == settings.Documented:

@@ -72,6 +72,7 @@ type NotOffered struct {
 
 // A Source is a page that documents something.
 type Source struct {
+	Kind      Text `json:"kind"`
 	Title     Text `json:"title"`
 	Publisher Text `json:"publisher"`
 	URL       Text `json:"url"`
@@ -144,7 +145,7 @@ func source(s settings.Source) *Source {
 
 // SourceOf returns a page as documents name it.
 func SourceOf(s settings.Source) Source {
-	return Source{Text(s.Title), Text(s.Publisher), Text(s.URL), Text(s.Read)}
+	return Source{Text(s.Kind), Text(s.Title), Text(s.Publisher), Text(s.URL), Text(s.Read)}
 }
 
 func findingOf(f finding.Finding) Finding {

@@ -33,6 +33,8 @@ type Endpoint struct {
 	Role            Maybe       `json:"role"`
 	Source          Text        `json:"source"`
 	DocumentedIn    *Source     `json:"documented_in"`
+	Standing        Text        `json:"standing"`
+	When            Text        `json:"when"`
 	Note            Text        `json:"note"`
 	Verdict         Text        `json:"verdict"`
 	HeldBack        bool        `json:"held_back"`
@@ -79,6 +81,8 @@ func endpoint(e *verify.Endpoint) Endpoint {
 		Role:         Maybe(e.Role),
 		Source:       Text(e.Origin),
 		DocumentedIn: source(e.Source),
+		Standing:     Text(e.Standing()),
+		When:         Text(e.When),
 		Note:         Text(e.Note),
 		Verdict:      Text(e.Verdict),
 		FailedPhase:  Maybe(e.FailedPhase),

@@ -15,7 +15,7 @@ import (
 )
 
 func sampleProvider() *settings.Provider {
-	source := settings.Source{Title: "Help", Publisher: "Example", URL: "https://example.com/help", Read: "2026-10-01"}
+	source := settings.Source{Kind: settings.Official, Title: "Help", Publisher: "Example", URL: "https://example.com/help", Read: "2026-10-01"}
 	return &settings.Provider{
 		ID: "example", Name: "Example", Aliases: []string{"ex"}, Domains: []string{"example.com"}, MX: []string{".example.com"},
 		Offers: []settings.Offer{{Origin: settings.FromCatalogue, Endpoints: []settings.Setting{{
@@ -51,6 +51,75 @@ Note: text
 `
 	var b strings.Builder
 	if err := ProviderText(&b, sampleProvider(), sampleTime); err != nil || b.String() != want {
+		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
+	}
+}
+
+// TestProviderWithMore holds that what limits a setting or speaks against it is
+// said.
+func TestProviderWithMore(t *testing.T) {
+	const want = `Example (example)
+also:     ex
+domains:  example.com
+
+For accounts here only. Look there. The others: example-far, example-near.
+    Help (Example), read 2026-10-01
+
+Spoken to through Example Bridge on this computer. Start it.
+    Help (Example), read 2026-10-01
+
+PROTOCOL  SERVER            PORT  SECURITY  USER NAME           ROLE         DOCUMENTED IN
+IMAP      imap.example.com  993   SSL/TLS   %EMAILLOCALPART%.x  documented   Help (Example), read 2026-10-01
+IMAP      b.example.com     993   SSL/TLS   whole address       alternative  Blog (Somebody)
+SMTP      c.example.com     465   SSL/TLS   whole address       documented   Blog (Somebody)
+SMTP      127.0.0.1         1025  STARTTLS  whole address       documented   Blog (Somebody)
+POP3      old.example.com   995   SSL/TLS   whole address       legacy       Blog (Somebody)
+
+IMAP b.example.com:993 is for large mailboxes.
+
+POP3 old.example.com:995 is disputed. It is gone.
+    Help (Example), read 2026-10-01
+
+The provider's own page was not found; one source names IMAP b.example.com:993,
+SMTP 127.0.0.1:1025.
+
+The provider's own page was not found; several sources agree on SMTP
+c.example.com:465.
+
+POP3 is not offered. note
+    Help (Example), read 2026-10-01
+
+Signing in by IMAP:
+    password      documented: note
+
+First: Switch IMAP on.
+    https://example.com/enable
+
+Advice: text
+    https://example.com/advice
+
+Note: text
+    Help (Example), read 2026-10-01
+
+Help: Help
+    https://example.com/help
+`
+	p := sampleProvider()
+	official, blog := p.Notes[0].Source, settings.Source{Kind: settings.Report, Title: "Blog", Publisher: "Somebody"}
+	add := func(protocol settings.Protocol, host string, port uint16, security settings.Security, s settings.Setting) {
+		s.Endpoint, s.Source = settings.Endpoint{Protocol: protocol, Host: host, Port: port, Security: security}, blog
+		p.Offers[0].Endpoints = append(p.Offers[0].Endpoints, s)
+	}
+	add(settings.IMAP, "b.example.com", 993, settings.TLS, settings.Setting{Role: settings.Alternative, When: "large mailboxes"})
+	add(settings.SMTP, "c.example.com", 465, settings.TLS, settings.Setting{Role: settings.Documented, When: "accounts here", Also: []settings.Source{blog}})
+	add(settings.SMTP, "127.0.0.1", 1025, settings.StartTLS, settings.Setting{Role: settings.Documented})
+	add(settings.POP3, "old.example.com", 995, settings.TLS, settings.Setting{Role: settings.Legacy, Disputed: &settings.Dispute{Note: "It is gone.", Source: official}})
+	p.Region = &settings.Region{Name: "accounts here", Tell: "Look there.", Others: []string{"example-far", "example-near"}, Source: official}
+	p.Bridge = &settings.Bridge{Name: "Example Bridge", Text: "Start it.", Source: official}
+	p.Enable = []settings.Enable{{Text: "Switch IMAP on.", HelpURL: "https://example.com/enable"}}
+	p.Help = []settings.Source{official}
+	var b strings.Builder
+	if err := ProviderText(&b, p, sampleTime); err != nil || b.String() != want {
 		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
 	}
 }

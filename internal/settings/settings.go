@@ -50,7 +50,7 @@ type Provider struct {
 	ID      string // stable, lower case: "office365"
 	Name    string // as people know it: "Office 365"
 	Aliases []string
-	Domains []string // mail domains: what stands behind the @; "*.example.com" is any name below example.com
+	Domains []string // mail domains: what stands behind the @; "*.example.com" is any name below example.com, "example.*" that name in any country
 	MX      []string // suffixes of MX host names of customers' domains, with their leading dot
 
 	// NotDomains look like the provider's domains but are somebody else's.
@@ -64,9 +64,15 @@ type Provider struct {
 	Offers     []Offer      // what sources say of its servers; none: it has none for mail programs
 	NotOffered []NotOffered // protocols that the provider states it does not offer
 	OAuth      *OAuth       // nil: no OAuth2 for mail programs is known
+	Enable     []Enable     // what users must switch on before their mail program is let in
 	Advice     []Advice
 	Notes      []Note
-	IMAPID     bool // the server wants the ID command (RFC 2971) before a mailbox is opened
+	Help       []Source // pages for users, the most useful first
+	IMAPID     bool     // the server wants the ID command (RFC 2971) before a mailbox is opened
+	Compare    bool     // big and public enough to be dialled for comparison by whoever uses another provider
+
+	Region *Region // nil: the same servers for all accounts
+	Bridge *Bridge // nil: its servers are in the network
 }
 
 // Settings returns the endpoints of all offers, in their order. A nil receiver
@@ -89,8 +95,42 @@ type Setting struct {
 	Role     Role
 	Username Template // empty: as the offer says
 	SignIn   []SignIn // in the provider's order of preference; empty: not said
+	When     string   // for which accounts it holds, in words; empty: all
 	Source   Source
+	Also     []Source // others that say the same
+	Disputed *Dispute // nil: nobody contradicts
 	Note     string
+}
+
+// A Dispute is what a source says against another.
+type Dispute struct {
+	Note   string // what it says instead
+	Source Source
+}
+
+// A Standing says how well a setting is documented.
+type Standing string
+
+const (
+	OfProvider  Standing = "official" // the provider says so
+	Agreed      Standing = "agreed"   // two others or more say the same; the provider was not found to say it
+	SingleVoice Standing = "single"   // one other says so
+	Contested   Standing = "disputed" // a source says otherwise
+)
+
+// Standing weighs the sources of a setting. Empty: none is named.
+func (s Setting) Standing() Standing {
+	switch {
+	case s.Disputed != nil:
+		return Contested
+	case s.Source == Source{}:
+		return ""
+	case s.Source.Kind == Official || slices.ContainsFunc(s.Also, func(o Source) bool { return o.Kind == Official }):
+		return OfProvider
+	case len(s.Also) > 0:
+		return Agreed
+	}
+	return SingleVoice
 }
 
 // A SignIn is one way to sign in and how sure it is.
@@ -150,8 +190,18 @@ func (s Setting) PasswordForm() *Form {
 	return form
 }
 
+// A Kind says what sort of document a source is.
+type Kind string
+
+const (
+	Official Kind = "official" // by the provider, or by whoever runs its servers
+	Database Kind = "database" // a collection of settings that others keep
+	Report   Kind = "report"   // what others found or wrote: an issue, an article, a manual
+)
+
 // A Source says who documents a fact, and when that was read.
 type Source struct {
+	Kind      Kind // empty: not said
 	Title     string
 	Publisher string
 	URL       string
@@ -163,6 +213,35 @@ type NotOffered struct {
 	Protocol Protocol
 	Note     string
 	Source   Source
+}
+
+// An Enable is what a user must do before a mail program is let in.
+type Enable struct {
+	Protocols []Protocol // empty: all
+	Text      string     // what to do, in words for a stranger
+	HelpURL   string
+	Source    Source
+}
+
+// advice is what to do where the server says that it is not done.
+func (e Enable) advice() Advice {
+	return Advice{Codes: []string{"auth.not_enabled", "access.mailbox_not_opened"}, Protocols: e.Protocols, Text: e.Text, HelpURL: e.HelpURL, Source: e.Source}
+}
+
+// A Region is the part of a provider's customers for whom its servers are.
+type Region struct {
+	Name   string   // which accounts: "accounts in the European Union"
+	Tell   string   // how a user finds out where an account is kept
+	Others []string // ids of the provider's other regions
+	Source Source
+}
+
+// A Bridge is a program on the user's computer that speaks for a provider who
+// has no servers for mail programs.
+type Bridge struct {
+	Name   string
+	Text   string // how to get and start it
+	Source Source
 }
 
 // OAuth is what a sign-in by OAuth2 needs to know of a provider. It never
@@ -192,13 +271,17 @@ type Advice struct {
 }
 
 // AdviceFor returns the advice that goes with a finding code of a protocol on
-// a day, in the order of the source. An empty protocol is a finding about the
+// a day, in the order of the source; last what must be switched on. An empty protocol is a finding about the
 // account as a whole. None is nil. A nil receiver has no advice.
 func (p *Provider) AdviceFor(code string, about Protocol, day time.Time) []Advice {
 	if p == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(p.Advice), func(a Advice) bool {
+	all := slices.Clone(p.Advice)
+	for _, e := range p.Enable {
+		all = append(all, e.advice())
+	}
+	return slices.DeleteFunc(all, func(a Advice) bool {
 		return !slices.Contains(a.Codes, code) || !a.concerns(about) || !a.Current(day)
 	})
 }

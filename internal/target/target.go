@@ -4,10 +4,12 @@ package target
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"mailprobe/internal/catalog"
+	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
 
@@ -120,9 +122,18 @@ func (r Resolver) known(_ context.Context, text string) (*Target, error) {
 	return nil, nil
 }
 
-// of returns what is documented for a provider.
+// of returns what is documented for a provider. Of one that has other servers
+// in another region it notes how to tell which are the user's.
 func of(p *settings.Provider) *Target {
-	return &Target{Provider: p, Settings: slices.DeleteFunc(p.Settings(), func(s settings.Setting) bool { return s.Role != settings.Documented })}
+	t := &Target{Provider: p, Settings: slices.DeleteFunc(p.Settings(), func(s settings.Setting) bool { return s.Role != settings.Documented })}
+	if r := p.Region; r != nil {
+		note := fmt.Sprintf("these are the settings of %s for %s. %s", p.Name, r.Name, r.Tell)
+		if len(r.Others) > 0 {
+			note += " The others: " + strings.Join(r.Others, ", ")
+		}
+		t.Notes = []string{safe.Display(note)}
+	}
+	return t
 }
 
 // Only returns the target with the settings of some protocols; none means all.

@@ -18,11 +18,12 @@ import (
 const (
 	small = `id: small
 name: Small Mail
+compare: true
 domains: [small.example]
 mx: [.mx.small.example]
 imap_id: true
 sources:
-  page: {title: Help, publisher: Small, url: "https://small.example/help"}
+  page: {kind: official, read: 2026-11, title: Help, publisher: Small, url: "https://small.example/help"}
 username: local-part
 endpoints:
   - {protocol: imap, host: imap.small.example, port: 993, security: tls, role: documented, source: page}
@@ -41,7 +42,7 @@ oauth:
 name: Closed Mail
 domains: [closed.example]
 sources:
-  page: {title: Help, publisher: Closed, url: "https://closed.example/help"}
+  page: {kind: official, read: 2026-11, title: Help, publisher: Closed, url: "https://closed.example/help"}
 not_offered:
   - {protocol: imap, note: "Only its own programs, says Closed.", source: page}
   - {protocol: pop3, note: "Only its own programs, says Closed.", source: page}
