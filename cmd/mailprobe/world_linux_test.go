@@ -138,6 +138,11 @@ func judgeWorld(w world.World, status int, text string, reports []*document.Docu
 			note("it says %q", s)
 		}
 	}
+	for _, s := range w.Once {
+		if n := strings.Count(flat, strings.ToLower(s)); n != 1 {
+			note("it says %q %d times", s, n)
+		}
+	}
 	for _, d := range reports {
 		for _, c := range codesOf(d) {
 			if slices.Contains(w.NotFound, c) {

@@ -37,6 +37,7 @@ type World struct {
 	Finding  []string // codes, one of which leads
 	Says     []string // what the text for people holds, in any case
 	Never    []string // what it must not hold
+	Once     []string // what it holds exactly once
 	NotFound []string // codes that are nowhere in the report
 }
 
@@ -86,7 +87,7 @@ func begin(all *[]World, name string) error {
 func (w *World) set(word, value string) error {
 	one := map[string]*string{"dns": &w.DNS, "link": &w.Link, "run": &w.Run, "exit": &w.Exit, "verdict": &w.Verdict, "culprit": &w.Culprit}
 	many := map[string]*[]string{"name": &w.Names, "server": &w.Servers, "filter": &w.Filters, "route": &w.Routes,
-		"says": &w.Says, "never": &w.Never}
+		"says": &w.Says, "never": &w.Never, "once": &w.Once}
 	words := map[string]*[]string{"ways": &w.Ways, "finding": &w.Finding, "not found": &w.NotFound}
 	switch {
 	case one[word] != nil:
