@@ -15,7 +15,7 @@ type misfit int
 const (
 	fits       misfit = iota // or is wrong in another way
 	wrongMode                // the security
-	wrongPort                // nothing fitting is on the port
+	wrongPort                // nothing fitting is on the port, or not to be had from here
 	wrongName                // the certificate is for other names
 	noSuchHost               // the name has no address
 )
@@ -45,6 +45,11 @@ func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
 		return wrongMode
 	case probe.WrongProtocol:
 		return wrongPort
+	case probe.Silent, probe.ClosedEarly:
+		if step.Phase == probe.SignIn || step.Phase == probe.Access {
+			return fits
+		}
+		return wrongPort
 	case "":
 	default:
 		return fits
@@ -54,6 +59,8 @@ func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
 	switch {
 	case step.Phase == probe.StartTLS && errors.As(step.Err, &handshake):
 		return wrongMode
+	case errors.As(step.Err, &handshake) && dialogueSymptom(step) != incomparable:
+		return wrongPort
 	case errors.As(step.Err, &refused) && (refused.Command == "STARTTLS" || refused.Command == "STLS"):
 		return wrongMode
 	case isForOtherName(r.TLS):

@@ -97,16 +97,21 @@ func tooBrief(f finding.Finding, s *probe.Step) finding.Finding {
 
 // alsoSilent names the addresses that did not answer where others refused.
 func alsoSilent(f *finding.Finding, r *probe.Result) {
+	if names := silentAddresses(r); len(names) > 0 {
+		f.Message = f.Message.Then("There is no answer from {address}.")
+		f.Args = finding.Args{"address": few(names)}
+	}
+}
+
+// silentAddresses lists the addresses of a host that did not answer.
+func silentAddresses(r *probe.Result) []string {
 	var names []string
 	for _, t := range r.Tried {
 		if connectFaultOf(t.Err) == connectTimeout {
 			names = append(names, t.Addr.Addr().String())
 		}
 	}
-	if len(names) > 0 {
-		f.Message = f.Message.Then("There is no answer from {address}.")
-		f.Args = finding.Args{"address": few(names)}
-	}
+	return names
 }
 
 // sayInside words a failed connection to an address that is none of the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -17,9 +18,10 @@ type Case struct {
 	Setting   settings.Setting
 	Result    *probe.Result
 	Findings  []finding.Finding
-	Addresses []*probe.Result    // the same dialogue at other addresses of the host; nil: not asked
-	Untested  []netip.Addr       // addresses that were to be looked at and were not
-	Provider  *settings.Provider // of the catalogue, whose server it is; nil: not known
+	Addresses []*probe.Result     // the same dialogue at other addresses of the host; nil: not asked
+	Untested  []netip.Addr        // addresses that were to be looked at and were not
+	Provider  *settings.Provider  // of the catalogue, whose server it is; nil: not known
+	Instead   []settings.Endpoint // what was found to work in its place
 }
 
 // A Control is a dialogue that was held for comparison, without a credential
@@ -86,11 +88,23 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 		}
 		findings = append(findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses))...)
 		findings = append(findings, untested(k.Result, k.Untested)...)
+		findings = onlyLargeLost(findings)
 		finding.Sort(findings)
 		each = append(each, findings)
 	}
 	finding.Sort(run)
 	return run, each
+}
+
+// onlyLargeLost leaves out what else is said of a dialogue from which large
+// packets were lost: it is the same, seen with less.
+func onlyLargeLost(findings []finding.Finding) []finding.Finding {
+	i := slices.IndexFunc(findings, func(f finding.Finding) bool { return f.Code == largeLostCode })
+	if i < 0 {
+		return findings
+	}
+	phase := findings[i].Phase
+	return slices.DeleteFunc(findings, func(f finding.Finding) bool { return f.Phase == phase && f.Code == interferenceCode })
 }
 
 // toldAlready reports whether the same is among findings.
@@ -151,7 +165,7 @@ func (c Context) adviseAll(r *probe.Result, findings []finding.Finding) []findin
 // adviseNew adds the provider's advice to what became of a finding, unless it
 // holds that advice already.
 func (c Context) adviseNew(r *probe.Result, before, after finding.Finding) finding.Finding {
-	if after.Code == before.Code {
+	if after.Code == before.Code && strings.Contains(string(after.Remedy), string(before.Remedy)) {
 		return after
 	}
 	return c.adviseAll(r, slices.Clone([]finding.Finding{after}))[0]

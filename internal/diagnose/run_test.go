@@ -130,7 +130,7 @@ func TestRunReach(t *testing.T) {
 		{"no DNS for one", []Case{unresolved(own, errNoDNS)}, []Control{elsewhere(stranger, nil)}, "", "dns.timeout warning provider"},
 		{"a wrong name shows that DNS works", []Case{unresolved(own, errNXDOM), unconnected(twin, errSilent)}, []Control{elsewhere(stranger, errSilent)}, "", "dns.nxdomain error catalogue"},
 		{"the port is rejected here and elsewhere", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "", "net.port_blocked_suspected warning local-network"},
-		{"one of two others answers the port", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED), elsewhere("imaps://mail.example.net", nil)}, "", "net.refused error provider"},
+		{"one of two others answers the port", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.ECONNREFUSED), elsewhere("imaps://mail.example.net", nil)}, "", "net.refused warning local-network"},
 		{"the host is up and does not serve the port", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(ownToo, nil)}, []Control{elsewhere(stranger, nil)}, "", "net.refused error catalogue"},
 		{"every port of the host refuses", []Case{unconnected(own, syscall.ECONNREFUSED), unconnected(ownToo, syscall.ECONNREFUSED)}, []Control{elsewhere(stranger, nil)}, "", "net.refused error provider"},
 		{"the port is prohibited here and elsewhere", []Case{unconnected(own, syscall.EHOSTUNREACH), unconnected(sibling, nil)}, []Control{elsewhere(stranger, syscall.EHOSTUNREACH)}, "", "net.port_blocked_suspected warning local-network"},

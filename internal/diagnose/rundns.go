@@ -1,11 +1,13 @@
 package diagnose
 
 import (
+	"net"
 	"net/netip"
 	"slices"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 )
 
 // public returns the sightings of hosts that the catalogue knows, if there are
@@ -121,4 +123,40 @@ func lyingDNS(s scene) *commonCause {
 		return k.lies() && (k.isWhy(f) || f.Severity == finding.Error || f.Code == "dns.private_address")
 	},
 		moot: "dns.private_address", short: "{host} is led to another address here, so its server could not be tested."}
+}
+
+// explainName decides between a DNS server that answers for nobody and one that
+// gets no answer about one name, or denies one that is known to be there.
+func (s scene) explainName(k Case, f finding.Finding) finding.Finding {
+	other := s.found()
+	if other == "" {
+		return f
+	}
+	switch fault := nameFaultOf(k.Result, k.Result.FailedStep().Err); {
+	case fault == resolverSilent:
+		f.Blame, f.Args = finding.Provider, finding.Args{"other": other}
+		f.Message = "The DNS server of this computer finds {other}, but gets no answer about {host}: the name servers of that domain are out of reach from here."
+		f.Remedy = "Try again in some minutes, and from another network. If it stays so, whoever runs the DNS of that domain must mend it."
+	case (fault == noSuchName || fault == notFound) && k.isDocumented():
+		f.Severity, f.Blame, f.Args = finding.Warning, finding.LocalNetwork, finding.Args{"other": other, "owner": k.Provider.Name}
+		f.Message = "The DNS server of this computer finds {other}, but says that there is no {host}, which {owner} documents. More likely a DNS filter leaves the name out, or the answer is out of date, than that the server is gone; from here that cannot be told."
+		f.Remedy = "Try another DNS server, or another network, such as a phone's. If the name is missing there too, {owner} has taken it away: look at its settings page."
+	}
+	return f
+}
+
+// found returns a name for which DNS gives addresses; empty: none is known.
+func (s scene) found() string {
+	for _, x := range s.public() {
+		if x.result.Step(probe.Resolve).Status == probe.OK && net.ParseIP(x.Host) == nil && !x.result.Overridden {
+			return x.Host
+		}
+	}
+	return ""
+}
+
+// isDocumented reports whether the catalogue has the host of a case.
+func (k Case) isDocumented() bool {
+	return catalogued(k.Provider) && k.Result.Host == k.Result.Endpoint.Host &&
+		slices.ContainsFunc(k.Provider.Settings(), func(x settings.Setting) bool { return sameHost(x.Host, k.Result.Endpoint.Host) })
 }

@@ -3,12 +3,10 @@ package diagnose
 import (
 	"fmt"
 	"maps"
-	"net"
 	"slices"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
-	"mailprobe/internal/settings"
 )
 
 // A comparison is how the end of one dialogue stands beside those elsewhere.
@@ -19,8 +17,8 @@ type comparison struct {
 }
 
 // compareCase looks for what the end of a case can be compared with. One that
-// goes further clears the network; another provider that ends alike is
-// evidence against it only where none does.
+// goes further clears the network, another provider that ends alike is
+// evidence against it; where both are seen, neither is proved.
 func (s scene) compareCase(k Case) comparison {
 	own, phase := symptomOf(k.Result)
 	found := comparison{up: s.neighbour(k.Result.Endpoint)}
@@ -38,9 +36,6 @@ func (s scene) compareCase(k Case) comparison {
 		case found.alike == nil && x.elsewhere && alike(how, own) && where == phase:
 			found.alike = &x
 		}
-	}
-	if found.clear != nil {
-		found.alike = nil
 	}
 	return found
 }
@@ -87,6 +82,12 @@ func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
 	c := s.compareCase(k)
 	how, _ := symptomOf(k.Result)
 	f.Evidence = compared(f.Evidence, c.up, c.alike, c.clear)
+	if c.alike != nil && c.clear != nil {
+		if verb, ok := failsAlike[how]; ok {
+			return undecided(k, f, c, verb)
+		}
+		c.alike = nil // who speaks, and says this, was not kept from it
+	}
 	switch how {
 	case noReply:
 		return s.explainSilence(k, f, c)
@@ -97,44 +98,48 @@ func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
 	case endedEarly, mute:
 		return explainCut(f, c)
 	case unencrypted:
-		return explainStripped(k.Result.Endpoint, f, c)
+		return explainStripped(f, c)
 	case turnedDown, clear:
 		return explainOdd(f, c)
 	case nameless:
-		return s.explainSilentName(k, f)
+		return s.explainName(k, f)
 	}
 	return f
 }
 
-// explainSilentName decides between a DNS server that answers for nobody and
-// one that gets no answer about one name.
-func (s scene) explainSilentName(k Case, f finding.Finding) finding.Finding {
-	if nameFaultOf(k.Result, k.Result.FailedStep().Err) != resolverSilent {
+// failsAlike says of dialogues that ended where other hosts decide.
+var failsAlike = map[symptom]finding.Sentence{
+	noReply: "do not answer", rejected: "refuse the connection", barred: "cannot be reached",
+	endedEarly: "accept the connection and end it", mute: "accept the connection and then say nothing",
+}
+
+// undecided words that a host fails like one other provider and unlike a third:
+// either something on the way chooses by destination, or both are in trouble.
+func undecided(k Case, f finding.Finding, c comparison, verb finding.Sentence) finding.Finding {
+	if f.Code == largeLostCode {
 		return f
 	}
-	for _, x := range s.public() {
-		if x.result.Step(probe.Resolve).Status == probe.OK && net.ParseIP(x.Host) == nil && !x.result.Overridden {
-			f.Blame, f.Args = finding.Provider, finding.Args{"other": x.Host}
-			f.Message = "The DNS server of this computer finds {other}, but gets no answer about {host}: the name servers of that domain are out of reach from here."
-			f.Remedy = "Try again in some minutes, and from another network. If it stays so, whoever runs the DNS of that domain must mend it."
-			return f
-		}
+	f.Severity, f.Blame, f.HelpURL = finding.Warning, finding.LocalNetwork, ""
+	f.Args = finding.Args{"alike": c.alike.Host, "other": c.clear.Host}
+	if c.up != nil {
+		f.Args["open_port"] = portOf(*c.up)
 	}
-	return f
+	f.Message = "From here {host} and {alike} fail alike on port {port} (they " + verb + "), while {other} works. A filter by destination in this network, or trouble on the way to both, is more likely than that both are out at once; neither is proved."
+	f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network; if it is the same there, only the providers can mend it."
+	return useInstead(k, f, c.up)
 }
 
 // explainSilence decides between a server that does not answer and a network
 // that lets nothing through to it. One that is silent here and elsewhere is
 // not judged.
 func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.Finding {
-	e := k.Result.Endpoint
 	switch {
 	case c.clear != nil && c.up != nil:
-		return notServed(e, f, *c.up, *c.clear)
+		return notServed(k, f, *c.up, *c.clear)
 	case c.clear != nil:
 		return hostDown(f, *c.clear)
 	case c.alike != nil && (c.up != nil || s.anyAnswers()):
-		return blocked(e, f, c.up, *c.alike, "answers")
+		return blocked(k, f, c.up, *c.alike, "answers")
 	case c.up != nil:
 		f.Args = with(f.Args, "open_port", portOf(*c.up))
 		f.Message = "{server} does not answer. " + ofSameHost(*c.up) + ", so the host is up: either it does not serve port {port}, or a firewall on the way drops the connection."
@@ -145,41 +150,53 @@ func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.F
 // explainRefusal decides between a port that nobody serves, a host that is
 // down or bars this address, and a network that rejects the port.
 func (s scene) explainRefusal(k Case, f finding.Finding, c comparison) finding.Finding {
-	e := k.Result.Endpoint
 	switch up := c.up; {
 	case c.alike != nil && s.anyAnswers():
-		return blocked(e, f, up, *c.alike, "is open")
+		return blocked(k, f, up, *c.alike, "is open")
 	case c.clear == nil:
 		return f
 	case up != nil && up.how == answers:
 		f.Args = with(with(f.Args, "other", c.clear.Host), "open_port", portOf(*up))
 		f.Message = "{server} refuses connections. " + ofSameHost(*up) + ", and so does port {port} of {other}: this network lets the port through, and no server listens on it there."
-		return useInstead(e, f, up)
+		return useInstead(k, f, up)
 	}
-	return hostRefuses(f, *c.clear)
+	return s.hostRefuses(k, f)
 }
 
-// hostRefuses blames the server, as far as one network can tell.
-func hostRefuses(f finding.Finding, other sighting) finding.Finding {
-	f.Blame, f.Args = finding.Provider, finding.Args{"other": other.Host}
-	f.Message = "{host} refuses every connection from here, while port {port} of {other} answers: the server is down, or it bars this network's address."
+// hostRefuses blames the server, as far as one network can tell. It names
+// another host that answers, the same for every port of this one.
+func (s scene) hostRefuses(k Case, f finding.Finding) finding.Finding {
+	f.Blame, f.Args = finding.Provider, finding.Args{}
+	for _, x := range s.sightings() {
+		if f.Args["other"] == "" && x.how == answers && !related(x.Host, k.Result.Endpoint.Host) {
+			f.Args["other"] = x.Host
+		}
+	}
+	f.Message = "{host} refuses every connection from here"
+	if quiet := silentAddresses(k.Result); len(quiet) > 0 {
+		f.Args["address"] = few(quiet)
+		f.Message = "{host} takes no connection from here (there is no answer from {address}, and a refusal otherwise)"
+	}
+	if f.Args["other"] != "" {
+		f.Message += ", while other servers answer, such as {other}"
+	}
+	f.Message += ": the server is down, or it bars this network's address."
 	f.Remedy = "Try from another network, such as a phone's. If it works there, this address is barred, often after failed sign-ins: stop mail programs with a wrong password and wait an hour. If it is the same there, only the provider can mend it."
 	return f
 }
 
 // explainBarred words that the way to one host ends, where others are reached.
 func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Finding {
-	e := k.Result.Endpoint
 	switch only := onlyFamily(k.Result); {
 	case c.alike != nil && only != probe.AnyFamily && !s.anyWorks(only):
 		return noFamily(only, f, *c.alike)
 	case c.alike != nil && s.anyAnswers():
-		return blocked(e, f, c.up, *c.alike, "can be reached")
+		return blocked(k, f, c.up, *c.alike, "can be reached")
 	case c.up != nil && c.up.how == answers:
 		f.Blame, f.Args = finding.Provider, finding.Args{"open_port": portOf(*c.up)}
 		f.Message = "Port {port} of {host} cannot be reached from here: a firewall prohibits it. " + ofSameHost(*c.up) + "."
 		f.Remedy = "Try from another network, such as a phone's. If it is the same there, the provider prohibits the port; if not, whoever runs this network does."
-		return useInstead(e, f, c.up)
+		return useInstead(k, f, c.up)
 	case c.clear == nil && !s.anyAnswers():
 		return f
 	}
@@ -188,6 +205,16 @@ func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Fi
 	f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network; if it is the same there, the provider's network is out."
 	return f
 }
+
+const (
+	interferenceCode = "net.interference"
+
+	cutHere             = "Connections to port {port} are accepted here and then broken off or left without an answer, at {host} and at {other} alike (in the phase {phase}): something in this network interferes."
+	oddHere             = "{host} and {other} fail alike on port {port} (in the phase {phase}), although they are of different providers: something in this network answers in their place, or changes what they say."
+	againstInterference = "Try from another network, such as a phone's, and without VPN and security programs. Then ask whoever runs this network to let mail connections through unchanged."
+	againstFalseAnswers = "Do not sign in here. " + againstInterference
+	againstStripping    = "Do not sign in here without encryption. Ask whoever runs this network to switch off the inspection of mail."
+)
 
 // explainCut decides who cuts or swallows a dialogue after it was accepted.
 func explainCut(f finding.Finding, c comparison) finding.Finding {
@@ -204,10 +231,9 @@ func explainCut(f finding.Finding, c comparison) finding.Finding {
 		f.Remedy = againstLoss
 		return weighed(f)
 	case c.alike != nil:
-		f.Code, f.Severity, f.Blame = "net.interference", "", ""
+		f.Code, f.Severity, f.Blame = interferenceCode, "", ""
 		f.Args, f.HelpURL = finding.Args{"other": c.alike.Host, "phase": f.Phase}, ""
-		f.Message = "Connections to port {port} are accepted here and then broken off or left without an answer, at {host} and at {other} alike (in the phase {phase}): something in this network interferes."
-		f.Remedy = "Try from another network, such as a phone's, and without VPN and security programs. Then ask whoever runs this network to let mail connections through unchanged."
+		f.Message, f.Remedy = cutHere, againstInterference
 		return weighed(f)
 	case c.clear != nil:
 		f.Blame, f.Args = finding.Provider, with(f.Args, "other", c.clear.Host)
@@ -222,21 +248,20 @@ func explainOdd(f finding.Finding, c comparison) finding.Finding {
 	if c.alike == nil {
 		return f
 	}
-	f.Code, f.Severity, f.Blame, f.HelpURL = "net.interference", "", "", ""
+	f.Code, f.Severity, f.Blame, f.HelpURL = interferenceCode, "", "", ""
 	f.Args = finding.Args{"other": c.alike.Host, "phase": f.Phase}
-	f.Message = "{host} and {other} fail alike on port {port} (in the phase {phase}), although they are of different providers: something in this network answers in their place, or changes what they say."
-	f.Remedy = "Do not sign in here. Try from another network, such as a phone's, and without VPN and security programs. Then ask whoever runs this network to let mail connections through unchanged."
+	f.Message, f.Remedy = oddHere, againstFalseAnswers
 	return weighed(f)
 }
 
 // explainStripped decides who took the offer of encryption away.
-func explainStripped(e settings.Endpoint, f finding.Finding, c comparison) finding.Finding {
+func explainStripped(f finding.Finding, c comparison) finding.Finding {
 	switch {
 	case c.alike != nil:
 		f.Code, f.Severity, f.Blame = "starttls.stripped_suspected", finding.Warning, "" // nothing is known of the server
 		f.Args, f.HelpURL = finding.Args{"other": c.alike.Host}, ""
 		f.Message = "Neither {host} nor {other} offers encryption (STARTTLS) on port {port} here, although both document it: something in this network removes the offer."
-		f.Remedy = "Do not sign in here without encryption. Ask whoever runs this network to switch off the inspection of mail, or use a port for SSL/TLS, such as 465 for sending."
+		f.Remedy = againstStripping
 		return weighed(f)
 	case c.clear != nil && f.Blame != finding.LocalNetwork:
 		f.Args = with(f.Args, "other", c.clear.Host)
@@ -256,16 +281,16 @@ func hostDown(f finding.Finding, other sighting) finding.Finding {
 
 // notServed blames the setting: the comparison has cleared the network and
 // the host.
-func notServed(e settings.Endpoint, f finding.Finding, up, other sighting) finding.Finding {
+func notServed(k Case, f finding.Finding, up, other sighting) finding.Finding {
 	f.Severity, f.Blame = finding.Error, finding.Catalogue
 	f.Args = finding.Args{"other": other.Host, "open_port": portOf(up)}
 	f.Message = "{server} does not answer. " + ofSameHost(up) + ", so the host is up, and port {port} of {other} answers from here, so this network lets the port through: the host does not serve it, or bars this network from it."
 	f.Remedy = "Check the port against the provider's settings page."
-	return useInstead(e, f, &up)
+	return useInstead(k, f, &up)
 }
 
 // blocked blames the network: the port is closed to another provider, too.
-func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sighting, verb finding.Sentence) finding.Finding {
+func blocked(k Case, f finding.Finding, up *sighting, other sighting, verb finding.Sentence) finding.Finding {
 	f.Code, f.Severity, f.Blame, f.HelpURL = "net.port_blocked_suspected", "", "", "" // as the page of its new code says
 	f.Args = finding.Args{"other": other.Host}
 	why := finding.Sentence("although this network reaches other servers")
@@ -277,12 +302,13 @@ func blocked(e settings.Endpoint, f finding.Finding, up *sighting, other sightin
 	}
 	f.Message = "Port {port} " + verb + " neither at {host} nor at {other}, " + why + ": this network probably blocks the port."
 	f.Remedy = "Try from another network, such as a phone's, or ask whoever runs this network to allow port {port}."
-	return weighed(useInstead(e, f, up))
+	return weighed(useInstead(k, f, up))
 }
 
-// useInstead names the port that answers, if it may serve in place of e's.
-func useInstead(e settings.Endpoint, f finding.Finding, up *sighting) finding.Finding {
-	if up == nil || up.how != answers || up.Protocol != e.Protocol {
+// useInstead names the port that answers, if it may serve in place of a case's
+// and nothing was found that does.
+func useInstead(k Case, f finding.Finding, up *sighting) finding.Finding {
+	if up == nil || up.how != answers || up.Protocol != k.Result.Endpoint.Protocol || len(k.Instead) > 0 {
 		return f
 	}
 	if how, _ := symptomOf(up.result); how != unharmed {

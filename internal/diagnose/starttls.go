@@ -28,13 +28,13 @@ func startTLSFindings(r *probe.Result, _ Context) []finding.Finding {
 	case errors.As(step.Err, &refused) && refused.Command != "EHLO" && refused.Command != "CAPABILITY":
 		f.Code, f.Evidence = "starttls.refused", finding.Saw(refused.Reply.Text)
 		f.Message = "{server} announces STARTTLS, the switch to encryption, and then refuses it."
-		f.Remedy = "The provider must mend the server, often its certificate. Until then use the port for SSL/TLS, if there is one."
+		f.Remedy = "The provider must mend the server, often its certificate."
 	case errors.As(step.Err, &handshake) && handshake.Failure == tlscheck.Timeout:
 		return nil // tlsFindings speaks of it
 	case errors.As(step.Err, &handshake):
 		f.Code, f.Evidence = "starttls.advertised_but_fails", finding.Saw(withoutAddresses(handshake))
 		f.Message = "{server} agrees to STARTTLS, the switch to encryption, but then no encrypted connection comes about."
-		f.Remedy = "The provider must mend TLS on this port. Until then use the port for SSL/TLS, if there is one."
+		f.Remedy = "The provider must mend TLS on this port."
 	default:
 		return nil
 	}
@@ -48,11 +48,11 @@ func tamperFinding(f *finding.Finding, fault probe.ProtocolFault) bool {
 	case probe.NotOffered:
 		f.Code = "starttls.not_offered"
 		f.Message = "{server} does not offer STARTTLS, the switch to encryption, although the setting asks for it."
-		f.Remedy = "Do not sign in here without encryption. Use the port for SSL/TLS, if there is one, and try another network: some remove the offer on the way."
+		f.Remedy = "Do not sign in here without encryption. Try another network: some remove the offer on the way."
 	case probe.Masked:
 		f.Code = "starttls.stripped_suspected"
 		f.Message = "Something between this computer and {server} overwrites the server's offer of encryption. Firewalls that inspect mail do that."
-		f.Remedy = "Do not sign in here. Ask whoever runs this network to switch off the inspection of SMTP, or use port 465 with SSL/TLS."
+		f.Remedy = "Do not sign in here. Ask whoever runs this network to switch off the inspection of SMTP."
 	case probe.Injected:
 		f.Code = "starttls.injected_response"
 		f.Message = "Behind its consent to encryption {server} sent more in clear. Either the server is faulty or someone tampers with the connection; nothing more was sent."

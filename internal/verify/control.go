@@ -75,6 +75,9 @@ func (p Plan) cases(endpoints []Endpoint) []diagnose.Case {
 	list := make([]diagnose.Case, len(endpoints))
 	for i, e := range endpoints {
 		list[i] = diagnose.Case{Setting: e.Setting, Result: e.Result, Findings: e.Findings, Addresses: e.Addresses, Untested: e.Untested, Provider: p.ownerOf(e.Result)}
+		for _, x := range e.Instead {
+			list[i].Instead = append(list[i].Instead, x.Endpoint)
+		}
 	}
 	return list
 }

@@ -36,9 +36,13 @@ type sharedControl struct {
 func (g *gathering) add(i int, r *Report) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, e := range r.Endpoints {
-		if len(g.seen) < maxShared && len(g.plans) > 1 {
-			g.seen = append(g.seen, sharedControl{i, diagnose.Control{Result: e.Result, Elsewhere: true, Provider: g.plans[i].ownerOf(e.Result)}})
+	if len(g.plans) > 1 {
+		for _, e := range r.Endpoints {
+			g.share(i, diagnose.Control{Result: e.Result, Elsewhere: true, Provider: g.plans[i].ownerOf(e.Result)})
+		}
+		for _, c := range r.Controls {
+			c.Elsewhere = true
+			g.share(i, c)
 		}
 	}
 	if len(g.plans) == 1 || g.plans[i].Controls == nil || r.Verdict == Works || r.Interrupted || len(g.waiting) == maxWaiting {
@@ -51,13 +55,27 @@ func (g *gathering) add(i int, r *Report) {
 	g.waiting[i] = r
 }
 
+// share keeps what a plan saw for the others. Whether it is another provider's
+// than theirs is judged by its name.
+func (g *gathering) share(plan int, c diagnose.Control) {
+	if len(g.seen) < maxShared {
+		g.seen = append(g.seen, sharedControl{plan, c})
+	}
+}
+
 // release judges what waits and hands it on, in the order of the plans.
 func (g *gathering) release() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, i := range slices.Sorted(maps.Keys(g.waiting)) {
+	order := slices.Sorted(maps.Keys(g.waiting))
+	var all []*Report
+	for _, i := range order {
+		g.plans[i].judgeAmong(g.waiting[i], g.others(i))
+		all = append(all, g.waiting[i])
+	}
+	sayOnce(all...)
+	for _, i := range order {
 		r := g.waiting[i]
-		g.plans[i].judgeAmong(r, g.others(i))
 		r.Scrub(r.Scrubber) // what was judged anew quotes servers anew
 		g.done(i, r)
 	}

@@ -70,6 +70,10 @@ func TestInstead(t *testing.T) {
 		{"an alternative with a bad certificate is none",
 			[]site{at("192.0.2.1", server("imap://"+host, lab.StartTLSMissing), server("imaps://"+host, lab.Expired))},
 			"imap://" + host, nil, nil},
+		{"the server ends every connection to the port",
+			[]site{at("192.0.2.1", server("imaps://"+host, lab.Closes), server("imap://"+host, lab.None))},
+			"imaps://" + host, nil,
+			[]string{"imap://mail.example.com:143 (the usual port)"}},
 		{"an alternative with the same fault is none",
 			[]site{at("192.0.2.1", server("imap://"+host, lab.StartTLSMissing), server("imaps://"+host, lab.ClearOnTLSPort))},
 			"imap://" + host, nil, nil},
@@ -103,7 +107,7 @@ func TestInstead(t *testing.T) {
 // TestNothingInstead: a fault that no other setting cures makes no connection.
 func TestNothingInstead(t *testing.T) {
 	const url = "imaps://mail.example.com"
-	for _, fault := range []lab.Fault{lab.None, lab.Expired, lab.SelfSigned, lab.UnknownCA, lab.LoginRefused, lab.RejectsGreeting, lab.Closes} {
+	for _, fault := range []lab.Fault{lab.None, lab.Expired, lab.SelfSigned, lab.UnknownCA, lab.LoginRefused, lab.RejectsGreeting} {
 		t.Run(string(fault), func(t *testing.T) {
 			w := newWorld(t).build(at("192.0.2.1", server(url, fault), server("imap://mail.example.com", lab.None)))
 			p := w.plan(documented(url))

@@ -38,6 +38,23 @@ func (p Plan) judgeRun(ctx context.Context, r *Report) {
 		r.Endpoints[i].alone = r.Endpoints[i].Findings
 	}
 	p.judgeAmong(r, nil)
+	sayOnce(r)
+}
+
+// sayOnce says once what hinders several endpoints of runs that are judged
+// together.
+func sayOnce(reports ...*Report) {
+	runs := make([]*diagnose.Judged, len(reports))
+	for i, r := range reports {
+		runs[i] = &diagnose.Judged{Run: r.Findings}
+		for _, e := range r.Endpoints {
+			runs[i].Each = append(runs[i].Each, e.Findings)
+		}
+	}
+	diagnose.Once(runs)
+	for i, r := range reports {
+		r.Findings = runs[i].Run
+	}
 }
 
 // judgeAmong judges a run in the light of what others saw as well. It can be
