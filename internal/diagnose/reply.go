@@ -15,6 +15,8 @@ const (
 	accessRefused    = "access.refused"
 	authLimit        = "auth.limit"
 	authMalformed    = "auth.malformed"
+	authPrivacy      = "auth.privacy_required"
+	authWeak         = "auth.mechanism_weak"
 	authMissing      = "smtp.auth_missing"
 	tokenTooLong     = "auth.token_too_long"
 	authMechanism    = "auth.mechanism_missing"
@@ -120,7 +122,7 @@ func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 		return false // it was shown the secret in its turn, or minds how often it is asked
 	}
 	aboutTheCommand := m.Judged == finding.JudgedNo || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
-	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, authMissing, tokenTooLong, clientAtFault}, m.Code)
+	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, authMissing, authPrivacy, authWeak, tokenTooLong, clientAtFault}, m.Code)
 }
 
 // complains reports whether a server minds the number of commands or sign-ins.

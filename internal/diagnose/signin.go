@@ -19,13 +19,13 @@ func signInFindings(r *probe.Result, c Context) []finding.Finding {
 		if r.OtherForm != nil && r.OtherForm.Status == probe.AuthAccepted {
 			return nil // the password is right: userFormFindings says what is wrong
 		}
-		return append(refusedSignIn(r, c, rejection(r)), refusedWays(r)...)
+		return append(refusedSignIn(r, c, rejection(r)), refusedWays(r, c)...)
 	case probe.AuthUnknown:
-		return append(brokenSignIn(r, c), refusedWays(r)...)
+		return append(brokenSignIn(r, c), refusedWays(r, c)...)
 	case probe.AuthSkipped:
 		return notShown(r, c)
 	}
-	return refusedWays(r)
+	return refusedWays(r, c)
 }
 
 // rejection is what a refusal means where no table knows better.
@@ -77,7 +77,7 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	}
 	asKnown(&f, m)
 	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
-	if r.Auth.Status == probe.AuthUnknown && f.Severity == finding.Error {
+	if (reply.Temporary() || reply.Ends()) && f.Severity == finding.Error {
 		f.Severity = finding.Warning
 	}
 	doubtMechanism(&f, r)

@@ -136,6 +136,9 @@ func TestDoubtMechanism(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			reply := probe.NewReply("NO", "[AUTHENTICATIONFAILED] no")
+			if row.status == probe.AuthUnknown {
+				reply = probe.NewReply("NO", "[UNAVAILABLE] no")
+			}
 			r := &probe.Result{Mechanisms: row.offered, Auth: probe.Auth{Status: row.status, Mechanism: row.mechanism, Reply: &reply}}
 			f := signInFindings(r, Context{})
 			sound(t, f)

@@ -14,7 +14,7 @@ import (
 func brokenSignIn(r *probe.Result, c Context) []finding.Finding {
 	switch {
 	case allRefused(r):
-		return nil // refusedWays speaks of it
+		return policyRefuses(r, c) // of the others refusedWays speaks
 	case violated(r) != nil:
 		return []finding.Finding{violation(r)}
 	case brokenGrammar(r.Auth.Cause):
@@ -70,10 +70,21 @@ func allRefused(r *probe.Result) bool {
 	return probe.FaultOf(r.Auth.Cause) == probe.NoWayLeft
 }
 
+// policyRefuses returns what a server's policy has against every way to sign in, if
+// its words say that; else nil. The ways themselves are sound.
+func policyRefuses(r *probe.Result, c Context) []finding.Finding {
+	m, ok := answered(r.Endpoint, r.Auth, c.Provider)
+	if !ok || m.Code != authPrivacy && m.Code != authWeak {
+		return nil
+	}
+	return refusedSignIn(r, c, unjudged(r))
+}
+
 // refusedWays tells of ways to sign in that a server announces and refuses as
-// commands. Where none is left, nobody can sign in.
-func refusedWays(r *probe.Result) []finding.Finding {
-	if len(r.Auth.Refused) == 0 {
+// commands. Where none is left, nobody can sign in; where a server's policy is
+// the reason, that is said alone.
+func refusedWays(r *probe.Result, c Context) []finding.Finding {
+	if len(r.Auth.Refused) == 0 || allRefused(r) && policyRefuses(r, c) != nil {
 		return nil
 	}
 	ways, said := describeWays(r.Auth.Refused)

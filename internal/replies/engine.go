@@ -77,6 +77,9 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	if ok && h.Code == general && q.Layer != LayerToken && byToken.MatchString(w.line) {
 		h.Match, h.also = t.reading("auth.token_rejected", h.Match, provider.rows), []string{"auth.token_expired", general}
 	}
+	if m, known := t.standard.explain(w); known && m.Code == h.Code && h.Judged == finding.JudgedMaybe {
+		h.Judged = m.Judged // the words agree with the code of the reply
+	}
 	h.bare = w.reply == "" && h.Code == general
 	return h, ok
 }

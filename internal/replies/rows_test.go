@@ -103,6 +103,12 @@ func TestJudged(t *testing.T) {
 		{"throttled", "454 4.7.0 Too many login attempts", "gmail", finding.JudgedMaybe},
 		{"a rejection that reads like a demand", "535 Authentication required.", "", finding.JudgedMaybe},
 		{"a rejection that names the mechanism", "535 5.7.8 Error: authentication failed: Invalid authentication mechanism", "", finding.JudgedMaybe},
+		{"encryption is missing, by words and code", "538 5.7.11 Encryption required for requested authentication mechanism", "", finding.JudgedNo},
+		{"encryption is missing, by other words", "538 5.7.11 Der Mechanismus verlangt TLS", "", finding.JudgedNo},
+		{"the code of missing encryption, and a wrong password", "538 5.7.8 wrong password", "", finding.JudgedMaybe},
+		{"encryption is missing, by words alone", "535 5.7.8 Encryption required for requested authentication mechanism", "", finding.JudgedMaybe},
+		{"too weak", "534 5.7.9 Authentication mechanism is too weak", "", finding.JudgedNo},
+		{"too weak for whom", "534 5.7.9 Authentication mechanism is too weak, wrong password", "", finding.JudgedMaybe},
 		{"another method needed", "504 5.5.4 Unsupported authentication mechanism.", "", finding.JudgedNo},
 	} {
 		t.Run(c.name, func(t *testing.T) {

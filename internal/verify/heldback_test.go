@@ -207,8 +207,54 @@ func TestOthersGoOnWhereNothingWasJudged(t *testing.T) {
 					if got, want := s.shown(), strings.Trim(fmt.Sprint(services), "[]"); got != want || r.Stopped != "" {
 						t.Errorf("got  shown to %q (%s)\nwant %q", got, r.Stopped, want)
 					}
+					for _, e := range r.Endpoints {
+						if got := e.Result.Auth.Status; e.Protocol == service && got != probe.AuthUnknown {
+							t.Errorf("got  %s\nwant %s: nothing was judged", got, probe.AuthUnknown)
+						}
+					}
 				})
 			}
+		}
+	}
+}
+
+// Where a server refuses every way without having judged anything, the others
+// go on, and nothing calls that a rejection.
+func TestOthersGoOnWhereEveryWayWasRefused(t *testing.T) {
+	t.Parallel()
+	ca, err := pki.NewCA("refused")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		service settings.Protocol
+		answer  string
+		code    string
+	}{
+		{settings.IMAP, "$tag NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.", "auth.privacy_required"},
+		{settings.SMTP, "538 5.7.11 Encryption required for requested authentication mechanism", "auth.privacy_required"},
+		{settings.SMTP, "534 5.7.9 Authentication mechanism is too weak", "auth.mechanism_weak"},
+		{settings.SMTP, "503 5.5.1 Error: authentication not enabled", "auth.all_ways_refused"},
+	} {
+		for _, services := range orders() {
+			t.Run(fmt.Sprintf("%s/%v", strings.ReplaceAll(row.answer, "/", "|"), services), func(t *testing.T) {
+				t.Parallel()
+				no := "S: " + row.answer + "\n"
+				play := no + shows[row.service] + no + "C: QUIT"
+				if row.service == settings.IMAP {
+					play = no + shows[row.service] + no + "C: * LOGIN\n" + no + "C: * LOGOUT"
+				}
+				s := newStage(t, ca, services, row.service, play, true)
+				r := verify.Run(t.Context(), s.plan)
+				if got, want := s.shown(), strings.Trim(fmt.Sprint(services), "[]"); got != want || r.Stopped != "" {
+					t.Errorf("got  shown to %q (%s)\nwant %q", got, r.Stopped, want)
+				}
+				for _, e := range r.Endpoints {
+					if e.Protocol == row.service && (e.Result.Auth.Status != probe.AuthUnknown || e.Verdict != verify.Fails || e.Findings[0].Code != row.code) {
+						t.Errorf("got  %s, %s, %v\nwant %s, fails, %s", e.Result.Auth.Status, e.Verdict, e.Findings, probe.AuthUnknown, row.code)
+					}
+				}
+			})
 		}
 	}
 }

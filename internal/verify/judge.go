@@ -26,6 +26,9 @@ func (p Plan) judgeEach(results []*probe.Result, scans []*tlscheck.Scanned) []En
 // judge turns what one probe observed into findings and a verdict.
 func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 	e := Endpoint{Setting: setting, Result: result}
+	if a := &result.Auth; a.Status == probe.AuthRejected && diagnose.NotJudged(setting.Endpoint, *a, p.provider(result)) {
+		a.Status, a.Reason = probe.AuthUnknown, "the server has refused without judging the credential"
+	}
 	e.Findings = diagnose.Result(result, p.judgeBy(&setting, p.provider(result)))
 	e.Verdict, e.FailedPhase = verdict(result, e.Findings)
 	return e
