@@ -100,7 +100,7 @@ func TestWhoOpensSecrets(t *testing.T) {
 		"auth.Learn":          1, // it is looked for in what servers say
 		"auth.Same":           2,
 		"auth.Start":          2, // PLAIN, OAUTHBEARER and XOAUTH2, as above
-		"auth.decodeClaims":   2, // what a token says of itself
+		"auth.Reading":        1, // what a token shows of itself
 		"auth.newOAuthBearer": 1,
 		"auth.newXOAuth2":     1,
 		"auth.scramTalk":      2,

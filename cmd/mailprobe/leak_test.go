@@ -28,7 +28,7 @@ var oddSecrets = []string{
 	"Grüße-aus-Köln-€",
 	"{PLAIN}a:b'c$HOME",
 	"q7#",
-	strings.Repeat("eyJhbGciOi.x_-", 8),
+	"ya29.A0" + strings.Repeat("eyJhbGciOi.x_-", 8),
 }
 
 // forms are the shapes in which a server may say a secret again. The list is

@@ -11,6 +11,7 @@ import (
 
 	"github.com/emersion/go-sasl"
 
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/secret"
 	"mailprobe/internal/tlscheck"
 )
@@ -118,6 +119,15 @@ func (c Credential) LogValue() slog.Value {
 	return slog.StringValue(string(c.Kind) + " " + secret.Redacted)
 }
 
+// Reading returns what the text of an access token shows. It reports false if
+// the credential is none.
+func (c *Credential) Reading() (token.Reading, bool) {
+	if c == nil || c.Kind != Token {
+		return token.Reading{}, false
+	}
+	return token.Read(secret.Reveal(c.secret)), true
+}
+
 // An Attempt says how and as whom one sign-in is made.
 type Attempt struct {
 	Mechanism string // SASL name; case does not matter
@@ -150,6 +160,9 @@ func (c *Credential) Client(p tlscheck.Permit, a Attempt) (sasl.Client, error) {
 	}
 	if err := permits(p, a.Host); err != nil {
 		return nil, err
+	}
+	if r, isToken := c.Reading(); isToken && !r.Usable() {
+		return nil, &InputError{Field: Token.noun(), Fault: NoToken}
 	}
 	m, known := mechanismNamed(a.Mechanism)
 	switch {

@@ -128,3 +128,17 @@ func TestPlusNeedsABinding(t *testing.T) {
 		t.Errorf("got %v, want reason %s", err, NoBinding)
 	}
 }
+
+// A secret that is no access token leaves in no mechanism.
+func TestNoTokenIsNeverSent(t *testing.T) {
+	permit := authtest.Permit(t, "h.example")
+	for _, text := range []string{"GOCSPX-abcdefghijklmnopqrstuvwxyz", "1//0gAbCdEfGhIjKlMnOpQrStUvWxYz-0123456789", `{"access_token":"x"}`, "null", "Bearer x"} {
+		for _, mechanism := range []string{"XOAUTH2", "OAUTHBEARER"} {
+			_, err := NewCredential(Token, NewSecret(text)).Client(permit, Attempt{Mechanism: mechanism, Username: "me", Host: "h.example"})
+			var refused *InputError
+			if !errors.As(err, &refused) || strings.Contains(err.Error(), text) {
+				t.Errorf("%s of %q\ngot  %v\nwant an *InputError without the text", mechanism, text, err)
+			}
+		}
+	}
+}

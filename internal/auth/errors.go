@@ -26,6 +26,7 @@ const (
 	HoldsCR      InputFault = "cr"
 	HoldsLF      InputFault = "lf"
 	HoldsControl InputFault = "control"
+	NoToken      InputFault = "no_token"
 )
 
 // An InputError says that a user name or secret cannot be sent.
@@ -42,6 +43,7 @@ func (e *InputError) Error() string {
 		HoldsCR:      "holds a line break (CR)",
 		HoldsLF:      "holds a line break (LF)",
 		HoldsControl: "holds a blank or control character",
+		NoToken:      "is none, or not one alone",
 	}[e.Fault]
 	return "the " + e.Field + " " + what
 }

@@ -36,7 +36,9 @@ func NewScrubberBeside(known []string, credentials ...*Credential) *Scrubber {
 		if c == nil {
 			continue
 		}
-		s.Learn(c.secret)
+		if r, isToken := c.Reading(); !isToken || !r.Spoken() {
+			s.Learn(c.secret)
+		}
 		for _, ofHost := range c.each {
 			s.Learn(ofHost)
 		}

@@ -18,7 +18,7 @@ import (
 	"mailprobe/internal/secret"
 )
 
-const needle = "Tr0ub4dor&3-needle"
+const needle = "Tr0ub4dor.3-needle"
 
 // leaks reports whether out shows the secret, plain or as hex.
 func leaks(out string) bool {

@@ -190,6 +190,11 @@ func (c *checker) oauth() {
 			c.wrong("a protocol without scopes", "oauth", "scopes", protocol)
 		}
 	}
+	for _, protocol := range slices.Sorted(maps.Keys(o.AppRoles)) {
+		if !slices.Contains(protocols(), protocol) {
+			c.wrong(fmt.Sprintf("%q is not a protocol", protocol), "oauth", "app_roles", protocol)
+		}
+	}
 	if o.RedirectHost != "" {
 		c.oneOf(o.RedirectHost, []string{"localhost", "127.0.0.1"}, "oauth", "redirect_host")
 	}

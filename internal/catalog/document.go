@@ -127,6 +127,7 @@ type oauth struct {
 	Mechanism    string              `yaml:"mechanism"`
 	Audiences    []string            `yaml:"audiences"`
 	AppScope     string              `yaml:"app_scope"`
+	AppRoles     map[string]string   `yaml:"app_roles"`
 	Source       string              `yaml:"source"`
 }
 
@@ -239,10 +240,14 @@ func (d *document) oauth() *settings.OAuth {
 	for protocol, list := range o.Scopes {
 		scopes[settings.Protocol(protocol)] = list
 	}
+	roles := make(map[settings.Protocol]string, len(o.AppRoles))
+	for protocol, role := range o.AppRoles {
+		roles[settings.Protocol(protocol)] = role
+	}
 	return &settings.OAuth{
 		AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
 		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, RedirectHost: o.RedirectHost, Mechanism: o.Mechanism,
-		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, Source: d.source(o.Source),
+		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppRoles: roles, Source: d.source(o.Source),
 	}
 }
 

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/finding"
@@ -37,6 +38,9 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	}
 	f.Evidence = finding.Saw(r.AccessReply.Text)
 	refusedAccess(&f, r, c)
+	if f.Severity == finding.Error && !slices.Contains([]string{noInbox, mailboxFull}, f.Code) && tokenKeepsOut(r, c) {
+		return nil // tokenFindings speaks of it
+	}
 	return []finding.Finding{about(r, f)}
 }
 

@@ -102,8 +102,8 @@ func notShown(r *probe.Result, c Context) []finding.Finding {
 	step := r.Step(probe.SignIn)
 	var none *auth.MechanismError
 	switch {
-	case expired(r):
-		return nil
+	case withheld(r):
+		return nil // tokenFindings speaks of it
 	case errors.As(step.Err, &none):
 		return []finding.Finding{noMechanism(r, none)}
 	case step.Status == probe.Failed:

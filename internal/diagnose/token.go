@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -16,42 +16,76 @@ import (
 // clockLeeway is how far two honest clocks may differ.
 const clockLeeway = time.Minute
 
-// tokenFindings judges what an access token says of itself. A server that
-// accepts it knows better; one that refuses it seldom says why.
+// tokenFindings judges what an access token shows of itself, before it is sent
+// and after. A server that accepts it knows better, unless it then does not
+// open the mailbox; one that refuses it seldom says why.
 func tokenFindings(r *probe.Result, c Context) []finding.Finding {
-	if r.Token == nil || r.Auth.Status == probe.AuthAccepted || r.Auth.Status == probe.AuthNotTested {
+	switch {
+	case r.Token == nil || r.Auth.Status == probe.AuthNotTested:
 		return nil
-	}
-	if expired(r) {
+	case !r.Token.Usable():
+		return []finding.Finding{about(r, notAToken(*r.Token))}
+	case expired(r):
 		return []finding.Finding{tokenExpired(r)}
 	}
 	t := accessToken{Result: r, oauth: c.oauth()}
+	judges := []func() (finding.Finding, bool){t.cutOff, t.size}
+	if r.Token.Claims != nil {
+		judges = append(judges, t.notYet, t.issuer, t.audience, t.scope, t.roles, t.user)
+	}
 	var all []finding.Finding
-	for _, judge := range []func() (finding.Finding, bool){t.notYet, t.audience, t.scope, t.user} {
-		f, ok := judge()
-		if !ok {
-			continue
+	for _, judge := range judges {
+		if f, ok := judge(); ok {
+			t.asTaken(&f)
+			all = append(all, about(r, f))
 		}
-		f.Phase = probe.SignIn
-		if r.Auth.Status != probe.AuthRejected {
-			f.Severity = finding.Warning // the server has not said so
-		}
-		all = append(all, about(r, f))
 	}
 	return all
+}
+
+// asTaken weighs what a token shows by what the server made of it.
+func (t accessToken) asTaken(f *finding.Finding) {
+	f.Phase = probe.SignIn
+	switch {
+	case t.notOpened():
+		f.Phase, f.Evidence = probe.Access, append(finding.Saw(t.AccessReply.Text), f.Evidence...)
+	case t.Auth.Status == probe.AuthAccepted:
+		f.Severity = finding.Info // it works all the same
+	case t.Auth.Status != probe.AuthRejected:
+		f.Severity = finding.Warning // the server has not said so
+	}
+}
+
+// notOpened reports whether the server accepted the token and then refused the
+// mailbox.
+func (t accessToken) notOpened() bool {
+	return t.Auth.Status == probe.AuthAccepted && t.Step(probe.Access).Status == probe.Failed &&
+		t.AccessReply != nil && !t.AccessReply.Positive() && !t.AccessReply.Temporary()
+}
+
+// tokenKeepsOut reports whether the token shows why the server accepted it and
+// then refused the mailbox.
+func tokenKeepsOut(r *probe.Result, c Context) bool {
+	return slices.ContainsFunc(tokenFindings(r, c), func(f finding.Finding) bool {
+		return f.Phase == probe.Access && f.Severity == finding.Error
+	})
 }
 
 // expired reports whether the access token had run out when it was to be
 // sent.
 func expired(r *probe.Result) bool {
-	return r.Token != nil && !r.Token.Expires.IsZero() && !r.Started.Before(r.Token.Expires)
+	return r.Token != nil && r.Token.Claims != nil && !r.Token.Claims.Expires.IsZero() && !r.Started.Before(r.Token.Claims.Expires)
 }
 
+// withheld reports whether a token was not sent for what it shows of itself.
+func withheld(r *probe.Result) bool { return expired(r) || r.Token != nil && !r.Token.Usable() }
+
 func tokenExpired(r *probe.Result) finding.Finding {
-	return about(r, finding.Finding{Code: "auth.token_expired", Phase: probe.SignIn, Args: finding.Args{"span": span(r.Started.Sub(r.Token.Expires))},
-		Message:  "The access token for {server} expired {span} ago; it was not sent.",
+	expires := r.Token.Claims.Expires
+	return about(r, finding.Finding{Code: "auth.token_expired", Phase: probe.SignIn, Args: finding.Args{"span": span(r.Started.Sub(expires))},
+		Message:  "The access token expired {span} ago; it was not sent.",
 		Remedy:   "Get a new token, or sign in with mailprobe login, which renews it. If the token is new, this computer's clock is wrong.",
-		Evidence: finding.Saw("exp " + r.Token.Expires.UTC().Format(time.RFC3339))})
+		Evidence: finding.Saw("exp " + expires.UTC().Format(time.RFC3339))})
 }
 
 // oauth is what the settings say of OAuth2; never nil.
@@ -68,7 +102,7 @@ type accessToken struct {
 	oauth *settings.OAuth
 }
 
-func (t accessToken) claims() *auth.Claims { return t.Token }
+func (t accessToken) claims() *token.Claims { return t.Token.Claims }
 
 func (t accessToken) notYet() (finding.Finding, bool) {
 	until := t.claims().NotBefore.Sub(t.Started)
@@ -77,6 +111,17 @@ func (t accessToken) notYet() (finding.Finding, bool) {
 		Remedy:   "Compare this computer's clock with another one and set it, then get a new token.",
 		Evidence: finding.Saw("nbf " + t.claims().NotBefore.UTC().Format(time.RFC3339)),
 	}, !t.claims().NotBefore.IsZero() && until > clockLeeway
+}
+
+// issuer holds who made the token against whom the server names in its
+// challenge (RFC 7628 section 3.2.2).
+func (t accessToken) issuer() (finding.Finding, bool) {
+	got, want := t.claims().Issuer, challengeOf(t.Result).issuer()
+	return finding.Finding{Code: "auth.token_issuer", Args: finding.Args{"issuer": got, "wanted": want},
+		Message:  "The access token was issued by {issuer}; {server} trusts {wanted}.",
+		Remedy:   "Sign in at {wanted}, and give the token that is issued there.",
+		Evidence: finding.Saw("iss " + got + "\n" + t.Auth.Challenge),
+	}, got != "" && want != "" && !sameIssuer(got, want)
 }
 
 func (t accessToken) audience() (finding.Finding, bool) {
@@ -88,16 +133,29 @@ func (t accessToken) audience() (finding.Finding, bool) {
 		return finding.Finding{}, false
 	}
 	return finding.Finding{Code: "auth.token_audience", Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(),
-		"resource": resource(got[0]), "wanted": resource(want[0]), "scopes": strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ")},
+		"resource": resource(got[0]), "wanted": resource(want[0]), "scopes": t.wants()},
 		Message:  "This access token is for {resource}; {protocol} needs one for {wanted}.",
 		Remedy:   "Ask for the token with the mail scopes and no others: {scopes}. One token is for one service; a token for another cannot read mail.",
 		Evidence: finding.Saw("aud " + strings.Join(got, " "))}, true
 }
 
-// scope compares permissions. An application's own token lists roles, which
-// the settings do not name.
+// wants are the scopes to ask for; those of the application itself where it is
+// the one that signed in.
+func (t accessToken) wants() string {
+	if t.claims().AppOnly && t.oauth.AppScope != "" {
+		return t.oauth.AppScope
+	}
+	return strings.Join(t.oauth.Scopes[t.Endpoint.Protocol], " ")
+}
+
+// scope compares permissions with those that are documented, or else with
+// those that the server names in its challenge. An application's own token
+// lists roles instead.
 func (t accessToken) scope() (finding.Finding, bool) {
 	got, want := t.claims().Scopes, t.oauth.Scopes[t.Endpoint.Protocol]
+	if len(want) == 0 {
+		want = strings.Fields(challengeOf(t.Result).Scope)
+	}
 	if len(got) == 0 {
 		return finding.Finding{}, false
 	}
@@ -114,15 +172,30 @@ func (t accessToken) scope() (finding.Finding, bool) {
 		Evidence: finding.Saw("scope " + strings.Join(got, " "))}, len(lacking) > 0
 }
 
+// roles compares what an application may do by itself.
+func (t accessToken) roles() (finding.Finding, bool) {
+	got, want := t.claims().Roles, t.oauth.AppRoles[t.Endpoint.Protocol]
+	has := func(g string) bool { return strings.EqualFold(permission(g), want) }
+	return finding.Finding{Code: "auth.token_scope", Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(), "role": want},
+		Message: "The application's access token lacks the permission {role}, which {protocol} needs.",
+		Remedy: "Add {role} of “Office 365 Exchange Online” to the application permissions of its registration (not the delegated ones, not those of Microsoft Graph), " +
+			"let the administrator grant admin consent, and get a new token.",
+		Evidence: finding.Saw("roles " + strings.Join(got, " "))}, want != "" && t.claims().AppOnly && !slices.ContainsFunc(got, has)
+}
+
 // user compares whom the token names with whom the sign-in named. A shared
 // mailbox is opened with the token of somebody else.
 func (t accessToken) user() (finding.Finding, bool) {
 	whose, as := t.claims().Username, t.Auth.Username
-	return finding.Finding{Code: "auth.token_user", Args: finding.Args{"whose": whose, "user": as},
+	f := finding.Finding{Code: "auth.token_user", Args: finding.Args{"whose": whose, "user": as},
 		Message:  "The access token is for {whose}, and the sign-in is as {user}.",
-		Remedy:   "Get the token for the same account. Only a mailbox that is shared with that person opens with another's token; then its address goes into --username.",
-		Evidence: finding.Saw("token of " + whose),
-	}, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
+		Remedy:   "Get the token for the same account. Only a mailbox that is shared with that person opens with another's token; then its address alone goes into --username.",
+		Evidence: finding.Saw("token of " + whose)}
+	if t.notOpened() {
+		f.Message = "The access token is that of {whose}: {server} accepts it and does not open the mailbox of {user}."
+		f.Remedy = "Get the token for {user}: sign in as that account. If {user} is a shared mailbox, let its administrator give {whose} full access to it, and wait for some minutes."
+	}
+	return f, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
 }
 
 // resourceNames are services that tokens may name by number: Microsoft's

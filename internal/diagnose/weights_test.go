@@ -40,7 +40,7 @@ var deviations = map[string]struct{ states, why string }{
 	"noUIDL":                     {`severity finding.Info`, "nobody signed in, and some announce it only after that"},
 	"upcomingFindings":           {`severity finding.Info, severity finding.Warning`, "the nearer the day, the more it weighs"},
 	"emptyOffer":                 {`severity finding.Warning`, "a command takes passwords all the same"},
-	"tokenFindings":              {`severity finding.Warning`, "the server has not refused the token"},
+	"asTaken":                    {`severity finding.Info, severity finding.Warning`, "the server accepts the token and knows better, or has not refused it"},
 	"userFormFindings":           {`blame finding.Catalogue, severity finding.Error, severity finding.Info`, "a second sign-in has proved what the page calls possible, or disproved it"},
 
 	"certFinding":                       {`blame w.blame, severity finding.Error, severity rule.mild`, "a verifying client refuses; otherwise as the rule says"},

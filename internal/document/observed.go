@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/probe"
 )
 
@@ -50,12 +50,18 @@ type SignIn struct {
 
 // A Token is what an access token says of itself.
 type Token struct {
+	Form      Text       `json:"form"`
+	Length    int        `json:"length"`
+	Issuer    Maybe      `json:"issuer"`
 	Audience  []Text     `json:"audience"`
 	Scopes    []Text     `json:"scopes"`
 	Roles     []Text     `json:"roles"`
 	Expires   *time.Time `json:"expires"`
 	NotBefore *time.Time `json:"not_before"`
 	Username  Maybe      `json:"username"`
+
+	Application Maybe `json:"application"`
+	Tenant      Maybe `json:"tenant"`
 }
 
 // A Message is what one server saw of the test message.
@@ -139,14 +145,19 @@ func signInOf(a *probe.Auth) *SignIn {
 	}
 }
 
-func tokenOf(c *auth.Claims) *Token {
-	if c == nil {
+// tokenOf returns what a token shows; nil: nothing but that it may be one.
+func tokenOf(r *token.Reading) *Token {
+	switch {
+	case r == nil, r.Claims == nil && r.Usable():
 		return nil
 	}
-	return &Token{
-		Audience: Texts(c.Audience), Scopes: Texts(c.Scopes), Roles: Texts(c.Roles),
-		Expires: momentOrNil(c.Expires), NotBefore: momentOrNil(c.NotBefore), Username: Maybe(c.Username),
+	t := &Token{Form: Text(r.Form), Length: r.Length, Audience: []Text{}, Scopes: []Text{}, Roles: []Text{}}
+	if c := r.Claims; c != nil {
+		t.Audience, t.Scopes, t.Roles = Texts(c.Audience), Texts(c.Scopes), Texts(c.Roles)
+		t.Expires, t.NotBefore, t.Username = momentOrNil(c.Expires), momentOrNil(c.NotBefore), Maybe(c.Username)
+		t.Issuer, t.Application, t.Tenant = Maybe(c.Issuer), Maybe(c.Application), Maybe(c.Tenant)
 	}
+	return t
 }
 
 func messageOf(d *probe.Delivery) *Message {

@@ -8,7 +8,7 @@ import (
 	"net/netip"
 	"time"
 
-	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"
 )
@@ -75,10 +75,10 @@ type Result struct {
 	WantsID         bool     // the mailbox was refused, and opened once this program had named itself by ID (RFC 2971)
 	SignedInCaps    []string // announced after the sign-in (POP3, RFC 2449 §5); nil: not asked, or no answer
 	Checked         []MechanismCheck
-	Message         *Delivery    // what it saw of the test message; nil: nothing to do with it
-	Transcript      []Line       // nil unless asked for
-	SecretSent      bool         // bytes of the credential may have left
-	Token           *auth.Claims // what the access token says of itself; nil: none was given, or it is opaque
+	Message         *Delivery      // what it saw of the test message; nil: nothing to do with it
+	Transcript      []Line         // nil unless asked for
+	SecretSent      bool           // bytes of the credential may have left
+	Token           *token.Reading // what the access token shows of itself; nil: none was given
 }
 
 // Step returns the step of a phase; the zero Step if there is none.

@@ -250,15 +250,18 @@ func unproved(consent *Reply, client sasl.Client, shown bool) error {
 	return auth.Confirm(client)
 }
 
-// preflight reads what an access token says of itself. One that has expired
-// is not sent: the server could only refuse it, and would count that.
+// preflight reads what an access token shows of itself. What is none, or has
+// expired, is not sent: the server could only refuse it, and would count that.
 func (s *Session) preflight(c *auth.Credential) error {
-	claims, readable := c.Claims()
-	if !readable {
+	r, isToken := c.Reading()
+	if !isToken {
 		return nil
 	}
-	s.Result.Token = &claims
-	if !claims.Expires.IsZero() && !s.Result.Started.Before(claims.Expires) {
+	s.Result.Token = &r
+	switch {
+	case !r.Usable():
+		return Unanswered("what was given is no access token")
+	case r.Claims != nil && !r.Claims.Expires.IsZero() && !s.Result.Started.Before(r.Claims.Expires):
 		return Unanswered("the access token has expired")
 	}
 	return nil

@@ -85,6 +85,9 @@ func (b block) credential(e *document.Endpoint) {
 
 func tokenWords(t *document.Token) string {
 	var words []string
+	if t.Form != "access_token" {
+		words = append(words, "none, but "+strings.ReplaceAll(string(t.Form), "_", " "))
+	}
 	if len(t.Audience) > 0 {
 		words = append(words, "for "+blanks(t.Audience))
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -175,10 +175,10 @@ func sampleRejected() *verify.Report {
 		Reply: &probe.Reply{Text: "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", Status: "NO", Code: "AUTHENTICATIONFAILED"},
 	})
 	s.Endpoints[0].Result.SecretSent = true
-	s.Endpoints[0].Result.Token = &auth.Claims{
+	s.Endpoints[0].Result.Token = &token.Reading{Form: token.Access, Length: 1410, Claims: &token.Claims{
 		Audience: []string{"https://graph.microsoft.com"}, Scopes: []string{"Mail.Read"},
 		Expires: sampleTime.Add(time.Hour), Username: "me@corp.com\x1b[2J",
-	}
+	}}
 	s.blame(&s.Endpoints[0], probe.SignIn, finding.Finding{
 		Code: "auth.rejected", Blame: finding.Account, Message: "outlook.office365.com:993 rejects this user name or password.",
 		Remedy:  "Type the password again. If two-step sign-in is on, make an app password: a password for one program only.",
@@ -260,7 +260,9 @@ func sampleHostile() *verify.Report {
 	setStep(r, probe.Step{Phase: probe.SignIn, Status: probe.Failed, Err: errors.New(attack), Note: attack})
 	r.AccessReply = &probe.Reply{Text: attack}
 	r.Message = &probe.Delivery{Subject: attack, Reply: &probe.Reply{Text: attack}, Reason: attack}
-	r.Token = &auth.Claims{Audience: []string{attack}, Scopes: []string{attack}, Username: attack}
+	r.Token = &token.Reading{Form: token.Access, Said: attack, Claims: &token.Claims{
+		Audience: []string{attack}, Scopes: []string{attack}, Username: attack, Issuer: attack, Application: attack, Tenant: attack,
+	}}
 	r.Transcript = []probe.Line{{Text: attack}, {Sent: true, TLS: true, Text: strings.Repeat("y", 5000)}}
 	e.Note, e.Source.Title, e.Source.URL, e.Source.Read = attack, attack, attack, attack
 	e.Instead = []verify.Instead{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: attack, Port: 1, Security: settings.TLS}, Why: attack}}

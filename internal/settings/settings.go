@@ -249,13 +249,14 @@ type Bridge struct {
 type OAuth struct {
 	AuthURL, TokenURL, DeviceURL string // DeviceURL empty: no device code for mail scopes
 	Scopes                       map[Protocol][]string
-	ExtraScopes                  []string          // asked for beside the protocols' own, such as offline_access
-	AuthParams                   map[string]string // sent with the authorization request
-	RedirectHost                 string            // "localhost" in the loopback redirect; empty: 127.0.0.1
-	Mechanism                    string            // "XOAUTH2" or "OAUTHBEARER"; empty: as the server offers
-	Audiences                    []string          // values of a token's "aud" that mail servers accept
-	Tenant                       bool              // URLs hold {tenant}
-	AppScope                     string            // scope of the client-credentials flow; empty: not offered
+	ExtraScopes                  []string            // asked for beside the protocols' own, such as offline_access
+	AuthParams                   map[string]string   // sent with the authorization request
+	RedirectHost                 string              // "localhost" in the loopback redirect; empty: 127.0.0.1
+	Mechanism                    string              // "XOAUTH2" or "OAUTHBEARER"; empty: as the server offers
+	Audiences                    []string            // values of a token's "aud" that mail servers accept
+	Tenant                       bool                // URLs hold {tenant}
+	AppScope                     string              // scope of the client-credentials flow; empty: not offered
+	AppRoles                     map[Protocol]string // "roles" of such a token that each protocol needs; nil: not known
 	Source                       Source
 }
 

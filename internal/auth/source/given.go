@@ -94,6 +94,9 @@ func (s secretSource) credential(text, user string) (*auth.Credential, auth.Secr
 	}
 	secret := auth.NewSecret(value)
 	c := auth.NewCredential(s.kind, secret)
+	if r, isToken := c.Reading(); isToken && !r.Usable() {
+		return c, secret, nil // it is judged, and sent nowhere
+	}
 	return c, secret, c.Check(user)
 }
 

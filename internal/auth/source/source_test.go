@@ -128,8 +128,6 @@ func TestFindFails(t *testing.T) {
 		{"NUL", Options{PasswordFile: write(t, "SEK\x00RIT", 0o600)}, "NUL"},
 		{"too much", Options{PasswordFile: write(t, strings.Repeat("SEKRIT", 20000), 0o600)}, "more than 64 KiB"},
 		{"no stdin", Options{PasswordFile: "-"}, "no standard input"},
-		{"token as JSON", Options{TokenFile: write(t, `{"access_token":"SEKRIT"}`, 0o600)}, "holds JSON"},
-		{"token of two words", Options{TokenFile: write(t, "Bearer SEKRIT", 0o600)}, "more than one word"},
 		{"token only blanks", Options{TokenFile: write(t, " \n", 0o600)}, "it is empty"},
 		{"netrc of another host", Options{NetrcFile: write(t, "machine mail.example.com password SEKRIT\ndefault password SEKRIT", 0o600)}, "no entry"},
 		{"netrc of another user", Options{NetrcFile: write(t, "machine imap.example.com login you password SEKRIT", 0o600)}, "no entry"},

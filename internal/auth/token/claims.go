@@ -1,4 +1,4 @@
-package auth
+package token
 
 import (
 	"encoding/base64"
@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"mailprobe/internal/secret"
 )
 
 const (
@@ -16,46 +14,66 @@ const (
 	maxClaimLength = 512 // of one value, in bytes
 )
 
-// Claims are what an access token says of itself, read and not verified. They
-// hold nothing by which anybody could sign in. Zero fields were not said.
+// Claims are what a token says of itself, read and not verified. They hold
+// nothing by which anybody could sign in. Zero fields were not said.
 type Claims struct {
-	Audience  []string // "aud": the service that the token is for
-	Scopes    []string // "scp" or "scope": what the user allowed
-	Roles     []string // "roles": what the application may do by itself
-	Expires   time.Time
-	NotBefore time.Time
-	Username  string // "upn", or else "preferred_username", "unique_name", "email"
+	Issuer      string   // "iss": who made it
+	Audience    []string // "aud": the service that the token is for
+	Subject     string   // "sub": whom it stands for, often a number
+	Username    string   // "upn", or else "preferred_username", "unique_name", "email"
+	Application string   // "appid", "azp" or "client_id": who asked for it
+	Tenant      string   // "tid": the organisation's directory id at Microsoft
+	Scopes      []string // "scp" or "scope": what the user allowed
+	Roles       []string // "roles": what the application may do by itself
+	AppOnly     bool     // the application itself signed in, no user
+	Issued      time.Time
+	NotBefore   time.Time
+	Expires     time.Time
+
+	kind      string // "typ" of the claims or the header, in lower case
+	forClient bool   // "nonce", "at_hash" or "c_hash": it tells a client who signed in
+	algorithm string // "alg" of the header
+	signature int    // octets; -1: it cannot be decoded
 }
 
-// Claims reads the claims of an access token. It reports false if the
-// credential is no token or the token is opaque, as those of Google and of
-// personal Microsoft accounts are.
-func (c *Credential) Claims() (Claims, bool) {
-	if c == nil || c.Kind != Token {
-		return Claims{}, false
-	}
-	return decodeClaims(c.secret)
-}
-
-// decodeClaims reads the claims of a signed JWT (RFC 7519). It reports false
-// for anything else.
-func decodeClaims(token Secret) (Claims, bool) {
-	parts := strings.Split(secret.Reveal(token), ".")
-	if len(parts) != 3 || len(secret.Reveal(token)) > maxInput {
-		return Claims{}, false
+// decodeClaims reads the claims of a signed JWT (RFC 7519). It returns nil for
+// anything else.
+func decodeClaims(text string) *Claims {
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 || len(text) > maxToken {
+		return nil
 	}
 	header, payload := jsonObject(parts[0]), jsonObject(parts[1])
 	if header == nil || payload == nil || header["alg"] == nil {
-		return Claims{}, false
+		return nil
 	}
-	return Claims{
-		Audience:  values(payload, "aud"),
-		Scopes:    scopes(payload),
-		Roles:     values(payload, "roles"),
-		Expires:   instant(payload["exp"]),
-		NotBefore: instant(payload["nbf"]),
-		Username:  first(payload, "upn", "preferred_username", "unique_name", "email"),
-	}, true
+	c := &Claims{
+		Issuer:      first(payload, "iss"),
+		Audience:    values(payload, "aud"),
+		Subject:     first(payload, "sub"),
+		Username:    first(payload, "upn", "preferred_username", "unique_name", "email"),
+		Application: first(payload, "appid", "azp", "client_id"),
+		Tenant:      first(payload, "tid"),
+		Scopes:      scopes(payload),
+		Roles:       values(payload, "roles"),
+		Issued:      instant(payload["iat"]),
+		NotBefore:   instant(payload["nbf"]),
+		Expires:     instant(payload["exp"]),
+		kind:        strings.ToLower(first(payload, "typ") + " " + first(header, "typ")),
+		algorithm:   strings.ToUpper(first(header, "alg")),
+		signature:   decodedLength(parts[2]),
+	}
+	c.forClient = payload["nonce"] != nil || payload["at_hash"] != nil || payload["c_hash"] != nil
+	c.AppOnly = first(payload, "idtyp") == "app" || len(c.Roles) > 0 && len(c.Scopes) == 0 && c.Username == ""
+	return c
+}
+
+func decodedLength(part string) int {
+	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(part, "="))
+	if err != nil {
+		return -1
+	}
+	return len(data)
 }
 
 func jsonObject(part string) map[string]json.RawMessage {

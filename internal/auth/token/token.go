@@ -1,0 +1,192 @@
+// Package token reads what the text shows that somebody gives as an OAuth2
+// access token: what it is, and what it says of itself. It verifies nothing
+// and knows no server.
+package token
+
+import (
+	"encoding/base64"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxToken bounds what is read of a text, in bytes.
+const maxToken = 64 << 10
+
+// A Form is what a text is.
+type Form string
+
+const (
+	Opaque Form = "opaque"       // it may be an access token; nothing can be read of it
+	Access Form = "access_token" // a JWT with the claims of an access token
+)
+
+// The forms that are no access token.
+const (
+	Empty         Form = "empty"
+	Null          Form = "null"                 // null, None and the like, or quotes around nothing
+	Quoted        Form = "quoted"               // something between quotation marks
+	Prefixed      Form = "bearer_prefix"        // "Bearer ..."
+	Assignment    Form = "assignment"           // "access_token=...", "token: ..."
+	Words         Form = "words"                // several words, or several lines
+	HTML          Form = "html"                 // a web page
+	JSONToken     Form = "json_with_token"      // JSON with an access token inside
+	JSONError     Form = "json_with_error"      // the refusal of a sign-in server
+	JSON          Form = "json"                 // other JSON
+	ServiceKey    Form = "service_account_key"  // the JSON key of a Google service account
+	PrivateKey    Form = "private_key"          // PEM
+	Address       Form = "address"              // a URL
+	CodeAddress   Form = "address_with_code"    // the URL to which a browser was sent back
+	Truncated     Form = "truncated_jwt"        // a JWT of which a part is missing
+	IDToken       Form = "id_token"             // a JWT that tells a client who signed in
+	Assertion     Form = "assertion"            // a JWT that is to be exchanged for a token
+	RefreshToken  Form = "refresh_token"        // RFC 6749 section 1.5
+	Code          Form = "authorization_code"   // RFC 6749 section 1.3.1
+	ClientSecret  Form = "client_secret"        // of an application
+	ClientID      Form = "client_id"            // of an application
+	SASLMessage   Form = "sasl_message"         // the finished message of XOAUTH2 or OAUTHBEARER
+	AppPassword   Form = "app_password"         // sixteen letters
+	Password      Form = "password"             // characters that no token has
+	ForeignToken  Form = "foreign_token"        // a token of a service that has no mail
+	Placeholder   Form = "placeholder"          // <token>, $TOKEN, YOUR_TOKEN
+	NotPrintable  Form = "control_characters"   // bytes that no token has
+	TooLong       Form = "too_long"             // more than a server could take
+	OtherLanguage Form = "characters_not_ascii" // beyond ASCII
+)
+
+// A Reading is what a text shows.
+type Reading struct {
+	Form   Form
+	Claims *Claims // nil: nothing can be read
+	Length int     // of the text without white space around it, in octets
+	Lines  int     // 0: it is empty
+	// Said is what may be shown of a text that is no token, in one line: the
+	// words of an error, the names of JSON members. It is from outside: escape
+	// it. Empty: nothing may be shown.
+	Said string
+}
+
+// Usable reports whether the text may be an access token: what is not is sent
+// to no server.
+func (r Reading) Usable() bool { return r.Form == Opaque || r.Form == Access }
+
+// Spoken reports whether the text is words, a document or nothing, rather than
+// a secret: it is sent nowhere, and Said is what may be shown of it. Its words
+// are those of ordinary texts, and not to be cut out of them.
+func (r Reading) Spoken() bool {
+	return slices.Contains([]Form{Empty, Null, Placeholder, Words, HTML, JSONToken, JSONError, JSON}, r.Form)
+}
+
+// Cut reports whether a JWT has a signature that is shorter than its algorithm
+// makes it: most probably its end is missing. RFC 7518 section 3.
+func (r Reading) Cut() bool {
+	return r.Claims != nil && r.Claims.signature >= 0 && r.Claims.signature < leastSignature[r.Claims.algorithm]
+}
+
+// leastSignature is the length of signatures in octets, those of RSA with a
+// key of 1024 bits.
+var leastSignature = map[string]int{
+	"HS256": 32, "HS384": 48, "HS512": 64, "ES256": 64, "ES384": 96, "ES512": 132, "EDDSA": 64,
+	"RS256": 128, "RS384": 128, "RS512": 128, "PS256": 128, "PS384": 128, "PS512": 128,
+}
+
+// Read reads a text. White space around it is no part of it.
+func Read(text string) Reading {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	r := Reading{Length: len(text)}
+	if text != "" {
+		r.Lines = strings.Count(text, "\n") + 1
+	}
+	for _, read := range []func(string, *Reading) bool{plain, structured, message, wrapped, jwt, known, odd} {
+		if read(text, &r) {
+			return r
+		}
+	}
+	r.Form = Opaque
+	return r
+}
+
+func (r *Reading) be(f Form) bool {
+	r.Form = f
+	return true
+}
+
+var nothings = regexp.MustCompile(`(?i)^(null|none|nil|<nil>|\(null\)|undefined|nan|false|n/a|""|''|\\"\\")$`)
+
+// plain finds what says nothing.
+func plain(text string, r *Reading) bool {
+	switch {
+	case text == "":
+		return r.be(Empty)
+	case nothings.MatchString(text):
+		return r.be(Null)
+	case len(text) > maxToken:
+		return r.be(TooLong)
+	}
+	return false
+}
+
+var finished = regexp.MustCompile(`^(user=|n,a?=?)[^\x01]*,?\x01(.*\x01)?auth=Bearer `)
+
+// message finds the finished message of a mechanism, in base64 or bare.
+func message(text string, r *Reading) bool {
+	bare := text
+	for _, coding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding} {
+		if data, err := coding.DecodeString(strings.Join(strings.Fields(text), "")); err == nil {
+			bare = string(data)
+		}
+	}
+	return finished.MatchString(bare) && r.be(SASLMessage)
+}
+
+var (
+	assignment  = regexp.MustCompile(`(?i)^(export +)?["']?[a-z_ ]*(token|access|bearer|secret|value)[a-z_ ]*["']? *(=|:) *\S`)
+	placeholder = regexp.MustCompile(`^(<[A-Za-z_ -]+>|\$\{?\{?[ A-Za-z_.]+\}?\}?|%[A-Z_]+%|YOUR[A-Z_-]*|[xX]{4,12}|\.{3,}|\*{3,}|\[?[Rr][Ee][Dd][Aa][Cc][Tt][Ee][Dd]\]?)$`)
+)
+
+// wrapped finds what has something around a token, or in place of it.
+func wrapped(text string, r *Reading) bool {
+	lower := strings.ToLower(text)
+	switch q := text[0]; {
+	case placeholder.MatchString(text):
+		return r.be(Placeholder)
+	case (q == '"' || q == '\'' || q == '`') && (len(text) > 1 && text[len(text)-1] == q || !strings.ContainsAny(text, " \n")):
+		return r.be(Quoted)
+	case strings.HasPrefix(lower, "bearer "), strings.HasPrefix(lower, "authorization:"):
+		return r.be(Prefixed)
+	case strings.HasPrefix(lower, "http://"), strings.HasPrefix(lower, "https://"):
+		if strings.Contains(lower, "code=") {
+			return r.be(CodeAddress)
+		}
+		return r.be(Address)
+	case assignment.MatchString(text) && len(strings.Fields(text)) <= 4:
+		return r.be(Assignment)
+	case strings.ContainsFunc(text, unicode.IsSpace):
+		r.Said = prose(text)
+		return r.be(Words)
+	}
+	return false
+}
+
+// The alphabet of bearer tokens is that of RFC 6750 section 2.1; servers are
+// known that use more of RFC 6749's.
+var (
+	tokenAlphabet = regexp.MustCompile(`^[A-Za-z0-9._~+/:|,;-]+=*$`)
+	sixteen       = regexp.MustCompile(`^[a-z]{16}$`)
+)
+
+// odd finds what no token looks like.
+func odd(text string, r *Reading) bool {
+	switch {
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return r.be(NotPrintable)
+	case strings.ContainsFunc(text, func(c rune) bool { return c > unicode.MaxASCII }):
+		return r.be(OtherLanguage)
+	case sixteen.MatchString(text):
+		return r.be(AppPassword)
+	case !tokenAlphabet.MatchString(text):
+		return r.be(Password)
+	}
+	return false
+}

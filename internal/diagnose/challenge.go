@@ -1,0 +1,63 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/probe"
+)
+
+// A challenge is what a server says of a token that it refuses (RFC 7628
+// section 3.2.2; XOAUTH2 has a number for a status). Zero fields were not said.
+type challenge struct {
+	Status  string // "invalid_token", "insufficient_scope", "400", "401"
+	Scope   string // that it wants, separated by blanks
+	Schemes string // of authorization that it takes
+	OpenID  string // address of the issuer's openid-configuration
+}
+
+// challengeOf reads the challenge of a refusal; the zero one: there is none,
+// or it is no JSON.
+func challengeOf(r *probe.Result) challenge {
+	var c struct {
+		Status  json.RawMessage `json:"status"`
+		Scope   string          `json:"scope"`
+		Schemes string          `json:"schemes"`
+		OpenID  string          `json:"openid-configuration"`
+	}
+	if json.Unmarshal([]byte(r.Auth.Challenge), &c) != nil {
+		return challenge{}
+	}
+	return challenge{strings.Trim(string(c.Status), `"`), c.Scope, c.Schemes, c.OpenID}
+}
+
+const wellKnown = "/.well-known/"
+
+// issuer is whom the server trusts; empty: it does not say.
+func (c challenge) issuer() string {
+	issuer, _, _ := strings.Cut(c.OpenID, wellKnown)
+	return issuer
+}
+
+// entraHosts are those under which Microsoft's sign-in service issues tokens,
+// each with the organisation in its path.
+var entraHosts = []string{
+	"login.microsoftonline.com", "sts.windows.net", "login.microsoftonline.us",
+	"login.partner.microsoftonline.cn", "login.chinacloudapi.cn", "sts.chinacloudapi.cn",
+}
+
+// sameIssuer compares two issuers. Those of Microsoft's are alike: which
+// organisation it is, the server does not say.
+func sameIssuer(a, b string) bool {
+	u, errA := url.Parse(strings.TrimSuffix(strings.ToLower(a), "/"))
+	v, errB := url.Parse(strings.TrimSuffix(strings.ToLower(b), "/"))
+	if errA != nil || errB != nil {
+		return a == b
+	}
+	if slices.Contains(entraHosts, u.Host) && slices.Contains(entraHosts, v.Host) {
+		return true
+	}
+	return u.Host == v.Host && u.Path == v.Path
+}
