@@ -82,6 +82,9 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 			if accepted != nil && k.isRejection(f) {
 				f = c.adviseNew(k.Result, f, acceptedElsewhere(k, f, accepted, c))
 			}
+			if f.Code == noVerdict && !c.Ended {
+				f = c.adviseNew(k.Result, f, s.explainNoVerdict(k, f, accepted))
+			}
 			if f, stays := s.again(k, f, shared, clock, c); stays && !toldAlready(findings, f) {
 				findings = append(findings, clock.blame(f))
 			}

@@ -15,6 +15,7 @@ const maxControls = 8
 type Comparison struct {
 	settings.Endpoint
 	Until     string       // the last phase that tells
+	Mechanism string       // of a sign-in that is begun without a credential and called off; empty: none is
 	Family    probe.Family // zero: any
 	Elsewhere bool         // at another provider than the run is about
 }
@@ -68,6 +69,8 @@ type picker struct {
 func (p *picker) compare(k Case) {
 	e := k.Result.Endpoint
 	switch how, phase := symptomOf(k.Result); {
+	case phase == probe.SignIn || phase == probe.Access:
+		p.beginSignIn(e, cutAtSignIn(k.Result))
 	case k.lies():
 		p.elsewhereOnce(e, probe.Resolve, probe.AnyFamily)
 	case how == nameless:
@@ -78,8 +81,20 @@ func (p *picker) compare(k Case) {
 		}
 	case how != incomparable:
 		for _, x := range p.alike(e, enough-p.seenElsewhere(k.Result, phase)) {
-			p.append(Comparison{x, phase, onlyFamily(k.Result), true})
+			p.append(Comparison{Endpoint: x, Until: phase, Family: onlyFamily(k.Result), Elsewhere: true})
 		}
+	}
+}
+
+// beginSignIn wants to see what becomes of a sign-in without a credential, at
+// the same server and at another provider's.
+func (p *picker) beginSignIn(e settings.Endpoint, mechanism string) {
+	if mechanism == "" {
+		return
+	}
+	p.append(Comparison{Endpoint: e, Until: probe.Mechanism, Mechanism: mechanism})
+	for _, x := range p.alike(e, 1) {
+		p.append(Comparison{Endpoint: x, Until: probe.Mechanism, Mechanism: mechanism, Elsewhere: true})
 	}
 }
 
@@ -89,13 +104,13 @@ func (p *picker) elsewhereOnce(e settings.Endpoint, until string, family probe.F
 		return
 	}
 	for _, x := range p.alike(e, 1) {
-		p.append(Comparison{x, until, family, true})
+		p.append(Comparison{Endpoint: x, Until: until, Family: family, Elsewhere: true})
 	}
 }
 
 func (p *picker) add(e *settings.Endpoint, until string) {
 	if e != nil {
-		p.append(Comparison{*e, until, probe.AnyFamily, true})
+		p.append(Comparison{Endpoint: *e, Until: until, Family: probe.AnyFamily, Elsewhere: true})
 	}
 }
 
@@ -103,7 +118,7 @@ func (p *picker) add(e *settings.Endpoint, until string) {
 func (p *picker) append(c Comparison) {
 	for i, x := range p.list {
 		if x.Address() == c.Address() && (x.Family == c.Family || c.Family == probe.AnyFamily) {
-			p.list[i].Until = later(x.Until, c.Until)
+			p.list[i].Until, p.list[i].Mechanism = later(x.Until, c.Until), cmp.Or(x.Mechanism, c.Mechanism)
 			return
 		}
 	}
@@ -123,7 +138,7 @@ func (p *picker) strangers() int {
 	return n
 }
 
-var phaseOrder = []string{probe.Resolve, probe.Connect, probe.TLS, probe.Greeting, probe.StartTLS, probe.Capabilities}
+var phaseOrder = []string{probe.Resolve, probe.Connect, probe.TLS, probe.Greeting, probe.StartTLS, probe.Capabilities, probe.Mechanism}
 
 func later(a, b string) string {
 	if slices.Index(phaseOrder, a) > slices.Index(phaseOrder, b) {
@@ -217,7 +232,7 @@ func (p *picker) neighbours(e settings.Endpoint) {
 		for _, security := range []settings.Security{settings.TLS, settings.StartTLS} {
 			x := settings.Endpoint{Protocol: protocol, Host: e.Host, Port: settings.DefaultPort(protocol, security), Security: security}
 			if !p.tried(x) {
-				p.append(Comparison{x, probe.Connect, probe.AnyFamily, false})
+				p.append(Comparison{Endpoint: x, Until: probe.Connect, Family: probe.AnyFamily})
 				return
 			}
 		}

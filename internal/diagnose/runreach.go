@@ -341,7 +341,16 @@ func compared(own finding.Evidence, seen ...*sighting) finding.Evidence {
 
 // words says how an endpoint was found, for evidence.
 func (x sighting) words() string {
-	switch how, phase := symptomOf(x.result); how {
+	how, phase := symptomOf(x.result)
+	if begun := x.result.Step(probe.Mechanism).Status; begun != "" {
+		if x.endsAtBegin() {
+			return "ends the connection or falls silent when a sign-in begins"
+		}
+		if begun == probe.OK {
+			return "answers when a sign-in begins"
+		}
+	}
+	switch how {
 	case endedEarly:
 		return "accepts the connection and ends it (" + phase + ")"
 	case mute:

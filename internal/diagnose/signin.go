@@ -41,14 +41,31 @@ func rejection(r *probe.Result) finding.Finding {
 	return f
 }
 
+// cutInSignIn words a connection that ended in the middle of a sign-in: by
+// whom does not show.
+func cutInSignIn(f *finding.Finding, r *probe.Result) {
+	f.Args = finding.Args{"secret": secretNoun(r)}
+	f.Message = "The connection to {server} ended in the middle of the sign-in, before the {secret} was sent, by the server or by something on the way. Nothing is known about the {secret}."
+	f.Remedy = "Wait some minutes and try once more, and from another network."
+	if r.SecretSent {
+		f.Message = "The connection to {server} ended in the middle of the sign-in, after the {secret} was sent and before an answer, by the server or by something on the way. Whether the {secret} is right is not known."
+		f.Remedy = f.Remedy.Then("A wrong one may count although no answer came.")
+	}
+}
+
+const noVerdict = "auth.no_verdict"
+
 func unjudged(r *probe.Result) finding.Finding {
 	f := finding.Finding{Code: authTemporary, Phase: probe.SignIn,
 		Message: "{server} cannot judge the sign-in now. Nothing is said about the password.",
 		Remedy:  "Wait some minutes and try once more."}
 	if r.Auth.Reply == nil {
-		f.Code, f.Evidence = "auth.no_verdict", finding.Saw(r.Auth.Reason)
+		f.Code, f.Evidence = noVerdict, finding.Saw(r.Auth.Reason)
 		f.Message = "{server} ended the sign-in without a verdict. Whether the password is right is not known."
 		f.Remedy = "Wait some minutes and try once more; a wrong password may count although no answer came."
+		if probe.FaultOf(r.Auth.Cause) == probe.ClosedEarly {
+			cutInSignIn(&f, r)
+		}
 		if step := r.Step(probe.SignIn); step.Limit > 0 && step.Took >= step.Limit {
 			f.Message = "{server} has not answered the sign-in within {waited} s. Whether the password is right is not known."
 			f.Args, f.Blame = finding.Args{"waited": seconds(step.Limit)}, finding.Tool // the limit was this program's own

@@ -70,6 +70,7 @@ var deviations = map[string]struct{ states, why string }{
 	"hostRefuses":              {`blame finding.Provider`, "a comparison has cleared the network"},
 	"explainBarred":            {`blame finding.Provider`, "other servers are reached"},
 	"explainCut":               {`blame "", blame finding.Provider, severity ""`, "a comparison has cleared the network, or convicts it by another code"},
+	"explainNoVerdict":         {`blame "", severity ""`, "forgets what the former code, or limit, weighed"},
 	"unjudged":                 {`blame finding.Tool`, "the limit was this program's own"},
 	"blindDNS dns.nxdomain":    {`blame finding.LocalNetwork, severity finding.Warning`, "the server knows no name of the catalogue"},
 	"explainOdd":               {`blame "", severity ""`, "forgets what the former code weighed"},

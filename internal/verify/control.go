@@ -34,7 +34,11 @@ func (p Plan) compare(ctx context.Context, cases []diagnose.Case, known []diagno
 		if c.Family != probe.AnyFamily {
 			opt.Family = c.Family
 		}
-		wait.Go(func() { results[i] = speaking(c.Endpoint, opt).Probe(ctx) })
+		begin := (*probe.Dialogue).Probe
+		if c.Mechanism != "" {
+			opt.Mechanism, begin = c.Mechanism, (*probe.Dialogue).CheckMechanism
+		}
+		wait.Go(func() { results[i] = begin(speaking(c.Endpoint, opt), ctx) })
 	}
 	wait.Wait()
 	var seen []diagnose.Control

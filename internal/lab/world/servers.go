@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -24,6 +25,7 @@ const (
 	resetsAtHello = "resets-at-hello" // resets when TLS begins
 	silentAtHello = "silent-at-hello" // takes the first bytes of TLS and says nothing
 	silentInTLS   = "silent-in-tls"   // ends the handshake, and then lets nothing through
+	cutsAt        = "cuts-at "        // closes when the client has written so often since TLS began; its first command is the third
 	says          = "says "           // sends a text and closes
 	signedBy      = "signed-by "      // sound, but its certificate is made by an authority of this name
 )
@@ -149,16 +151,23 @@ func (f *front) serve(conn *net.TCPConn) {
 func (f *front) toServer(conn, back *net.TCPConn) {
 	defer back.CloseWrite()
 	buf := make([]byte, 32<<10)
-	greeted := false
+	written := 0 // since TLS began
 	for {
 		n, err := conn.Read(buf)
 		hello := n > 0 && buf[0] == recordHandshake
-		if hello && f.atHello(conn) || greeted && f.fault == silentInTLS {
+		if hello || written > 0 {
+			written++
+		}
+		if hello && f.atHello(conn) || f.fault == cutsAt+strconv.Itoa(written) {
+			conn.Close()
+			back.Close()
+			return
+		}
+		if written > 1 && f.fault == silentInTLS {
 			io.Copy(io.Discard, conn)
 			back.Close()
 			return
 		}
-		greeted = greeted || hello
 		if _, failed := back.Write(buf[:n]); failed != nil || err != nil {
 			return
 		}
