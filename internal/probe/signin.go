@@ -139,10 +139,11 @@ func (s *Session) plan() (SignInPlan, error) {
 // binding returns the channel-binding data of this TLS session (RFC 9266 for
 // TLS 1.3, RFC 5929 before it).
 func (s *Session) binding() auth.Binding {
-	switch t := s.Result.TLS; {
-	case len(t.Exporter) > 0:
-		return auth.Binding{Type: "tls-exporter", Data: t.Exporter}
-	case len(t.Unique) > 0:
+	t := s.Result.TLS
+	if key := t.Exporter(); len(key) > 0 {
+		return auth.Binding{Type: "tls-exporter", Data: key}
+	}
+	if len(t.Unique) > 0 {
 		return auth.Binding{Type: "tls-unique", Data: t.Unique}
 	}
 	return auth.Binding{}

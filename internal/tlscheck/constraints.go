@@ -82,12 +82,23 @@ func (b *bounds) directories(trees cryptobyte.String) (list [][]string) {
 }
 
 func (b bounds) hold(c *x509.Certificate) bool {
+	return b.holdDirectories(c) && b.holdMail(c)
+}
+
+func (b bounds) holdDirectories(c *x509.Certificate) bool {
+	if len(b.permitted) == 0 {
+		return true
+	}
 	for _, name := range directoriesOf(c) {
 		inside := func(tree []string) bool { return len(tree) <= len(name) && slices.Equal(tree, name[:len(tree)]) }
-		if len(b.permitted) > 0 && !slices.ContainsFunc(b.permitted, inside) {
+		if !slices.ContainsFunc(b.permitted, inside) {
 			return false
 		}
 	}
+	return true
+}
+
+func (b bounds) holdMail(c *x509.Certificate) bool {
 	for _, address := range mailAddresses(c.Subject) {
 		permitted, excluded := b.authority.PermittedEmailAddresses, b.authority.ExcludedEmailAddresses
 		within := func(limit string) bool { return mailWithin(address, limit) }

@@ -24,17 +24,8 @@ func Client(ctx context.Context, conn net.Conn, serverName string, cfg Config) (
 	s := describe(ctx, cs, h.name, cfg)
 	seen := h.tee.seen()
 	s.CertAsked, s.Got, s.Sent = h.certAsked, seen.got, seen.sent
-	s.bind(cs)
+	s.Unique, s.export = cs.TLSUnique, cs.ExportKeyingMaterial
 	return h.tls, s, nil
-}
-
-// bind notes the channel bindings.
-func (s *State) bind(cs tls.ConnectionState) {
-	s.Unique = cs.TLSUnique
-	// RFC 9266 §2: a context of length zero, which TLS 1.2 tells from none.
-	if key, err := cs.ExportKeyingMaterial("EXPORTER-Channel-Binding", []byte{}, 32); err == nil {
-		s.Exporter = key
-	}
 }
 
 // A handshake is one that is under way.

@@ -47,8 +47,8 @@ func TestClient(t *testing.T) {
 		if got, want := s.Unique != nil, r.version == tls.VersionTLS12; got != want {
 			t.Errorf("%s: tls-unique: got  %v\n\twant %v", r.name, got, want)
 		}
-		if len(s.Exporter) != 32 {
-			t.Errorf("%s: tls-exporter has %d bytes", r.name, len(s.Exporter))
+		if n := len(s.Exporter()); n != 32 {
+			t.Errorf("%s: tls-exporter has %d bytes", r.name, n)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func TestBinding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.Exporter, <-theirs; !bytes.Equal(got, want) {
+	if got, want := s.Exporter(), <-theirs; !bytes.Equal(got, want) {
 		t.Errorf("got  %x\nwant %x", got, want)
 	}
 }

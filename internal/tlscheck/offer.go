@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"slices"
 	"strings"
+	"sync"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
@@ -25,13 +26,15 @@ var staticRSA = []uint16{
 }
 
 // usualSuites returns those that Client offers.
-func usualSuites() []uint16 {
+func usualSuites() []uint16 { return suitesOfClient() }
+
+var suitesOfClient = sync.OnceValue(func() []uint16 {
 	ids := slices.Clone(staticRSA)
 	for _, s := range tls.CipherSuites() {
 		ids = append(ids, s.ID)
 	}
-	return ids
-}
+	return slices.Clip(ids)
+})
 
 // modernSignatures leaves out SHA-1.
 func modernSignatures() []uint16 {

@@ -63,11 +63,24 @@ type State struct {
 	MozillaTrust Trust
 	CertAsked    bool   // the server asked for a client certificate
 	Unique       []byte // channel binding tls-unique (RFC 5929 §3); nil: none, as in TLS 1.3
-	Exporter     []byte // channel binding tls-exporter (RFC 9266); nil: none
 	Sent         int    // bytes sent by the handshake
 	Got          int    // bytes received by the handshake
 
-	seal *seal // made by Client alone; see Permit
+	export func(label string, context []byte, length int) ([]byte, error) // nil: the handshake was not made here
+	seal   *seal                                                          // made by Client alone; see Permit
+}
+
+// Exporter returns the channel binding tls-exporter (RFC 9266); nil: none.
+func (s *State) Exporter() []byte {
+	if s.export == nil {
+		return nil
+	}
+	// RFC 9266 §2: a context of length zero, which TLS 1.2 tells from none.
+	key, err := s.export("EXPORTER-Channel-Binding", []byte{}, 32)
+	if err != nil {
+		return nil
+	}
+	return key
 }
 
 // Trusted reports whether the store that decides vouches for the chain and
