@@ -50,15 +50,16 @@ func (s *Session) newRace(ctx context.Context) *race {
 }
 
 func (s *Session) dial(ctx context.Context, addr netip.AddrPort, deadline time.Time) (Attempt, net.Conn) {
+	started := time.Now()
+	if one := started.Add(perAddress); one.Before(deadline) {
+		deadline = one
+	}
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	ctx, cancelOne := context.WithTimeout(ctx, perAddress)
-	defer cancelOne()
 	var d Dialer = s.opt.Dialer
 	if d == nil {
 		d = &net.Dialer{}
 	}
-	started := time.Now()
 	conn, err := d.DialContext(ctx, "tcp", addr.String())
 	return Attempt{addr, time.Since(started), err}, conn
 }

@@ -47,10 +47,15 @@ func (r *race) start() {
 	}
 	addr := r.waiting[0]
 	r.waiting, r.running = r.waiting[1:], append(r.running, call{addr, time.Now()})
-	go func() {
+	dial := func() {
 		attempt, conn := r.dial(addr)
 		r.results <- dialled{attempt, conn}
-	}()
+	}
+	if len(r.waiting) == 0 && len(r.running) == 1 { // there is nothing else to wait for
+		dial()
+	} else {
+		go dial()
+	}
 }
 
 // run returns the first connection, or nil and the last attempt's error. Each

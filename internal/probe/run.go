@@ -27,6 +27,7 @@ func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
 	defer stop()
 	s.ends, _ = ctx.Deadline()
 	defer s.untilEnough()()
+	s.Result.Steps = make([]Step, 0, len(phases))
 	failed, enough := "", false
 	for _, p := range phases {
 		step := Step{Phase: p.Name, Status: Skipped}
@@ -69,11 +70,13 @@ func (s *Session) run(ctx context.Context, p Phase) (step Step) {
 	}()
 	s.begin(p.Name)
 	err := p.Run(ctx)
-	s.scrubError(err)
 	step.Note = s.note
+	if err == nil {
+		return step
+	}
+	s.scrubError(err)
 	var skip *SkipError
 	switch {
-	case err == nil:
 	case errors.As(err, &skip):
 		step.Status, step.Note = Skipped, skip.Reason
 	case ctx.Err() != nil:
@@ -125,6 +128,9 @@ func (s *Session) begin(phase string) {
 // untilEnough ends the wait for the server when Options.Enough says so. What
 // it returns ends the watch.
 func (s *Session) untilEnough() (over func()) {
+	if s.opt.Enough == nil {
+		return func() {}
+	}
 	done := make(chan struct{})
 	var watch sync.WaitGroup
 	watch.Go(func() {
