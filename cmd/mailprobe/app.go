@@ -45,7 +45,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetVersionTemplate("mailprobe {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
+		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(), a.lintCommand(),
 		a.loginCommand(), a.logoutCommand(), a.versionCommand(),
 	)
 	refineCompletion(root)

@@ -23,8 +23,15 @@ type output struct {
 // outputs reads the -o flags. Two formats cannot share the standard output,
 // except that nothing else is written there than what was asked for.
 func (f *runFlags) outputs() ([]output, error) {
-	specs := f.output
-	if f.json {
+	return outputsOf(f.output, f.json, func(name string) error {
+		_, err := report.New(name, io.Discard, report.Options{})
+		return err
+	})
+}
+
+// outputsOf reads the -o flags of a command, whose formats known knows.
+func outputsOf(specs []string, json bool, known func(name string) error) ([]output, error) {
+	if json {
 		specs = append(specs, "json")
 	}
 	if len(specs) == 0 {
@@ -34,7 +41,7 @@ func (f *runFlags) outputs() ([]output, error) {
 	onStdout := ""
 	for _, spec := range specs {
 		name, file, toFile := strings.Cut(spec, "=")
-		_, err := report.New(name, io.Discard, report.Options{})
+		err := known(name)
 		switch {
 		case err != nil:
 			return nil, err

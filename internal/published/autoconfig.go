@@ -1,0 +1,237 @@
+package published
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/finding"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/strictxml"
+)
+
+// autoconfig reads <clientConfig>. What it does not know it passes over, as
+// the draft wants it; what it knows and cannot use it names.
+func (d *Document) autoconfig(root *strictxml.Element) {
+	d.Format = Autoconfig
+	if root.Name != "clientConfig" {
+		d.unreadable(root.Line, "settings.unknown_value", "The document begins with <{element}>; mail programs look for <clientConfig>, with these capitals.",
+			"Write <clientConfig>.", finding.Args{"element": root.Name})
+		return
+	}
+	if root.Space != "" {
+		d.says(root.Line, "settings.namespace", "<clientConfig> has the namespace {space}; the format has none, and some programs then find nothing in it.", "Leave xmlns out.", finding.Args{"space": root.Space})
+	}
+	if _, ok := root.Attr("version"); !ok {
+		d.missing(root.Line, `version="1.1"`, "<clientConfig>", finding.Warning)
+	}
+	providers := 0
+	for _, e := range root.Children {
+		switch e.Name {
+		case "emailProvider":
+			providers++
+			d.emailProvider(e)
+		case "enable", "instruction":
+			d.enable(e)
+		case "webMail", "documentation":
+			d.links(e)
+		}
+	}
+	if providers == 0 {
+		d.missing(root.Line, "<emailProvider>", "<clientConfig>", finding.Error)
+	}
+	d.oauth(root)
+	d.order()
+}
+
+func (d *Document) emailProvider(p *strictxml.Element) {
+	if id, ok := p.Attr("id"); !ok {
+		d.missing(p.Line, "id", "<emailProvider>", finding.Warning)
+	} else {
+		d.Name = cmp.Or(d.Name, id)
+	}
+	domains, incoming, outgoing, named := 0, 0, 0, false
+	for _, e := range p.Children {
+		switch e.Name {
+		case "domain":
+			domains++
+			if text, ok := d.value(e); ok {
+				d.domain(e.Line, text)
+			}
+		case "displayName":
+			if text, ok := d.value(e); ok && text != "" && !named {
+				d.Name, named = text, true
+			}
+		case "incomingServer":
+			incoming++
+			d.server(e)
+		case "outgoingServer":
+			outgoing++
+			d.server(e)
+		case "enable", "instruction":
+			d.enable(e)
+		case "documentation", "webMail":
+			d.links(e)
+		}
+	}
+	for _, n := range []struct {
+		count int
+		what  string
+	}{{domains, "<domain>"}, {incoming, "<incomingServer>"}, {outgoing, "<outgoingServer>"}} {
+		if n.count == 0 {
+			d.missing(p.Line, n.what, "<emailProvider>", finding.Warning)
+		}
+	}
+}
+
+// enable keeps what must be done first, and its link.
+func (d *Document) enable(e *strictxml.Element) {
+	url, _ := e.Attr("visiturl")
+	if url == "" {
+		url, _ = e.Attr("url")
+	}
+	step := Step{URL: url, Line: e.Line}
+	for _, c := range e.Children {
+		if lang, _ := c.Attr("lang"); step.Text == "" || lang == "en" {
+			step.Text = strings.Join(strings.Fields(c.Text), " ")
+		}
+	}
+	d.link(e.Line, url)
+	if e.Name == "enable" {
+		d.Enable = append(d.Enable, step)
+	}
+}
+
+func (d *Document) links(e *strictxml.Element) {
+	for _, inner := range append([]*strictxml.Element{e}, e.Children...) {
+		if url, ok := inner.Attr("url"); ok {
+			d.link(inner.Line, url)
+		}
+	}
+}
+
+// A section is a server of the document while it is read.
+type section struct {
+	element *strictxml.Element
+	offer   Offer
+	usable  bool
+	seen    map[string]bool
+
+	restriction string // from where alone it may be used; empty: from anywhere
+}
+
+// server reads a server section. One that cannot be used is left out, and why
+// is said; the others count.
+func (d *Document) server(e *strictxml.Element) {
+	kind, _ := e.Attr("type")
+	protocol := settings.Protocol(strings.ToLower(kind))
+	outgoing := e.Name == "outgoingServer"
+	switch {
+	case kind == "":
+		d.missing(e.Line, "type", "<"+e.Name+">", finding.Error)
+		return
+	case !slices.Contains(settings.Protocols(), protocol):
+		d.placeholders(e)
+		return // calendars, Exchange and what may come
+	case outgoing != (protocol == settings.SMTP):
+		d.says(e.Line, "settings.unknown_value", "<{element}> has the type {type}, which does not go that way, so mail programs pass over it.", "Use <incomingServer> for imap and pop3, <outgoingServer> for smtp.",
+			finding.Args{"element": e.Name, "type": kind})
+		return
+	case string(protocol) != kind:
+		d.says(e.Line, "settings.unknown_value", "The type {type} is written in lower case, and mail programs know no other.", "Write {right}.", finding.Args{"type": kind, "right": string(protocol)})
+	}
+	s := &section{element: e, offer: Offer{Protocol: protocol, Line: e.Line}, usable: true, seen: map[string]bool{}}
+	for _, c := range e.Children {
+		d.part(s, c)
+	}
+	d.complete(s)
+}
+
+// placeholders checks the user name of a section that is not for mail
+// programs of this kind; its placeholders are replaced all the same.
+func (d *Document) placeholders(e *strictxml.Element) {
+	for _, c := range e.Children {
+		if c.Name == "username" {
+			d.username(c.Line, strings.TrimSpace(c.Text))
+		}
+	}
+}
+
+// part reads one element of a server section.
+func (d *Document) part(s *section, c *strictxml.Element) {
+	switch c.Name {
+	case "hostname", "port", "socketType", "authentication", "username":
+	case "restriction":
+		s.restriction = cmp.Or(strings.TrimSpace(c.Text), "restriction")
+		return
+	default:
+		return
+	}
+	text, ok := d.value(c)
+	if !ok {
+		s.usable, s.seen[c.Name] = false, true
+		return
+	}
+	if text == "" {
+		return // as if it were not there
+	}
+	first := !s.seen[c.Name]
+	s.seen[c.Name] = true
+	switch {
+	case c.Name == "authentication":
+		d.authentication(s, c, text)
+	case c.Name == "socketType":
+		d.socketType(s, c, text)
+	case !first:
+	case c.Name == "hostname":
+		s.offer.Host, ok = d.host(c.Line, text)
+	case c.Name == "port":
+		s.offer.Port, ok = d.port(c.Line, text)
+	case c.Name == "username":
+		s.offer.Username, ok = d.username(c.Line, text)
+	}
+	s.usable = s.usable && ok
+}
+
+var socketTypes = map[string]settings.Security{"SSL": settings.TLS, "STARTTLS": settings.StartTLS, "plain": settings.Plain}
+
+// socketType takes the first kind that is known; the element may repeat.
+func (d *Document) socketType(s *section, c *strictxml.Element, text string) {
+	if security, ok := socketTypes[text]; ok {
+		if s.offer.Security == "" {
+			s.offer.Security = security
+		}
+		return
+	}
+	f := finding.Finding{Code: "settings.unknown_value", Args: finding.Args{"value": quoted(text)},
+		Message: "<socketType> is {value}, which the format does not know: Thunderbird passes over this server, and Thunderbird for Android and K-9 refuse the whole document.",
+		Remedy:  "Write SSL (for TLS at once), STARTTLS or plain, in these capitals."}
+	d.found(c.Line, f)
+}
+
+// complete takes a section that has all that it needs.
+func (d *Document) complete(s *section) {
+	where := "<" + s.element.Name + ">"
+	for _, need := range []string{"hostname", "port", "socketType"} {
+		if !s.seen[need] {
+			d.missing(s.element.Line, "<"+need+">", where, finding.Error)
+			s.usable = false
+		}
+	}
+	anonymous := slices.Equal(s.offer.SignIn, []string{"none"})
+	if !s.seen["username"] && !anonymous {
+		d.found(s.element.Line, finding.Finding{Code: "settings.missing", Severity: finding.Warning, Args: finding.Args{"where": where},
+			Message: "{where} has no <username>: Thunderbird guesses, and Thunderbird for Android and K-9 refuse the whole document.", Remedy: "Add <username>%EMAILADDRESS%</username>."})
+	}
+	if !s.seen["authentication"] {
+		d.found(s.element.Line, finding.Finding{Code: "settings.missing", Severity: finding.Warning, Args: finding.Args{"where": where},
+			Message: "{where} has no <authentication>: Thunderbird for Android and K-9 refuse the whole document.", Remedy: "Add <authentication>password-cleartext</authentication>."})
+	}
+	if !s.usable || s.offer.Security == "" {
+		return
+	}
+	d.offer(s.offer)
+	if s.restriction != "" {
+		d.about(s.offer, "settings.restricted", "{service} at {server} is for some networks only: {why}.", "", finding.Args{"why": s.restriction})
+	}
+}
