@@ -46,7 +46,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(), a.lintCommand(),
-		a.loginCommand(), a.logoutCommand(), a.versionCommand(),
+		a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.versionCommand(),
 	)
 	refineCompletion(root)
 	return root

@@ -127,3 +127,23 @@ func idpSaw(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 }
+
+// makeJWT is the word "jwt FILE NAME=VALUE...": it writes a token with these
+// claims; an exp, nbf or iat of +N or -N is that many seconds from now.
+func makeJWT(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: jwt FILE NAME=VALUE...")
+	}
+	claims := map[string]any{}
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		claims[name] = value
+		if n, err := strconv.Atoi(value); err == nil && (value[0] == '+' || value[0] == '-') {
+			claims[name] = time.Now().Add(time.Duration(n) * time.Second).Unix()
+		}
+		if strings.HasPrefix(value, "[") {
+			claims[name] = strings.Fields(strings.Trim(value, "[]"))
+		}
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(idptest.JWT([]byte("key"), claims)), 0o600))
+}

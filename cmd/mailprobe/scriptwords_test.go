@@ -34,13 +34,14 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //	saw connections=N accepted=N refused=N cleartext=N   what the lab has seen so far
 //	idp OPTION=VALUE...     starts an identity provider under the names of those that are known; @idp is how to reach it
 //	idpsaw PATH=N...        how often that was asked for at the identity provider
+//	jwt FILE NAME=VALUE...  writes a token with these claims; a time of +N or -N is that many seconds from now
 //
 // The argument @lab of run and refuses stands for the flags that lead into
 // the lab, @signin for those that sign in there, @providers for the ids of the
 // catalogue, and @documented for those of providers with something to verify;
 // in the VALUE of json as well.
 func scriptWords() map[string]scriptWord {
-	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw}
+	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw, "jwt": makeJWT}
 }
 
 // A scriptBox is the lab of one script. What is nil was not started.

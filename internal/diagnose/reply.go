@@ -32,6 +32,7 @@ const (
 	recipientRefused = "send.recipient_refused"
 	relayDenied      = "send.relay_denied"
 	tokenRejected    = "auth.token_rejected"
+	tokenScope       = "auth.token_scope"
 )
 
 // explainReply looks a server's reply up in the table of known replies, as it

@@ -165,7 +165,7 @@ func (t accessToken) scope() (finding.Finding, bool) {
 			lacking = append(lacking, permission(w))
 		}
 	}
-	return finding.Finding{Code: "auth.token_scope", Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(),
+	return finding.Finding{Code: tokenScope, Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(),
 		"lacking": strings.Join(lacking, " and "), "scopes": strings.Join(want, " ")},
 		Message:  "The access token's scope lacks {lacking}, which {protocol} needs.",
 		Remedy:   "Sign in again and ask for {scopes}. The application's registration must have that permission, and in an organisation the administrator may have to consent.",
@@ -176,7 +176,7 @@ func (t accessToken) scope() (finding.Finding, bool) {
 func (t accessToken) roles() (finding.Finding, bool) {
 	got, want := t.claims().Roles, t.oauth.AppRoles[t.Endpoint.Protocol]
 	has := func(g string) bool { return strings.EqualFold(permission(g), want) }
-	return finding.Finding{Code: "auth.token_scope", Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(), "role": want},
+	return finding.Finding{Code: tokenScope, Args: finding.Args{"protocol": t.Endpoint.Protocol.Name(), "role": want},
 		Message: "The application's access token lacks the permission {role}, which {protocol} needs.",
 		Remedy: "Add {role} of “Office 365 Exchange Online” to the application permissions of its registration (not the delegated ones, not those of Microsoft Graph), " +
 			"let the administrator grant admin consent, and get a new token.",

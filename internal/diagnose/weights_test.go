@@ -40,6 +40,7 @@ var deviations = map[string]struct{ states, why string }{
 	"noUIDL":                     {`severity finding.Info`, "nobody signed in, and some announce it only after that"},
 	"upcomingFindings":           {`severity finding.Info, severity finding.Warning`, "the nearer the day, the more it weighs"},
 	"emptyOffer":                 {`severity finding.Warning`, "a command takes passwords all the same"},
+	"Token":                      {`severity finding.Warning`, "a token need not serve all protocols"},
 	"asTaken":                    {`severity finding.Info, severity finding.Warning`, "the server accepts the token and knows better, or has not refused it"},
 	"userFormFindings":           {`blame finding.Catalogue, severity finding.Error, severity finding.Info`, "a second sign-in has proved what the page calls possible, or disproved it"},
 

@@ -113,7 +113,7 @@ func Of(r *verify.Report, version string) *Document {
 		Verdict: Text(r.Verdict), SignInAsked: r.SignInAsked, Interrupted: r.Interrupted,
 		Endpoints:  []Endpoint{},
 		NotOffered: Each(r.NotOffered, notOffered),
-		Findings:   Each(r.Findings, findingOf),
+		Findings:   Each(r.Findings, FindingOf),
 		Controls:   Each(r.Controls, control),
 	}
 	if r.Provider != nil {
@@ -148,7 +148,8 @@ func SourceOf(s settings.Source) Source {
 	return Source{Text(s.Kind), Text(s.Title), Text(s.Publisher), Text(s.URL), Text(s.Read)}
 }
 
-func findingOf(f finding.Finding) Finding {
+// FindingOf returns a finding as documents say it.
+func FindingOf(f finding.Finding) Finding {
 	args := map[string]Text{}
 	for name, value := range f.Args {
 		args[name] = Text(value)

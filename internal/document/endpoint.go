@@ -88,7 +88,7 @@ func endpoint(e *verify.Endpoint) Endpoint {
 		FailedPhase:  Maybe(e.FailedPhase),
 		TLSScan:      scanOf(e.Scan),
 		Addresses:    Each(e.Addresses, addressOf),
-		Findings:     Each(e.Findings, findingOf),
+		Findings:     Each(e.Findings, FindingOf),
 		Instead:      Each(e.Instead, func(i verify.Instead) Instead { return Instead{ServerOf(i.Endpoint), Text(i.Why)} }),
 	}
 	observed := e.Result
@@ -123,7 +123,7 @@ func (v *Endpoint) observe(r *probe.Result) {
 	v.AccessReply = reply(r.AccessReply)
 	v.Message = messageOf(r.Message)
 	v.CredentialSent = r.SecretSent
-	v.Token = tokenOf(r.Token)
+	v.Token = TokenOf(r.Token)
 	v.TLS, v.TLSFailure = tlsOf(r.TLS), failureOf(r)
 	if len(r.Transcript) > 0 {
 		v.Transcript = Each(r.Transcript, line)

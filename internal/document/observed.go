@@ -145,8 +145,8 @@ func signInOf(a *probe.Auth) *SignIn {
 	}
 }
 
-// tokenOf returns what a token shows; nil: nothing but that it may be one.
-func tokenOf(r *token.Reading) *Token {
+// TokenOf returns what a token shows; nil: nothing but that it may be one.
+func TokenOf(r *token.Reading) *Token {
 	switch {
 	case r == nil, r.Claims == nil && r.Usable():
 		return nil

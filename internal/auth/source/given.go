@@ -45,14 +45,14 @@ func (o Options) given() []secretSource {
 		{secretSource{name: "--token-file", kind: auth.Token, read: o.file(o.TokenFile)}, o.TokenFile != ""},
 		{secretSource{name: "--password-command", kind: auth.Password, read: o.command(o.PasswordCommand)}, o.PasswordCommand != ""},
 		{secretSource{name: "--token-command", kind: auth.Token, read: o.command(o.TokenCommand)}, o.TokenCommand != ""},
-		{secretSource{name: PasswordVariable, kind: auth.Password, read: o.variable(PasswordVariable)}, o.isSet(PasswordVariable)},
+		{secretSource{name: PasswordVariable, kind: auth.Password, read: o.variable(PasswordVariable)}, !o.TokenAlone && o.isSet(PasswordVariable)},
 		{secretSource{name: TokenVariable, kind: auth.Token, read: o.variable(TokenVariable)}, o.isSet(TokenVariable)},
 		{secretSource{name: o.netrcFlag(), kind: auth.Password, each: o.netrc}, o.Netrc || o.NetrcFile != ""},
 		{secretSource{name: "--keyring", kind: auth.Password, read: o.keyring}, o.Keyring},
 	}
 	var given []secretSource
 	for _, s := range all {
-		if s.given {
+		if s.given && (s.kind == auth.Token || !o.TokenAlone) {
 			given = append(given, s.secretSource)
 		}
 	}

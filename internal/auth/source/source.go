@@ -33,6 +33,7 @@ type Options struct {
 	NetrcFile       string // empty: $NETRC, or else .netrc in the home directory; naming one is as good as Netrc
 	Keyring         bool   // look in the operating system's keyring
 	NoPrompt        bool   // never ask at the terminal
+	TokenAlone      bool   // look for a token only
 
 	Stdin  io.Reader // nil: nothing can be read there
 	Stderr io.Writer // warnings, and what a command says there; nil: lost
