@@ -17,7 +17,9 @@ type lexicon struct {
 	phrase map[string][]phrase // by the first word, of those that are whole words
 	stem   map[string][]phrase // by the first word, of those of which more may follow
 	denied map[int]int         // notion → what it becomes behind a "not"
-	runOn  map[rune][]string   // words of scripts that set no blanks, by their first character, the longest first
+
+	compounds map[string][][]string // words that name one thing together: by the first, the others
+	runOn     map[rune][]string     // words of scripts that set no blanks, by their first character, the longest first
 }
 
 // A phrase is one or more words for a notion.
@@ -29,6 +31,7 @@ type phrase struct {
 // notions is how a file of words is written.
 type notions struct {
 	Notions  map[string]string `yaml:"notions"`  // notion: words, commas between them; "word*" is a stem
+	Together []string          `yaml:"together"` // words that are read as one: "mail server" as "mailserver"
 	Denied   map[string]string `yaml:"denied"`   // notion: what "not" makes of it
 	Context  []string          `yaml:"context"`  // notions that come from what is known of the reply, not from words
 	Topics   []string          `yaml:"topics"`   // notions of what mail servers deal with
@@ -48,7 +51,8 @@ func (m marks) with(o marks) marks { return marks{m[0] | o[0], m[1] | o[1], m[2]
 const shortestStem = 3
 
 func newLexicon(n notions) (*lexicon, error) {
-	l := &lexicon{names: map[string]int{}, phrase: map[string][]phrase{}, stem: map[string][]phrase{}, denied: map[int]int{}, runOn: map[rune][]string{}}
+	l := &lexicon{names: map[string]int{}, phrase: map[string][]phrase{}, stem: map[string][]phrase{}, denied: map[int]int{}, runOn: map[rune][]string{},
+		compounds: map[string][][]string{}}
 	for _, name := range slices.Concat(slices.Sorted(maps.Keys(n.Notions)), n.Context) {
 		if _, twice := l.names[name]; twice || name == "" {
 			return nil, fmt.Errorf("notion %q: twice, or without a name", name)
@@ -64,6 +68,10 @@ func newLexicon(n notions) (*lexicon, error) {
 				return nil, fmt.Errorf("notion %q: %q: %w", name, text, err)
 			}
 		}
+	}
+	for _, text := range n.Together {
+		words := strings.Fields(text)
+		l.compounds[words[0]] = append(l.compounds[words[0]], words[1:])
 	}
 	for from, to := range n.Denied {
 		a, known := l.names[from]

@@ -2,6 +2,7 @@ package replies
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -16,12 +17,14 @@ var (
 	address   = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
 	link      = regexp.MustCompile(`(?i)\bhttps?://\S+|\bwww\.\S+`)
 	listLink  = regexp.MustCompile(`(?i)\bhttps?://\S*(?:spamhaus|spamcop|barracudacentral|sorbs|abusix|uceprotect|abuseat|spamrats|senderscore|dnsbl|rbl)\S*`)
+	hostName  = regexp.MustCompile(`\b(?:[a-z0-9-]+\.){2,}[a-z]{2,}\b|\b[a-z0-9-]+\.(?:com|org|net|de|fr|it|ru|example)\b`)
 	ipAddress = regexp.MustCompile(`\[?(?:\d{1,3}\.){3}\d{1,3}\]?|\[?(?:IPv6:)?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?`)
 )
 
 // The words that stand for what is no word.
 const (
 	wordAddress = "@address"
+	wordHost    = "@host"
 	wordIP      = "@ip"
 	pause       = "," // ends what a "not" reaches
 )
@@ -33,13 +36,14 @@ func (l *lexicon) sentences(text string) [][]string {
 	text = listLink.ReplaceAllString(text, " blocklist ")
 	text = link.ReplaceAllString(text, " ")
 	text = address.ReplaceAllString(text, " "+wordAddress+" ")
+	text = hostName.ReplaceAllString(text, " "+wordHost+" ")
 	text = ipAddress.ReplaceAllString(text, " "+wordIP+" ")
 	var out [][]string
 	var sentence []string
 	count := 0
 	end := func() {
 		if len(sentence) > 0 {
-			out = append(out, sentence)
+			out = append(out, l.joined(sentence))
 		}
 		sentence = nil
 	}
@@ -60,10 +64,24 @@ func (l *lexicon) sentences(text string) [][]string {
 	return out
 }
 
+// joined puts words together that name one thing, such as "mail server", which
+// is no mail: the parts are no words of their own then.
+func (l *lexicon) joined(words []string) []string {
+	for i := 0; i < len(words); i++ {
+		for _, parts := range l.compounds[words[i]] {
+			if follows(words[i+1:], parts) {
+				words = slices.Replace(words, i, i+1+len(parts), words[i]+strings.Join(parts, ""))
+				break
+			}
+		}
+	}
+	return words
+}
+
 // appendWords adds the words of a field without white space: "doesn't" is one
 // word, "log-in" are two.
 func (l *lexicon) appendWords(words []string, field string) []string {
-	if strings.HasPrefix(field, "@") && (field == wordAddress || field == wordIP) {
+	if strings.HasPrefix(field, "@") && (field == wordAddress || field == wordHost || field == wordIP) {
 		return append(words, field)
 	}
 	field = apostrophes.Replace(field)

@@ -14,6 +14,7 @@ type evidence struct {
 	weight int
 	best   int  // the weight of what the hit is from
 	sensed bool // only words speak for it
+	spare  bool // the hit's words are the code's own, which say less than a row's
 }
 
 // A scale weighs what speaks for each cause.
@@ -25,8 +26,8 @@ func (s *scale) put(h hit, weight int) *evidence {
 		if e.Code == h.Code {
 			e.weight += weight
 			e.sensed = false
-			if weight > e.best {
-				e.hit, e.best = h, weight
+			if weight > e.best || e.spare {
+				e.hit, e.best, e.spare = h, max(e.best, weight), false
 			}
 			return e
 		}
@@ -47,7 +48,8 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 	if q.Layer != LayerToken {
 		for _, s := range t.senses(w, q) {
 			if !all.holds(s.Code) {
-				all.put(s.hit(w), s.Weight).sensed = true
+				e := all.put(s.hit(w), s.Weight)
+				e.sensed, e.spare = true, s.Cause == "" && s.Remedy == "" && s.Also == nil
 			}
 		}
 	}
@@ -56,7 +58,7 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 		t.weighCodes(&all, w)
 	}
 	t.catchAll(&all, w, q, provider)
-	words := w.reply != "" || q.Layer != "" || ofMail.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
+	words := w.reply != "" || q.Layer != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
 	var best *evidence
 	for _, e := range all {
 		if e.sensed && w.reply == "" && (!words || e.weight < wordsAlone) {
