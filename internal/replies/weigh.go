@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"mailprobe/internal/finding"
 )
@@ -160,8 +161,24 @@ func ofProgram(text string) bool {
 	switch {
 	case header.MatchString(text), webStatus.MatchString(strings.TrimLeft(text, "0123456789 ")):
 		return false
-	case prose.MatchString(text):
-		return false
+	case isForeign(text):
+		return true
 	}
-	return abroad.MatchString(text) || len(strings.Fields(text)) <= 8
+	return !prose.MatchString(text) && len(strings.Fields(text)) <= 14
+}
+
+// isForeign says that a text is in another language than English: a tenth of its
+// letters are none of English, or more of its little words are another
+// language's.
+func isForeign(text string) bool {
+	others, letters := 0, 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+			if r > unicode.MaxASCII {
+				others++
+			}
+		}
+	}
+	return others > 0 && others*10 >= letters || len(abroad.FindAllString(text, 9)) > len(prose.FindAllString(text, 9))
 }
