@@ -12,8 +12,9 @@ var (
 	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*.!?]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
 	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
 	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
-	smtpBehind = regexp.MustCompile(`[^ ] \(#?([45][0-5]\d)\)\W*$`) // words, and the code in brackets behind them
-	rustCode   = regexp.MustCompile(`Code \{ ([45]\d\d) \}`)        // lettre's
+	smtpBehind = regexp.MustCompile(`[^ ] \(#?([45][0-5]\d)\)\W*$`)                                // words, and the code in brackets behind them
+	smtpGot    = regexp.MustCompile(`(?i)\b(?:got|received|was|code) ['"]?([45][0-5]\d)['"]?\W*$`) // a program wanted another code
+	rustCode   = regexp.MustCompile(`Code \{ ([45]\d\d) \}`)                                       // lettre's
 	// What web servers say with the same numbers.
 	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)(?:\W*$|</)`)
 	mailWord    = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
@@ -66,6 +67,9 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 				agreed, after = status, rest // unless a refusal follows: "expected 250, but got 550"
 			}
 		}
+	}
+	if at := smtpGot.FindStringSubmatchIndex(text); at != nil && isReplyCode(text[at[2]:at[3]]) && ofMail.MatchString(text) {
+		return text[at[2]:at[3]], "", true
 	}
 	if at := smtpBehind.FindStringSubmatchIndex(text); at != nil && isReplyCode(text[at[2]:at[3]]) && saysMail(text[:at[2]]) && !webStatus.MatchString(text[:at[2]-2]) {
 		return text[at[2]:at[3]], text[:at[2]-1], true

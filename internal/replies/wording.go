@@ -76,6 +76,7 @@ var (
 	bracket     = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
 	// A mail program's words before the server's, which it shows without status.
 	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)|the server('s)? response was): ?`)
+	ofSending   = regexp.MustCompile(`(?i)\bsending\b|\bsmtp\b|outgoing|senden der|l.envoi|al enviar|l.invio|ao enviar|verzenden|wysyłani|отправк|送信|发送`)
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
 )
 
@@ -137,6 +138,9 @@ func (w *wording) readBare(text string) bool {
 			return true
 		}
 		w.status = "NO"
+		if ofSending.MatchString(text[:at[1]]) {
+			w.status = "554" // no more than that it refuses to send
+		}
 		w.finish(text[at[1]:])
 		return true
 	}
