@@ -68,6 +68,8 @@ func explained(f *finding.Finding, x *tlscheck.Explanation) {
 		return
 	}
 	switch x.Reason {
+	case tlscheck.Unreadable:
+		unreadable(f, x)
 	case tlscheck.LegacyVersion:
 		f.Code, f.Args = "tls.version_legacy_only", finding.Args{"version": rawhello.VersionName(x.Version)}
 		f.Message = "{server} speaks nothing newer than {version}. Current mail programs refuse it (RFC 8997)."
@@ -106,8 +108,25 @@ func uncommon(f *finding.Finding, x *tlscheck.Explanation, o tlscheck.Offer) {
 	f.Args = finding.Args{"method": rawhello.SuiteName(x.Suite), "takers": allOf(o.Those(tlscheck.Takes)), "refusers": allOf(o.Those(tlscheck.Refuses))}
 	f.Message = "{server} chooses a method of encryption ({method}) that not every mail program has. Programs with {takers} connect, those with {refusers} do not. Nor does this program, so what is behind it was not judged."
 	f.Remedy = "The provider should enable ECDHE cipher suites with AES-GCM, and the groups X25519 and P-256."
+	if x.Reason == tlscheck.RareKey {
+		f.Args["method"] = rawhello.SignatureName(x.Signature)
+		f.Message = "{server} proves who it is with a key ({method}) that not every mail program takes. Programs with {takers} connect, those with {refusers} do not. Nor does this program, so what is behind it was not judged."
+		f.Remedy = "The provider should install a certificate with an RSA key of 2048 bits or a P-256 key, beside or in place of this one."
+	}
 	if x.Reason == tlscheck.NoCommonGroup {
 		f.Args["method"] = rawhello.GroupName(x.Group)
+	}
+}
+
+// unreadable is for a certificate that the library of this program refuses to
+// read, and others may take.
+func unreadable(f *finding.Finding, x *tlscheck.Explanation) {
+	f.Code, f.Args = "cert.unreadable", finding.Args{"reason": quoted(x.Detail)}
+	f.Message = "{server} shows a certificate that breaks the standard, and that this program cannot read: {reason}. So what is behind it was not judged."
+	f.Remedy = "The provider should have the certificate issued anew. Check first whether a security program on this computer or in this network has replaced it."
+	if p, ok := tlscheck.UnreadBy(*x); ok {
+		f.Args["takers"], f.Args["refusers"] = allOf(p.Those(tlscheck.Takes)), allOf(p.Those(tlscheck.Refuses))
+		f.Message = f.Message.Then("Programs with {takers} take it, those with {refusers} do not; of others it is not known.")
 	}
 }
 
@@ -148,7 +167,8 @@ func cutShort(f *finding.Finding, r *probe.Result, e *tlscheck.HandshakeError) {
 		f.Message = "The connection to {server} is cut while encryption is being set up (TLS handshake, {bytes} bytes came), by the server or by something on the way."
 	default:
 		f.Code, f.Args = "tls.failed", finding.Args{"reason": quoted(withoutAddresses(e.Err))}
-		f.Message = "No secure connection to {server} can be made: {reason}."
-		f.Remedy = "Show this report to the provider."
+		f.Severity, f.Blame = finding.Warning, finding.Tool // nobody but this program's library says so
+		f.Message = "This program cannot complete the handshake with {server}: {reason}. Whether mail programs can is not known."
+		f.Remedy = "Show this report to the provider, and try the setting with a mail program."
 	}
 }

@@ -64,7 +64,11 @@ func TestHandshakeFindings(t *testing.T) {
 		{"tiny key", &tlscheck.HandshakeError{Failure: tlscheck.Other, Chain: weak}, "cert.key_weak", finding.Provider, "512 bits"},
 		{"closed", &tlscheck.HandshakeError{Failure: tlscheck.Closed}, "tls.handshake_closed", finding.Provider, "hangs up"},
 		{"reset", &tlscheck.HandshakeError{Failure: tlscheck.Reset}, "tls.handshake_reset", finding.LocalNetwork, "is cut"},
-		{"other", &tlscheck.HandshakeError{Failure: tlscheck.Other}, "tls.failed", finding.Provider, "No secure connection"},
+		{"other", &tlscheck.HandshakeError{Failure: tlscheck.Other}, "tls.failed", finding.Tool, "cannot complete the handshake"},
+		{"a rare key", because(tlscheck.Explanation{Reason: tlscheck.RareKey, Signature: 0x0808}), "tls.method_uncommon", finding.Provider, "(ed448) that not every mail program takes. Programs with OpenSSL and GnuTLS connect, those with Thunderbird and Go"},
+		{"RSA-PSS", because(tlscheck.Explanation{Reason: tlscheck.RareKey, Signature: 0x0809}), "tls.method_uncommon", finding.Provider, "(rsa_pss_pss_sha256)"},
+		{"unreadable", &tlscheck.HandshakeError{Failure: tlscheck.Other, Explained: &tlscheck.Explanation{Reason: tlscheck.Unreadable, Case: tlscheck.CaseNegative, Detail: "x509: negative serial number"}}, "cert.unreadable", finding.Provider, "negative serial number\". So what is behind it was not judged. Programs with OpenSSL and GnuTLS take it, those with Go do not"},
+		{"unreadable, of a kind that has no row", &tlscheck.HandshakeError{Failure: tlscheck.Other, Explained: &tlscheck.Explanation{Reason: tlscheck.Unreadable, Detail: "x509: odd"}}, "cert.unreadable", finding.Provider, "odd\". So what is behind it was not judged."},
 	} {
 		r.err.Err = errors.New("what Go says")
 		got := tlsFindings(failedTLS(r.err), Context{})
@@ -74,7 +78,7 @@ func TestHandshakeFindings(t *testing.T) {
 		}
 		f := got[0]
 		weight := finding.Error
-		if r.code == "tls.method_uncommon" {
+		if r.code == "tls.method_uncommon" || r.code == "cert.unreadable" || r.name == "other" {
 			weight = finding.Warning
 		}
 		if f.Code != r.code || f.Blame != r.blame || f.Severity != weight || f.Phase != probe.TLS {

@@ -21,6 +21,8 @@ const (
 	SHA1Signatures Reason = "sha1_signatures"  // the server signs the handshake with SHA-1 only
 	NameRefused    Reason = "name_refused"     // the server answers only without the name
 	CertWanted     Reason = "cert_wanted"      // the server demands a client certificate
+	RareKey        Reason = "rare_key"         // the server signs only as Signature says, with a key of a rare kind
+	Unreadable     Reason = "unreadable"       // the certificate breaks the rules so that it cannot be read here: Case, Detail
 	LargeHello     Reason = "large_hello"      // the server answers a small hello, not a usual one
 	LargeAnswer    Reason = "large_answer"     // small answers arrive, those of full size do not
 )
@@ -33,17 +35,22 @@ type Explanation struct {
 	Suite   uint16
 	Group   uint16
 	DHBits  int // size of the finite-field group before TLS 1.3; 0: none
-	Hellos  int // how many were sent
+
+	Signature uint16 // with RareKey; RFC 8446 §4.2.3
+	Case      string // with Unreadable: as in Unread
+	Detail    string // with Unreadable: what the library says
+
+	Hellos int // how many were sent
 }
 
 // A Dial makes a fresh connection to the same server, up to where TLS
 // begins: after STARTTLS, where that is used.
 type Dial func(ctx context.Context) (net.Conn, error)
 
-const maxExplain = 3
+const maxExplain = 4
 
 // Explain finds out why the handshake that ended with e failed, with at most
-// three ClientHellos on connections of their own, one after the other. No
+// four ClientHellos on connections of their own, one after the other. No
 // session comes about and nothing is sent over one.
 func Explain(ctx context.Context, dial Dial, serverName string, e *HandshakeError) Explanation {
 	if e == nil || e.Failure == Plaintext || e.Failure == Canceled {
@@ -56,6 +63,7 @@ func Explain(ctx context.Context, dial Dial, serverName string, e *HandshakeErro
 		return Explanation{}
 	}
 	x := explainer{asker: asker{ctx: ctx, dial: dial, left: maxExplain}, name: strings.TrimSuffix(serverName, ".")}
+	x.alerted = e.Failure == Alert && !e.Local
 	x.explain(e)
 	x.found.Hellos = x.asked
 	return x.found
@@ -79,8 +87,9 @@ func (e *HandshakeError) CertDemanded() bool {
 
 type explainer struct {
 	asker
-	name  string
-	found Explanation
+	name    string
+	alerted bool // the server refused the usual offer, and was not only slow or cut off
+	found   Explanation
 }
 
 func (x *explainer) explain(e *HandshakeError) {
@@ -97,6 +106,9 @@ func (x *explainer) explain(e *HandshakeError) {
 			x.explainSilence()
 			return
 		}
+	}
+	if e.afterAnswer() && x.unreadable() {
+		return
 	}
 	if e.Failure == Alert && !e.Local && e.Alert == unrecognizedName {
 		x.found.Reason = NameRefused
@@ -173,6 +185,8 @@ func (x *explainer) judge(h rawhello.Hello, a rawhello.Answer) {
 		x.settle(NoCommonGroup, a)
 	case a.Version >= rawhello.TLS13:
 		x.judgeCertificate(h)
+	case x.alerted && slices.Contains(rareSignatures, a.Signature):
+		x.settle(RareKey, a)
 	default:
 		h.Signatures = modernSignatures()
 		if again, err := x.ask(h); err == nil && again.Refused {
@@ -184,15 +198,38 @@ func (x *explainer) judge(h rawhello.Hello, a rawhello.Answer) {
 // judgeCertificate asks once more without TLS 1.3, where some servers look
 // for a certificate only after the answer that is read here.
 func (x *explainer) judgeCertificate(h rawhello.Hello) {
+	modern := h
 	h.TLS13, h.Suites = false, rawhello.Suites12()
 	a, err := x.ask(h)
 	switch {
 	case err != nil:
 	case !a.Refused:
 		x.judge(h, a)
-	case a.Alert != alertProtocolVersion && x.name != "":
+	case a.Alert == alertProtocolVersion:
+		if x.alerted {
+			x.judgeRareKey(modern)
+		}
+	case x.name != "":
 		h.ServerName = ""
 		x.tryNameless(h)
+	}
+}
+
+// rareSignatures are those that take a key of a kind that crypto/tls does not
+// know: Ed448, and RSA keys that are for RSA-PSS alone.
+var rareSignatures = []uint16{0x0808, 0x0809, 0x080a, 0x080b}
+
+// judgeRareKey asks a server of TLS 1.3 alone whether it can sign with a key of
+// a rare kind.
+func (x *explainer) judgeRareKey(h rawhello.Hello) {
+	h.TLS13Only, h.Share, h.Suites = true, true, rawhello.Suites13()
+	for _, schemes := range [][]uint16{rareSignatures[:1], rareSignatures[1:]} {
+		h.Signatures = schemes
+		if a, err := x.ask(h); err == nil && !a.Refused && !a.Retry {
+			a.Signature = schemes[0]
+			x.settle(RareKey, a)
+			return
+		}
 	}
 }
 
@@ -222,4 +259,7 @@ func (x *explainer) tryOld() {
 
 func (x *explainer) settle(r Reason, a rawhello.Answer) {
 	x.found = Explanation{Reason: r, Version: a.Version, Suite: a.Suite, Group: a.Group, DHBits: a.DHBits}
+	if r == RareKey {
+		x.found.Signature = a.Signature
+	}
 }

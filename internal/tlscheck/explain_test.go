@@ -90,8 +90,8 @@ func TestExplain(t *testing.T) {
 			_, _ = io.WriteString(c, strings.NewReplacer("\x03\x01", "\x03\x00").Replace(old))
 			hangUp(c)
 		}, Explanation{Reason: LegacyVersion, Version: rawhello.SSL30, Hellos: 3}},
-		{"refuses all", heard(say(alertRecord(40))), Explanation{Hellos: 3}},
-		{"hangs up on all", heard(hangUp), Explanation{Hellos: 3}},
+		{"refuses all", heard(say(alertRecord(40))), Explanation{Hellos: 4}},
+		{"hangs up on all", heard(hangUp), Explanation{Hellos: 4}},
 	} {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()

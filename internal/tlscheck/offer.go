@@ -49,6 +49,14 @@ func smallHello(name string) rawhello.Hello {
 	}
 }
 
+// plainHello offers what crypto/tls offers before TLS 1.3: there the server
+// shows its certificate in clear.
+func plainHello(name string) rawhello.Hello {
+	h := smallHello(name)
+	h.TLS13 = false
+	return h
+}
+
 // fullHello offers all that is known.
 func fullHello(name string) rawhello.Hello {
 	return rawhello.Hello{

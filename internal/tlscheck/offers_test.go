@@ -2,10 +2,12 @@ package tlscheck
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"mailprobe/internal/tlscheck/rawhello"
@@ -110,6 +112,83 @@ func TestOffersRun(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRareKeys connects them with servers that have a key of a rare kind alone.
+func TestRareKeys(t *testing.T) {
+	for _, name := range []string{"ed448", "rsa-pss"} {
+		for _, version := range []string{"-tls1_2", "-tls1_3"} {
+			t.Run(name+" "+version, func(t *testing.T) {
+				t.Parallel()
+				s := standOfKept(t, name, version)
+				e := handshakeError(t, s.dial, host)
+				if e == nil {
+					t.Fatal("the handshake succeeded")
+				}
+				x := Explain(t.Context(), s.dial, host, e)
+				o, ok := OfferFor(x)
+				if x.Reason != RareKey || !ok || !strings.Contains(strings.ToLower(o.About), name) {
+					t.Fatalf("got  %+v, %q (%v)\nwant a key of the kind %s", x, o.About, e, name)
+				}
+				s.holds(t, o.Cells)
+			})
+		}
+	}
+	// A server that has a usual key as well is none of these.
+	s := soleMethod(t)
+	if x := Explain(t.Context(), s.dial, host, &HandshakeError{Failure: Alert, Alert: 40}); x.Reason == RareKey {
+		t.Errorf("got  %+v\nwant no rare key", x)
+	}
+}
+
+// TestUnread shows the certificates that cannot be read here to those that are
+// run, and holds what Explain says of them against the table.
+func TestUnread(t *testing.T) {
+	for name, row := range map[string]string{"negative-serial": CaseNegative, "raw-name": CaseRawName} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := standOfKept(t, name)
+			e := handshakeError(t, s.dial, host)
+			if e == nil {
+				t.Fatal("the handshake succeeded")
+			}
+			x := Explain(t.Context(), s.dial, host, e)
+			p, ok := UnreadBy(x)
+			if !ok || x.Case != row || x.Detail == "" {
+				t.Fatalf("got  %+v (%v)\nwant %s", x, e, row)
+			}
+			s.holds(t, p.Cells)
+		})
+	}
+	// Before TLS 1.3 the certificate is seen in clear; behind it nothing is said.
+	s := standOfKept(t, "raw-name", "-tls1_3")
+	if x := Explain(t.Context(), s.dial, host, handshakeError(t, s.dial, host)); x.Reason != "" {
+		t.Errorf("got  %+v\nwant no reason", x)
+	}
+}
+
+// standOfKept runs `openssl s_server` with a file of testdata/certificates.
+func standOfKept(t *testing.T, name string, args ...string) stand {
+	t.Helper()
+	file := "../../testdata/certificates/" + name + ".pem"
+	root, err := x509.ParseCertificate(kept(t, "root").Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return standOf(t, opensslFile(t, file, args...), host, root)
+}
+
+// holds asks those that are run, and compares.
+func (s stand) holds(t *testing.T, cells [6]Cell) {
+	t.Helper()
+	for _, f := range []Family{OpenSSL, GnuTLS} {
+		if got, text := s.ask(t, f); cells[slices.Index(Families, f)] != (Cell{got, Run}) {
+			t.Errorf("%s: got  %s\nwant %v\n%s", f, got, cells[slices.Index(Families, f)], text)
+		}
+	}
+	if own := cells[slices.Index(Families, Go)]; own != ranRefuses {
+		t.Errorf("Go: got  %v\nwant what was seen", own)
 	}
 }
 

@@ -37,6 +37,13 @@ func opensslWith(t *testing.T, m *minted, args ...string) Dial {
 	if err := os.WriteFile(file, pemOf(t, m), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return opensslFile(t, file, args...)
+}
+
+// opensslFile runs `openssl s_server` with the key and the certificate of a
+// file.
+func opensslFile(t *testing.T, file string, args ...string) Dial {
+	t.Helper()
 	cmd := exec.CommandContext(t.Context(), needOpenSSL(t), append([]string{"s_server", "-accept", "127.0.0.1:0", "-cert", file, "-key", file}, args...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {

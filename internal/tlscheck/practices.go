@@ -25,6 +25,8 @@ const (
 	CasePolicies  = "policies"
 	CasePublic    = "public"
 	CasePrivate   = "private"
+	CaseNegative  = "negative serial number"
+	CaseRawName   = "raw name"
 )
 
 // Where the habits stand.

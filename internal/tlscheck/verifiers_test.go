@@ -272,6 +272,18 @@ func verifiersPage() string {
 		}
 		fmt.Fprintf(&b, " `cert.%s` | %s |\n", p.Kind, no)
 	}
+	b.WriteString(unreadIntro + "| the certificate |")
+	for _, f := range Families {
+		fmt.Fprintf(&b, " %s |", f)
+	}
+	b.WriteString("\n|" + strings.Repeat(" --- |", len(Families)+1) + "\n")
+	for _, p := range Unread {
+		fmt.Fprintf(&b, "| %s |", p.About)
+		for _, c := range p.Cells {
+			fmt.Fprintf(&b, " %s |", c)
+		}
+		b.WriteString("\n")
+	}
 	b.WriteString(offersIntro + "| the method |")
 	for _, f := range Families {
 		fmt.Fprintf(&b, " %s |", f)
@@ -287,10 +299,17 @@ func verifiersPage() string {
 	return b.String()
 }
 
+const unreadIntro = `
+# What cannot be read here
+
+Go's library reads no certificate of these kinds (` + "`cert.unreadable`" + `), so that nothing behind one is judged and no secret is sent.
+
+`
+
 const offersIntro = `
 # Which programs offer what
 
-A server that chooses one of these methods alone is reached by some programs only. RSA key exchange is offered here, too; the
+A server that chooses one of these methods alone, or has only a key of one of these kinds, is reached by some programs only. RSA key exchange is offered here, too; the
 others cannot be spoken here, so that nothing behind them is tested. What is missing is offered by all or by none.
 
 `

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,12 +15,24 @@ import (
 // TestUncommonMethod: where some programs connect and this one cannot, the
 // verdict stays open, and nothing is sent. Where nobody connects, it fails.
 func TestUncommonMethod(t *testing.T) {
+	kept := func(name string, more ...string) []string {
+		file, err := filepath.Abs("../../testdata/certificates/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append([]string{"-cert", file, "-key", file}, more...)
+	}
 	for _, row := range []struct {
 		name, code string
 		args       []string
 		verdict    Verdict
 	}{
 		{"DHE of 2048 bits", "tls.method_uncommon", []string{"-tls1_2", "-cipher", "DHE-RSA-AES256-GCM-SHA384"}, Unknown},
+		{"Ed448", "tls.method_uncommon", kept("ed448.pem"), Unknown},
+		{"RSA-PSS", "tls.method_uncommon", kept("rsa-pss.pem", "-tls1_3"), Unknown},
+		{"a name beyond ASCII", "cert.unreadable", kept("raw-name.pem"), Unknown},
+		{"a negative serial number", "cert.unreadable", kept("negative-serial.pem"), Unknown},
+		{"a negative serial number, TLS 1.3 alone", "tls.failed", kept("negative-serial.pem", "-tls1_3"), Unknown},
 		{"ffdhe2048", "tls.method_uncommon", []string{"-tls1_3", "-groups", "ffdhe2048"}, Unknown},
 		{"CAMELLIA", "tls.no_common_cipher", []string{"-tls1_2", "-cipher", "CAMELLIA128-SHA"}, Fails},
 	} {

@@ -67,3 +67,18 @@ leaf one-label sha256 'subjectAltName=DNS:*.net'
 leaf number-as-name sha256 'subjectAltName=DNS:192.0.2.1'
 leaf version-1 sha256
 end=99991231235959Z leaf unending sha256 "$host"
+
+# What crypto/tls of Go takes no key of, or crypto/x509 cannot read. They are shown to other programs today, so they
+# end later.
+end=20460101000000Z
+use='extendedKeyUsage=serverAuth'
+new rsa-pss imap.example.net -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048
+leaf rsa-pss sha256 "$host" "$use"
+new ed448 imap.example.net -algorithm ED448
+leaf ed448 sha256 "$host" "$use"
+leaf raw-name sha256 'subjectAltName=DER:30:1f:82:10:69:6d:61:70:2e:65:78:61:6d:70:6c:65:2e:6e:65:74:82:0b:6d:c3:bc:6c:6c:2e:65:78:61:6d:70' "$use"
+new negative-serial imap.example.net -algorithm RSA -pkeyopt rsa_keygen_bits:2048
+printf '%s\n' "$host" "$use" > "$work/ext"
+openssl x509 -req -in "$work/negative-serial.csr" -CA root.pem -CAkey "$work/root.key" -set_serial -7 -days 7000 -sha256 \
+  -extfile "$work/ext" -out "$work/negative-serial.crt" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+cat "$work/negative-serial.key" "$work/negative-serial.crt" > negative-serial.pem

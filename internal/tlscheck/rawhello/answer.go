@@ -12,6 +12,8 @@ const (
 	maxRecord  = 16384 + 2048 // RFC 5246 §6.2.3
 	maxFlight  = 128 << 10    // handshake bytes of one answer
 	maxRecords = 64
+
+	maxCertificates = 10
 )
 
 // The ways in which an answer is none.
@@ -35,6 +37,9 @@ type Answer struct {
 	ExtendedMaster bool   // RFC 7627
 	Renegotiation  bool   // RFC 5746
 	CertAsked      bool   // before TLS 1.3: a client certificate is asked for
+	Signature      uint16 // in TLS 1.2: how the server signed its key (RFC 8446 §4.2.3); 0: not at all, or not told
+
+	Certificates [][]byte // before TLS 1.3: what the server showed, in DER; nothing is verified
 }
 
 // retryRandom marks a ServerHello as a HelloRetryRequest (RFC 8446 §4.1.3).
@@ -149,6 +154,8 @@ func (a *Answer) message(typ uint8, body cryptobyte.String) (done bool, err erro
 			return true, ErrMalformed
 		}
 		return a.Version >= TLS13, nil
+	case typ == typeCertificate:
+		a.certificates(body)
 	case typ == typeServerKeyExchange:
 		a.keyExchange(body)
 	case typ == typeCertificateRequest:
@@ -205,14 +212,35 @@ func (a *Answer) keyExchange(s cryptobyte.String) {
 	const namedCurve = 3
 	var curve uint8
 	var group uint16
-	if Elliptic(a.Suite) {
-		if s.ReadUint8(&curve) && curve == namedCurve && s.ReadUint16(&group) {
-			a.Group = group
+	var p, g, key cryptobyte.String
+	switch {
+	case Elliptic(a.Suite):
+		if !s.ReadUint8(&curve) || curve != namedCurve || !s.ReadUint16(&group) {
+			return
 		}
+		a.Group = group
+		if !s.ReadUint8LengthPrefixed(&key) {
+			return
+		}
+	case s.ReadUint16LengthPrefixed(&p):
+		a.DHBits = 8 * len(bytes.TrimLeft(p, "\x00"))
+		if !s.ReadUint16LengthPrefixed(&g) || !s.ReadUint16LengthPrefixed(&key) {
+			return
+		}
+	}
+	var scheme uint16
+	if a.Version == TLS12 && s.ReadUint16(&scheme) {
+		a.Signature = scheme
+	}
+}
+
+// certificates reads what the server shows of itself (RFC 5246 §7.4.2).
+func (a *Answer) certificates(s cryptobyte.String) {
+	var list, one cryptobyte.String
+	if !s.ReadUint24LengthPrefixed(&list) {
 		return
 	}
-	var p cryptobyte.String
-	if s.ReadUint16LengthPrefixed(&p) {
-		a.DHBits = 8 * len(bytes.TrimLeft(p, "\x00"))
+	for len(a.Certificates) < maxCertificates && list.ReadUint24LengthPrefixed(&one) {
+		a.Certificates = append(a.Certificates, bytes.Clone(one))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -69,7 +70,7 @@ func TestRead(t *testing.T) {
 		{"endless message", join(record(22, 2, 0xff, 0xff, 0xff), bytes.Repeat(record(22, make([]byte, 16000)...), 20)), Answer{}, ErrTooLong},
 	} {
 		got, err := Read(bytes.NewReader(r.bytes))
-		if got != r.want || !errors.Is(err, r.err) || (err == nil) != (r.err == nil) {
+		if !reflect.DeepEqual(got, r.want) || !errors.Is(err, r.err) || (err == nil) != (r.err == nil) {
 			t.Errorf("%s: got  %+v, %v\n\twant %+v, %v", r.name, got, err, r.want, r.err)
 		}
 	}

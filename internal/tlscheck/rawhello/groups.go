@@ -68,6 +68,24 @@ func VersionName(v uint16) string {
 	return fmt.Sprintf("0x%04X", v)
 }
 
+// SignatureName returns the name of a signature algorithm of its own key type,
+// or its number.
+func SignatureName(id uint16) string {
+	switch id {
+	case 0x0807:
+		return "ed25519"
+	case 0x0808:
+		return "ed448"
+	case 0x0809:
+		return "rsa_pss_pss_sha256"
+	case 0x080a:
+		return "rsa_pss_pss_sha384"
+	case 0x080b:
+		return "rsa_pss_pss_sha512"
+	}
+	return fmt.Sprintf("0x%04X", id)
+}
+
 // Signatures returns the signature algorithms of RFC 8446 §4.2.3, those with
 // SHA-1 included.
 func Signatures() []uint16 {

@@ -28,6 +28,7 @@ const (
 
 	typeClientHello        = 1
 	typeServerHello        = 2
+	typeCertificate        = 11
 	typeServerKeyExchange  = 12
 	typeCertificateRequest = 13
 	typeServerHelloDone    = 14
@@ -54,6 +55,7 @@ type Hello struct {
 	ServerName string   // SNI; empty or an IP address: none (RFC 6066 §3)
 	Deflate    bool     // offer compression (RFC 3749)
 	Bare       bool     // no extensions at all, as SSL 3.0 knows none
+	Share      bool     // with TLS13: a key for X25519, so that the server goes on to choose how it signs
 }
 
 // Marshal returns the hello as one TLS record. The error tells of fields
@@ -124,8 +126,8 @@ func (h Hello) serverName(b *cryptobyte.Builder) {
 	})
 }
 
-// extensions13 offers TLS 1.3 without a key share: the server names the
-// group it wants in a HelloRetryRequest (RFC 8446 §4.2.8).
+// extensions13 offers TLS 1.3 without a key share, unless one is wanted: the
+// server names the group it wants in a HelloRetryRequest (RFC 8446 §4.2.8).
 func (h Hello) extensions13(b *cryptobyte.Builder) {
 	add(b, extSupportedVersions, func(b *cryptobyte.Builder) {
 		b.AddUint8LengthPrefixed(func(b *cryptobyte.Builder) {
@@ -136,8 +138,21 @@ func (h Hello) extensions13(b *cryptobyte.Builder) {
 		})
 	})
 	add(b, extPSKModes, func(b *cryptobyte.Builder) { b.AddBytes([]byte{1, 1}) })
-	add(b, extKeyShare, func(b *cryptobyte.Builder) { b.AddUint16(0) })
+	add(b, extKeyShare, func(b *cryptobyte.Builder) {
+		b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) {
+			if h.Share {
+				b.AddUint16(x25519)
+				b.AddUint16LengthPrefixed(func(b *cryptobyte.Builder) { b.AddBytes(anyKey[:]) })
+			}
+		})
+	})
 }
+
+const x25519 = 29
+
+// anyKey stands for a public key of X25519, as any 32 bytes do (RFC 7748 §5).
+// Nobody has the private one, so no session can come about.
+var anyKey = [32]byte{9, 4, 1}
 
 func (h Hello) signatures() []uint16 {
 	if h.Signatures != nil {
