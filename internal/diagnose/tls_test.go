@@ -67,7 +67,7 @@ func TestHandshakeFindings(t *testing.T) {
 		{"other", &tlscheck.HandshakeError{Failure: tlscheck.Other}, "tls.failed", finding.Tool, "cannot complete the handshake"},
 		{"a rare key", because(tlscheck.Explanation{Reason: tlscheck.RareKey, Signature: 0x0808}), "tls.method_uncommon", finding.Provider, "(ed448) that not every mail program takes. Programs with OpenSSL and GnuTLS connect, those with Thunderbird and Go"},
 		{"RSA-PSS", because(tlscheck.Explanation{Reason: tlscheck.RareKey, Signature: 0x0809}), "tls.method_uncommon", finding.Provider, "(rsa_pss_pss_sha256)"},
-		{"unreadable", &tlscheck.HandshakeError{Failure: tlscheck.Other, Explained: &tlscheck.Explanation{Reason: tlscheck.Unreadable, Case: tlscheck.CaseNegative, Detail: "x509: negative serial number"}}, "cert.unreadable", finding.Provider, "negative serial number\". So what is behind it was not judged. Programs with OpenSSL and GnuTLS take it, those with Go do not"},
+		{"unreadable", &tlscheck.HandshakeError{Failure: tlscheck.Other, Explained: &tlscheck.Explanation{Reason: tlscheck.Unreadable, Case: tlscheck.CaseNegative, Detail: "x509: negative serial number"}}, "cert.unreadable", finding.Provider, "negative serial number\". So what is behind it was not judged. Programs with OpenSSL, GnuTLS and Thunderbird take it, those with Go do not"},
 		{"unreadable, of a kind that has no row", &tlscheck.HandshakeError{Failure: tlscheck.Other, Explained: &tlscheck.Explanation{Reason: tlscheck.Unreadable, Detail: "x509: odd"}}, "cert.unreadable", finding.Provider, "odd\". So what is behind it was not judged."},
 	} {
 		r.err.Err = errors.New("what Go says")

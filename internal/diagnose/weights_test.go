@@ -29,6 +29,7 @@ var deviations = map[string]struct{ states, why string }{
 	"fellSilent":                     {`blame finding.Provider, severity finding.Error`, "it had all the time that the standard gives"},
 	"slowAnswer access.no_answer":    {`blame finding.Tool`, "the limit was this program's own"},
 	"tooBrief net.timeout":           {`blame finding.Tool`, "the limit was this program's own"},
+	"cutShort":                       {`blame finding.Tool, severity finding.Warning`, "only the library of this program says so"},
 	"cutShort tls.handshake_timeout": {`blame finding.Tool`, "the limit was this program's own"},
 	"slow":                           {`blame finding.LocalNetwork`, "it is that network's DNS server that was slow"},
 

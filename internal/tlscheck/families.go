@@ -44,6 +44,8 @@ func (c Cell) String() string {
 		return ""
 	case c.Source == Run:
 		return string(c.Habit) + ", run"
+	case !verified(c.Source):
+		return string(c.Habit) + ", not verified: " + c.Source
 	}
 	return string(c.Habit) + ": " + c.Source
 }

@@ -37,7 +37,9 @@ const (
 	appleTLS    = "Apple, support article 103769"
 	appleYear   = "Apple, support article 102028"
 	appleNames  = "Apple Security, SecPolicyLeafCallbacks.c"
-	windowsSSL  = "Microsoft, CERT_CHAIN_POLICY_SSL"
+	windowsSSL  = "Microsoft, CERT_CHAIN_POLICY_STATUS"
+	mozSerial   = "mozilla::pkix, pkixder.h"
+	mozStaple   = "Mozilla, security.ssl.enable_ocsp_must_staple"
 )
 
 // Practices is the table of verifiers: what each does about one fault. The
@@ -72,13 +74,13 @@ var Practices = []Practice{
 	{KeyUsageExchange, CaseSigned, "key usage without digitalSignature, in TLS 1.3 or with (EC)DHE", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 	{KeyUsageExchange, CaseEncrypted, "key usage without keyEncipherment, with RSA key exchange", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 	{CALeaf, "", "an authority's certificate as the server's own", [6]Cell{ranTakes, ranTakes, refuses(mozCheck), unknown, unknown, ranTakes}, false},
-	{NameConstraint, "", "a name outside of its authority's limits", [6]Cell{ranRefuses, ranRefuses, refuses(mozNames), unknown, unknown, ranRefuses}, false},
+	{NameConstraint, "", "a name outside of its authority's limits", [6]Cell{ranRefuses, ranRefuses, refuses(mozNames), refuses(windowsSSL), unknown, ranRefuses}, false},
 	{NameConstraint, CaseSubject, "a subject outside of its authority's limits", [6]Cell{ranRefuses, ranTakes, refuses(mozNames), unknown, unknown, ranTakes}, false},
 	{NameConstraint, CaseStrange, "an authority above excludes subjects, or limits kinds of names that no host has", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 	{NameConstraint, CaseSized, "an authority above has limits on names with a minimum or maximum", [6]Cell{ranRefuses, ranTakes, unknown, unknown, unknown, ranTakes}, false},
-	{PathLen, "", "more authorities than one above allows", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), unknown, unknown, ranRefuses}, false},
-	{NotACA, "", "issued by a certificate that is no authority's", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), unknown, unknown, ranRefuses}, false},
-	{NotACA, CaseEmpty, "issued by an authority whose key usage allows nothing", [6]Cell{ranRefuses, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
+	{PathLen, "", "more authorities than one above allows", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), refuses(windowsSSL), unknown, ranRefuses}, false},
+	{NotACA, "", "issued by a certificate that is no authority's", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), refuses(windowsSSL), unknown, ranRefuses}, false},
+	{NotACA, CaseEmpty, "issued by an authority whose key usage allows nothing", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), unknown, unknown, ranTakes}, false},
 	{UnhandledCritical, CaseUnknown, "an unknown critical extension", [6]Cell{ranRefuses, ranRefuses, unknown, unknown, unknown, ranRefuses}, false},
 	{UnhandledCritical, CasePolicies, "critical policy mappings or policy constraints", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 
@@ -90,6 +92,6 @@ var Practices = []Practice{
 	{SigWeak, "", "signed with SHA-1 or MD5", [6]Cell{ranRefuses, ranRefuses, refuses(mozCheck), unknown, refuses(appleTLS), ranRefuses}, false},
 	{LifetimeTooLong, CasePublic, "by a public authority for more than 398 days", [6]Cell{ranTakes, ranTakes, unknown, unknown, refuses(appleYear), ranTakes}, false},
 	{LifetimeTooLong, CasePrivate, "by a private authority for more than 825 days, issued since July 2019", [6]Cell{ranTakes, ranTakes, unknown, unknown, refuses(appleTLS), ranTakes}, false},
-	{MustStapleMissing, "", "demands a stapled OCSP answer that does not come", [6]Cell{ranTakes, ranRefuses, refuses("Mozilla, security.ssl.enable_ocsp_must_staple"), unknown, unknown, ranTakes}, false},
+	{MustStapleMissing, "", "demands a stapled OCSP answer that does not come", [6]Cell{ranTakes, ranRefuses, refuses(mozStaple), unknown, unknown, ranTakes}, false},
 	{MustStapleMissing, CaseAbove, "an authority above demands a feature of TLS that it does not demand itself", [6]Cell{ranTakes, ranRefuses, unknown, unknown, unknown, ranTakes}, false},
 }

@@ -10,7 +10,7 @@ import (
 // Unread is the table of certificates, by case, that crypto/x509 cannot read:
 // nothing is known of the server behind one, and no secret is sent to it.
 var Unread = []Practice{
-	{"", CaseNegative, "a negative serial number, in it or above it", [6]Cell{ranTakes, ranTakes, unknown, unknown, unknown, ranRefuses}, false},
+	{"", CaseNegative, "a negative serial number, in it or above it", [6]Cell{ranTakes, ranTakes, takes(mozSerial), unknown, unknown, ranRefuses}, false},
 	{"", CaseRawName, "a host name in letters beyond ASCII, as they are", [6]Cell{ranTakes, ranTakes, unknown, unknown, unknown, ranRefuses}, false},
 }
 

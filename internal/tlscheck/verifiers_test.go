@@ -2,6 +2,7 @@ package tlscheck
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -204,6 +205,34 @@ func TestPractices(t *testing.T) {
 	}
 }
 
+// TestSources: every habit that is not run has a source, and every source
+// stands in the tables.
+func TestSources(t *testing.T) {
+	var cells []Cell
+	for _, p := range slices.Concat(Practices, Unread) {
+		cells = append(cells, p.Cells[:]...)
+	}
+	for _, o := range Offers {
+		cells = append(cells, o.Cells[:]...)
+	}
+	named := func(name string) bool {
+		return slices.ContainsFunc(Sources, func(s Source) bool { return s.Name == name && s.At != "" })
+	}
+	for _, c := range cells {
+		if c.Source != "" && c.Source != Run && !named(c.Source) {
+			t.Errorf("%q is no source", c.Source)
+		}
+		if got, want := strings.Contains(c.String(), "not verified"), c.Habit != Unknown && !verified(c.Source); got != want {
+			t.Errorf("%q: got  %v\nwant %v", c, got, want)
+		}
+	}
+	for _, s := range Sources {
+		if !slices.ContainsFunc(cells, func(c Cell) bool { return c.Source == s.Name }) {
+			t.Errorf("nothing rests on %q", s.Name)
+		}
+	}
+}
+
 // TestRefused is the threshold.
 func TestRefused(t *testing.T) {
 	ours, others := []Family{OpenSSL, GnuTLS, Go}, []Family{NSS, Windows, Apple}
@@ -296,6 +325,10 @@ func verifiersPage() string {
 		}
 		b.WriteString("\n")
 	}
+	b.WriteString("\n# Sources\n\n| name | where | looked at |\n| --- | --- | --- |\n")
+	for _, s := range Sources {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", s.Name, s.At, cmp.Or(s.Read, "not verified"))
+	}
 	return b.String()
 }
 
@@ -318,7 +351,8 @@ const verifiersIntro = `# Which verifiers refuse what
 
 Mail programs share a handful of libraries that verify certificates, and these differ. Each row is one fault, all else being
 well; each cell says what the library does and where that can be read. "Run" means that a test shows such a certificate to the
-library itself. An empty cell: nothing was found that says it.
+library itself; a name is a source, listed at the end with the day on which it was looked at; "not verified" is from memory,
+and its source was not looked at. An empty cell: nothing was found that says it.
 
 No secret is sent over a connection that OpenSSL, GnuTLS or Go's own verifier refuses, or that two of the others refuse by their
 own documents: it is a fault of the certificate then, and an error. What one of the others refuses alone is that vendor's rule,
