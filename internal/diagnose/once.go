@@ -52,6 +52,11 @@ var hindrances = []hindrance{
 		"{hosts} fail alike on the ports {ports}, although they are of different providers: something in this network answers in their place, or changes what they say.",
 		againstFalseAnswers,
 		"{server} fails as other providers' servers do from here."},
+	{says(barredHere),
+		"{hosts} all turn the caller away at once, although they are of different providers: they bar this network's address, or something in this network answers in their place.",
+		"{hosts} all turn the caller away at once, although they are of different providers: they bar this network's address, or something in this network answers in their place.",
+		againstBar,
+		"{server} turns the caller away at once, like other providers' servers from here."},
 }
 
 func isCode(code string) func(finding.Finding) bool {

@@ -134,6 +134,8 @@ func (s scene) again(k Case, f finding.Finding, shared []commonCause, clock *clo
 		return brokenThere(f, *s.familyWorks(probe.IPv6Only, k.Result.Endpoint.Port)), true
 	case f.Code == certRules[tlscheck.NotYetValid].code && clock == nil:
 		return s.datesInOrder(f), true
+	case f.Code == certRules[tlscheck.NameMismatch].code && f.Severity == finding.Error && !isTyping(f):
+		return c.adviseNew(k.Result, f, s.strangersName(k, f)), true
 	case concernsAuthority(f):
 		return c.adviseNew(k.Result, f, s.whoSigns(k, f)), true
 	}

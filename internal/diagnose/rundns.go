@@ -128,11 +128,15 @@ func lyingDNS(s scene) *commonCause {
 // explainName decides between a DNS server that answers for nobody and one that
 // gets no answer about one name, or denies one that is known to be there.
 func (s scene) explainName(k Case, f finding.Finding) finding.Finding {
-	other := s.found()
+	other := s.found(k.Result.Endpoint.Host)
 	if other == "" {
 		return f
 	}
 	switch fault := nameFaultOf(k.Result, k.Result.FailedStep().Err); {
+	case fault == resolverSilent && related(other, k.Result.Endpoint.Host):
+		f.Blame, f.Args = finding.LocalNetwork, finding.Args{"other": other}
+		f.Message = "The DNS server of this computer finds {other}, of the same domain, but gave no answer about {host}. The question or the answer was lost, or that server is overloaded."
+		f.Remedy = "Try again in some minutes. If it stays so, set another DNS server on this computer, or ask whoever runs this network."
 	case fault == resolverSilent:
 		f.Blame, f.Args = finding.Provider, finding.Args{"other": other}
 		f.Message = "The DNS server of this computer finds {other}, but gets no answer about {host}: the name servers of that domain are out of reach from here."
@@ -145,14 +149,16 @@ func (s scene) explainName(k Case, f finding.Finding) finding.Finding {
 	return f
 }
 
-// found returns a name for which DNS gives addresses; empty: none is known.
-func (s scene) found() string {
+// found returns a name for which DNS gives addresses, one of the host's own
+// domain if there is any; empty: none is known.
+func (s scene) found(host string) string {
+	other := ""
 	for _, x := range s.public() {
-		if x.result.Step(probe.Resolve).Status == probe.OK && net.ParseIP(x.Host) == nil && !x.result.Overridden {
-			return x.Host
+		if x.result.Step(probe.Resolve).Status == probe.OK && net.ParseIP(x.Host) == nil && !x.result.Overridden && (other == "" || related(x.Host, host)) {
+			other = x.Host
 		}
 	}
-	return ""
+	return other
 }
 
 // isDocumented reports whether the catalogue has the host of a case.

@@ -10,12 +10,14 @@ import (
 )
 
 // brokenFamilyOf returns the address family that does not work at a host of
-// which the other one does.
+// which the other one does. One that this computer simply does not have is not
+// broken: programs go on to the other at once.
 func brokenFamilyOf(r *probe.Result) (probe.Family, bool) {
 	ok, broken := map[probe.Family]bool{}, map[probe.Family]bool{}
 	for _, t := range r.Tried {
-		switch faultOf(t) {
-		case connectRefused, connectReset, connectTimeout, connectUnreachable:
+		switch fault := faultOf(t); {
+		case fault == connectUnreachable && t.Took < fromAfarAfter:
+		case fault == connectRefused, fault == connectReset, fault == connectTimeout, fault == connectUnreachable:
 			broken[familyOf(t.Addr.Addr())] = t.Err != nil
 		}
 		if t.Err == nil {

@@ -76,10 +76,14 @@ func (s scene) noWayOut() bool {
 	})
 }
 
+// fromAfarAfter is what nobody but this computer itself needs less than to say
+// that there is no way on.
+const fromAfarAfter = 100 * time.Millisecond
+
 // fromAfar reports whether somebody on the way said that there is no way on:
 // this computer itself says so at once.
 func fromAfar(r *probe.Result) bool {
-	return slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return t.Took > 100*time.Millisecond })
+	return slices.ContainsFunc(r.Tried, func(t probe.Attempt) bool { return t.Took > fromAfarAfter })
 }
 
 func offlineFinding(s scene, strangers []sighting) finding.Finding {

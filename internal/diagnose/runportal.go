@@ -17,7 +17,7 @@ func portal(s scene) *commonCause {
 		case !x.elsewhere:
 		case how == web:
 			other = &x
-		case x.result.TLS != nil:
+		case x.result.TLS != nil && !strangeAuthority(x.result.TLS) && !isForOtherName(x.result.TLS):
 			return nil // this network lets a mail server through
 		}
 	}

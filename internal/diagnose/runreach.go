@@ -76,8 +76,8 @@ func alike(a, b symptom) bool {
 
 // inLight judges why a dialogue ended by what others show.
 func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
-	if isPrivate(k.Result) {
-		return f
+	if isPrivate(k.Result) || isTyping(f) {
+		return f // nobody outside can be asked, or what was typed explains it
 	}
 	c := s.compareCase(k)
 	how, _ := symptomOf(k.Result)
@@ -100,7 +100,7 @@ func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
 	case unencrypted:
 		return explainStripped(f, c)
 	case turnedDown, clear:
-		return explainOdd(f, c)
+		return explainOdd(f, c, how)
 	case nameless:
 		return s.explainName(k, f)
 	}
@@ -211,8 +211,10 @@ const (
 
 	cutHere             = "Connections to port {port} are accepted here and then broken off or left without an answer, at {host} and at {other} alike (in the phase {phase}): something in this network interferes."
 	oddHere             = "{host} and {other} fail alike on port {port} (in the phase {phase}), although they are of different providers: something in this network answers in their place, or changes what they say."
+	barredHere          = "{host} and {other} both turn the caller away at once, although they are of different providers: both bar this network's address, or something in this network answers in their place."
 	againstInterference = "Try from another network, such as a phone's, and without VPN and security programs. Then ask whoever runs this network to let mail connections through unchanged."
 	againstFalseAnswers = "Do not sign in here. " + againstInterference
+	againstBar          = "Try from another network, such as a phone's, and without a VPN: servers turn away addresses that many share. Ask whoever runs this network why."
 	againstStripping    = "Do not sign in here without encryption. Ask whoever runs this network to switch off the inspection of mail."
 )
 
@@ -244,13 +246,17 @@ func explainCut(f finding.Finding, c comparison) finding.Finding {
 
 // explainOdd decides who answers where servers of different providers refuse or
 // speak alike.
-func explainOdd(f finding.Finding, c comparison) finding.Finding {
+func explainOdd(f finding.Finding, c comparison, own symptom) finding.Finding {
 	if c.alike == nil {
 		return f
 	}
 	f.Code, f.Severity, f.Blame, f.HelpURL = interferenceCode, "", "", ""
 	f.Args = finding.Args{"other": c.alike.Host, "phase": f.Phase}
 	f.Message, f.Remedy = oddHere, againstFalseAnswers
+	if f.Phase == probe.Greeting && own == turnedDown {
+		f.Message = barredHere
+		f.Remedy = againstBar
+	}
 	return weighed(f)
 }
 

@@ -61,7 +61,7 @@ func dialogueSymptom(step *probe.Step) symptom {
 	switch {
 	case errors.As(step.Err, &fault):
 		return faultSymptom(fault)
-	case errors.As(step.Err, &refused) && !refused.Reply.Ends() && (step.Phase == probe.Greeting || step.Phase == probe.StartTLS):
+	case errors.As(step.Err, &refused) && (step.Phase == probe.Greeting || !refused.Reply.Ends() && step.Phase == probe.StartTLS):
 		return turnedDown
 	case !errors.As(step.Err, &handshake):
 		return incomparable

@@ -63,6 +63,7 @@ var deviations = map[string]struct{ states, why string }{
 	"shortened":                {`blame x.Blame, severity cmp.Or(x.stays, finding.Warning)`, "the run names the cause"},
 	"deadDNS":                  {`blame finding.LocalNetwork, severity finding.Warning`, "the server fails for every name, not for this one's"},
 	"explainName":              {`blame finding.LocalNetwork, blame finding.Provider, severity finding.Warning`, "the server knows other names; one that the catalogue has is more likely left out here than gone"},
+	"strangersName":            {`blame finding.LocalNetwork`, "the server is another provider's: the setting and the server are sound"},
 	"undecided":                {`blame finding.LocalNetwork, severity finding.Warning`, "another provider fails alike, a third does not: nothing is proved"},
 	"all":                      {`blame found[0].Blame, severity found[0].Severity`, "what is said of each is said of all"},
 	"familyFinding":            {`blame finding.LocalNetwork`, "a comparison has cleared the provider"},

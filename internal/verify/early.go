@@ -105,12 +105,12 @@ func (w *early) look(ctx context.Context) {
 }
 
 // giveUp ends the wait where it is known why nothing comes: large packets are
-// lost. A server that is silent, like all others from here, may still be slow:
+// lost, or a long hello is, of which a short one is answered in full. A server that is silent, like all others from here, may still be slow:
 // what looks this computer's address up first is slow everywhere.
 func (w *early) giveUp(waiting []diagnose.Case) {
 	for _, k := range waiting {
 		e := k.Result.Endpoint
-		if x := w.explained[e]; x != nil && x.Reason == tlscheck.LargeAnswer && w.asBefore(k) {
+		if x := w.explained[e]; x != nil && (x.Reason == tlscheck.LargeAnswer || x.Reason == tlscheck.LargeHello) && w.asBefore(k) {
 			close(w.enough[e])
 			w.enough[e] = make(chan struct{}) // an endpoint that is listed twice is given up once
 		}

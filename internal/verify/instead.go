@@ -30,6 +30,9 @@ func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint, already []*
 		known[r.Endpoint] = r
 	}
 	for i, e := range endpoints {
+		if diagnose.Mistyped(e.Result, p.judgeBy(&e.Setting, p.Provider)) {
+			continue
+		}
 		endpoints[i].Instead = p.serving(diagnose.Alternatives(e.Result, p.Provider), known)
 	}
 	return tried

@@ -86,6 +86,9 @@ func (z zone) answer(m *dns.Msg, answer string) bool {
 	if target, ok := strings.CutPrefix(answer, "alias "); ok {
 		m.Answer = append(m.Answer, &dns.CNAME{Hdr: header(name, dns.TypeCNAME), Target: dns.Fqdn(target)})
 		name, answer = dns.Fqdn(target), z.usual(target)
+		if answer == "nxdomain" {
+			m.Rcode = dns.RcodeNameError
+		}
 	}
 	for _, text := range strings.Fields(answer) {
 		if addr, err := netip.ParseAddr(text); err == nil {
