@@ -223,7 +223,7 @@ func TestShortRun(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 			defer cancel()
-			r := Run(ctx, Plan{Endpoints: []settings.Setting{{Endpoint: e}}, NoControl: true})
+			r := Run(ctx, Plan{Endpoints: []settings.Setting{{Endpoint: e}}, NoControl: true, NoAlternatives: true})
 			if got, want := r.Verdict, Unknown; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
