@@ -59,7 +59,7 @@ func wrongInDialogue(r *probe.Result, step *probe.Step) misfit {
 	switch {
 	case step.Phase == probe.StartTLS && errors.As(step.Err, &handshake):
 		return wrongMode
-	case errors.As(step.Err, &handshake) && dialogueSymptom(step) != incomparable:
+	case errors.As(step.Err, &handshake) && (dialogueSymptom(step) == mute || dialogueSymptom(step) == endedEarly):
 		return wrongPort
 	case errors.As(step.Err, &refused) && (refused.Command == "STARTTLS" || refused.Command == "STLS"):
 		return wrongMode

@@ -73,6 +73,10 @@ func TestRunCauses(t *testing.T) {
 	long := &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent, Explained: &tlscheck.Explanation{Reason: tlscheck.LargeHello}}
 	mute := &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent}
 	stripped := &probe.ProtocolError{Fault: probe.NotOffered}
+	alert, old := &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 40, Err: io.EOF}, &tlscheck.HandshakeError{Failure: tlscheck.Alert, Alert: 70, Err: io.EOF}
+	legacy := &tlscheck.HandshakeError{Failure: tlscheck.Closed, Err: io.EOF, Explained: &tlscheck.Explanation{Reason: tlscheck.LegacyVersion, Version: 0x301}}
+	ssh, injected := &probe.ProtocolError{Fault: probe.WrongProtocol, Speaks: "ssh"}, &probe.ProtocolError{Fault: probe.Injected}
+	bye := &probe.ReplyError{Reply: probe.NewReply("BYE", "go away")}
 	page := &probe.ProtocolError{Fault: probe.WrongProtocol, Speaks: "http"}
 	tests := []struct {
 		name     string
@@ -109,6 +113,16 @@ func TestRunCauses(t *testing.T) {
 		{"long messages lost here", brokeOff(own, probe.TLS, long), []Control{elsewhereSecured(stranger)}, "", "tls.large_hello_intolerant error provider"},
 		{"long messages lost everywhere", brokeOff(own, probe.TLS, long), []Control{beside(brokeOff(stranger, probe.TLS, mute))}, "", "net.large_packets_lost warning local-network"},
 		{"over IPv6 alone, and the comparison over IPv4", over6(unconnected(own, errSilent)), []Control{elsewhere4(stranger)}, "", "net.timeout warning local-network"},
+		{"an alert here", brokeOff(own, probe.TLS, alert), []Control{elsewhereSecured(stranger)}, "", "tls.alert_handshake_failure error provider"},
+		{"one alert everywhere", brokeOff(own, probe.TLS, alert), []Control{beside(brokeOff(stranger, probe.TLS, alert))}, "", "net.interference warning local-network"},
+		{"two alerts", brokeOff(own, probe.TLS, alert), []Control{beside(brokeOff(stranger, probe.TLS, old))}, "", "tls.alert_handshake_failure error provider"},
+		{"SSH here", brokeOff(own, probe.TLS, ssh), []Control{elsewhereSecured(stranger)}, "", "mode.wrong_protocol error catalogue"},
+		{"SSH everywhere", brokeOff(own, probe.TLS, ssh), []Control{beside(brokeOff(stranger, probe.TLS, ssh))}, "", "net.interference warning local-network"},
+		{"SSH here, a page elsewhere", brokeOff(own, probe.TLS, ssh), []Control{beside(brokeOff(stranger, probe.TLS, page))}, "", "mode.wrong_protocol error catalogue"},
+		{"text behind STARTTLS everywhere", brokeOff("submission://mail.example.com", probe.StartTLS, injected), []Control{beside(brokeOff("submission://mail.example.org", probe.StartTLS, injected))}, "", "net.interference warning local-network"},
+		{"old TLS here, another works", brokeOff(own, probe.TLS, legacy), []Control{elsewhereSecured(stranger)}, "", "tls.version_legacy_only error provider"},
+		{"turned away here", brokeOff(own, probe.Greeting, bye), []Control{elsewhereSecured(stranger)}, "", "proto.greeting_reject error provider"},
+		{"turned away everywhere", brokeOff(own, probe.Greeting, bye), []Control{beside(brokeOff(stranger, probe.Greeting, bye))}, "", "net.interference warning local-network"},
 		{"self-signed everywhere", signed(own, "", catalogueOwner), []Control{beside(signed(stranger, "", catalogueOwner))}, "cert.intercepted error local-network", "cert.intercepted error local-network"},
 	}
 	for _, tt := range tests {

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"fmt"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -27,6 +28,7 @@ const (
 	turnedDown                  // a reply refuses the caller or the switch to encryption
 	clear                       // it speaks a mail protocol without encryption where encryption is documented
 	misnamed                    // the certificate is for other names
+	peculiar                    // it failed in a way of which the detail tells: see detailOf
 )
 
 // symptomOf returns how a dialogue ended, and in which phase.
@@ -66,16 +68,31 @@ func dialogueSymptom(step *probe.Step) symptom {
 	case !errors.As(step.Err, &handshake):
 		return incomparable
 	}
-	if x := handshake.Explained; x != nil && x.Reason != "" && x.Reason != tlscheck.LargeAnswer && x.Reason != tlscheck.LargeHello {
-		return incomparable // it is known why
-	}
 	switch handshake.Failure {
 	case tlscheck.Timeout:
 		return mute
 	case tlscheck.Closed, tlscheck.Reset:
 		return endedEarly
+	case tlscheck.Alert:
+		return peculiar
 	}
 	return incomparable
+}
+
+// detailOf tells two dialogues apart that failed in peculiar ways: what was
+// spoken, which alert ended the handshake.
+func detailOf(r *probe.Result) string {
+	step := r.FailedStep()
+	var fault *probe.ProtocolError
+	var handshake *tlscheck.HandshakeError
+	switch {
+	case step == nil:
+	case errors.As(step.Err, &fault):
+		return string(fault.Fault) + " " + fault.Speaks
+	case errors.As(step.Err, &handshake):
+		return fmt.Sprint(handshake.Failure, handshake.Alert, handshake.Local)
+	}
+	return ""
 }
 
 func faultSymptom(e *probe.ProtocolError) symptom {
@@ -93,6 +110,9 @@ func faultSymptom(e *probe.ProtocolError) symptom {
 		case e.Fault == probe.SpeaksClear && e.Speaks != "":
 			return clear
 		}
+		return peculiar
+	case probe.SpeaksTLS, probe.Injected, probe.EarlyAnswer, probe.Preauth, probe.Malformed, probe.TooLong, probe.TooMuch:
+		return peculiar
 	}
 	return incomparable
 }
