@@ -93,8 +93,8 @@ func TestUsernameForms(t *testing.T) {
 		refused int
 		stderr  string
 	}{
-		{"not asked for", nil, 1, ""},
-		{"asked for", []string{"--try-username-forms"}, 2, "that is a second failed sign-in\n"},
+		{"not asked for", nil, 3, ""},
+		{"asked for", []string{"--try-username-forms"}, 4, "that is a second failed sign-in\n"},
 		{"with a name by hand", []string{"--try-username-forms", "--username", "x"}, 0, "leave --username out"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

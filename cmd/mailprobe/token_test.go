@@ -33,7 +33,7 @@ func TestTokenIsExplained(t *testing.T) {
 	}{
 		{"expired", map[string]any{"exp": time.Now().Add(-3*time.Minute - 5*time.Second).Unix()}, "expired 3 minutes ago; it was not sent", 0, exitFails},
 		{"for Graph", map[string]any{"exp": time.Now().Add(time.Hour).Unix(), "aud": "https://graph.microsoft.com"},
-			"This access token is for graph.microsoft.com; IMAP needs one for outlook.office.com.", 1, exitFails},
+			"This access token is for graph.microsoft.com; IMAP needs one for outlook.office.com.", 3, exitFails},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c := newCommand(t, idptest.Options{})

@@ -38,6 +38,10 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	}
 	f.Evidence = finding.Saw(r.AccessReply.Text)
 	refusedAccess(&f, r, c)
+	if c.appOnly(r) && slices.Contains([]string{accessRefused, "access.mailbox_not_opened", "auth.not_enabled"}, f.Code) && !tokenKeepsOut(r, c) {
+		f.HelpURL, f.Blame = "", ""
+		notLetIn(&f, r)
+	}
 	if f.Severity == finding.Error && !slices.Contains([]string{noInbox, mailboxFull}, f.Code) && tokenKeepsOut(r, c) {
 		return nil // tokenFindings speaks of it
 	}

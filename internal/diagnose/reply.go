@@ -13,6 +13,7 @@ import (
 // Codes that rows of the reply tables give and rules weigh.
 const (
 	accessRefused    = "access.refused"
+	appAccess        = "auth.app_access"
 	authLimit        = "auth.limit"
 	authMalformed    = "auth.malformed"
 	authPrivacy      = "auth.privacy_required"
@@ -81,10 +82,16 @@ func speaksOf(m replies.Match, r *probe.Result) bool {
 	switch {
 	case m.Code == accessRefused:
 		return m.Provider != ""
-	case m.Code == authRejected && m.Provider != "", page.Shown == "":
+	case page.Shown == "", m.Code == authRejected && m.Provider != "" && !showsToken(r):
 		return true
 	}
 	return showsToken(r) == (page.Shown == finding.Token)
+}
+
+// saysLess reports whether what is known of a refusal of a token is less than
+// what the token and the server's challenge show.
+func saysLess(m replies.Match, r *probe.Result) bool {
+	return showsToken(r) && (m.Code == tokenRejected || m.Code == authRejected || m.Provider == "" && challengeOf(r).Status != "")
 }
 
 func showsToken(r *probe.Result) bool {

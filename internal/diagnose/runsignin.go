@@ -41,6 +41,9 @@ func acceptedElsewhere(k Case, f finding.Finding, accepted *probe.Result, c Cont
 		refused.Remedy = "Set the account up again in a mail program that signs in with OAuth2 (a browser window of the provider opens)."
 		refused.Evidence = append(documentsRefusal(k.Setting, c.Kind), f.Evidence...)
 		refused.Args = finding.Args{"other": accepted.Endpoint.Address()}
+	case c.Kind == auth.Token:
+		refused.Message = "{server} refuses the {credential} that {other} accepts: it has not run out, and is not mistyped."
+		refused.Remedy = "Look in the account's settings, or ask the administrator, whether {service} is switched on for the account; and whether the token allows it (mailprobe token)."
 	case r.Auth.Username != accepted.Auth.Username:
 		refused.Args["user"], refused.Args["other_user"] = r.Auth.Username, accepted.Auth.Username
 		refused.Message = "{server} refuses the {credential} for the user name {user}, and {other} accepts it for {other_user}: it is not mistyped."

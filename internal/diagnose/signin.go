@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func signInFindings(r *probe.Result, c Context) []finding.Finding {
 		if r.OtherForm != nil && r.OtherForm.Status == probe.AuthAccepted {
 			return nil // the password is right: userFormFindings says what is wrong
 		}
-		return append(refusedSignIn(r, c, rejection(r)), refusedWays(r, c)...)
+		return append(refusedSignIn(r, c, rejection(r, c)), refusedWays(r, c)...)
 	case probe.AuthUnknown:
 		return append(brokenSignIn(r, c), refusedWays(r, c)...)
 	case probe.AuthSkipped:
@@ -29,15 +30,13 @@ func signInFindings(r *probe.Result, c Context) []finding.Finding {
 }
 
 // rejection is what a refusal means where no table knows better.
-func rejection(r *probe.Result) finding.Finding {
+func rejection(r *probe.Result, c Context) finding.Finding {
+	if showsToken(r) {
+		return refusedToken(r, c)
+	}
 	f := finding.Finding{Code: authRejected, Phase: probe.SignIn,
 		Message: "{server} does not accept the user name and password, and does not say why.",
 		Remedy:  "Check the user name and type the password again by hand. Many providers want an app password here, or that the protocol is switched on first."}
-	if showsToken(r) {
-		f.Code = "auth.token_rejected"
-		f.Message = "{server} does not accept the access token. It belongs to another account, lacks the permission for mail, has run out, or the protocol is switched off for the account."
-		f.Remedy = "Sign in again with the account that owns the mailbox and allow access to mail. Look in the account's settings whether the protocol is switched on."
-	}
 	return f
 }
 
@@ -57,18 +56,18 @@ const noVerdict = "auth.no_verdict"
 
 func unjudged(r *probe.Result) finding.Finding {
 	f := finding.Finding{Code: authTemporary, Phase: probe.SignIn,
-		Message: "{server} cannot judge the sign-in now. Nothing is said about the password.",
-		Remedy:  "Wait some minutes and try once more."}
+		Message: "{server} cannot judge the sign-in now. Nothing is said about the {secret}.", Args: finding.Args{"secret": secretNoun(r)},
+		Remedy: "Wait some minutes and try once more."}
 	if r.Auth.Reply == nil {
 		f.Code, f.Evidence = noVerdict, finding.Saw(r.Auth.Reason)
-		f.Message = "{server} ended the sign-in without a verdict. Whether the password is right is not known."
-		f.Remedy = "Wait some minutes and try once more; a wrong password may count although no answer came."
+		f.Message = "{server} ended the sign-in without a verdict. Whether the {secret} is right is not known."
+		f.Remedy = "Wait some minutes and try once more; a wrong {secret} may count although no answer came."
 		if probe.FaultOf(r.Auth.Cause) == probe.ClosedEarly {
 			cutInSignIn(&f, r)
 		}
 		if step := r.Step(probe.SignIn); step.Limit > 0 && step.Took >= step.Limit {
-			f.Message = "{server} has not answered the sign-in within {waited} s. Whether the password is right is not known."
-			f.Args, f.Blame = finding.Args{"waited": seconds(step.Limit)}, finding.Tool // the limit was this program's own
+			f.Message = "{server} has not answered the sign-in within {waited} s. Whether the {secret} is right is not known."
+			f.Args["waited"], f.Blame = seconds(step.Limit), finding.Tool // the limit was this program's own
 			f.Remedy = f.Remedy.Then("To wait longer add --phase-timeout 5m --timeout 15m.")
 		}
 	}
@@ -88,8 +87,13 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 		whole = reply.With("\n" + r.Auth.Challenge)
 		f.Evidence = finding.Saw(whole.Text)
 	}
+	if c.appOnly(r) && strings.Contains(reply.Received().Text, "STOREDRV") {
+		notLetIn(&f, r)
+		f.Severity = finding.Warning // by its code it may pass
+		return []finding.Finding{about(r, f)}
+	}
 	m, ok := explainReply(r, c, replies.LayerAuth, whole)
-	if !ok || !speaksOf(m, r) {
+	if !ok || !speaksOf(m, r) || saysLess(m, r) {
 		return []finding.Finding{about(r, f)}
 	}
 	asKnown(&f, m)
@@ -126,8 +130,8 @@ func notShown(r *probe.Result, c Context) []finding.Finding {
 	case step.Status == probe.Failed:
 		return nil
 	case r.TLS != nil && !permitted(r):
-		return []finding.Finding{about(r, finding.Finding{Code: "auth.skipped_unverified_tls", Phase: probe.SignIn,
-			Message: "Signing in was not tested at {server}: a password is sent only to a server that has proved who it is."})}
+		return []finding.Finding{about(r, finding.Finding{Code: "auth.skipped_unverified_tls", Phase: probe.SignIn, Args: finding.Args{"secret": cmp.Or(noun(c.Kind), noun(auth.Password))},
+			Message: "Signing in was not tested at {server}: the {secret} is sent only to a server that has proved who it is."})}
 	case r.Auth.Open && c.isDocumentedRefusal(r.Auth.Reason):
 		return []finding.Finding{notSentAsDocumented(r, *c.Setting, c.Kind)}
 	case r.Auth.Open:

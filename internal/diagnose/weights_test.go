@@ -19,6 +19,7 @@ import (
 var deviations = map[string]struct{ states, why string }{
 	"weighed":          {`blame cmp.Or(f.Blame, page.Blame), blame finding.Provider, severity cmp.Or(f.Severity, page.Severity), severity finding.Error`, "takes the page's, and is strict where there is none"},
 	"refusedSignIn":    {`blame m.Blame, severity finding.Warning, severity m.Severity`, "the row knows the words; a temporary reply never becomes an error"},
+	"accessFindings":   {`blame ""`, "forgets what the former code weighed"},
 	"refusedAccess":    {`blame cmp.Or(m.Blame, finding.Provider), blame finding.Provider, severity finding.Error, severity finding.Warning`, "the row knows the words; what is not temporary keeps the user out; what was asked was by the book"},
 	"withoutEffect":    {`blame finding.Provider`, "the page blames a sign-in that is missing; there was one"},
 	"notAtHome":        {`severity finding.Warning`, "the page is about mail to others; from here no more is known than that the account gets none"},

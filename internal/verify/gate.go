@@ -25,6 +25,7 @@ type gate struct {
 	// goOn reports whether others may still try after a sign-in that was not
 	// accepted.
 	goOn func(settings.Endpoint, probe.Auth) bool
+	all  bool // every endpoint signs in, whatever became of others of its service
 
 	mu       sync.Mutex
 	busy     bool               // somebody signs in
@@ -224,6 +225,9 @@ func (g *gate) why(p *place) string {
 // triedBefore returns where the service of p was tried without success; nil:
 // nowhere.
 func (g *gate) triedBefore(p *place) *place {
+	if g.all {
+		return nil
+	}
 	for _, other := range g.places {
 		if other != p && other.state == tried && other.endpoint.Protocol == p.endpoint.Protocol {
 			return other

@@ -58,12 +58,13 @@ func (p Plan) kind() auth.Kind {
 
 // mayGoOn reports whether another service may sign in after this outcome
 // without risk for the account: the credential was not sent, or certainly not
-// judged, and no server has complained of too many sign-ins.
+// judged, and no server has complained of too many sign-ins. A refused token
+// locks nobody out: nobody guesses one, and each service may want another.
 func (p Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
 	if diagnose.AskedTooOften(e, a, p.Provider) {
 		return false
 	}
-	return !a.Sent || diagnose.NotJudged(e, a, p.Provider)
+	return !a.Sent || p.kind() == auth.Token || diagnose.NotJudged(e, a, p.Provider)
 }
 
 // watched returns a Progress that tells the gate as soon as an endpoint cannot

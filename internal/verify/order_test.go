@@ -50,8 +50,11 @@ func play(t *testing.T, p Plan, actors ...actor) (string, time.Duration) {
 	for _, a := range actors {
 		p.Endpoints = append(p.Endpoints, a.setting)
 	}
-	p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret("x"))
+	if p.Options.Credential == nil {
+		p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret("x"))
+	}
 	g := newGate("", p.mayGoOn)
+	g.all = p.kind() == auth.Token
 	places := p.queue(g)
 	var mu sync.Mutex
 	var in []string

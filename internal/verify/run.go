@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -80,6 +81,7 @@ func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan st
 	opt := p.Options
 	opt.Unjudged = p.wayRefused
 	gate := newGate(p.Stopped, p.mayGoOn)
+	gate.all = p.kind() == auth.Token
 	places := p.queue(gate)
 	parting := newParting(p)
 	var wait sync.WaitGroup
