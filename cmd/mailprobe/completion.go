@@ -33,10 +33,7 @@ func (a *app) completeRepliers(*cobra.Command, []string, string) ([]string, cobr
 
 // repliers are the providers whose replies are known, and no settings.
 func (a *app) repliers() []string {
-	return slices.DeleteFunc(replies.Providers(), func(id string) bool {
-		_, known := a.providers.Lookup(id)
-		return known
-	})
+	return slices.DeleteFunc(replies.Providers(), a.providers.Knows)
 }
 
 // refineCompletion makes cobra's command completion refuse what it cannot do;

@@ -9,8 +9,8 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// Every provider of the catalogue, as documented and under its own host
-// names, at a real Dovecot and a real Postfix.
+// The most used providers of the catalogue, as documented and under their own
+// host names, at a real Dovecot and a real Postfix.
 func TestRealProviders(t *testing.T) {
 	t.Parallel()
 	for _, p := range servedProviders() {
@@ -80,7 +80,7 @@ func notSent(t *testing.T, status int, d jsonReport) {
 
 // rejections are the findings that a wrong password may bring: what it means
 // differs by what the provider documents.
-var rejections = []string{"auth.rejected", "auth.app_password_required"}
+var rejections = []string{"auth.rejected", "auth.app_password_required", "auth.not_enabled"}
 
 func wrongPassword(t *testing.T, p *settings.Provider, v visit) {
 	v.secret = "wrong-password"

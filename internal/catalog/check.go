@@ -17,7 +17,7 @@ import (
 // A checker collects what is wrong with a document.
 type checker struct {
 	doc      *document
-	cited    map[string]bool // keys of sources
+	cited    map[string]bool // keys of sources that prove something
 	problems []yamlfile.Problem
 }
 
@@ -33,7 +33,7 @@ func (d *document) check() []yamlfile.Problem {
 	c.enable()
 	c.advice()
 	for i, key := range d.Help {
-		c.cite(key, "help", i)
+		c.known(key, "help", i)
 	}
 	for i, n := range d.Notes {
 		c.present(n.Text, "notes", i, "text")
@@ -82,7 +82,15 @@ func (c *checker) cite(key string, path ...any) {
 	c.cited[key] = true
 	if key == "" {
 		c.present(key, path...)
-	} else if _, ok := c.doc.Sources[key]; !ok {
+	} else {
+		c.known(key, path...)
+	}
+}
+
+// known wants the key of a source of this file, which may be a page that only
+// helps people.
+func (c *checker) known(key string, path ...any) {
+	if _, ok := c.doc.Sources[key]; !ok {
 		c.wrong(fmt.Sprintf("source %q is not among the sources of this file", key), path...)
 	}
 }
@@ -181,9 +189,11 @@ func (c *checker) sources() {
 		c.present(s.Title, "sources", key, "title")
 		c.present(s.Publisher, "sources", key, "publisher")
 		c.link(s.URL, "sources", key, "url")
-		c.present(s.Read, "sources", key, "read")
 		c.date(s.Read, true, "sources", key, "read")
-		if !c.cited[key] {
+		switch {
+		case c.cited[key]:
+			c.present(s.Read, "sources", key, "read")
+		case !slices.Contains(c.doc.Help, key):
 			c.wrong(fmt.Sprintf("source %q is cited by nothing", key), "sources", key)
 		}
 	}

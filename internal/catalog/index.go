@@ -11,7 +11,7 @@ import (
 type index struct {
 	names   map[string]*entry // by id, alias and display name, folded
 	domains map[string]*entry // "*.example.com" stands for any name below, "example.*" for any country
-	foreign map[string]*entry // looks like this provider's domain, but is not
+	foreign map[string]*entry // looks like this provider's domain, but is not; it may be another's
 	mx      map[string]*entry // by suffix, with its leading dot
 	hosts   map[string][]*entry
 	wrong   []error
@@ -39,14 +39,17 @@ func (x *index) add(e *entry) {
 	for i, alias := range p.Aliases {
 		x.take(x.names, e, alias, "aliases", i)
 	}
-	if name := fold(p.Name); x.names[name] != e {
-		x.take(x.names, e, name, "name")
-	}
 	for i, domain := range p.Domains {
 		x.take(x.domains, e, domain, "domains", i)
 	}
+	if name := fold(p.Name); x.names[name] != e && x.domains[name] != e {
+		x.take(x.names, e, name, "name")
+	}
 	for i, domain := range p.NotDomains {
-		x.take(x.foreign, e, domain, "not_domains", i)
+		if x.domains[domain] == e {
+			x.take(x.foreign, e, domain, "not_domains", i)
+		}
+		x.foreign[domain] = e
 	}
 	for i, suffix := range p.MX {
 		x.take(x.mx, e, suffix, "mx", i)
@@ -64,7 +67,7 @@ func (x *index) add(e *entry) {
 // take claims a word for a provider. Names, domains and suffixes share one
 // space of words, so that what a user types means one provider.
 func (x *index) take(words map[string]*entry, e *entry, word string, path ...any) {
-	for _, taken := range []map[string]*entry{x.names, x.domains, x.foreign, x.mx} {
+	for _, taken := range []map[string]*entry{x.names, x.domains, x.mx} {
 		if owner := taken[word]; owner != nil {
 			x.wrong = append(x.wrong, e.wrong(fmt.Sprintf("%q is already taken by %s", word, owner.name), path...))
 			return

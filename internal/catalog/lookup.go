@@ -19,6 +19,10 @@ func (c *Catalog) Lookup(text string) (*settings.Provider, bool) {
 	return e.whole(), true
 }
 
+// Knows reports whether Lookup would find a provider, without reading the whole
+// of it.
+func (c *Catalog) Knows(text string) bool { return c.named(text) != nil }
+
 func (c *Catalog) named(text string) *entry {
 	if at := strings.LastIndexByte(text, '@'); at >= 0 {
 		return c.byDomain(text[at+1:])
@@ -31,11 +35,14 @@ func (c *Catalog) named(text string) *entry {
 
 func (c *Catalog) byDomain(text string) *entry {
 	domain, err := settings.Host(strings.TrimSpace(text))
-	if err != nil || c.words().foreign[domain] != nil {
+	if err != nil {
 		return nil
 	}
 	if e, ok := c.words().domains[domain]; ok {
 		return e
+	}
+	if c.words().foreign[domain] != nil {
+		return nil
 	}
 	if e := suffixed(c.words().domains, "*.", domain); e != nil {
 		return e

@@ -192,6 +192,7 @@ func TestStrict(t *testing.T) {
 		{"to be switched on for an unknown protocol", "{protocols: [imap], text", "{protocols: [jmap], text", `line 47: protocols "jmap" is not one of`},
 		{"to be switched on without a word", "text: Ask us., help_url", "help_url", "line 47: text is missing"},
 		{"to be switched on without help", `help_url: "https://small.example/help", source`, "source", "line 47: help_url is missing"},
+		{"help that nobody has read proves nothing", "    read: 2026-11-23\n", "", "line 11: read is missing"},
 		{"help from an unknown source", "help: [page]", "help: [elsewhere]", `line 48: source "elsewhere" is not among`},
 		{"note without text", "text: We are small., ", "", "line 43: text is missing"},
 	} {
@@ -221,6 +222,14 @@ func TestBridge(t *testing.T) {
 	}
 	if got := c.ServersNear("127.0.0.2", 0); got != nil {
 		t.Errorf("got  %v near another address of this computer\nwant none", got)
+	}
+}
+
+// A page that only helps people need not have been read.
+func TestUnreadHelp(t *testing.T) {
+	text := strings.Replace(small, "sources:\n", "sources:\n  more: {kind: official, title: T, publisher: P, url: \"https://more.example/\"}\n", 1)
+	if _, err := parse("small.yaml", []byte(strings.Replace(text, "help: [page]", "help: [page, more]", 1))); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -4,6 +4,9 @@
 package replies
 
 import (
+	"bytes"
+	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -85,14 +88,37 @@ func KnowsProvider(id string) bool {
 }
 
 // Providers lists those of whose servers words are known: the name of each
-// table. Further names are those that KnowsProvider reports.
+// table. Further names are those that KnowsProvider reports. The tables
+// themselves are not read for it: a list needs the names alone.
 func Providers() []string {
 	var names []string
-	for _, f := range embeddedTable().providers {
-		names = append(names, f.Provider)
+	files, err := fs.Glob(embedded, "tables/*.yaml")
+	for _, file := range files {
+		data, readErr := embedded.ReadFile(file)
+		err = errors.Join(err, readErr)
+		if name := owner(data); name != "" && name != "any" {
+			names = append(names, name)
+		}
+	}
+	if err != nil {
+		panic("replies: embedded tables: " + err.Error())
 	}
 	slices.Sort(names)
 	return names
+}
+
+// owner returns whose table a file is, from the line at the margin that says
+// it; empty: none does.
+func owner(data []byte) string {
+	for line := range bytes.SplitSeq(data, []byte("\n")) {
+		if name, ok := bytes.CutPrefix(line, []byte("provider: ")); ok {
+			return string(bytes.TrimSpace(name))
+		}
+		if bytes.HasPrefix(line, []byte("rows:")) {
+			break
+		}
+	}
+	return ""
 }
 
 // pageOf returns the page of a finding code.

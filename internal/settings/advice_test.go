@@ -41,6 +41,34 @@ func TestAdviceFor(t *testing.T) {
 	}
 }
 
+// What must be switched on goes with findings that say it is not, and the
+// region with refused sign-ins.
+func TestAdviceOfWhatIsNeeded(t *testing.T) {
+	p := &Provider{
+		Enable: []Enable{{Text: "switch IMAP on", Protocols: []Protocol{IMAP}}},
+		Region: &Region{Name: "accounts here", Tell: "Look there.", Source: Source{URL: "https://example.com/"}},
+	}
+	for _, row := range []struct {
+		code  string
+		about Protocol
+		want  string
+	}{
+		{"auth.not_enabled", IMAP, "switch IMAP on"},
+		{"access.mailbox_not_opened", IMAP, "switch IMAP on"},
+		{"auth.not_enabled", SMTP, ""},
+		{"auth.rejected", IMAP, "These servers know accounts here only. Look there."},
+		{"auth.throttled", IMAP, ""},
+	} {
+		got := ""
+		if list := p.AdviceFor(row.code, row.about, date(t, "2026-11-23")); len(list) > 0 {
+			got = list[0].Text
+		}
+		if got != row.want {
+			t.Errorf("%s %s\ngot  %q\nwant %q", row.code, row.about, got, row.want)
+		}
+	}
+}
+
 func TestAdviceForNil(t *testing.T) {
 	var s *Provider
 	if got := s.AdviceFor("auth.rejected", IMAP, date(t, "2026-11-23")); got != nil {

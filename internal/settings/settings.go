@@ -236,6 +236,13 @@ type Region struct {
 	Source Source
 }
 
+// advice is what to do where a sign-in is refused: the account may be kept in
+// another region.
+func (r *Region) advice() Advice {
+	text := "These servers know " + r.Name + " only. " + r.Tell
+	return Advice{Codes: []string{"auth.rejected", "auth.user_unknown"}, Text: text, HelpURL: r.Source.URL, Source: r.Source}
+}
+
 // A Bridge is a program on the user's computer that speaks for a provider who
 // has no servers for mail programs.
 type Bridge struct {
@@ -272,7 +279,8 @@ type Advice struct {
 }
 
 // AdviceFor returns the advice that goes with a finding code of a protocol on
-// a day, in the order of the source; last what must be switched on. An empty protocol is a finding about the
+// a day, in the order of the source; last what must be
+// switched on and which region is meant. An empty protocol is a finding about the
 // account as a whole. None is nil. A nil receiver has no advice.
 func (p *Provider) AdviceFor(code string, about Protocol, day time.Time) []Advice {
 	if p == nil {
@@ -281,6 +289,9 @@ func (p *Provider) AdviceFor(code string, about Protocol, day time.Time) []Advic
 	all := slices.Clone(p.Advice)
 	for _, e := range p.Enable {
 		all = append(all, e.advice())
+	}
+	if p.Region != nil {
+		all = append(all, p.Region.advice())
 	}
 	return slices.DeleteFunc(all, func(a Advice) bool {
 		return !slices.Contains(a.Codes, code) || !a.concerns(about) || !a.Current(day)

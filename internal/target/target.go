@@ -116,24 +116,29 @@ func Cut(address string) (local, domain string, ok bool) {
 }
 
 func (r Resolver) known(_ context.Context, text string) (*Target, error) {
-	if p, ok := r.Catalogue.Lookup(text); ok {
-		return of(p), nil
+	p, ok := r.Catalogue.Lookup(text)
+	if !ok {
+		return nil, nil
 	}
-	return nil, nil
+	t := of(p)
+	if p.Region != nil && !strings.Contains(text, ".") { // a domain tells the region
+		t.Notes = []string{safe.Display(region(p))}
+	}
+	return t, nil
 }
 
-// of returns what is documented for a provider. Of one that has other servers
-// in another region it notes how to tell which are the user's.
-func of(p *settings.Provider) *Target {
-	t := &Target{Provider: p, Settings: slices.DeleteFunc(p.Settings(), func(s settings.Setting) bool { return s.Role != settings.Documented })}
-	if r := p.Region; r != nil {
-		note := fmt.Sprintf("these are the settings of %s for %s. %s", p.Name, r.Name, r.Tell)
-		if len(r.Others) > 0 {
-			note += " The others: " + strings.Join(r.Others, ", ")
-		}
-		t.Notes = []string{safe.Display(note)}
+// region says for whom the settings of a provider are that has others elsewhere.
+func region(p *settings.Provider) string {
+	note := fmt.Sprintf("these are the settings of %s for %s. %s", p.Name, p.Region.Name, p.Region.Tell)
+	if len(p.Region.Others) > 0 {
+		note += " The others: " + strings.Join(p.Region.Others, ", ")
 	}
-	return t
+	return note
+}
+
+// of returns what is documented for a provider.
+func of(p *settings.Provider) *Target {
+	return &Target{Provider: p, Settings: slices.DeleteFunc(p.Settings(), func(s settings.Setting) bool { return s.Role != settings.Documented })}
 }
 
 // Only returns the target with the settings of some protocols; none means all.

@@ -250,3 +250,32 @@ func TestAccount(t *testing.T) {
 		}
 	}
 }
+
+// An id does not tell the region of an account, a domain does.
+func TestRegion(t *testing.T) {
+	files := fstest.MapFS{
+		"providers/small.yaml": {Data: []byte(small)},
+		"providers/near.yaml":  {Data: []byte(regional("near", "far"))},
+		"providers/far.yaml":   {Data: []byte(regional("far", "near"))},
+	}
+	if err := catalog.Check(files); err != nil {
+		t.Fatal(err)
+	}
+	r := Resolver{Catalogue: catalog.Read(files), MX: mx{"corp.example": {"a.mx.near.example"}}}
+	for text, want := range map[string]string{
+		"near":            "these are the settings of Mail near for accounts near. Ask. The others: far",
+		"me@far.example":  "",
+		"far.example":     "",
+		"me@corp.example": "corp.example receives its mail at a.mx.near.example, so these are the settings of Mail near",
+		"small":           "",
+	} {
+		got, err := r.Resolve(t.Context(), text)
+		if err != nil || strings.Join(got.Notes, "\n") != want {
+			t.Errorf("%s\ngot  %q, %v\nwant %q", text, got.Notes, err, want)
+		}
+	}
+}
+
+func regional(id, other string) string {
+	return strings.NewReplacer("small", id, "Small Mail", "Mail "+id, "compare: true", "region: {name: accounts "+id+", tell: Ask., others: ["+other+"], source: page}").Replace(small)
+}
