@@ -3,6 +3,7 @@ package catalog
 import (
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -174,4 +175,88 @@ func day(t *testing.T, text string) time.Time {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// TestLint: what stands in a file must make sense as settings, beyond its form.
+// A setting that is odd on purpose is told here.
+func TestLint(t *testing.T) {
+	odd := map[string]string{"submissions://mobile.charter.net:587": "TLS from the start on 587, as a trial found"}
+	for _, p := range Load().All() {
+		first := map[settings.Protocol]settings.Security{}
+		for _, s := range p.Settings() {
+			if standard := s.Port == settings.DefaultPort(s.Protocol, s.Security); !standard && odd[s.Endpoint.String()] == "" && p.Bridge == nil {
+				t.Errorf("%s: %s\ngot  a port of another service\nwant %d, or a word about it here", p.ID, s.Endpoint, settings.DefaultPort(s.Protocol, s.Security))
+			}
+			if s.Security == settings.Plain && s.Role != settings.Legacy {
+				t.Errorf("%s: %s\ngot  no encryption\nwant some", p.ID, s.Endpoint)
+			}
+			if s.Role != settings.Documented {
+				continue
+			}
+			if before, ok := first[s.Protocol]; ok && before == settings.StartTLS && s.Security == settings.TLS {
+				t.Errorf("%s: %s\ngot  it behind STARTTLS\nwant it first", p.ID, s.Endpoint)
+			}
+			first[s.Protocol] = s.Security
+			if _, ok := s.SignInBy("oauth2", "app-password", "password"); !ok {
+				t.Errorf("%s: %s\ngot  no way to sign in\nwant one", p.ID, s.Endpoint)
+			}
+			if way, ok := s.SignInBy("oauth2"); ok && way.Status == settings.DocumentedWay && (p.OAuth == nil || len(p.OAuth.Scopes[s.Protocol]) == 0) {
+				t.Errorf("%s: %s\ngot  OAuth2 without a scope\nwant one", p.ID, s.Endpoint)
+			}
+		}
+	}
+}
+
+// TestManyProviders: enough for most callers, most of whom use one of these.
+func TestManyProviders(t *testing.T) {
+	all := Load().Outlines()
+	if len(all) < 100 {
+		t.Errorf("got  %d providers\nwant at least 100", len(all))
+	}
+	for _, text := range []string{"gmx", "web.de", "fastmail", "zoho", "yandex", "mail.ru", "qq", "163", "t-online", "comcast", "btinternet.com", "orange.fr", "libero.it", "wp.pl", "seznam.cz", "naver.com"} {
+		if !Load().Knows(text) {
+			t.Errorf("%s is not known", text)
+		}
+	}
+}
+
+// TestKnownFaults: what wrong collections of settings say, and this one must not.
+func TestKnownFaults(t *testing.T) {
+	documented := map[string][]settings.Endpoint{}
+	c := Load()
+	for _, p := range c.All() {
+		for _, s := range p.Settings() {
+			if s.Role == settings.Documented || s.Role == settings.Alternative {
+				documented[s.Host] = append(documented[s.Host], s.Endpoint)
+			}
+		}
+	}
+	for _, wrong := range []settings.Endpoint{
+		{Protocol: settings.SMTP, Host: "smtp.verizon.net", Port: 465, Security: settings.TLS},
+		{Protocol: settings.SMTP, Host: "smtp.office365.com", Port: 465, Security: settings.TLS},
+		{Protocol: settings.SMTP, Host: "smtp-mail.outlook.com", Port: 465, Security: settings.TLS},
+		{Protocol: settings.SMTP, Host: "smtp.mail.me.com", Port: 465, Security: settings.TLS},
+		{Protocol: settings.SMTP, Host: "smtp.rediffmail.com", Port: 586, Security: settings.TLS},
+		{Protocol: settings.POP3, Host: "pop3s.pec.aruba.it", Port: 993, Security: settings.TLS},
+	} {
+		for _, e := range documented[wrong.Host] {
+			if e == wrong {
+				t.Errorf("%s is documented", e)
+			}
+		}
+	}
+	for _, row := range []struct{ provider, host, never string }{
+		{"zoho", "imap.zoho.com", "imap.zoho.eu"}, {"zoho-eu", "imap.zoho.eu", "imap.zoho.com"},
+		{"ovh", "imap.mail.ovh.net", "imap.mail.ovh.ca"}, {"ovh", "ssl0.ovh.net", ""}, {"ovh-ca", "imap.mail.ovh.ca", "ssl0.ovh.net"},
+		{"verizon.net", "smtp.aol.com", "smtp.verizon.com"}, {"me@yahoo.co.jp", "imap.mail.yahoo.co.jp", "imap.mail.yahoo.com"},
+	} {
+		p := mustLookup(t, c, row.provider)
+		hosts := each(p.Settings(), func(s settings.Setting) string { return s.Host })
+		if !slices.Contains(hosts, row.host) || slices.Contains(hosts, row.never) {
+			t.Errorf("%s\ngot  %v\nwant %s and not %q", row.provider, hosts, row.host, row.never)
+		}
+		if p.Region != nil && p.Settings()[0].When == "" {
+			t.Errorf("%s\ngot  servers for everybody\nwant them for %s", row.provider, p.Region.Name)
+		}
+	}
 }
