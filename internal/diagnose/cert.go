@@ -39,6 +39,12 @@ type words struct {
 	blame           finding.Blame // empty: as the code's page says
 }
 
+// Certificate judges the certificate of a server that is no mail server, such
+// as the web server that gives out settings.
+func Certificate(at settings.Endpoint, state *tlscheck.State) []finding.Finding {
+	return certFindings(&probe.Result{Endpoint: at, TLS: state}, Context{})
+}
+
 func certFinding(r *probe.Result, c tlscheck.Cause) finding.Finding {
 	rule, ok := certRules[c.Kind]
 	if !ok {

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/miekg/dns"
@@ -42,6 +43,10 @@ func newAnswer(server string, m *dns.Msg) (Answer, error) {
 		return cmp.Or(cmp.Compare(x.Preference, y.Preference), cmp.Compare(x.Host, y.Host))
 	})
 	a.MX = a.MX[:min(len(a.MX), maxRecords)]
+	slices.SortFunc(a.SRV, func(x, y Service) int {
+		return cmp.Or(cmp.Compare(x.Priority, y.Priority), cmp.Compare(y.Weight, x.Weight), cmp.Compare(x.Target, y.Target), cmp.Compare(x.Port, y.Port))
+	})
+	a.SRV = a.SRV[:min(len(a.SRV), maxRecords)]
 	return a, nil
 }
 
@@ -53,6 +58,12 @@ func (a *Answer) add(rr dns.RR) {
 		a.addAddress(rr.AAAA)
 	case *dns.MX:
 		a.MX = append(a.MX, Exchange{rr.Preference, shownName(dns.CanonicalName(rr.Mx))})
+	case *dns.SRV:
+		a.SRV = append(a.SRV, Service{rr.Priority, rr.Weight, rr.Port, shownName(dns.CanonicalName(rr.Target))})
+	case *dns.TXT:
+		if len(a.TXT) < maxRecords {
+			a.TXT = append(a.TXT, unescaped(strings.Join(rr.Txt, "")))
+		}
 	}
 }
 
@@ -60,6 +71,27 @@ func (a *Answer) addAddress(ip []byte) {
 	if addr, ok := netip.AddrFromSlice(ip); ok && len(a.Addrs) < maxRecords {
 		a.Addrs = append(a.Addrs, addr.Unmap())
 	}
+}
+
+// unescaped undoes the escapes in which the library shows a text (RFC 1035
+// §5.1): a backslash before a character, or before its number.
+func unescaped(text string) string {
+	if !strings.Contains(text, `\`) {
+		return text
+	}
+	b := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '\\' && i+1 < len(text) {
+			i++
+			c = text[i]
+			if n, err := strconv.ParseUint(text[i:min(i+3, len(text))], 10, 8); err == nil && i+3 <= len(text) {
+				c, i = byte(n), i+2
+			}
+		}
+		b = append(b, c)
+	}
+	return string(b)
 }
 
 // settles reports whether a says something of the name. An answer without
@@ -70,7 +102,7 @@ func (a *Answer) settles() bool {
 	case "NXDOMAIN":
 		return true
 	case "NOERROR":
-		return len(a.Addrs)+len(a.MX) > 0 || a.RecursionAvailable || a.Authoritative && len(a.CNAME) == 0
+		return len(a.Addrs)+len(a.MX)+len(a.SRV)+len(a.TXT) > 0 || a.RecursionAvailable || a.Authoritative && len(a.CNAME) == 0
 	}
 	return false
 }

@@ -16,7 +16,9 @@ type Type uint16
 const (
 	A    Type = 1  // IPv4 addresses, RFC 1035 §3.4.1
 	MX   Type = 15 // servers that take mail for a domain, RFC 1035 §3.3.9
+	TXT  Type = 16 // texts, RFC 1035 §3.3.14
 	AAAA Type = 28 // IPv6 addresses, RFC 3596 §2.1
+	SRV  Type = 33 // where a service is, RFC 2782
 )
 
 // An exchanger asks one question and returns the answer of the first server
@@ -26,8 +28,8 @@ type exchanger interface {
 	Exchange(ctx context.Context, name string, t Type) (Answer, error)
 }
 
-// An Answer is what one DNS server answered. It holds at most 16 addresses
-// and 16 exchanges; names have no trailing dot and are escaped (RFC 4343
+// An Answer is what one DNS server answered. It holds at most 16 addresses,
+// exchanges, services and texts; names have no trailing dot and are escaped (RFC 4343
 // §2.1), so that they are printable ASCII.
 type Answer struct {
 	Server string // without the port if that is 53
@@ -36,10 +38,19 @@ type Answer struct {
 	CNAME  []string
 	Addrs  []netip.Addr
 	MX     []Exchange // by preference
+	SRV    []Service  // by priority, then the heavier first
+	TXT    []string   // each record's strings joined, as received
 
 	AuthenticData      bool // AD: the server says that it has verified DNSSEC signatures (RFC 4035 §3.2.3)
 	Authoritative      bool // AA
 	RecursionAvailable bool // RA
+}
+
+// A Service is one SRV record. Target "." means that the service is not there
+// (RFC 2782).
+type Service struct {
+	Priority, Weight, Port uint16 // lower priority is preferred; among equals the heavier
+	Target                 string
 }
 
 // An Exchange is one MX record. Host "." means that the domain takes no mail

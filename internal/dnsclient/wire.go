@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/miekg/dns"
@@ -61,13 +62,27 @@ func newQuery(name string, t Type) (*dns.Msg, error) {
 	if _, err := netip.ParseAddr(name); err == nil {
 		return nil, notAsked(name, "it is an address")
 	}
-	host, err := settings.Host(name)
+	host, err := hostBelow(name)
 	if _, ok := dns.IsDomainName(host); !ok || err != nil {
 		return nil, notAsked(name, "it is no host name")
 	}
 	q := new(dns.Msg).SetQuestion(dns.Fqdn(host), uint16(t))
 	q.AuthenticatedData = true
 	return q.SetEdns0(udpSize, false), nil
+}
+
+// hostBelow checks a host name that labels may stand before which no host has:
+// those of services and of the texts about a domain ("_imaps._tcp", RFC 2782).
+func hostBelow(name string) (string, error) {
+	label, rest, ok := strings.Cut(name, ".")
+	if !ok || !strings.HasPrefix(label, "_") {
+		return settings.Host(name)
+	}
+	if _, err := settings.Host(label[1:]); err != nil {
+		return "", err
+	}
+	below, err := hostBelow(rest)
+	return label + "." + below, err
 }
 
 // ask has one dialogue with one server.

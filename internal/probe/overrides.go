@@ -127,6 +127,14 @@ func (o Overrides) Covers(e settings.Endpoint) bool {
 	return moved || given
 }
 
+// Way returns where a connection to host and port goes, the addresses that are
+// given for it by hand, and whether a rule says any of it.
+func (o Overrides) Way(host string, port uint16) (toHost string, toPort uint16, addrs []netip.Addr, ruled bool) {
+	toHost, toPort, moved := o.redirect(host, port)
+	addrs, given := o.addresses(toHost, toPort)
+	return toHost, toPort, addrs, moved || given
+}
+
 // Empty reports whether there is no rule at all.
 func (o Overrides) Empty() bool { return len(o.Resolve) == 0 && len(o.ConnectTo) == 0 }
 

@@ -198,3 +198,12 @@ func (d Document) DomainLine(domain string) int {
 	}
 	return 0
 }
+
+// Judge judges servers that stand in no document, such as those of DNS.
+func Judge(offers []Offer) Document {
+	d := Document{Read: true}
+	for _, o := range offers {
+		d.offer(o)
+	}
+	return d
+}

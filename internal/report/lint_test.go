@@ -34,6 +34,12 @@ func TestLintIsDocumented(t *testing.T) {
 	compareFields(t, documented(part(t, "settings.md", "The JSON of `lint`")), want)
 }
 
+func TestDiscoveryIsDocumented(t *testing.T) {
+	want := map[string]string{}
+	fields(reflect.TypeFor[document.Discovery](), "", want)
+	compareFields(t, documented(part(t, "settings.md", "The JSON of `discover`")), want)
+}
+
 // linted is a file with a finding of each severity, and names that are meant
 // to do harm.
 func linted() document.Lint {

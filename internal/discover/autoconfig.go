@@ -1,0 +1,199 @@
+package discover
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/publicsuffix"
+
+	"mailprobe/internal/dnsclient"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
+	"mailprobe/internal/safe"
+)
+
+const (
+	configPath    = "/mail/config-v1.1.xml"
+	wellKnownPath = "/.well-known/autoconfig/mail/config-v1.1.xml"
+)
+
+// catalogue looks the domain up among what is built in.
+func (a *asker) catalogue(context.Context) Report {
+	r := Report{Where: a.domain}
+	if a.Catalogue == nil {
+		return r.none("there is no catalogue")
+	}
+	p, ok := a.Catalogue.Lookup("x@" + a.domain)
+	if !ok {
+		return r.none("it knows no provider of this domain")
+	}
+	return r.of(p)
+}
+
+// autoconfig asks the host that is for it.
+func (a *asker) autoconfig(ctx context.Context) Report {
+	host := "autoconfig." + a.domain
+	r := a.config(ctx, "https://"+host+configPath+a.query(), false)
+	switch {
+	case r.Status == None && r.Reason != "there is no such host":
+		return a.wrongPath(ctx, r, host, []string{wellKnownPath, "/config-v1.1.xml", "/autoconfig" + configPath, "/mail/mozilla.xml"})
+	case r.Status == Failed && a.AllowHTTP && unreachable(r):
+		return a.inClear(ctx, r, "http://"+host+configPath+a.query())
+	}
+	return r
+}
+
+// config asks for one autoconfig document.
+func (a *asker) config(ctx context.Context, at string, strange bool) Report {
+	var r Report
+	p, ok := a.get(ctx, &r, call{method: "GET", url: at, strange: strange})
+	if !ok {
+		return r
+	}
+	return a.read(r, p)
+}
+
+func unreachable(r Report) bool {
+	return len(r.Findings) == 1 && r.Findings[0].Code == "settings.unreachable"
+}
+
+// inClear asks without encryption, where that is allowed and nothing else
+// answers.
+func (a *asker) inClear(ctx context.Context, secured Report, at string) Report {
+	r := a.config(ctx, at, false)
+	if r.Status != Found {
+		return secured
+	}
+	r.says(finding.Finding{Code: "settings.http_only", Args: finding.Args{"url": r.Where}, Message: "The settings are given out without encryption alone ({url}): whoever stands between can change them.",
+		Remedy: "Give them out by https://."})
+	return r
+}
+
+// wellKnown asks the domain itself. The web site of a domain need not be the
+// mail host's: where it cannot be asked at all, that is worth a warning.
+func (a *asker) wellKnown(ctx context.Context) Report {
+	r := a.config(ctx, "https://"+a.domain+wellKnownPath, false)
+	if r.Status == Failed && unreachable(r) {
+		r.Findings[0].Severity = finding.Warning
+	}
+	if r.Status == None && r.Reason != "there is no such host" {
+		return a.wrongPath(ctx, r, a.domain, []string{"/.well-known/mail/config-v1.1.xml", "/.well-known/mail-v1.xml", "/.well-known/autoconfig/config-v1.1.xml", "/autoconfig" + configPath, configPath, "/mail/mozilla.xml"})
+	}
+	return r
+}
+
+// wrongPath looks whether the settings stand where nobody looks. They are
+// named, never used.
+func (a *asker) wrongPath(ctx context.Context, r Report, host string, paths []string) Report {
+	found := make([]bool, len(paths))
+	var wait sync.WaitGroup
+	for i, path := range paths {
+		wait.Go(func() {
+			p, err := a.web.fetch(ctx, call{method: "GET", url: "https://" + host + path})
+			found[i] = err == nil && p.status == 200 && published.ReadXML(p.body).Format == published.Autoconfig
+		})
+	}
+	wait.Wait()
+	for i, path := range paths {
+		if found[i] {
+			r.says(finding.Finding{Code: "settings.wrong_path", Args: finding.Args{"wrong": "https://" + host + path, "right": r.Where},
+				Message: "The settings stand at {wrong}, where no current mail program looks.", Remedy: "Give them out at {right}."})
+		}
+	}
+	return r
+}
+
+// mailConf reads the address of a document from a TXT record, which some
+// programs do.
+func (a *asker) mailConf(ctx context.Context) Report {
+	r := Report{Where: a.domain + " TXT"}
+	answer, err := a.records(ctx, a.domain, dnsclient.TXT)
+	if err != nil {
+		return r.noDNS(err)
+	}
+	for _, text := range answer.TXT {
+		at, ok := strings.CutPrefix(strings.TrimSpace(text), "mailconf=")
+		if ok {
+			return a.config(ctx, strings.TrimSpace(at), true)
+		}
+	}
+	return r.none("no record begins with mailconf=")
+}
+
+var errNoDNS = errors.New("there is no DNS server that can be asked")
+
+func (a *asker) records(ctx context.Context, name string, t dnsclient.Type) (dnsclient.Answer, error) {
+	if a.DNS == nil {
+		return dnsclient.Answer{}, errNoDNS
+	}
+	return a.DNS.Records(ctx, name, t)
+}
+
+// noDNS says that DNS could not be asked: that is nobody's fault by itself.
+func (r Report) noDNS(err error) Report {
+	r.says(finding.Finding{Code: "settings.unreachable", Severity: finding.Warning, Args: finding.Args{"name": r.Where, "why": safe.Clip(err.Error(), 200)},
+		Message: "{name} cannot be asked for: {why}.", Remedy: "Repeat it, or name another DNS server with --dns-server."})
+	return r.failed(err.Error())
+}
+
+// mx asks who receives the domain's mail: the catalogue, or else the receiving
+// host's own domain.
+func (a *asker) mx(ctx context.Context) Report {
+	r := Report{Where: a.domain + " MX"}
+	answer, err := a.records(ctx, a.domain, dnsclient.MX)
+	switch {
+	case err != nil:
+		return r.noDNS(err)
+	case len(answer.MX) == 0:
+		return r.none("the domain names no host that receives its mail")
+	case answer.MX[0].Host == ".":
+		r.says(finding.Finding{Code: "dns.null_mx", Args: finding.Args{"domain": a.domain}, Message: "{domain} says that it receives no mail."})
+		return r.none("the domain says that it receives no mail")
+	}
+	var best []string
+	for _, x := range answer.MX {
+		if x.Preference == answer.MX[0].Preference {
+			best = append(best, x.Host)
+		}
+	}
+	r.Where = a.domain + " MX " + best[0]
+	if a.Catalogue != nil {
+		if p, ok := a.Catalogue.ByMX(best); ok {
+			return r.of(p)
+		}
+	}
+	return a.receiver(ctx, r, best[0])
+}
+
+// receiver asks the domain of the host that receives the mail
+// (draft-ietf-mailmaint-autoconfig, steps 3.1 and 3.2).
+func (a *asker) receiver(ctx context.Context, r Report, host string) Report {
+	base, err := publicsuffix.EffectiveTLDPlusOne(host)
+	if err != nil || base == a.domain {
+		return r.none(host + " belongs to no provider that is known")
+	}
+	_, full, _ := strings.Cut(host, ".")
+	places := []string{full}
+	if full != base {
+		places = append(places, base)
+	}
+	last := r
+	for _, d := range places {
+		if len(d) < len(base) || d == a.domain {
+			continue
+		}
+		if last = a.config(ctx, "https://autoconfig."+d+configPath+a.query(), true); last.Status == Found {
+			return last
+		}
+	}
+	for i := range last.Findings { // it publishes for its own domain; of others it need not say anything
+		if last.Findings[i].Severity == finding.Error {
+			last.Findings[i].Severity = finding.Info
+			last.Findings[i].Blame = ""
+		}
+	}
+	last.Where = r.Where
+	return last.none(host + " belongs to no provider that is known, and its own domain publishes nothing")
+}

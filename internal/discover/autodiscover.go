@@ -1,0 +1,140 @@
+package discover
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"mailprobe/internal/dnsclient"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
+)
+
+const (
+	autodiscoverPath = "/autodiscover/autodiscover.xml"
+	maxAddresses     = 10 // MS-OXDSCLI: redirects to other addresses
+)
+
+// A place is where Autodiscover may answer.
+type place struct {
+	host    string
+	strange bool // somebody else than the user named it
+	apex    bool // the domain's own web site, which need not know of it
+}
+
+// autodiscover asks in the order of Outlook: the domain, its host for it, and
+// what SRV names. A server that wants a password first gets none.
+func (a *asker) autodiscover(ctx context.Context) Report {
+	return a.autodiscoverFor(ctx, a.domain, 0)
+}
+
+func (a *asker) autodiscoverFor(ctx context.Context, domain string, hops int) Report {
+	places := []place{{host: domain, apex: true, strange: hops > 0}, {host: "autodiscover." + domain, strange: hops > 0}}
+	answer, _ := a.records(ctx, "_autodiscover._tcp."+domain, dnsclient.SRV)
+	for _, s := range answer.SRV {
+		at := s.Target
+		if s.Port != 443 {
+			at = fmt.Sprintf("%s:%d", s.Target, s.Port)
+		}
+		if s.Target != "." {
+			places = append(places, place{host: at, strange: true})
+		}
+	}
+	best := Report{Where: "https://autodiscover." + domain + autodiscoverPath}.none("nobody answers")
+	for _, p := range places {
+		r := a.post(ctx, p, domain, hops)
+		switch {
+		case r.Status == Found:
+			return r
+		case p.apex && !wantsPassword(r): // a web site that knows nothing of it
+		case r.Status == Failed && best.Status != Failed, r.Status == None && best.Status == None:
+			best = r
+		}
+	}
+	return best
+}
+
+func wantsPassword(r Report) bool { return has(r, "autodiscover.needs_password") }
+
+func has(r Report, code string) bool {
+	for _, f := range r.Findings {
+		if f.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// post asks one server.
+func (a *asker) post(ctx context.Context, at place, domain string, hops int) Report {
+	var r Report
+	c := call{method: "POST", url: "https://" + at.host + autodiscoverPath, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: at.strange}
+	p, ok := a.get(ctx, &r, c)
+	switch {
+	case !ok && p.status == http.StatusUnauthorized:
+		r.Findings = nil
+		r.says(finding.Finding{Code: "autodiscover.needs_password", Args: finding.Args{"url": r.Where},
+			Message: "{url} wants a password before it says anything. mailprobe sends none; Thunderbird may then offer nothing but Exchange.", Remedy: "Let it answer for IMAP and SMTP without a password, or ask the provider for the settings."})
+		return r.failed("it wants a password before it answers")
+	case !ok:
+		a.alias(ctx, &r, at)
+		return r
+	}
+	d := published.ReadXML(p.body)
+	switch {
+	case d.RedirectAddr != "" && hops < maxAddresses:
+		if other, err := Domain(d.RedirectAddr); err == nil && other != domain {
+			return a.autodiscoverFor(ctx, other, hops+1)
+		}
+	case d.RedirectURL != "" && hops < maxAddresses:
+		r.Where = shownURL(d.RedirectURL)
+		return a.sentOn(ctx, r, d.RedirectURL, domain)
+	case d.Read && d.Format == published.Autodiscover && d.ErrorCode != "":
+		r.Findings = append(r.Findings, d.Findings...)
+		return r.none("it answers with the error " + d.ErrorCode)
+	case d.ActiveSync:
+		return r.none("it answers for telephones (ActiveSync) alone")
+	}
+	return r.take(d, published.Autodiscover)
+}
+
+// sentOn asks where an answer sends to by its own words.
+func (a *asker) sentOn(ctx context.Context, r Report, url, domain string) Report {
+	p, ok := a.get(ctx, &r, call{method: "POST", url: url, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: true})
+	if !ok {
+		return r
+	}
+	return r.take(published.ReadXML(p.body), published.Autodiscover)
+}
+
+// alias makes a warning of a certificate that is not for a name which only
+// points to somebody else's server: Outlook does not stop there.
+func (a *asker) alias(ctx context.Context, r *Report, at place) {
+	if !has(*r, "settings.https_certificate") {
+		return
+	}
+	answer, err := a.records(ctx, at.host, dnsclient.A)
+	if err != nil || len(answer.CNAME) == 0 || SameOwner(a.domain, answer.CNAME[len(answer.CNAME)-1]) {
+		return
+	}
+	for i := range r.Findings {
+		r.Findings[i].Severity = finding.Warning
+	}
+}
+
+// request is the question (MS-OXDSCLI §3.1.5). The address is one that nobody
+// has, unless the real one may be told.
+func (a *asker) request(domain string) []byte {
+	address := "mailprobe@" + domain
+	if a.address != "" && domain == a.domain {
+		address = a.address
+	}
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="utf-8"?>` + "\n" +
+		`<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>`)
+	xml.EscapeText(&b, []byte(address))
+	b.WriteString(`</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema></Request></Autodiscover>`)
+	return []byte(b.String())
+}

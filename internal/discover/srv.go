@@ -1,0 +1,133 @@
+package discover
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+
+	"golang.org/x/net/publicsuffix"
+
+	"mailprobe/internal/dnsclient"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
+	"mailprobe/internal/settings"
+)
+
+// services are the names under which mail servers stand in DNS (RFC 6186,
+// RFC 8314 §5.1).
+var services = []struct {
+	label    string
+	protocol settings.Protocol
+	security settings.Security
+}{
+	{"_imaps._tcp.", settings.IMAP, settings.TLS}, {"_imap._tcp.", settings.IMAP, settings.StartTLS},
+	{"_pop3s._tcp.", settings.POP3, settings.TLS}, {"_pop3._tcp.", settings.POP3, settings.StartTLS},
+	{"_submissions._tcp.", settings.SMTP, settings.TLS}, {"_submission._tcp.", settings.SMTP, settings.StartTLS},
+}
+
+// srv asks for all services at once.
+func (a *asker) srv(ctx context.Context) Report {
+	r := Report{Where: "_imaps._tcp." + a.domain + " SRV"}
+	answers, errs := make([]dnsclient.Answer, len(services)), make([]error, len(services))
+	var wait sync.WaitGroup
+	for i, s := range services {
+		wait.Go(func() { answers[i], errs[i] = a.records(ctx, s.label+a.domain, dnsclient.SRV) })
+	}
+	wait.Wait()
+	denied := map[settings.Protocol]bool{}
+	for i, s := range services {
+		for _, record := range answers[i].SRV {
+			if record.Target == "." {
+				denied[s.protocol] = true
+				continue
+			}
+			a.service(&r, i, record, answers[i].AuthenticData)
+		}
+	}
+	for _, p := range settings.Protocols() {
+		if denied[p] && !offers(r.Offers, p) {
+			r.Absent = append(r.Absent, p)
+		}
+	}
+	for _, err := range errs {
+		if err != nil && len(r.Offers) == 0 {
+			return r.noDNS(err)
+		}
+	}
+	return a.listed(r)
+}
+
+func offers(list []published.Offer, p settings.Protocol) bool {
+	for _, o := range list {
+		if o.Protocol == p {
+			return true
+		}
+	}
+	return false
+}
+
+// listed ends the report of DNS records.
+func (a *asker) listed(r Report) Report {
+	switch {
+	case len(r.Offers) == 0 && len(r.Absent) > 0:
+		return r.none("the records say that these services are not there")
+	case len(r.Offers) == 0:
+		return r.none("the domain has no such records")
+	}
+	d := published.Judge(r.Offers)
+	r.Offers = d.Offers
+	r.Findings = append(r.Findings, d.Findings...)
+	a.preferred(&r)
+	r.Status = Found
+	return r
+}
+
+// service takes one record.
+func (a *asker) service(r *Report, i int, record dnsclient.Service, signed bool) {
+	s := services[i]
+	name := s.label + a.domain
+	host, err := settings.Host(record.Target)
+	if err != nil || record.Port == 0 {
+		r.says(finding.Finding{Code: "settings.unknown_value", Args: finding.Args{"name": name, "value": fmt.Sprintf(`"%d %d %d %s"`, record.Priority, record.Weight, record.Port, record.Target)},
+			Message: "The SRV record {name} is {value}, which names no server.", Remedy: `Write priority, weight, port and host; "0 0 0 ." where there is none.`})
+		return
+	}
+	r.Offers = append(r.Offers, published.Offer{Protocol: s.protocol, Host: host, Port: record.Port, Security: s.security, Priority: int(record.Priority)})
+	if !signed && !a.within(host) {
+		r.says(finding.Finding{Code: "dns.srv_target_foreign", Args: finding.Args{"name": name, "target": net.JoinHostPort(host, fmt.Sprint(record.Port))},
+			Message: "The SRV record {name} points to {target}, outside the domain, and no signature (DNSSEC) protects it.", Remedy: "Compare the host with what the provider says, or sign the zone."})
+	}
+}
+
+// within reports whether a host is of the organisation whose domain is asked.
+func (a *asker) within(host string) bool { return SameOwner(a.domain, host) }
+
+// SameOwner reports whether two names stand below the same registered domain.
+func SameOwner(domain, host string) bool {
+	if strings.EqualFold(domain, host) {
+		return true
+	}
+	mine, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(domain))
+	theirs, wrong := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(host))
+	return err == nil && wrong == nil && mine == theirs
+}
+
+// preferred says where DNS ranks STARTTLS before TLS.
+func (a *asker) preferred(r *Report) {
+	for _, p := range settings.Protocols() {
+		best := map[settings.Security]int{}
+		for _, o := range r.Offers {
+			if least, ok := best[o.Security]; o.Protocol == p && (!ok || o.Priority < least) {
+				best[o.Security] = o.Priority
+			}
+		}
+		tls, both := best[settings.TLS]
+		weak, weaker := best[settings.StartTLS]
+		if both && weaker && weak < tls {
+			r.says(finding.Finding{Code: "dns.srv_plain_preferred", Args: finding.Args{"service": p.Name(), "domain": a.domain},
+				Message: "The SRV records of {domain} rank {service} with STARTTLS before {service} with SSL/TLS.", Remedy: "Give the service with SSL/TLS the lower priority."})
+		}
+	}
+}

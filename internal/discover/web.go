@@ -1,0 +1,261 @@
+package discover
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"mailprobe/internal/probe"
+	"mailprobe/internal/published"
+	"mailprobe/internal/tlscheck"
+)
+
+const (
+	maxRedirects = 5
+	maxBody      = published.MaxSize
+	userAgent    = "mailprobe"
+)
+
+// A web fetches documents. It goes where a name that the user typed leads, and
+// from there only where others may be sent: not into a private network, and
+// not to what is not encrypted.
+type web struct{ Options }
+
+// A call is one document that is wanted.
+type call struct {
+	method, url, contentType string
+	body                     []byte
+	strange                  bool // the host was named by somebody else than the user
+}
+
+// A page is what came.
+type page struct {
+	url         string // at last
+	passed      []string
+	status      int
+	contentType string
+	body        []byte
+	tooLarge    bool
+}
+
+// An untrustedError says that the web server's certificate is not good.
+type untrustedError struct {
+	host  string
+	port  uint16
+	state *tlscheck.State
+}
+
+func (e *untrustedError) Error() string {
+	return fmt.Sprintf("the certificate of %s is not trusted", e.host)
+}
+
+// A privateError says that a host was not called because it is in a private
+// network, or this computer.
+type privateError struct {
+	host string
+	addr netip.Addr
+}
+
+func (e *privateError) Error() string {
+	return fmt.Sprintf("%s is at %s, which is this computer or in a private network", e.host, e.addr)
+}
+
+// A clearError says that an address was not asked because it is not encrypted.
+type clearError struct{ url string }
+
+func (e *clearError) Error() string { return fmt.Sprintf("%s is not encrypted", e.url) }
+
+var errRedirects = fmt.Errorf("there are more than %d redirects", maxRedirects)
+
+// fetch follows redirects to a document. With an error the page says how far
+// it came.
+func (w web) fetch(ctx context.Context, c call) (page, error) {
+	p := page{url: c.url}
+	for {
+		u, err := url.Parse(p.url)
+		if err != nil || u.Host == "" || u.User != nil {
+			return p, fmt.Errorf("%q is no address of a web server", p.url)
+		}
+		if u.Scheme != "https" && !(u.Scheme == "http" && w.AllowHTTP) {
+			return p, &clearError{p.url}
+		}
+		location, err := w.once(ctx, c, &p)
+		if err != nil || location == "" {
+			return p, err
+		}
+		next, err := u.Parse(location)
+		if err != nil {
+			return p, fmt.Errorf("it sends on to %q, which is no address", location)
+		}
+		p.passed = append(p.passed, p.url)
+		p.url = next.String()
+		if len(p.passed) > maxRedirects || slices.Contains(p.passed, p.url) {
+			return p, errRedirects
+		}
+		c.strange = true
+	}
+}
+
+// once asks one server, and returns where it sends on to; empty: nowhere.
+func (w web) once(ctx context.Context, c call, p *page) (location string, err error) {
+	q, err := http.NewRequestWithContext(ctx, c.method, p.url, bytes.NewReader(c.body))
+	if err != nil {
+		return "", err
+	}
+	q.Header.Set("User-Agent", userAgent)
+	if c.contentType != "" {
+		q.Header.Set("Content-Type", c.contentType)
+	}
+	t := w.transport(c.strange)
+	defer t.CloseIdleConnections()
+	answer, err := t.RoundTrip(q)
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	p.status, p.contentType = answer.StatusCode, answer.Header.Get("Content-Type")
+	switch answer.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		return answer.Header.Get("Location"), nil
+	}
+	p.body, err = io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	if p.tooLarge = len(p.body) > maxBody; p.tooLarge {
+		return "", nil
+	}
+	return "", err
+}
+
+// transport makes connections that are checked like those to mail servers. No
+// proxy takes part, and nothing is kept.
+func (w web) transport(strange bool) *http.Transport {
+	return &http.Transport{
+		DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10, ResponseHeaderTimeout: 10 * time.Second,
+		DialContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+			host, port := parted(address)
+			return w.dial(ctx, host, port, strange)
+		},
+		DialTLSContext: func(ctx context.Context, _, address string) (net.Conn, error) {
+			host, port := parted(address)
+			conn, err := w.dial(ctx, host, port, strange)
+			if err != nil {
+				return nil, err
+			}
+			return w.secure(ctx, conn, host, port)
+		},
+	}
+}
+
+func parted(address string) (string, uint16) {
+	host, port, _ := net.SplitHostPort(address)
+	n, _ := strconv.ParseUint(port, 10, 16)
+	return host, uint16(n)
+}
+
+// secure does the handshake, and gives the connection up where the certificate
+// is not good.
+func (w web) secure(ctx context.Context, conn net.Conn, host string, port uint16) (net.Conn, error) {
+	secured, state, err := tlscheck.Client(ctx, conn, host, w.TLS)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	if !state.Trusted() {
+		secured.Close()
+		return nil, &untrustedError{host, port, state}
+	}
+	return secured, nil
+}
+
+// dial connects to a host, by turns at its addresses. One that somebody else
+// named is not called in a private network.
+func (w web) dial(ctx context.Context, host string, port uint16, strange bool) (net.Conn, error) {
+	toHost, toPort, addrs, ruled := w.Overrides.Way(host, port)
+	var err error
+	if len(addrs) == 0 {
+		if addrs, err = w.addresses(ctx, toHost); err != nil {
+			return nil, err
+		}
+	}
+	var last error
+	for _, addr := range addrs[:min(len(addrs), 4)] {
+		if strange && !ruled && Private(addr) {
+			return nil, &privateError{host, addr}
+		}
+		conn, err := w.call(ctx, netip.AddrPortFrom(addr, toPort))
+		if err == nil {
+			return conn, nil
+		}
+		last = err
+	}
+	return nil, last
+}
+
+func (w web) call(ctx context.Context, at netip.AddrPort) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, 4*time.Second)
+	defer cancel()
+	var d probe.Dialer = w.Dialer
+	if d == nil {
+		d = new(net.Dialer)
+	}
+	return d.DialContext(ctx, "tcp", at.String())
+}
+
+// addresses finds the addresses of a host, IPv4 first: one that works is
+// enough here.
+func (w web) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{addr.Unmap()}, nil
+	}
+	var r probe.Resolver = w.Resolver
+	if r == nil {
+		r = net.DefaultResolver
+		if strings.Contains(host, ".") {
+			host += "." // the search list of this computer is not for it
+		}
+	}
+	network := map[probe.Family]string{probe.AnyFamily: "ip", probe.IPv4Only: "ip4", probe.IPv6Only: "ip6"}[w.Family]
+	addrs, err := r.LookupNetIP(ctx, network, host)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range addrs {
+		addrs[i] = a.Unmap()
+	}
+	slices.SortStableFunc(addrs, func(a, b netip.Addr) int { return a.BitLen() - b.BitLen() })
+	if len(addrs) == 0 {
+		return nil, &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
+	}
+	return addrs, nil
+}
+
+// Private reports whether an address is one that somebody outside must not
+// send this computer to: its own, those of private networks and of the link,
+// and those that are nobody's.
+func Private(a netip.Addr) bool {
+	a = a.Unmap()
+	return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast() ||
+		slices.ContainsFunc(inner, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// inner are further ranges that lead into the own network: those of carriers
+// (RFC 6598), "this network", benchmarks, and IPv4 within IPv6 (RFC 6052).
+var inner = []netip.Prefix{
+	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("fec0::/10"),
+}
+
+// notThere reports whether an error says that a name does not exist.
+func notThere(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"mailprobe/internal/document"
+	"mailprobe/internal/finding"
+)
+
+// DiscoveryJSON writes what a domain publishes as an indented JSON document.
+func DiscoveryJSON(w io.Writer, d document.Discovery) error { return encode(w, "", d) }
+
+// DiscoveryText writes what a domain publishes for people to read: a part for
+// each source that says something, one line for those that do not, and what
+// contradicts what.
+func DiscoveryText(w io.Writer, d document.Discovery, o Options) error {
+	p := newPage(o)
+	title := d.Target.String()
+	if d.Provider != nil {
+		title += " (" + d.Provider.Name.String() + ")"
+	}
+	p.line(p.strong.Sprint(title))
+	var silent []string
+	for _, s := range d.Sources {
+		if s.Status == "none" && len(s.Findings) == 0 && !o.Verbose {
+			silent = append(silent, s.Source.String())
+			continue
+		}
+		p.line()
+		p.source(s)
+	}
+	if len(silent) > 0 {
+		p.line()
+		p.paragraph(p.dim, "", "  ", "Nothing is published by: "+strings.Join(silent, ", "))
+	}
+	for _, c := range d.Conflicts {
+		p.line()
+		p.paragraph(p.weight(c.Severity), "", "  ", fmt.Sprintf("%s: %s [%s]", c.Severity, c.Message, c.Code))
+		p.paragraph(p.plain, "  ", "  ", c.Remedy.String())
+	}
+	p.line()
+	p.paragraph(p.strong, "", "", discovered(d))
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// weight is the colour of a severity.
+func (p *page) weight(s document.Text) *color.Color {
+	switch finding.Severity(s) {
+	case finding.Error:
+		return p.bad
+	case finding.Warning:
+		return p.warn
+	}
+	return p.plain
+}
+
+func (p *page) source(s document.FromSource) {
+	status := p.plain
+	switch s.Status {
+	case "found":
+		status = p.good
+	case "failed":
+		status = p.warn
+	}
+	p.line(s.Source.String(), ": ", status.Sprint(s.Status.String()), "  ", p.dim.Sprint(s.Where.String()))
+	if s.Reason != "" && len(s.Findings) == 0 {
+		p.paragraph(p.plain, "  ", "  ", s.Reason.String())
+	}
+	for _, of := range s.Offers {
+		p.line("  ", pad(protocol(of.Server), 5), pad(address(of.Server), 40), " ", pad(security(of.Server), 9), of.Username.String())
+	}
+	for _, absent := range s.Absent {
+		p.line("  ", pad(strings.ToUpper(absent.String()), 5), "not offered, it says")
+	}
+	for _, e := range s.First {
+		p.paragraph(p.plain, "  ", "  ", strings.TrimSpace("first: "+e.Text.String()+" "+e.URL.String()))
+	}
+	for _, f := range s.Findings {
+		if f.Severity == document.Text(finding.Info) && !p.o.Verbose {
+			continue
+		}
+		p.paragraph(p.weight(f.Severity), "  ", "    ", fmt.Sprintf("%s: %s [%s]", f.Severity, f.Message, f.Code))
+		if f.Remedy != "" {
+			p.paragraph(p.plain, "    ", "    ", f.Remedy.String())
+		}
+	}
+}
+
+// discovered sums up what was found.
+func discovered(d document.Discovery) string {
+	found := 0
+	var guessed bool
+	for _, s := range d.Sources {
+		if s.Status == "found" {
+			found++
+			guessed = s.Source == "guess"
+		}
+	}
+	next := "'mailprobe " + d.Target.String() + "' verifies the servers."
+	switch {
+	case found == 0:
+		return "No source publishes settings for " + d.Target.String() + "."
+	case guessed:
+		return "Nothing is published; what is shown is guessed by usual names, and answers with a good certificate. " + next
+	}
+	return fmt.Sprintf("%s with settings, %s. %s", count(found, "source"), count(len(d.Conflicts), "contradiction"), next)
+}
