@@ -35,7 +35,11 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetArgs(pastedText(args))
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
-	return a.status(ctx, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if asksForPlugin(args) {
+		return a.pluginStatus(err)
+	}
+	return a.status(ctx, err)
 }
 
 func (a *app) rootCommand() *cobra.Command {

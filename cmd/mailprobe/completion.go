@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/replies"
+	"mailprobe/internal/report"
+	"mailprobe/internal/settings"
 )
 
 // completeTargets completes provider names in the shell.
@@ -23,6 +25,38 @@ func (a *app) completeTargets(*cobra.Command, []string, string) ([]string, cobra
 // completeAuth completes what --auth knows.
 func completeAuth(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return append([]string{"auto", "none"}, waysToSignIn()...), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeValues completes the values of the flags of a command that verifies.
+func completeValues(c *cobra.Command) {
+	values := map[string]func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective){
+		"auth": completeAuth, "only": completeOnly, "output": completeOutput,
+	}
+	for flag, complete := range values {
+		if err := c.RegisterFlagCompletionFunc(flag, complete); err != nil {
+			panic(err) // the flag is not registered before
+		}
+	}
+}
+
+// completeOnly completes a list of protocols.
+func completeOnly(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	before := typed[:strings.LastIndexByte(typed, ',')+1]
+	var all []string
+	for _, p := range settings.Protocols() {
+		if !slices.Contains(strings.Split(before, ","), string(p)) {
+			all = append(all, before+string(p))
+		}
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeOutput completes the name of a format, and behind its = a file.
+func completeOutput(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if strings.Contains(typed, "=") {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return report.Formats(), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeRepliers lists whose replies or settings are known.

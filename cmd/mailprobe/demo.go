@@ -9,11 +9,11 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
+	"mailprobe/internal/document"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
-	"mailprobe/internal/verify"
 )
 
 // The account of the lab. It opens nothing but the lab.
@@ -48,6 +48,7 @@ are broken on purpose, each with its diagnosis.`,
 	}
 	f.register(c.Flags())
 	c.Flags().SortFlags = false
+	completeValues(c)
 	return c
 }
 
@@ -57,7 +58,7 @@ func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := outcome{strict: f.strict}
+	o := f.outcome(j)
 	if err := a.doInLab(ctx, f, j, o.see); err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
 
 // doInLab does a job in a lab of all providers and of the servers in extra.
 // Unless the user named an account it signs in as the lab's.
-func (a *app) doInLab(ctx context.Context, f *runFlags, j job, see func(int, *verify.Report), extra ...lab.Server) error {
+func (a *app) doInLab(ctx context.Context, f *runFlags, j job, see func(*document.Document), extra ...lab.Server) error {
 	box, err := a.startLab(ctx, j.who.Address, extra...)
 	if err != nil {
 		return err

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"syscall"
 
+	"mailprobe/internal/document"
+	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
-	"mailprobe/internal/verify"
 )
 
 // The exit statuses, an interface of the command.
@@ -84,23 +85,88 @@ func harmless(text string) string {
 
 // An outcome turns the reports that pass into an exit status.
 type outcome struct {
-	strict bool // warnings count
-	tally  verify.Tally
+	strict  bool // warnings count
+	plugin  bool // the status is that of a plugin of Nagios
+	targets int  // how many reports are to come
+	tally   document.Tally
 }
 
-func (o *outcome) see(_ int, r *verify.Report) { o.tally.Add(r) }
+// outcome is that of a job.
+func (f *runFlags) outcome(j job) *outcome {
+	return &outcome{strict: f.strict, plugin: onStdout(j.outputs, "nagios"), targets: len(j.plans)}
+}
+
+func (o *outcome) see(d *document.Document) { o.tally.Add(d) }
 
 // err is nil where everything works, or the exit status. Whoever ended the run
 // early is told nothing else by it.
 func (o *outcome) err(ctx context.Context) error {
+	if o.plugin {
+		return pluginOutcome(o.tally.State(o.targets, o.strict))
+	}
 	status := exitUnknown
 	switch v := o.tally.Verdict(); {
 	case ctx.Err() != nil:
 		status = exitInterrupted
-	case v == verify.Fails, v == verify.Works && o.strict && o.tally.Warned():
+	case v == document.Fails, v == document.Works && o.strict && o.tally.Warned():
 		status = exitFails
-	case v == verify.Works:
+	case v == document.Works:
 		return nil
 	}
 	return &statusError{status: status}
+}
+
+// The exit statuses of a plugin of Nagios, which mean other things than those
+// of this program.
+var pluginStatuses = map[document.State]int{
+	document.StateOK: 0, document.StateWarning: 1, document.StateCritical: 2, document.StateUnknown: 3,
+}
+
+// pluginOutcome is nil for the state OK, or the exit status for another.
+func pluginOutcome(state document.State) error {
+	if status := pluginStatuses[state]; status != 0 {
+		return &pluginError{status}
+	}
+	return nil
+}
+
+// A pluginError ends a plugin that has said all there is to say.
+type pluginError struct{ status int }
+
+func (e *pluginError) Error() string { return "" }
+
+// pluginStatus ends a plugin: one that did not come to an answer says so on the
+// standard output, where its caller looks for it.
+func (a *app) pluginStatus(err error) int {
+	var s *pluginError
+	switch {
+	case err == nil:
+		return exitWorks
+	case errors.As(err, &s):
+		return s.status
+	}
+	text := err.Error()
+	if text == "" {
+		text = "the run was ended before there was an answer"
+	}
+	fmt.Fprintln(a.stdout, report.NagiosLine(document.StateUnknown, text))
+	return pluginStatuses[document.StateUnknown]
+}
+
+// asksForPlugin reports whether a command line, which may be wrong, wants the
+// standard output as a plugin of Nagios has it.
+func asksForPlugin(args []string) bool {
+	for i, arg := range args {
+		switch arg {
+		case "--":
+			return false
+		case "-o", "--output":
+			if i+1 < len(args) && args[i+1] == "nagios" {
+				return true
+			}
+		case "-onagios", "-o=nagios", "--output=nagios":
+			return true
+		}
+	}
+	return false
 }

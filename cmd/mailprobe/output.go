@@ -11,7 +11,6 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/report"
-	"mailprobe/internal/verify"
 )
 
 // An output is one format and where it goes.
@@ -62,6 +61,11 @@ func outputsOf(specs []string, json bool, known func(name string) error) ([]outp
 	return all, nil
 }
 
+// onStdout reports whether a format goes to the standard output.
+func onStdout(outputs []output, name string) bool {
+	return slices.Contains(outputs, output{name: name})
+}
+
 // checkFile finds out what can be known, before a run, against writing its
 // report to file. It creates and changes nothing.
 func checkFile(spec, file string, others []output) error {
@@ -85,6 +89,7 @@ type outlet struct {
 	output
 	options report.Options
 	to      io.Writer // nil: nothing was written yet
+	summary *os.File  // of the step that GitHub runs; nil: there is none
 	writer  report.Writer
 	err     error
 }
@@ -96,7 +101,7 @@ func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 	list := outlets{stdout: a.stdout}
 	for _, out := range outputs {
 		list.all = append(list.all, &outlet{output: out, options: report.Options{
-			Version: version(), Targets: targets, Width: width, Verbose: f.verbose, Quiet: f.quiet,
+			Version: version(), Targets: targets, Width: width, Verbose: f.verbose, Quiet: f.quiet, Strict: f.strict,
 			Unwrapped: out.file != "" || !terminal,
 			Color:     out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
 		}})
@@ -109,11 +114,9 @@ type outlets struct {
 	stdout io.Writer
 }
 
-// report writes a report, the index-th of the targets, to all outputs. It must
-// not be called by several goroutines at once. What goes wrong is told by end.
-func (o outlets) report(index int, r *verify.Report) {
-	d := document.Of(r, version())
-	d.Index = index
+// report writes a document to all outputs. It must not be called by several
+// goroutines at once. What goes wrong is told by end.
+func (o outlets) report(d *document.Document) {
 	for _, out := range o.all {
 		out.write(o.stdout, func(w report.Writer) error { return w.Report(d) })
 	}
@@ -126,6 +129,9 @@ func (o outlets) end() error {
 		out.write(o.stdout, report.Writer.End)
 		if file, ok := out.to.(*os.File); ok && out.file != "" {
 			out.fail(file.Close())
+		}
+		if out.summary != nil {
+			out.fail(out.summary.Close())
 		}
 		errs = append(errs, out.err)
 	}
@@ -150,10 +156,31 @@ func (o *outlet) open(stdout io.Writer) (err error) {
 			return errors.Unwrap(err)
 		}
 	}
+	if err := o.summarise(); err != nil {
+		return err
+	}
 	if o.writer, err = report.New(o.name, o.to, o.options); err != nil {
 		return err
 	}
 	return o.writer.Begin()
+}
+
+// summarise opens the summary of the step that GitHub runs, for the format that
+// writes one.
+func (o *outlet) summarise() error {
+	path := os.Getenv("GITHUB_STEP_SUMMARY")
+	if o.name != "github" || path == "" {
+		return nil
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	o.summary, o.options.Summary = file, file
+	if info, err := file.Stat(); err == nil {
+		o.options.SummarySize = int(info.Size())
+	}
+	return nil
 }
 
 // fail keeps the first error, with the name of the file.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"mailprobe/internal/verify"
+	"mailprobe/internal/document"
 )
 
 // TestOutletsFail holds that an output that fails keeps none of the others
@@ -19,7 +19,7 @@ func TestOutletsFail(t *testing.T) {
 	good, missing := filepath.Join(folder, "good.xml"), filepath.Join(folder, "missing", "a.json")
 	out := a.outlets(&runFlags{}, []output{{"json", missing}, {"junit", good}, {"text", folder}, {"text", ""}}, 2)
 	for i, target := range []string{"first", "second"} {
-		out.report(i, &verify.Report{Target: target, Verdict: verify.Works})
+		out.report(&document.Document{Index: i, Target: document.Text(target), Title: document.Text(target), Verdict: document.Works})
 	}
 	err := out.end()
 	for _, want := range []string{"cannot write " + missing + ": no such file", "cannot write " + folder + ": is a directory"} {

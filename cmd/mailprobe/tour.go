@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -31,9 +32,9 @@ func (a *app) tour(ctx context.Context, f *runFlags) error {
 	}
 	j.plans = append(j.plans, tourPlans(j.plans[0])...)
 	wrong := make([]string, len(j.plans))
-	see := func(i int, r *verify.Report) {
-		if (r.Verdict == verify.Works) != (i == 0) || r.Verdict == verify.Unknown {
-			wrong[i] = r.Target
+	see := func(d *document.Document) {
+		if (d.Verdict == document.Works) != (d.Index == 0) || d.Verdict == document.Unknown {
+			wrong[d.Index] = string(d.Target)
 		}
 	}
 	if err := a.doInLab(ctx, f, j, see, tourStops...); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
@@ -53,9 +54,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 	f.register(c.Flags())
 	c.Flags().SortFlags = false
-	if err := c.RegisterFlagCompletionFunc("auth", completeAuth); err != nil {
-		panic(err) // the flag is not registered above
-	}
+	completeValues(c)
 	return c
 }
 
@@ -65,7 +64,7 @@ func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := outcome{strict: f.strict}
+	o := f.outcome(j)
 	if err := a.do(ctx, f, j, o.see); err != nil {
 		return err
 	}
@@ -76,8 +75,8 @@ func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 const sideBySide = 8
 
 // do runs the plans and writes each report as it comes. Each is shown to see as
-// well, with the index of its plan.
-func (a *app) do(ctx context.Context, f *runFlags, j job, see func(int, *verify.Report)) error {
+// well.
+func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Document)) error {
 	progress := a.progress(f)
 	for i := range j.plans {
 		j.plans[i].Options.Progress = func(e settings.Endpoint, s probe.Step) { progress.Step(e, s.Phase) }
@@ -86,8 +85,10 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(int, *verify.
 	limited, cancel := f.within(ctx)
 	defer cancel()
 	verify.Each(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
-		see(i, r)
-		out.report(i, r)
+		d := document.Of(r, version())
+		d.Index = i
+		see(d)
+		out.report(d)
 	})
 	progress.Finish()
 	return out.end()

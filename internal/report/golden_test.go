@@ -72,6 +72,11 @@ func write(t *testing.T, format string, o Options, list ...*document.Document) [
 	return b.Bytes()
 }
 
+// fileEndings are those of the files of the formats that other programs read.
+var fileEndings = map[string]string{
+	"ndjson": ".ndjson", "github": ".github.txt", "markdown": ".md", "html": ".html", "csv": ".csv", "nagios": ".nagios.txt", "prometheus": ".prom",
+}
+
 func TestGolden(t *testing.T) {
 	tests := []struct {
 		sample, file, format string
@@ -123,6 +128,14 @@ func TestGolden(t *testing.T) {
 		{"transcript", "transcript.unwrapped.txt", "text", Options{Unwrapped: true}},
 		{"hostile", "hostile.verbose.txt", "text", Options{Verbose: true}},
 	}
+	for format, ending := range fileEndings {
+		for _, name := range []string{"works", "certificate", "sign-in-rejected", "unknown", "shared", "warnings", "works-but-run-fails", "nothing", "hostile"} {
+			tests = append(tests, struct {
+				sample, file, format string
+				o                    Options
+			}{name, name + ending, format, Options{}})
+		}
+	}
 	for name := range samples {
 		tests = append(tests, struct {
 			sample, file, format string
@@ -137,7 +150,11 @@ func TestGolden(t *testing.T) {
 }
 
 func TestGoldenSeveralTargets(t *testing.T) {
-	for file, format := range map[string]string{"several.txt": "text", "several.json": "json", "several.xml": "junit"} {
+	files := map[string]string{"several.txt": "text", "several.json": "json", "several.xml": "junit"}
+	for format, ending := range fileEndings {
+		files["several"+ending] = format
+	}
+	for file, format := range files {
 		t.Run(file, func(t *testing.T) {
 			golden(t, file, render(t, format, Options{}, sampleURL(), sampleTLS(), sampleNothing()))
 		})

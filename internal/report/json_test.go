@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -83,11 +84,25 @@ func TestDocs(t *testing.T) {
 	if !ok {
 		t.Fatal("docs/json.md has no part about several targets")
 	}
+	several, lines, ok := strings.Cut(several, "\n## Lines\n")
+	if !ok {
+		t.Fatal("docs/json.md has no part about lines")
+	}
+	head := map[string]string{}
+	fields(reflect.TypeFor[lineHead](), "", head)
+	compareFields(t, documented(lines), topLevel(head))
+
 	want := map[string]string{}
 	fields(reflect.TypeFor[document.Document](), "", want)
 	compareFields(t, documented(one), want)
 
 	compareFields(t, documented(several), map[string]string{"schema": "number", "mailprobe": "string", "reports": "array of objects", "verdict": "string"})
+}
+
+// topLevel leaves out the fields of fields.
+func topLevel(list map[string]string) map[string]string {
+	maps.DeleteFunc(list, func(path, _ string) bool { return strings.Contains(path, ".") })
+	return list
 }
 
 func compareFields(t *testing.T, got, want map[string]string) {

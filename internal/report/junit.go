@@ -46,18 +46,26 @@ type (
 // An endpoint that could not be judged is an error: it is never green. The
 // totals stand before the suites, so the suites are kept, as text.
 type junitWriter struct {
-	w      io.Writer
-	total  junitSuite
-	took   document.Millis
-	suites bytes.Buffer
+	w                     io.Writer
+	total                 junitSuite
+	suiteNames, caseNames unique
+	took                  document.Millis
+	suites                bytes.Buffer
 }
 
-func newJUnit(w io.Writer, _ Options) Writer { return &junitWriter{w: w} }
+func newJUnit(w io.Writer, _ Options) Writer {
+	return &junitWriter{w: w, suiteNames: unique{}, caseNames: unique{}}
+}
 
 func (j *junitWriter) Begin() error { return nil }
 
 func (j *junitWriter) Report(d *document.Document) error {
 	s := junitOf(d)
+	s.Name = j.suiteNames.name(s.Name)
+	for i := range s.Cases {
+		c := &s.Cases[i]
+		c.Name = strings.TrimPrefix(j.caseNames.name(c.Class+"."+c.Name), c.Class+".")
+	}
 	j.total.Tests += s.Tests
 	j.total.Failures += s.Failures
 	j.total.Errors += s.Errors

@@ -1,9 +1,11 @@
 // Package report puts documents into words: text for people, JSON for
-// programs, JUnit for CI systems. It decides nothing and dials nothing. All
-// text from outside passes package safe on its way out.
+// programs, other formats for what systems read. It decides nothing and dials
+// nothing. All text from outside passes package safe on its way out, and the
+// one escaping function of its format.
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -23,6 +25,10 @@ type Options struct {
 	Color   bool
 	Verbose bool // text: phases, capabilities and certificates as well
 	Quiet   bool // text: the answer only
+	Strict  bool // a warning counts as a fault, for formats that say what counts
+
+	Summary     io.Writer // github: where the summary of the step goes; nil: there is none
+	SummarySize int       // bytes that stand there already
 
 	// Unwrapped leaves the lines of a dialogue whole, for programs that read
 	// them; text for a terminal wraps and cuts them.
@@ -53,7 +59,14 @@ var formats = []struct {
 }{
 	{"text", newText},
 	{"json", newJSON},
+	{"ndjson", newNDJSON},
 	{"junit", newJUnit},
+	{"github", newGitHub},
+	{"markdown", newMarkdown},
+	{"html", newHTML},
+	{"csv", newCSV},
+	{"nagios", newNagios},
+	{"prometheus", newPrometheus},
 }
 
 // Formats lists the names of all formats, the default first.
@@ -73,6 +86,9 @@ func New(format string, w io.Writer, o Options) (Writer, error) {
 			return f.new(w, o), nil
 		}
 	}
+	if format == "sarif" {
+		return nil, errors.New("-o sarif says in which file and line a fault stands, and settings that are verified stand in none; take -o github or -o json, or 'mailprobe lint' for files")
+	}
 	hint := ""
 	if s := suggest(format, Formats()); s != "" {
 		hint = fmt.Sprintf(" (did you mean %s?)", s)
@@ -85,7 +101,7 @@ func New(format string, w io.Writer, o Options) (Writer, error) {
 func suggest(name string, candidates []string) string {
 	best, least := "", 3
 	for _, c := range candidates {
-		if d := typo.Distance(strings.ToLower(name), c); d < least && d < len(c) {
+		if d := typo.Distance(strings.ToLower(name), c); d < least && 2*d < len(c) {
 			best, least = c, d
 		}
 	}

@@ -20,7 +20,11 @@ import (
 // TestFormatsShareData holds that every format says the same of a document
 // that was written and read again: nothing reaches it on another way.
 func TestFormatsShareData(t *testing.T) {
-	options := map[string][]Options{"text": {{}, {Verbose: true}, {Quiet: true}, {Width: 120, Color: true}, {Unwrapped: true}}, "json": {{}}, "junit": {{}}}
+	options := map[string][]Options{}
+	for _, format := range Formats() {
+		options[format] = []Options{{}}
+	}
+	options["text"] = []Options{{}, {Verbose: true}, {Quiet: true}, {Width: 120, Color: true}, {Unwrapped: true}}
 	for name, sample := range samples {
 		again, err := document.Read(bytes.NewReader(render(t, "json", Options{}, sample())))
 		if err != nil || len(again) != 1 {
@@ -79,25 +83,38 @@ func TestWhoeverWroteIt(t *testing.T) {
 // poison puts an attack into every text below v but those that are spared:
 // words by which a format chooses what it says.
 func poison(v reflect.Value, spared func(string) bool) {
+	change(v, func(text string) string {
+		if spared(text) {
+			return text
+		}
+		return attack + text
+	})
+}
+
+// poisonWith puts a text of one's own in place of every text below v.
+func poisonWith(v reflect.Value, text string) {
+	change(v, func(string) string { return text })
+}
+
+// change changes every text below v.
+func change(v reflect.Value, to func(string) string) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem(), spared)
+			change(v.Elem(), to)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if f := v.Field(i); f.CanSet() {
-				poison(f, spared)
+				change(f, to)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			poison(v.Index(i), spared)
+			change(v.Index(i), to)
 		}
 	case reflect.String:
-		if !spared(v.String()) {
-			v.SetString(attack + v.String())
-		}
+		v.SetString(to(v.String()))
 	}
 }
 

@@ -1,0 +1,72 @@
+package document
+
+import (
+	"cmp"
+	"slices"
+
+	"mailprobe/internal/finding"
+)
+
+// A Tally sums documents up. The zero value has seen none.
+type Tally struct {
+	verdict     Text // empty: there is none yet
+	reports     int
+	warned      bool
+	interrupted bool
+}
+
+// Add counts a document. One without a verdict could not be judged.
+func (t *Tally) Add(d *Document) {
+	t.reports++
+	t.verdict = Worse(t.verdict, cmp.Or(d.Verdict, Unknown))
+	t.warned = t.warned || d.hasWarning()
+	t.interrupted = t.interrupted || d.Interrupted
+}
+
+// Verdict returns the verdict over all documents: Fails if one fails, otherwise
+// Unknown if one could not be judged or there is none.
+func (t *Tally) Verdict() Text { return cmp.Or(t.verdict, Unknown) }
+
+// Warned reports whether there is a warning in any document.
+func (t *Tally) Warned() bool { return t.warned }
+
+// Reports returns how many documents were counted.
+func (t *Tally) Reports() int { return t.reports }
+
+// Interrupted reports whether any run was stopped before its end.
+func (t *Tally) Interrupted() bool { return t.interrupted }
+
+// hasWarning reports whether there is a warning, of the run or of an endpoint.
+func (d *Document) hasWarning() bool {
+	return slices.ContainsFunc(d.Findings, Finding.warns) ||
+		slices.ContainsFunc(d.Endpoints, func(e Endpoint) bool { return slices.ContainsFunc(e.Findings, Finding.warns) })
+}
+
+func (f Finding) warns() bool { return f.Severity == Text(finding.Warning) }
+
+// A State is what a monitoring system makes of a run.
+type State string
+
+// The states, as the plugins of Nagios name them.
+const (
+	StateOK       State = "OK"
+	StateWarning  State = "WARNING"
+	StateCritical State = "CRITICAL"
+	StateUnknown  State = "UNKNOWN"
+)
+
+// State returns the state of a run of some targets. What did not come, or was
+// stopped, is not known; strict: a warning counts as a fault.
+func (t *Tally) State(targets int, strict bool) State {
+	switch {
+	case t.Verdict() == Fails:
+		return StateCritical
+	case t.Verdict() == Unknown, t.interrupted, t.reports < targets:
+		return StateUnknown
+	case t.warned && strict:
+		return StateCritical
+	case t.warned:
+		return StateWarning
+	}
+	return StateOK
+}
