@@ -29,7 +29,7 @@ func (a *app) confirm(ctx context.Context, f *runFlags, who signIn, targets []ta
 		switch {
 		case !doubtful:
 		case stranger.Chosen:
-			fmt.Fprintf(a.stderr, "mailprobe: note: %v; it is signed in to because you name the server\n", stranger)
+			fmt.Fprintf(a.stderr, "mailprobe: note: %v (it is signed in to because you name the server)\n", stranger)
 		case stranger.Owner == nil && kind == auth.Token: // it opens no other account than that for which it was issued
 		default:
 			if err := a.ask(ctx, f, stranger); err != nil {

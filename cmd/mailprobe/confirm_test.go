@@ -36,7 +36,7 @@ const ownPassword = "abcdefghijklmnop" // as app passwords of Gmail look
 func TestPasswordOfAStranger(t *testing.T) {
 	t.Parallel()
 	var accounts []lab.Account
-	for _, user := range []string{"me@gmail.com", "me@workspace.example", "me@own.example", "me@outlook.com", "me"} {
+	for _, user := range []string{"me@gmail.com", "me@workspace.example", "me@own.example", "me@outlook.com", "me", "me@gmial.com"} {
 		accounts = append(accounts, lab.Account{Address: user, Password: ownPassword, Token: "good-token"})
 	}
 	b := gmailBox(t, accounts...)
@@ -59,6 +59,11 @@ func TestPasswordOfAStranger(t *testing.T) {
 		{"another's by leave", "gmail", "me@outlook.com", append(password, "--yes"), exitWorks, ""},
 		{"a token", "gmail", "me@own.example", token, exitWorks, ""},
 		{"a server by name", "imaps://imap.own.example", "me@own.example", password, exitWorks, ""},
+		{"a company's at a server by name", "imaps://imap.gmail.com", "me@workspace.example", password, exitWorks, ""},
+		{"hosted elsewhere, at a server by name", "imaps://imap.gmail.com", "me@own.example", password, exitWorks, "own.example receives its mail at mx.own.example"},
+		{"a name alone where it is taken", "imaps://imap.own.example", "-me", password, exitWorks, ""},
+		{"a name alone by leave", "gmail", "-me", append(password, "--yes"), exitWorks, ""},
+		{"mistyped at a server that nobody knows", "imaps://imap.own.example", "me@gmial.com", password, exitWorks, "did you mean me@gmail.com"},
 		{"a server by name, whose is not known", "imaps://imap.own.example", "me@outlook.com", password, exitWorks, "imap.own.example is no server of it that is known"},
 
 		{"another's", "gmail", "me@outlook.com", password, exitUsage, "outlook.com is a domain of Outlook.com, Hotmail.com, Live.com, not of Gmail"},
@@ -68,6 +73,11 @@ func TestPasswordOfAStranger(t *testing.T) {
 		{"mistyped", "gmail", "me@gmial.com", password, exitUsage, "did you mean me@gmail.com?"},
 		{"half a domain", "gmail", "me@gmail", password, exitUsage, "did you mean me@gmail.com?"},
 		{"with a name before it", "gmail", "Me <me@gmail.com>", password, exitUsage, "write it like me@gmail.com"},
+		{"mistyped at a server by name", "imaps://imap.gmail.com", "me@gmial.com", password, exitUsage, "did you mean me@gmail.com?"},
+		{"half a domain at a server by name", "imaps://imap.gmail.com", "me@gmail", password, exitUsage, "did you mean me@gmail.com?"},
+		{"a name alone", "gmail", "bob", password, exitUsage, "is not a mail address"},
+		{"a name alone by --username", "gmail", "-bob", password, exitUsage, "Gmail wants the whole address as user name; did you mean bob@gmail.com?"},
+		{"a name alone at a server by name", "imaps://imap.gmail.com", "-bob", password, exitUsage, "did you mean bob@gmail.com?"},
 		{"hosted elsewhere", "gmail", "me@exchange.example", password, exitUsage, "which belongs to Office 365, not to Gmail"},
 		{"hosted there as a second choice", "gmail", "me@own.example", password, exitUsage, "own.example receives its mail at mx.own.example"},
 		{"a domain that does not exist", "gmail", "me@gone.example", password, exitUsage, "its mail servers (MX) cannot be found"},
@@ -77,7 +87,11 @@ func TestPasswordOfAStranger(t *testing.T) {
 			before := b.Total().SignIns()
 			var stdout, stderr bytes.Buffer
 			a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
-			got := a.run(t.Context(), slices.Concat([]string{row.target, "--user", row.user, "--dns-server", dns}, row.more, b.flags))
+			as := []string{"--user", row.user}
+			if name, bare := strings.CutPrefix(row.user, "-"); bare {
+				as = []string{"--username", name}
+			}
+			got := a.run(t.Context(), slices.Concat([]string{row.target, "--dns-server", dns}, as, row.more, b.flags))
 			if got != row.status || !strings.Contains(stderr.String(), row.stderr) || row.stderr == "" && stderr.Len() > 0 {
 				t.Errorf("got  %d %s%s\nwant %d %s", got, stderr.String(), stdout.String(), row.status, row.stderr)
 			}

@@ -23,7 +23,7 @@ type StrangerError struct {
 func (e *StrangerError) Error() string {
 	text := safe.Display(e.Address) + ": " + e.Why
 	switch {
-	case e.Chosen:
+	case e.Owner != nil && e.Chosen:
 	case e.Owner != nil:
 		text += "; its own settings are verified by 'mailprobe " + e.Owner.ID + "'"
 	case len(e.Near) > 0:
@@ -36,25 +36,79 @@ func (e *StrangerError) Error() string {
 // its secret may be shown there: the catalogue says so of its domain, or the
 // domain receives its mail at that provider alone (MX). A server that the user
 // named is the user's own choice, unless it is known to be another provider's
-// than the account. The error is a *StrangerError. DNS is asked only for a
-// domain that the catalogue does not know.
+// than the account, or the address looks mistyped. A name that is no address
+// belongs nowhere where whole addresses are documented. The error is a
+// *StrangerError. DNS is asked only for a domain that the catalogue does not
+// know.
 func (r Resolver) Belongs(ctx context.Context, t Target, a Account) error {
 	address := a.sent()
 	_, domain, isAddress := Cut(address)
-	if !isAddress || t.names(domain) {
+	switch {
+	case !isAddress:
+		return r.bare(t, a)
+	case t.names(domain):
 		return nil
 	}
 	if owner, ok := r.Catalogue.Lookup(address); ok {
 		return r.ownerRuns(t, owner, address, domain)
 	}
 	if t.Provider == nil {
-		return nil
+		return r.atServer(ctx, t, address)
 	}
 	why := r.elsewhere(ctx, t.Provider, domain)
 	if why == "" {
 		return nil
 	}
 	return &StrangerError{Address: address, Why: why, Near: r.near(t.Provider, address)}
+}
+
+// atServer is for servers that the user named, and an address whose domain the
+// catalogue does not know.
+func (r Resolver) atServer(ctx context.Context, t Target, address string) error {
+	_, domain, _ := Cut(address)
+	known := r.recognised(t)
+	near := r.near(known, address)
+	switch {
+	case known != nil && (r.MX != nil || len(near) > 0):
+		if why := r.elsewhere(ctx, known, domain); why != "" {
+			return &StrangerError{Address: address, Why: why, Near: near, Chosen: len(near) == 0}
+		}
+	case len(near) > 0:
+		return &StrangerError{Address: address, Why: safe.Display(domain) + " is no domain of a provider that is known", Near: near, Chosen: true}
+	}
+	return nil
+}
+
+// bare is for an account without an address.
+func (r Resolver) bare(t Target, a Account) error {
+	p := t.Provider
+	if p == nil {
+		p = r.recognised(t)
+	}
+	takesIt := func(s settings.Setting) bool { return s.Username == settings.LocalPart }
+	if a.Name == "" || a.Address != "" || p == nil || slices.ContainsFunc(append(p.Settings(), t.Settings...), takesIt) {
+		return nil
+	}
+	e := &StrangerError{Address: a.Name, Why: p.Name + " wants the whole address as user name"}
+	manifold := func(domain string) bool { return strings.Contains(domain, "*") }
+	switch named := strings.TrimSuffix(t.Text, "."); {
+	case t.Provider != nil && strings.Contains(named, "."):
+		e.Near = []string{a.Name + "@" + named}
+	case len(p.Domains) > 0 && !slices.ContainsFunc(p.Domains, manifold): // else its customers have their own
+		e.Near = []string{a.Name + "@" + p.Domains[0]}
+	}
+	return e
+}
+
+// recognised is the provider to whom a server of the target is known to
+// belong; nil: none.
+func (r Resolver) recognised(t Target) *settings.Provider {
+	for _, s := range t.Settings {
+		if p := r.Catalogue.Recognise(s.Host, ""); p != nil {
+			return p
+		}
+	}
+	return nil
 }
 
 // ownerRuns is nil if a target's servers are those of the provider to whom an
@@ -151,7 +205,7 @@ func (r Resolver) elsewhere(ctx context.Context, p *settings.Provider, domain st
 func sharesServer(p, q *settings.Provider) bool { return runs(p, Target{Settings: q.Settings()}) }
 
 // near returns the addresses that may be meant by a mistyped one: those of a
-// provider's own, or else of others.
+// provider's own (nil: nobody's), or else of others.
 func (r Resolver) near(own *settings.Provider, address string) []string {
 	local, _, _ := Cut(address)
 	var near []string
@@ -163,7 +217,7 @@ func (r Resolver) near(own *settings.Provider, address string) []string {
 		if !strings.Contains(word, ".") {
 			word = p.Domains[0]
 		}
-		if p.ID == own.ID {
+		if own != nil && p.ID == own.ID {
 			return []string{local + "@" + word}
 		}
 		near = append(near, local+"@"+word)
