@@ -11,14 +11,16 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// gmailBox is a lab of Gmail with one account under several addresses, and the
+// gmailBox is a lab of Gmail, and of Yahoo and AOL, with one account under several addresses, and the
 // flags that reach it.
 func gmailBox(t *testing.T, accounts ...lab.Account) box {
 	t.Helper()
-	gmail, _ := catalog.Load().Lookup("gmail")
 	var endpoints []settings.Endpoint
-	for _, s := range gmail.Settings() {
-		endpoints = append(endpoints, s.Endpoint)
+	for _, id := range []string{"gmail", "yahoo", "aol"} {
+		p, _ := catalog.Load().Lookup(id)
+		for _, s := range p.Settings() {
+			endpoints = append(endpoints, s.Endpoint)
+		}
 	}
 	endpoints = append(endpoints, settings.Endpoint{Protocol: settings.IMAP, Host: "imap.own.example", Port: 993, Security: settings.TLS})
 	l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(endpoints...), Accounts: accounts})

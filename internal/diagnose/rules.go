@@ -22,6 +22,7 @@ type Context struct {
 	Setting  *settings.Setting                                  // the documented setting that was probed; nil: none
 	Near     func(host string, port uint16) []settings.Endpoint // servers of the catalogue that a mistyped name may have meant; nil: not known
 	Kind     auth.Kind                                          // of the credential that was given; empty: none
+	Odd      []auth.Oddity                                      // what makes the password look wrong that was given for the server
 	Now      time.Time                                          // the zero time: the real clock
 	Built    time.Time                                          // when this program was built; the zero time: not known
 	Ended    bool                                               // the run ended before all was observed: silence proves nothing
@@ -51,6 +52,7 @@ var rules = []rule{
 	mechanismFindings,
 	tokenFindings,
 	signInFindings,
+	passwordFindings,
 	userFormFindings,
 	messageFindings,
 	accessFindings,

@@ -1,11 +1,12 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -155,5 +156,42 @@ func TestWantsID(t *testing.T) {
 	sound(t, f)
 	if len(f) != 1 || f[0].Code != "access.id_required" || f[0].Severity != finding.Warning {
 		t.Errorf("got  %+v\nwant a warning access.id_required", f)
+	}
+}
+
+// What is odd about a password is told where it was not accepted, and only
+// that.
+func TestPasswordFindings(t *testing.T) {
+	gmail := &settings.Provider{Name: "Gmail"}
+	setting := settings.Setting{SignIn: []settings.SignIn{
+		{Way: "password", Status: settings.RefusedWay},
+		{Way: "app-password", Form: &settings.Form{Looks: "16 letters without spaces"}},
+	}}
+	for _, row := range []struct {
+		odd    auth.Oddity
+		status probe.AuthStatus
+		says   string // empty: nothing
+	}{
+		{auth.BlankAround, probe.AuthRejected, "The password begins or ends with a blank, which is sent as a part of it."},
+		{auth.BlankInside, probe.AuthRejected, "The password has blanks inside; app passwords of Gmail are 16 letters without spaces."},
+		{auth.OtherForm, probe.AuthUnknown, "This is no app password of Gmail, which are 16 letters without spaces"},
+		{auth.NotASCII, probe.AuthSkipped, "The password has characters beyond ASCII"},
+		{auth.NotASCII, probe.AuthAccepted, ""},
+		{auth.NotASCII, probe.AuthNotTested, ""},
+	} {
+		r := triedBy(probe.Auth{Status: row.status, Mechanism: "PLAIN"})
+		found := passwordFindings(r, Context{Provider: gmail, Setting: &setting, Odd: []auth.Oddity{row.odd}})
+		want := "auth.password_form warning account"
+		if row.says == "" {
+			want = ""
+		}
+		if got := codesOf(t, found); got != want || want != "" && !strings.HasPrefix(found[0].Says(), row.says) {
+			t.Errorf("%s, %s: got  %q %v\nwant %s", row.odd, row.status, got, found, row.says)
+		}
+	}
+	accepted, refused := triedBy(probe.Auth{Status: probe.AuthAccepted}), triedBy(probe.Auth{Status: probe.AuthRejected})
+	odd := []finding.Finding{about(refused, OddPassword(auth.NotASCII, nil, nil))}
+	if _, each := Run([]Case{{Result: accepted}, {Result: refused, Findings: odd}}, nil, Context{}); slices.ContainsFunc(each[1], func(f finding.Finding) bool { return f.Code == passwordForm }) {
+		t.Errorf("got  %v\nwant nothing of a password that another service accepts", each[1])
 	}
 }

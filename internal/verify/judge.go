@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -94,10 +95,27 @@ func (p Plan) provider(r *probe.Result) *settings.Provider {
 // judgeBy returns what is known beside the observations.
 func (p Plan) judgeBy(setting *settings.Setting, provider *settings.Provider) diagnose.Context {
 	c := diagnose.Context{Provider: provider, Setting: setting, Near: p.Near, Kind: p.kind(), Built: p.Built}
+	if setting != nil {
+		c.Odd = oddities(p.Options.Credential.For(setting.Host), setting)
+	}
 	if p.Options.Now != nil {
 		c.Now = p.Options.Now()
 	}
 	return c
+}
+
+// oddities is what makes a password look wrong for a setting. A form that
+// cannot be read tells nothing; the catalogue's own tests read them all.
+func oddities(c *auth.Credential, s *settings.Setting) []auth.Oddity {
+	pattern := ""
+	if form := s.PasswordForm(); form != nil {
+		pattern = form.Pattern
+	}
+	odd, err := c.Look(pattern)
+	if err != nil {
+		return nil
+	}
+	return odd
 }
 
 // verdict says whether an endpoint works. A finding of severity error means
