@@ -163,14 +163,18 @@ func (t *table) provider(q Query, found []passage) *known {
 	if q.Provider != "" {
 		return &known{rows: t.byID[strings.ToLower(q.Provider)]}
 	}
+	lower := make([]string, len(found))
+	for i, p := range found {
+		lower[i] = strings.ToLower(p.text)
+	}
 	var hint *known
 	for _, f := range t.providers {
 		if f.marks == nil {
 			continue
 		}
-		for _, p := range found {
+		for i, p := range found {
 			switch {
-			case !f.marks.MatchString(p.text):
+			case !mayHold(lower[i], f.literals), !f.marks.MatchString(p.text):
 			case f.marks.MatchString(link.ReplaceAllString(p.text, " ")):
 				return &known{rows: f}
 			case hint == nil:

@@ -2,6 +2,7 @@ package replies
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,12 @@ func required(tree *syntax.Regexp) []string {
 		return all
 	}
 	return nil
+}
+
+// mayHold reports whether a text in lower case has one of the literals that are
+// required; true if none are known.
+func mayHold(lower string, literals []string) bool {
+	return len(literals) == 0 || slices.ContainsFunc(literals, func(s string) bool { return strings.Contains(lower, s) })
 }
 
 // length is that of the shortest literal of a set.

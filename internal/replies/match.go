@@ -71,7 +71,7 @@ func (r *row) matches(w wording) bool {
 	if w.success() && !r.ofSuccess() || w.reply == "" && r.Scope != anywhere {
 		return false
 	}
-	if len(r.literals) > 0 && !slices.ContainsFunc(r.literals, func(s string) bool { return strings.Contains(w.lower, s) }) {
+	if !mayHold(w.lower, r.literals) {
 		return false
 	}
 	if w.reply != "" && r.compiled().MatchString(w.reply) {
@@ -83,7 +83,10 @@ func (r *row) matches(w wording) bool {
 // ofSuccess says that the row is about a reply by which a server agrees, such as
 // a greeting that a firewall masked: one of its samples is.
 func (r *row) ofSuccess() bool {
-	return slices.ContainsFunc(r.Samples, func(sample string) bool { return readWording(sample, r.Layer).success() })
+	r.samplesRead.Do(func() {
+		r.success = slices.ContainsFunc(r.Samples, func(sample string) bool { return readWording(sample, r.Layer).success() })
+	})
+	return r.success
 }
 
 func (r *row) match(f *replyFile, w wording) Match {

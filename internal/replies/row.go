@@ -46,6 +46,9 @@ type row struct {
 	literals []string // lower case; one of them is in every text that matches; empty: not known
 	compiled func() *regexp.Regexp
 
+	samplesRead sync.Once
+	success     bool // once the samples are read; see ofSuccess
+
 	common bool // of a file for any provider
 }
 

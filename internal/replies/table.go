@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
@@ -25,7 +26,8 @@ type replyFile struct {
 	Marks    string   `yaml:"marks"`    // RE2, case-insensitive: words by which its replies are known
 	Rows     []*row   `yaml:"rows"`
 
-	marks *regexp.Regexp
+	marks    *regexp.Regexp
+	literals []string // of marks, as in a row
 }
 
 // A table is everything the embedded files hold. It is not changed once read.
@@ -144,6 +146,9 @@ func loadReplies(files fs.FS, name string) (*replyFile, error) {
 	}
 	if f.marks, err = pattern(f.Marks); err != nil {
 		return nil, fmt.Errorf("%s: marks: %w", name, err)
+	}
+	if tree, err := syntax.Parse("(?i)"+f.Marks, syntax.Perl); err == nil {
+		f.literals = required(tree)
 	}
 	return f, nil
 }

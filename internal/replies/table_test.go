@@ -185,24 +185,24 @@ func TestHoldsFromAndUntil(t *testing.T) {
 func TestApplies(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		row     row
+		row     *row
 		layer   string
 		spoken  settings.Protocol
 		foreign bool
 		want    bool
 	}{
-		{"own row", row{Scope: inProvider, Layer: LayerAuth}, "", "", false, true},
-		{"foreign row of the provider's", row{Scope: inProvider, Layer: LayerAuth}, "", "", true, false},
-		{"foreign row of replies", row{Scope: inReply, Layer: LayerAuth}, "", "", true, true},
-		{"foreign row of anything", row{Scope: anywhere, Layer: LayerAuth}, "", "", true, true},
-		{"its protocol", row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", settings.IMAP, false, true},
-		{"another protocol", row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", settings.SMTP, false, false},
-		{"unknown protocol", row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", "", false, true},
-		{"any protocol", row{Scope: inReply}, "", settings.SMTP, false, true},
-		{"OAuth2 server", row{Scope: anywhere, Layer: LayerToken}, LayerToken, "", false, true},
-		{"mail server's words to an OAuth2 server", row{Scope: anywhere, Layer: LayerAuth}, LayerToken, "", false, false},
-		{"OAuth2 server's words to a mail server", row{Scope: anywhere, Layer: LayerToken}, LayerAuth, "", false, true},
-		{"out of date", row{Scope: anywhere, Until: "2000-01-01"}, "", "", false, false},
+		{"own row", &row{Scope: inProvider, Layer: LayerAuth}, "", "", false, true},
+		{"foreign row of the provider's", &row{Scope: inProvider, Layer: LayerAuth}, "", "", true, false},
+		{"foreign row of replies", &row{Scope: inReply, Layer: LayerAuth}, "", "", true, true},
+		{"foreign row of anything", &row{Scope: anywhere, Layer: LayerAuth}, "", "", true, true},
+		{"its protocol", &row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", settings.IMAP, false, true},
+		{"another protocol", &row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", settings.SMTP, false, false},
+		{"unknown protocol", &row{Scope: inReply, Protocols: []settings.Protocol{settings.IMAP}}, "", "", false, true},
+		{"any protocol", &row{Scope: inReply}, "", settings.SMTP, false, true},
+		{"OAuth2 server", &row{Scope: anywhere, Layer: LayerToken}, LayerToken, "", false, true},
+		{"mail server's words to an OAuth2 server", &row{Scope: anywhere, Layer: LayerAuth}, LayerToken, "", false, false},
+		{"OAuth2 server's words to a mail server", &row{Scope: anywhere, Layer: LayerToken}, LayerAuth, "", false, true},
+		{"out of date", &row{Scope: anywhere, Until: "2000-01-01"}, "", "", false, false},
 	} {
 		how := manner(0)
 		if c.foreign {
