@@ -37,8 +37,8 @@ done <"$folder/said"
 
 echo '| command | time | CPU time | peak memory |'
 echo '| --- | --- | --- | --- |'
-measure -max-cpu 50ms list mailprobe list
-measure -max-cpu 50ms 'show office365' mailprobe show office365
+measure -max-cpu 30ms list mailprobe list
+measure -max-cpu 30ms 'show office365' mailprobe show office365
 measure -max-memory 40 office365 mailprobe office365 "${flags[@]}"
 measure -max-memory 40 'office365, all that can be shown' mailprobe office365 "${flags[@]}" -v --transcript --json
 # Beside the lab's authority the system's, as in a run in the open.
@@ -49,5 +49,6 @@ echo nonsense >"$folder/wrong"
 chmod 600 "$folder/wrong"
 measure -status 1 -max-memory 40 'office365, wrong password' \
   mailprobe office365 "${flags[@]}" --user demo@example.com --password-file "$folder/wrong"
-measure -max-memory 40 'all seven providers' \
+# Two of them take no password, which leaves their verdict open.
+measure -status 3 -max-memory 40 'seven providers' \
   mailprobe aol gmail icloud msn office365 outlook yahoo "${flags[@]}"
