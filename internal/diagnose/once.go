@@ -24,6 +24,8 @@ type hindrance struct {
 	many   finding.Sentence
 	remedy finding.Sentence
 	short  finding.Sentence // what is left to say of one server
+
+	remedies finding.Sentence // in place of remedy where many is said; empty: the same
 }
 
 var hindrances = []hindrance{
@@ -31,32 +33,33 @@ var hindrances = []hindrance{
 		"Port {ports} is closed from here at unrelated providers ({hosts}), although this network reaches other servers: this network probably blocks the port.",
 		"Ports {ports} are closed from here at unrelated providers ({hosts}), although this network reaches other servers: this network probably blocks these ports.",
 		"Try from another network, such as a phone's, or ask whoever runs this network to allow port {ports}.",
-		"{server} cannot be reached from here, like the same port of other providers."},
+		"{server} cannot be reached from here, like the same port of other providers.",
+		"Try from another network, such as a phone's, or ask whoever runs this network to allow the ports {ports}."},
 	{isCode(largeLostCode),
 		"Short answers arrive here on port {ports} and long ones do not ({hosts}): large packets are lost on the way.",
 		"Short answers arrive here on the ports {ports} and long ones do not ({hosts}): large packets are lost on the way.",
 		againstLoss,
-		"{server} is reached, and its long answers do not arrive here, as from other servers."},
+		"{server} is reached, and its long answers do not arrive here, as from other servers.", ""},
 	{isCode("starttls.stripped_suspected"),
 		"None of {hosts} offers encryption (STARTTLS) on port {ports} here, although all document it: something in this network removes the offer.",
 		"None of {hosts} offers encryption (STARTTLS) on the ports {ports} here, although all document it: something in this network removes the offer.",
 		againstStripping,
-		"{server} offers no encryption (STARTTLS) here, like other providers."},
+		"{server} offers no encryption (STARTTLS) here, like other providers.", ""},
 	{says(cutHere),
 		"Connections to port {ports} are accepted here and then broken off or left without an answer, at {hosts} alike: something in this network interferes.",
 		"Connections to the ports {ports} are accepted here and then broken off or left without an answer, at {hosts} alike: something in this network interferes.",
 		againstInterference,
-		"{server} accepts the connection and then ends it or says nothing, like other providers' servers from here."},
+		"{server} accepts the connection and then ends it or says nothing, like other providers' servers from here.", ""},
 	{says(oddHere),
 		"{hosts} fail alike on port {ports}, although they are of different providers: something in this network answers in their place, or changes what they say.",
 		"{hosts} fail alike on the ports {ports}, although they are of different providers: something in this network answers in their place, or changes what they say.",
 		againstFalseAnswers,
-		"{server} fails as other providers' servers do from here."},
+		"{server} fails as other providers' servers do from here.", ""},
 	{says(barredHere),
 		"{hosts} all turn the caller away at once, although they are of different providers: they bar this network's address, or something in this network answers in their place.",
 		"{hosts} all turn the caller away at once, although they are of different providers: they bar this network's address, or something in this network answers in their place.",
 		againstBar,
-		"{server} turns the caller away at once, like other providers' servers from here."},
+		"{server} turns the caller away at once, like other providers' servers from here.", ""},
 }
 
 func isCode(code string) func(finding.Finding) bool {
@@ -114,6 +117,9 @@ func (h hindrance) all(found []finding.Finding) finding.Finding {
 	}
 	if len(ports) > 1 {
 		f.Message = h.many
+	}
+	if len(ports) > 1 && h.remedies != "" {
+		f.Remedy = h.remedies
 	}
 	f.Args = finding.Args{"ports": strings.Join(ports, ", "), "hosts": few(hosts)}
 	return f

@@ -120,3 +120,14 @@ func TestMissingName(t *testing.T) {
 		}
 	}
 }
+
+// TestHostIsSaidOnce: what is wrong with a host is the same for all its ports.
+func TestHostIsSaidOnce(t *testing.T) {
+	const one, two = "imaps://mail.example.com", "pop3s://mail.example.com"
+	for _, err := range []error{errSilent, syscall.ECONNREFUSED} {
+		_, each := Run([]Case{unconnected(one, err), unconnected(two, err)}, []Control{elsewhere("imaps://mail.example.org", nil), elsewhere("pop3s://pop.example.net", nil)}, Context{})
+		if a, b := each[0][0], each[1][0]; !a.Likewise(b) || a.Blame != finding.Provider || !strings.Contains(a.Says(), "such as mail.example.org") {
+			t.Errorf("%v:\n\tgot  %+v\n\tand  %+v\n\twant the same", err, a, b)
+		}
+	}
+}

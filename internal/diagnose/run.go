@@ -94,12 +94,19 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 		}
 		findings = append(findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses))...)
 		findings = append(findings, untested(k.Result, k.Untested)...)
-		findings = onlyLargeLost(findings)
+		findings = k.reasonFirst(onlyLargeLost(findings))
 		finding.Sort(findings)
 		each = append(each, findings)
 	}
 	finding.Sort(run)
 	return run, each
+}
+
+// reasonFirst puts what says why the dialogue came no further before what only
+// accompanies it.
+func (k Case) reasonFirst(findings []finding.Finding) []finding.Finding {
+	reasons := slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return !k.isWhy(f) })
+	return append(reasons, slices.DeleteFunc(slices.Clone(findings), k.isWhy)...)
 }
 
 // onlyLargeLost leaves out what else is said of a dialogue from which large

@@ -205,6 +205,7 @@ func TestReachAdvice(t *testing.T) {
 func TestComparisons(t *testing.T) {
 	others := []settings.Endpoint{parsed("submissions://mail.example.org"), parsed("imaps://mail.example.org"), parsed("imaps://mail.example.net")}
 	const own = "imaps://mail.example.com"
+	mute := &tlscheck.HandshakeError{Failure: tlscheck.Timeout, Err: errSilent}
 	tests := []struct {
 		name  string
 		cases []Case
@@ -231,6 +232,8 @@ func TestComparisons(t *testing.T) {
 		{"six endpoints, eight dialogues", []Case{unconnected(own, errSilent), unconnected("submissions://mail.example.com", errSilent), unconnected("imaps://a.example.com", errSilent),
 			unconnected("imaps://b.example.com", errSilent), unconnected("imaps://c.example.com", errSilent), unconnected("imaps://d.example.com", errSilent)}, nil,
 			"mail.example.org:993 mail.example.net:993 mail.example.org:465 mail.example.com:143 mail.example.com:587 a.example.com:143 b.example.com:143 c.example.com:143"},
+		{"silent over IPv4, and one that answered over IPv6 alone", []Case{over4(brokeOff(own, probe.TLS, mute))}, []Control{
+			beside(over4(brokeOff("imaps://mail.example.org", probe.TLS, mute))), over6Secured("imaps://mail.example.net")}, "mail.example.net:993"},
 		{"nothing was run", nil, nil, ""},
 	}
 	for _, tt := range tests {
@@ -326,4 +329,17 @@ func TestReachOf(t *testing.T) {
 			}
 		})
 	}
+}
+
+// over4 is a dialogue that was held over IPv4.
+func over4(k Case) Case {
+	k.Result.RemoteAddr = netip.MustParseAddrPort("192.0.2.1:993")
+	return k
+}
+
+// over6Secured is a comparison that came as far as encryption, over IPv6.
+func over6Secured(url string) Control {
+	c := elsewhereSecured(url)
+	c.Result.RemoteAddr = netip.MustParseAddrPort("[2001:db8::9]:993")
+	return c
 }

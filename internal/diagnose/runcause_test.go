@@ -96,7 +96,7 @@ func TestRunCauses(t *testing.T) {
 		{"web servers everywhere", brokeOff(own, probe.TLS, page), []Control{beside(brokeOff(stranger, probe.TLS, page))}, "env.proxy_or_captive warning local-network", "mode.wrong_protocol warning local-network"},
 		{"a public name inside", led(unconnected(own, syscall.ECONNREFUSED), "10.0.0.1", catalogueOwner), nil, "dns.resolver_lies warning local-network", "net.refused warning local-network"},
 		{"a name led to nowhere", led(unconnected(own, errSilent), "0.0.0.0", catalogueOwner), nil, "dns.resolver_lies warning local-network", "net.timeout warning local-network"},
-		{"a company's own name inside", led(unconnected(own, errSilent), "10.0.0.1", nil), nil, "", "dns.private_address warning local-network; net.timeout warning local-network"},
+		{"a company's own name inside", led(unconnected(own, errSilent), "10.0.0.1", nil), nil, "", "net.timeout warning local-network; dns.private_address warning local-network"},
 		{"IPv4 is broken here", halved(own, true), []Control{beside(halved(stranger, true))}, "net.ipv4_broken warning local-network", ""},
 		{"IPv6 is broken here", halved(own, false), []Control{beside(halved(stranger, false))}, "net.ipv6_broken warning local-network", ""},
 		{"IPv6 is broken there", halved(own, false), []Control{beside(halved(stranger, true))}, "", "net.ipv6_broken warning provider"},

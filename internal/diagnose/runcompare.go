@@ -77,6 +77,9 @@ func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
 	}
 	c := s.compareCase(k)
 	how, _ := symptomOf(k.Result)
+	if how == nameless {
+		return s.explainName(k, f)
+	}
 	f.Evidence = compared(f.Evidence, c.up, c.alike, c.clear)
 	if c.alike != nil && c.clear != nil {
 		if verb, ok := failsAlike[how]; ok {
@@ -100,8 +103,6 @@ func (s scene) inLight(k Case, f finding.Finding) finding.Finding {
 		return explainStripped(f, c)
 	case turnedDown, clear, peculiar:
 		return explainOdd(f, c, how)
-	case nameless:
-		return s.explainName(k, f)
 	}
 	return f
 }

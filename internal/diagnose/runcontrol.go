@@ -80,7 +80,7 @@ func (p *picker) compare(k Case) {
 			p.elsewhereOnce(e, probe.Connect, family)
 		}
 	case how != incomparable:
-		for _, x := range p.alike(e, enough-p.seenElsewhere(k.Result, phase)) {
+		for _, x := range p.alike(e, enough-p.seenElsewhere(k.Result, phase), k.Result) {
 			p.append(Comparison{Endpoint: x, Until: phase, Family: onlyFamily(k.Result), Elsewhere: true})
 		}
 	}
@@ -93,7 +93,7 @@ func (p *picker) beginSignIn(e settings.Endpoint, mechanism string) {
 		return
 	}
 	p.append(Comparison{Endpoint: e, Until: probe.Mechanism, Mechanism: mechanism})
-	for _, x := range p.alike(e, 1) {
+	for _, x := range p.alike(e, 1, nil) {
 		p.append(Comparison{Endpoint: x, Until: probe.Mechanism, Mechanism: mechanism, Elsewhere: true})
 	}
 }
@@ -103,7 +103,7 @@ func (p *picker) elsewhereOnce(e settings.Endpoint, until string, family probe.F
 	if slices.ContainsFunc(p.list, func(c Comparison) bool { return c.Elsewhere && c.Family == family }) {
 		return
 	}
-	for _, x := range p.alike(e, 1) {
+	for _, x := range p.alike(e, 1, nil) {
 		p.append(Comparison{Endpoint: x, Until: until, Family: family, Elsewhere: true})
 	}
 }
@@ -170,9 +170,12 @@ func (p *picker) seenElsewhere(r *probe.Result, phase string) int {
 }
 
 // alike returns up to n endpoints of other providers with e's port, those of
-// its protocol and security first, no two of one domain.
-func (p *picker) alike(e settings.Endpoint, n int) []settings.Endpoint {
-	fitting := slices.DeleteFunc(slices.Clone(p.others), func(x settings.Endpoint) bool { return x.Port != e.Port || p.concerns(x.Host) })
+// its protocol and security first, no two of one domain, and none that was
+// compared with r already. r may be nil.
+func (p *picker) alike(e settings.Endpoint, n int, r *probe.Result) []settings.Endpoint {
+	fitting := slices.DeleteFunc(slices.Clone(p.others), func(x settings.Endpoint) bool {
+		return x.Port != e.Port || p.concerns(x.Host) || r != nil && p.wasCompared(x, r)
+	})
 	slices.SortStableFunc(fitting, func(a, b settings.Endpoint) int { return cmp.Compare(unlike(a, e), unlike(b, e)) })
 	var list []settings.Endpoint
 	for _, x := range fitting {
@@ -181,6 +184,14 @@ func (p *picker) alike(e settings.Endpoint, n int) []settings.Endpoint {
 		}
 	}
 	return list
+}
+
+// wasCompared reports whether it is known how an endpoint does over the address
+// family of a dialogue.
+func (p *picker) wasCompared(x settings.Endpoint, r *probe.Result) bool {
+	return slices.ContainsFunc(p.controls, func(c Control) bool {
+		return c.Result.Endpoint.Address() == x.Address() && sameFamily(r, c.Result)
+	})
 }
 
 func unlike(a, b settings.Endpoint) int {

@@ -146,6 +146,7 @@ func (s scene) explainName(k Case, f finding.Finding) finding.Finding {
 		f.Message = "The DNS server of this computer finds {other}, but says that there is no {host}, which {owner} documents. More likely a DNS filter leaves the name out, or the answer is out of date, than that the server is gone; from here that cannot be told."
 		f.Remedy = "Try another DNS server, or another network, such as a phone's. If the name is missing there too, {owner} has taken it away: look at its settings page."
 	}
+	f.Evidence = append(slices.Clone(f.Evidence), finding.Observation{At: other, What: "has an address"})
 	return f
 }
 

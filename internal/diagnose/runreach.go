@@ -13,7 +13,7 @@ func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.F
 	case c.clear != nil && c.up != nil:
 		return notServed(k, f, *c.up, *c.clear)
 	case c.clear != nil:
-		return hostDown(f, *c.clear)
+		return s.hostDown(k, f, *c.clear)
 	case c.alike != nil && (c.up != nil || s.anyAnswers()):
 		return blocked(k, f, c.up, *c.alike, "answers")
 	case c.up != nil:
@@ -43,10 +43,8 @@ func (s scene) explainRefusal(k Case, f finding.Finding, c comparison) finding.F
 // another host that answers, the same for every port of this one.
 func (s scene) hostRefuses(k Case, f finding.Finding) finding.Finding {
 	f.Blame, f.Args = finding.Provider, finding.Args{}
-	for _, x := range s.sightings() {
-		if f.Args["other"] == "" && x.how == answers && !related(x.Host, k.Result.Endpoint.Host) {
-			f.Args["other"] = x.Host
-		}
+	if other := s.answering(k); other != "" {
+		f.Args["other"] = other
 	}
 	f.Message = "{host} refuses every connection from here"
 	if quiet := silentAddresses(k.Result); len(quiet) > 0 {
@@ -83,11 +81,38 @@ func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Fi
 }
 
 // hostDown blames the server: the comparison has cleared the network.
-func hostDown(f finding.Finding, other sighting) finding.Finding {
+func (s scene) hostDown(k Case, f finding.Finding, other sighting) finding.Finding {
 	f.Severity, f.Blame, f.Args = finding.Error, finding.Provider, finding.Args{"other": other.Host}
 	f.Message = "{server} does not answer. Port {port} of {other} answers from here, so this network lets the port through: the server is down, or it drops connections from this network's address."
 	f.Remedy = "Compare the host name with the provider's settings page. If it is right, the provider must look into it."
+	if s.silentPorts(k) > 1 {
+		f.Args["other"] = s.answering(k)
+		f.Message = "{host} answers on none of the ports that were tried, while other servers answer from here, such as {other}: the server is down, or it drops connections from this network's address."
+	}
 	return f
+}
+
+// silentPorts counts the ports of a case's host that a run is about and on
+// which nothing answers.
+func (s scene) silentPorts(k Case) int {
+	n := 0
+	for _, x := range s.cases {
+		if sameHost(x.Result.Endpoint.Host, k.Result.Endpoint.Host) && x.reach() == silent {
+			n++
+		}
+	}
+	return n
+}
+
+// answering returns another owner's host that answers, the same for all ports
+// of a case's; empty: none does.
+func (s scene) answering(k Case) string {
+	for _, x := range s.sightings() {
+		if x.how == answers && !related(x.Host, k.Result.Endpoint.Host) {
+			return x.Host
+		}
+	}
+	return ""
 }
 
 // notServed blames the setting: the comparison has cleared the network and
