@@ -52,23 +52,25 @@ func (x *sighting) endsAtBegin() bool {
 // becomes of one without a credential. It never says anything of the password.
 func (s scene) explainNoVerdict(k Case, f finding.Finding, accepted *probe.Result) finding.Finding {
 	own, other := s.begun(k)
-	f.Evidence, f.Args = compared(f.Evidence, own, other), with(f.Args, "secret", secretNoun(k.Result))
+	f.Evidence = compared(f.Evidence, own, other)
 	switch {
 	case own.endsAtBegin() && other.endsAtBegin():
 		f.Code, f.Severity, f.Blame, f.HelpURL = interferenceCode, "", "", ""
-		f.Args = with(f.Args, "other", other.Host)
+		f.Args = finding.Args{"secret": secretNoun(k.Result), "other": other.Host}
 		f.Message = "Here {host} and {other} both end the connection, or fall silent, as soon as a sign-in begins, even one without a {secret}: something in this network interferes. Nothing is known about the {secret}."
 		f.Remedy = againstInterference
 		return weighed(f)
-	case own.endsAtBegin():
-		f.Blame = ""
-		f.Message = f.Message.Then("A sign-in that was begun without one ended in the same way, so the {secret} is not the reason.")
-		f.Remedy = "The provider must look into the server. Try from another network, too: a filter on the way to this server alone would look the same."
-		return weighed(f)
 	case accepted != nil:
-		f.Args = with(f.Args, "accepted", accepted.Endpoint.Address())
-		f.Message = f.Message.Then("{accepted} accepts the same {secret}, so that is not the reason.")
+		f.Blame, f.Args = "", finding.Args{"secret": secretNoun(k.Result), "accepted": accepted.Endpoint.Address()}
+		f.Message = "{server} gave no answer to the sign-in: it ended it or fell silent, or something on the way did. {accepted} accepts the same {secret}, so that is not the reason."
 		f.Remedy = "Try again in some minutes, and from another network. If it stays so, the provider must look into the server."
+		return weighed(f)
+	case own.endsAtBegin():
+		f.Args = with(f.Args, "secret", secretNoun(k.Result))
+		f.Message = f.Message.Then("A sign-in that was begun without one ended in the same way, so the {secret} is not the reason.")
+		if probe.FaultOf(k.Result.Auth.Cause) == probe.ClosedEarly {
+			f.Remedy = "The provider must look into the server. Try from another network, too: a filter on the way to this server alone would look the same."
+		}
 	case own != nil:
 		f.Message = f.Message.Then("A sign-in that was begun without one was answered.")
 	}

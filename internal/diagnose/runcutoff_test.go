@@ -25,24 +25,29 @@ func begunAt(url string, err error) *probe.Result {
 // a credential, here and at another provider, and the password is never blamed.
 func TestCutAtSignIn(t *testing.T) {
 	const other = "imaps://mail.example.org"
-	closed := &probe.ProtocolError{Fault: probe.ClosedEarly}
+	closed, mute := &probe.ProtocolError{Fault: probe.ClosedEarly}, &probe.ProtocolError{Fault: probe.Silent}
 	cut := triedBy(probe.Auth{Status: probe.AuthUnknown, Mechanism: "PLAIN", Cause: closed, Reason: "closed"})
 	cut.Mechanisms, cut.SecretSent = []string{"PLAIN"}, true
+	silent := triedBy(probe.Auth{Status: probe.AuthUnknown, Mechanism: "PLAIN", Cause: &probe.ProtocolError{Fault: probe.Silent}, Reason: "silent"})
+	silent.Mechanisms, silent.SecretSent = []string{"PLAIN"}, true
 	own := cut.Endpoint.String()
 	for _, tt := range []struct {
 		name     string
+		r        *probe.Result
 		controls []Control
 		want     string
 		says     string
 	}{
-		{"nothing to compare with", nil, "auth.no_verdict warning provider", "after the password was sent and before an answer"},
-		{"cut as soon as one begins", []Control{{Result: begunAt(own, closed)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "so the password is not the reason"},
-		{"cut everywhere", []Control{{Result: begunAt(own, closed)}, {Result: begunAt(other, closed), Elsewhere: true}}, "net.interference warning local-network", "Nothing is known about the password"},
-		{"cut behind the secret alone", []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "was answered"},
-		{"cut elsewhere alone", []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, closed), Elsewhere: true}}, "auth.no_verdict warning provider", "was answered"},
+		{"silence, and nothing to compare with", silent, nil, "auth.no_verdict warning provider", "without a verdict"},
+		{"silence as soon as one begins", silent, []Control{{Result: begunAt(own, mute)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "so the password is not the reason"},
+		{"nothing to compare with", cut, nil, "auth.no_verdict warning provider", "after the password was sent and before an answer"},
+		{"cut as soon as one begins", cut, []Control{{Result: begunAt(own, closed)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "so the password is not the reason"},
+		{"cut everywhere", cut, []Control{{Result: begunAt(own, closed)}, {Result: begunAt(other, closed), Elsewhere: true}}, "net.interference warning local-network", "Nothing is known about the password"},
+		{"cut behind the secret alone", cut, []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "was answered"},
+		{"cut elsewhere alone", cut, []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, closed), Elsewhere: true}}, "auth.no_verdict warning provider", "was answered"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			_, each := Run([]Case{{Result: cut, Findings: Result(cut, Context{})}}, tt.controls, Context{})
+			_, each := Run([]Case{{Result: tt.r, Findings: Result(tt.r, Context{})}}, tt.controls, Context{})
 			if got := codesOf(t, each[0]); got != tt.want || !strings.Contains(each[0][0].Says(), tt.says) {
 				t.Errorf("got  %s: %s\nwant %s: %s", got, each[0][0].Says(), tt.want, tt.says)
 			}

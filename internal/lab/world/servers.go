@@ -24,8 +24,8 @@ const (
 	closesAtHello = "closes-at-hello" // closes when TLS begins
 	resetsAtHello = "resets-at-hello" // resets when TLS begins
 	silentAtHello = "silent-at-hello" // takes the first bytes of TLS and says nothing
-	silentInTLS   = "silent-in-tls"   // ends the handshake, and then lets nothing through
 	cutsAt        = "cuts-at "        // closes when the client has written so often since TLS began; its first command is the third
+	silentFrom    = "silent-from "    // lets nothing through any more from then on; 2 is behind the handshake
 	says          = "says "           // sends a text and closes
 	signedBy      = "signed-by "      // sound, but its certificate is made by an authority of this name
 )
@@ -163,7 +163,7 @@ func (f *front) toServer(conn, back *net.TCPConn) {
 			back.Close()
 			return
 		}
-		if written > 1 && f.fault == silentInTLS {
+		if f.fault == silentFrom+strconv.Itoa(written) {
 			io.Copy(io.Discard, conn)
 			back.Close()
 			return
