@@ -1,6 +1,13 @@
 package main
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"net"
 	"os"
 	"strconv"
@@ -41,6 +48,9 @@ func startIDP(ts *testscript.TestScript, neg bool, args []string) {
 			continue
 		}
 		ts.Check(setIDP(&o, name, value))
+	}
+	if o.User == "" {
+		o.User = loginUser
 	}
 	box.idp = idptest.New(o)
 	ts.Defer(box.idp.Close)
@@ -146,4 +156,27 @@ func makeJWT(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(idptest.JWT([]byte("key"), claims)), 0o600))
+}
+
+// makeKeyPair is the word "keypair rsa|ec CERTIFICATE KEY": it writes an
+// application's certificate and its key.
+func makeKeyPair(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: keypair rsa|ec CERTIFICATE KEY")
+	}
+	var key crypto.Signer
+	var err error
+	if args[0] == "rsa" {
+		key, err = rsa.GenerateKey(rand.Reader, 2048)
+	} else {
+		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	}
+	ts.Check(err)
+	leaf, err := pki.SelfSigned(pki.LeafOptions{Names: []string{"app.example"}, Key: key})
+	ts.Check(err)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	for i, block := range []*pem.Block{{Type: "CERTIFICATE", Bytes: leaf.Certificate[0]}, {Type: "PRIVATE KEY", Bytes: der}} {
+		ts.Check(os.WriteFile(ts.MkAbs(args[1+i]), pem.EncodeToMemory(block), 0o600))
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -17,12 +18,13 @@ import (
 // loginFlags are the flags of login.
 type loginFlags struct {
 	netFlags
-	user, clientID, tenant string
-	secretFile             string
-	certificate            certificateFlags
-	flow                   string
-	browser, keyring       bool
-	noPrompt               bool
+	clientFlags
+	user             string
+	flow             string
+	browser, keyring bool
+	port             uint16
+	noPrompt         bool
+	list, json       bool
 }
 
 // The values of --flow.
@@ -37,32 +39,45 @@ func (a *app) loginCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "login PROVIDER --user ADDRESS --client-id ID",
 		Short: "Sign in at a provider by OAuth2 and keep the token",
-		Long: `login signs in where passwords are not taken: at Microsoft by a code that is
-typed on any device, elsewhere in a browser on this computer. It keeps the token
-in a file that only you can read, or in the keyring. A later run with --user
-uses it, renewed, against this provider's documented servers and no others.
+		Long: `login signs in where passwords are not taken: in the browser of this computer
+where there is one, otherwise, at Microsoft, by a code that is typed on any
+device. It holds who signed in against --user, says what was granted and for how
+long, and keeps the token in a file that only you can read, or in the keyring. A
+later run with --user uses it, renewed, against this provider's documented
+servers and no others.
+
+A browser on another computer (ssh) serves as well: paste the address that it
+shows in the end.
 
 The client id is that of an application which you register with the provider;
-mailprobe has none of its own.`,
+mailprobe has none of its own.
+
+Exit status: 0 signed in, 1 the provider refused or somebody else signed in, 2
+usage, 3 it could not be reached or not in time.`,
 		Example: `  mailprobe login office365 --user me@corp.com --client-id 0f3c...
   mailprobe login gmail --user me@gmail.com --client-id 12-ab.apps.googleusercontent.com \
-      --client-secret-file secret --browser
+      --client-secret-file secret
   mailprobe login office365 --user box@corp.com --client-id 0f3c... --tenant corp.com \
-      --flow app --certificate app.pem --key app.key`,
-		Args:              oneTarget,
+      --flow app --certificate app.pem --key app.key
+  mailprobe login --list`,
+		Args:              f.args,
 		ValidArgsFunction: a.completeTargets,
-		RunE:              func(c *cobra.Command, args []string) error { return a.login(c.Context(), &f, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if f.list {
+				return a.listLogins(c.Context(), f.json)
+			}
+			return a.login(c.Context(), &f, args[0])
+		},
 	}
 	set := c.Flags()
 	set.StringVarP(&f.user, "user", "u", "", "the `ADDRESS` to sign in as")
-	set.StringVar(&f.clientID, "client-id", "", "the `ID` of the application that you registered with the provider")
-	set.StringVar(&f.tenant, "tenant", "", "the organisation's domain or directory `ID` (Microsoft; default common)")
-	set.StringVar(&f.secretFile, "client-secret-file", "", "read the application's secret from the first line of `FILE`")
-	set.StringVar(&f.certificate.file, "certificate", "", "the application's certificate, a PEM `FILE`, with --flow app")
-	set.StringVar(&f.certificate.key, "key", "", "the certificate's private key, a PEM `FILE`")
-	set.StringVar(&f.flow, "flow", "", "how: device, browser, or app for the application itself (default as the provider allows)")
-	set.BoolVar(&f.browser, "browser", false, "start the browser")
+	f.clientFlags.register(set)
+	set.StringVar(&f.flow, "flow", "", "how: device, browser, or app for the application itself (default the browser where there is one, then the device)")
+	set.BoolVar(&f.browser, "browser", false, "start the browser, also where none is found")
+	set.Uint16Var(&f.port, "port", 0, "the `PORT` of the redirect address, for an application that is registered with one (default any that is free)")
 	set.BoolVar(&f.keyring, "keyring", false, "keep the token in the keyring of this computer")
+	set.BoolVar(&f.list, "list", false, "list the sign-ins that are stored in files, and nothing else")
+	set.BoolVar(&f.json, "json", false, "the list as JSON")
 	set.BoolVar(&f.noPrompt, "no-prompt", false, "sign in only where nobody has to do anything (--flow app)")
 	f.netFlags.register(set)
 	f.registerTimeout(set, 0, "limit for the whole sign-in, such as 90s (default: as long as the provider lets the user take)")
@@ -70,7 +85,15 @@ mailprobe has none of its own.`,
 	return c
 }
 
-// login signs in and says in one line what came of it.
+// args wants one target, and none for the list.
+func (f *loginFlags) args(c *cobra.Command, args []string) error {
+	if f.list {
+		return cobra.NoArgs(c, args)
+	}
+	return oneTarget(c, args)
+}
+
+// login signs in and says what came of it.
 func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
 	if err := f.check(); err != nil {
 		return err
@@ -82,19 +105,16 @@ func (a *app) login(ctx context.Context, f *loginFlags, provider string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Store.Try(limited); err != nil {
+		return fmt.Errorf("a sign-in could not be kept in %s, so none is begun: %w", place, err)
+	}
 	if err := a.signIn(limited, f, c); err != nil {
 		if f.late(ctx) {
 			return &statusError{exitUnknown, fmt.Errorf("the sign-in was not done within %s; repeat with a longer --timeout", f.timeout)}
 		}
 		return loginError(ctx, c.Provider, exitFails, err)
 	}
-	_, err = fmt.Fprintf(a.stdout, "signed in as %s at %s; token kept in %s\n",
-		safe.Display(f.user), c.Provider.Name, safe.Display(place))
-	if err == nil && f.keyring {
-		_, err = fmt.Fprintf(a.stdout, "use it with: mailprobe %s --user %s --oauth --client-id %s\n",
-			c.Provider.ID, safe.Display(f.user), safe.Display(f.clientID))
-	}
-	return err
+	return a.tellLogin(ctx, f, c, place)
 }
 
 // check finds what can be wrong in the flags alone.
@@ -105,6 +125,8 @@ func (f *loginFlags) check() error {
 	switch {
 	case f.user == "":
 		return errors.New("no user; add --user ADDRESS")
+	case f.json:
+		return errors.New("--json is for --list; leave it out")
 	case !slices.Contains([]string{"", flowDevice, flowBrowser, flowApp}, f.flow):
 		return fmt.Errorf("--flow %s: there are device, browser and app", safe.Display(f.flow))
 	case f.certificate.file != "" && f.flow != flowApp:
@@ -127,20 +149,14 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 	if err != nil {
 		return nil, "", err
 	}
-	config := oauth.Config{Provider: s, User: f.user, ClientID: f.clientID, Tenant: f.tenant}
+	if f.clientID() == "" {
+		return nil, "", noClientID(s)
+	}
+	config := oauth.Config{Provider: s, User: f.user}
 	if config.Transport, err = f.transport(a); err != nil {
 		return nil, "", err
 	}
-	if f.clientID == "" {
-		return nil, "", fmt.Errorf("no client id; register an application with %s and add --client-id ID", s.Name)
-	}
-	if f.secretFile != "" {
-		if config.Secret, err = oauth.ClientSecretFile(f.secretFile); err != nil {
-			return nil, "", fmt.Errorf("--client-secret-file: %w", err)
-		}
-		config.SecretFile = f.secretFile
-	}
-	if config.Certificate, err = f.certificate.load("--certificate"); err != nil {
+	if err := f.config(ctx, a, &config); err != nil {
 		return nil, "", err
 	}
 	store, place, err := tokenStore(f.keyring)
@@ -150,6 +166,10 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 	config.Store = store
 	c, err := oauth.New(config)
 	return c, place, err
+}
+
+func noClientID(s *settings.Provider) error {
+	return fmt.Errorf("no client id; register an application with %s and add --client-id ID", s.Name)
 }
 
 // oauthProvider returns the settings of a provider that has OAuth2 for mail.
@@ -166,13 +186,15 @@ func (a *app) oauthProvider(ctx context.Context, r target.Resolver, name string)
 	return t.Provider, nil
 }
 
-// signIn runs the flow that was asked for, or the one that the provider
-// allows: a device code needs no browser here, so it comes first.
+// signIn runs the flow that was asked for, or the one that serves here: the
+// browser comes first where there is one, for many organisations block device
+// codes.
 func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error {
 	flow, prompt := f.flow, loginPrompt{a.stderr}
+	here := f.browser || browserHere(os.Getenv)
 	if flow == "" {
 		flow = flowBrowser
-		if c.Provider.OAuth.DeviceURL != "" && !f.browser {
+		if c.Provider.OAuth.DeviceURL != "" && !here {
 			flow = flowDevice
 		}
 	}
@@ -180,13 +202,13 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 	case flowDevice:
 		return c.SignInDevice(ctx, prompt)
 	case flowBrowser:
-		var open func(string) error
-		if f.browser {
-			if open = a.openBrowser; open == nil {
-				open = startBrowser
+		b := oauth.BrowserOptions{Port: f.port, Pasted: a.pastedAddresses()}
+		if here {
+			if b.Open = a.openBrowser; b.Open == nil {
+				b.Open = startBrowser
 			}
 		}
-		return c.SignInBrowser(ctx, prompt, open)
+		return c.SignInBrowser(ctx, prompt, b)
 	}
 	return c.SignInApp(ctx)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -37,6 +38,7 @@ func newCommand(t *testing.T, o idptest.Options) command {
 		t.Setenv(name, "")
 	}
 	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	o.User = cmp.Or(o.User, loginUser)
 	idp := idptest.New(o)
 	t.Cleanup(idp.Close)
 	return command{t, idp}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"os/exec"
@@ -20,8 +21,38 @@ func (p loginPrompt) ShowDevice(url, code string, expires time.Time) {
 }
 
 func (p loginPrompt) ShowURL(url string) {
-	fmt.Fprintf(p.w, "Open this page in a browser on this computer and sign in:\n\n  %s\n\nWaiting for the browser...\n", safe.Display(url))
+	fmt.Fprintf(p.w, "Open this page in a browser and sign in:\n\n  %s\n\nWaiting for the browser... "+
+		"(If it is on another computer, it ends on a page that cannot be opened: paste the address of that page here.)\n", safe.Display(url))
 }
+
+// browserHere reports whether this computer has a browser that the user sees.
+func browserHere(getenv func(string) string) bool {
+	switch {
+	case getenv("SSH_CONNECTION") != "" || getenv("SSH_TTY") != "":
+		return false
+	case runtime.GOOS == "windows" || runtime.GOOS == "darwin":
+		return true
+	}
+	return getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != ""
+}
+
+// pastedAddresses are the lines that the user types meanwhile.
+func (a *app) pastedAddresses() <-chan string {
+	lines := make(chan string)
+	if a.stdin == nil {
+		return nil
+	}
+	go func() { // it ends with the process: a read of the terminal cannot be broken off
+		in := bufio.NewScanner(io.LimitReader(a.stdin, maxPasted))
+		for in.Scan() {
+			lines <- in.Text()
+		}
+	}()
+	return lines
+}
+
+// maxPasted bounds what is read of pasted addresses, in bytes.
+const maxPasted = 64 << 10
 
 // startBrowser starts the system's browser and does not wait for it.
 func startBrowser(url string) error {

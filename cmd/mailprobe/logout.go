@@ -17,6 +17,7 @@ import (
 type logoutFlags struct {
 	netFlags
 	user, clientID string
+	all            bool
 	noPrompt       bool
 }
 
@@ -26,16 +27,28 @@ func (a *app) logoutCommand() *cobra.Command {
 		Use:   "logout PROVIDER --user ADDRESS",
 		Short: "Forget the tokens of a sign-in by OAuth2",
 		Long: `logout removes the stored tokens of a user at a provider, from the files and,
-with --client-id, from the keyring. The provider's own record of the consent
-stays until you withdraw it there.`,
-		Example:           "  mailprobe logout office365 --user me@corp.com",
-		Args:              oneTarget,
+with --client-id, from the keyring; with --all those of everybody, from the
+files. The provider's own record of the consent stays until you withdraw it
+there.`,
+		Example: "  mailprobe logout office365 --user me@corp.com\n  mailprobe logout --all",
+		Args: func(c *cobra.Command, args []string) error {
+			if f.all {
+				return cobra.NoArgs(c, args)
+			}
+			return oneTarget(c, args)
+		},
 		ValidArgsFunction: a.completeTargets,
-		RunE:              func(c *cobra.Command, args []string) error { return a.logout(c.Context(), &f, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if f.all {
+				return a.logoutAll(c.Context(), &f)
+			}
+			return a.logout(c.Context(), &f, args[0])
+		},
 	}
 	set := c.Flags()
 	set.StringVarP(&f.user, "user", "u", "", "the `ADDRESS` that was signed in as")
 	set.StringVar(&f.clientID, "client-id", "", "forget the sign-in with this application `ID` only")
+	set.BoolVar(&f.all, "all", false, "forget every sign-in that is stored in files")
 	set.BoolVar(&f.noPrompt, "no-prompt", false, "never ask for anything (it never does)")
 	f.netFlags.register(set)
 	f.registerTimeout(set, 30*time.Second, "limit for finding out whose domain it is, such as 30s")
@@ -72,6 +85,23 @@ func (a *app) logout(ctx context.Context, f *logoutFlags, provider string) error
 		return fmt.Errorf("no sign-in of %s at %s is stored", safe.Display(f.user), s.Name)
 	}
 	_, err = fmt.Fprintf(a.stdout, "signed out %s at %s; %d stored on this computer removed\n", safe.Display(f.user), s.Name, n)
+	return err
+}
+
+// logoutAll forgets every sign-in in files.
+func (a *app) logoutAll(ctx context.Context, f *logoutFlags) error {
+	if f.user != "" || f.clientID != "" {
+		return errors.New("--all forgets every sign-in; leave --user and --client-id out")
+	}
+	dir, err := tokenDir()
+	if err != nil {
+		return err
+	}
+	n, err := oauth.NewFiles(dir).DeleteAll(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "%d stored on this computer removed\n", n)
 	return err
 }
 

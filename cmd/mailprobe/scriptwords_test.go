@@ -35,13 +35,14 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //	idp OPTION=VALUE...     starts an identity provider under the names of those that are known; @idp is how to reach it
 //	idpsaw PATH=N...        how often that was asked for at the identity provider
 //	jwt FILE NAME=VALUE...  writes a token with these claims; a time of +N or -N is that many seconds from now
+//	keypair rsa|ec CERTIFICATE KEY   writes an application's certificate and key
 //
 // The argument @lab of run and refuses stands for the flags that lead into
 // the lab, @signin for those that sign in there, @providers for the ids of the
 // catalogue, and @documented for those of providers with something to verify;
 // in the VALUE of json as well.
 func scriptWords() map[string]scriptWord {
-	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw, "jwt": makeJWT}
+	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw, "jwt": makeJWT, "keypair": makeKeyPair}
 }
 
 // A scriptBox is the lab of one script. What is nil was not started.
@@ -122,9 +123,9 @@ func expand(ts *testscript.TestScript, args []string) []string {
 	for _, arg := range args {
 		switch arg {
 		case "@lab":
-			all = append(all, boxOf(ts).lab.Flags(ts.MkAbs("ca.pem"))...)
+			all = append(all, boxOf(ts).lab.Flags(ts.Getenv("WORK")+"/ca.pem")...)
 		case "@idp":
-			all = append(all, boxOf(ts).idpFlags(ts.MkAbs("idp.pem"))...)
+			all = append(all, boxOf(ts).idpFlags(ts.Getenv("WORK")+"/idp.pem")...)
 		case "@signin":
 			all = append(all, "--user", scriptUser, "--password-file", ts.Getenv("WORK")+"/password", "--yes")
 		case "@providers", "@documented":

@@ -56,11 +56,11 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 		return make([]shown, len(targets)), nil
 	}
 	var damaged *oauth.DamagedError
-	if who.asked || f.oauth.force {
+	if who.asked || f.oauth.forced() {
 		limited, cancel := f.within(ctx)
 		defer cancel()
 		stored, err := a.stored(limited, f, who, targets)
-		if stored != nil || err != nil && (f.oauth.force || !errors.As(err, &damaged)) {
+		if stored != nil || err != nil && (f.oauth.forced() || !errors.As(err, &damaged)) {
 			return stored, err
 		}
 	}

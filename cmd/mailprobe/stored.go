@@ -26,12 +26,16 @@ type oauthFlags struct {
 
 func (o *oauthFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&o.force, "oauth", false, "sign in with the token that 'mailprobe login' has stored (the default where there is one)")
-	set.StringVar(&o.clientID, "client-id", "", "use the stored token of the application with this `ID`")
+	set.StringVar(&o.clientID, "client-id", "", "use the stored token of the application with this `ID`, and no other secret")
 }
+
+// forced reports whether a stored token is demanded: to name the application is
+// as good as --oauth.
+func (o oauthFlags) forced() bool { return o.force || o.clientID != "" }
 
 // wanted reports whether a stored token is to be looked for.
 func (o oauthFlags) wanted(f *runFlags, who signIn) bool {
-	if o.force {
+	if o.forced() {
 		return true
 	}
 	_, err := tokenDir()
@@ -40,7 +44,7 @@ func (o oauthFlags) wanted(f *runFlags, who signIn) bool {
 
 // missing is err if a stored token was demanded; otherwise nil.
 func (o oauthFlags) missing(err error) error {
-	if o.force {
+	if o.forced() {
 		return err
 	}
 	return nil
@@ -52,11 +56,15 @@ func (o oauthFlags) missing(err error) error {
 func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]shown, error) {
 	given := f.sources(a).Given()
 	switch {
-	case f.oauth.force && f.oauth.never:
+	case f.oauth.forced() && f.oauth.never:
 		return nil, errors.New("--oauth does not go with this command: its servers are not the provider's")
-	case f.oauth.force && len(given) > 0:
-		return nil, &source.ConflictError{First: "--oauth", Second: given[0]}
-	case f.oauth.force && who.Address == "":
+	case f.oauth.forced() && len(given) > 0:
+		first := "--oauth"
+		if !f.oauth.force {
+			first = "--client-id"
+		}
+		return nil, &source.ConflictError{First: first, Second: given[0]}
+	case f.oauth.forced() && who.Address == "":
 		return nil, errors.New("--oauth needs the user who signed in; add --user ADDRESS")
 	case len(given) > 0 || !f.oauth.wanted(f, who):
 		return nil, nil
@@ -126,8 +134,12 @@ func (a *app) renewed(ctx context.Context, f *runFlags, t target.Target, p store
 	if err != nil {
 		return nil, err
 	}
+	secret, err := source.Options{Stderr: a.stderr}.Read(ctx, source.Place{Variable: source.ClientSecretVariable})
+	if err != nil {
+		return nil, err
+	}
 	c, err := oauth.New(oauth.Config{
-		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Store: p.store, Transport: transport,
+		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Secret: secret, Store: p.store, Transport: transport, Command: a.secretCommand,
 	})
 	if err != nil {
 		return nil, err

@@ -3,9 +3,12 @@ package oauth
 import (
 	"context"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	_ "crypto/sha512" // for ES384
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -88,24 +91,69 @@ const assertionLife = 5 * time.Minute
 
 // assertion returns a JWT by which the application shows that it has the key
 // of its certificate (RFC 7523 §2.2 and §3), in the form that Microsoft asks
-// for: PS256 and the certificate's SHA-256 thumbprint.
+// for: the certificate's SHA-256 thumbprint, and PS256 with an RSA key. With an
+// EC key it is signed as RFC 7518 §3.4 says.
 func (c *Client) assertion(tokenURL string) (string, error) {
-	key, ok := c.Certificate.PrivateKey.(*rsa.PrivateKey)
-	if !ok || len(c.Certificate.Certificate) == 0 {
-		return "", errors.New("the client certificate needs an RSA key")
+	if len(c.Certificate.Certificate) == 0 {
+		return "", errNoKey
+	}
+	sign, err := signer(c.Certificate.PrivateKey)
+	if err != nil {
+		return "", err
 	}
 	thumbprint := sha256.Sum256(c.Certificate.Certificate[0])
 	now := time.Now()
-	header := map[string]any{"alg": "PS256", "typ": "JWT", "x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:])}
+	header := map[string]any{"alg": sign.algorithm, "typ": "JWT", "x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:])}
 	claims := map[string]any{
 		"aud": tokenURL, "iss": c.ClientID, "sub": c.ClientID, "jti": rand.Text(),
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(assertionLife).Unix(),
 	}
+	return sign.jwt(header, claims)
+}
+
+var errNoKey = errors.New("the client certificate needs an RSA key, or an EC key of the curve P-256 or P-384")
+
+// A jwtSigner signs as one algorithm of RFC 7518 does.
+type jwtSigner struct {
+	algorithm string
+	hash      crypto.Hash
+	sign      func(digest []byte) ([]byte, error)
+}
+
+func signer(key crypto.PrivateKey) (jwtSigner, error) {
+	switch key := key.(type) {
+	case *rsa.PrivateKey:
+		return jwtSigner{"PS256", crypto.SHA256, func(digest []byte) ([]byte, error) {
+			return rsa.SignPSS(rand.Reader, key, crypto.SHA256, digest, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+		}}, nil
+	case *ecdsa.PrivateKey:
+		size := (key.Curve.Params().BitSize + 7) / 8
+		s := jwtSigner{"ES256", crypto.SHA256, func(digest []byte) ([]byte, error) {
+			r, v, err := ecdsa.Sign(rand.Reader, key, digest)
+			if err != nil {
+				return nil, err
+			}
+			return append(r.FillBytes(make([]byte, size)), v.FillBytes(make([]byte, size))...), nil
+		}}
+		switch key.Curve {
+		case elliptic.P256():
+			return s, nil
+		case elliptic.P384():
+			s.algorithm, s.hash = "ES384", crypto.SHA384
+			return s, nil
+		}
+	}
+	return jwtSigner{}, errNoKey
+}
+
+// jwt returns a signed token (RFC 7515 §7.1).
+func (s jwtSigner) jwt(header, claims map[string]any) (string, error) {
 	text := segment(header) + "." + segment(claims)
-	sum := sha256.Sum256([]byte(text))
-	signature, err := rsa.SignPSS(rand.Reader, key, crypto.SHA256, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+	h := s.hash.New()
+	h.Write([]byte(text))
+	signature, err := s.sign(h.Sum(nil))
 	if err != nil {
-		return "", fmt.Errorf("sign with the client certificate: %w", err)
+		return "", fmt.Errorf("sign with the application's key: %w", err)
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }

@@ -21,9 +21,8 @@ var ownParams = []string{
 
 // SignInBrowser signs in with a browser on this machine: authorization code,
 // PKCE and a redirect to the loopback interface (RFC 8252 §7.3, RFC 7636). The
-// result is stored. open starts a browser; nil: none is started and the user
-// opens the URL that p shows. It waits for five minutes at most.
-func (c *Client) SignInBrowser(ctx context.Context, p Prompt, open func(url string) error) error {
+// result is stored. It waits for five minutes at most.
+func (c *Client) SignInBrowser(ctx context.Context, p Prompt, b BrowserOptions) error {
 	cfg, err := c.config()
 	if err != nil {
 		return err
@@ -34,15 +33,22 @@ func (c *Client) SignInBrowser(ctx context.Context, p Prompt, open func(url stri
 	x := exchange{state: rand.Text(), verifier: oauth2.GenerateVerifier()}
 	x.answer, err = c.redirected(ctx, cfg, visit{x.state, c.authParams(x.verifier), func(url string) {
 		p.ShowURL(url)
-		if open != nil {
+		if b.Open != nil {
 			// The URL is shown in any case, so a browser that fails is no fault.
-			_ = open(url)
+			_ = b.Open(url)
 		}
-	}})
+	}, b})
 	if err != nil {
 		return err
 	}
 	return c.finish(ctx, cfg, x)
+}
+
+// BrowserOptions say how a browser comes to the provider and back.
+type BrowserOptions struct {
+	Open   func(url string) error // starts a browser; nil: the user opens the URL that is shown
+	Port   uint16                 // of the redirect address; 0: any that is free
+	Pasted <-chan string          // addresses to which a browser elsewhere was sent back, as the user pastes them; nil: none
 }
 
 // A visit is what the browser is sent to the provider with.
@@ -50,6 +56,7 @@ type visit struct {
 	state  string
 	params []oauth2.AuthCodeOption
 	start  func(url string)
+	BrowserOptions
 }
 
 // redirected sends the browser to the provider and returns the query with
@@ -57,14 +64,14 @@ type visit struct {
 func (c *Client) redirected(ctx context.Context, cfg *oauth2.Config, v visit) (url.Values, error) {
 	wait, cancel := context.WithTimeout(ctx, c.limit)
 	defer cancel()
-	l, err := listen(wait, v.state)
+	l, err := listen(wait, v.state, v.Port)
 	if err != nil {
 		return nil, err
 	}
 	defer l.close()
 	cfg.RedirectURL = l.url(c.oauth.RedirectHost)
 	v.start(cfg.AuthCodeURL(v.state, v.params...))
-	answer, err := l.wait(wait)
+	answer, err := l.wait(wait, v.Pasted)
 	if err != nil {
 		return nil, c.noAnswer(ctx, err)
 	}
@@ -122,11 +129,7 @@ func (c *Client) finish(ctx context.Context, cfg *oauth2.Config, x exchange) err
 	if err != nil {
 		return c.explain(g, err)
 	}
-	r, err := c.record(tok, c.grant(Browser, cfg))
-	if err != nil {
-		return err
-	}
-	return c.keep(ctx, r)
+	return c.accept(ctx, tok, c.grant(Browser, cfg))
 }
 
 // sameOrigin holds an issuer (RFC 9207) against the authorization endpoint.

@@ -60,7 +60,7 @@ func TestSignInBrowser(t *testing.T) {
 					done <- page
 				}()
 			}}
-			err := c.SignInBrowser(t.Context(), p, nil)
+			err := c.SignInBrowser(t.Context(), p, BrowserOptions{})
 			if got := reason(err); got != tt.want || (err == nil) != (tt.want == "") {
 				t.Errorf("got  %q (%v)\nwant %q", got, err, tt.want)
 			}
@@ -101,11 +101,11 @@ func TestAuthorizationRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	opened := ""
 	p := &shown{}
-	err := c.SignInBrowser(ctx, p, func(u string) error {
+	err := c.SignInBrowser(ctx, p, BrowserOptions{Open: func(u string) error {
 		opened = u
 		cancel()
 		return errors.New("no browser here")
-	})
+	}})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got  %v\nwant one that is context.Canceled", err)
 	}
@@ -182,7 +182,7 @@ func TestBrowserTakesTheAnswerWithTheState(t *testing.T) {
 		}
 		go browse(t, target)
 	}}
-	if err := c.SignInBrowser(t.Context(), p, nil); err != nil {
+	if err := c.SignInBrowser(t.Context(), p, BrowserOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if resp, err := http.Get(redirect); err == nil {
@@ -204,7 +204,7 @@ func TestStateIsComparedBeforeTheCodeIsUsed(t *testing.T) {
 }
 
 func TestPageHeaders(t *testing.T) {
-	l, err := listen(t.Context(), "s")
+	l, err := listen(t.Context(), "s", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestBrowserThatNeverComesBack(t *testing.T) {
 	s := newIDP(t, idptest.Options{})
 	c := newClient(t, s, nil)
 	c.limit = time.Nanosecond
-	err := c.SignInBrowser(t.Context(), &shown{}, nil)
+	err := c.SignInBrowser(t.Context(), &shown{}, BrowserOptions{})
 	if got, want := reason(err), TimedOut; got != want {
 		t.Errorf("got  %q (%v)\nwant %q", got, err, want)
 	}

@@ -7,6 +7,7 @@
 package oauth
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -29,8 +30,11 @@ type Config struct {
 	Tenant   string // put for {tenant} in the URLs; empty: the stored one, else "common"
 
 	Secret      auth.Secret      // empty: a public client, which sends none
-	SecretFile  string           // where Secret was read from, so that renewals find it; may be empty
-	Certificate *tls.Certificate // with an RSA key, instead of Secret in SignInApp; may be nil
+	Certificate *tls.Certificate // with an RSA or EC key, instead of Secret in SignInApp; may be nil
+	Places                       // where Secret and Certificate were read from, so that renewals find them
+
+	// Command runs a shell command that prints a client secret; nil: none is run.
+	Command func(ctx context.Context, line string) (auth.Secret, error)
 
 	Store     Store             // nil: tokens are kept in memory
 	Transport http.RoundTripper // nil: a transport of its own that honours the proxy variables
@@ -90,17 +94,35 @@ func (c *Client) Key() Key {
 
 // with returns c with what a stored sign-in remembers and c was not told: the
 // tenant and where the client secret lies.
-func (c *Client) with(r *Record) (*Client, error) {
+func (c *Client) with(ctx context.Context, r *Record) (*Client, error) {
 	told := *c
 	if told.Tenant == "" {
 		told.Tenant = r.Tenant
 	}
-	if !told.Secret.Empty() || told.Certificate != nil || r.SecretFile == "" {
+	if !told.Secret.Empty() || told.Certificate != nil {
+		told.Places = r.Places
 		return &told, nil
 	}
-	secret, err := ClientSecretFile(r.SecretFile)
-	told.Secret, told.SecretFile = secret, r.SecretFile
+	told.Places = r.Places
+	var err error
+	switch {
+	case r.SecretFile != "":
+		told.Secret, err = ClientSecretFile(r.SecretFile)
+	case r.SecretCommand != "" && c.Command != nil:
+		told.Secret, err = c.Command(ctx, r.SecretCommand)
+	case r.CertificateFile != "":
+		told.Certificate, err = readCertificate(r.CertificateFile, r.KeyFile)
+	}
 	return &told, err
+}
+
+// readCertificate reads a client certificate and its key from PEM files.
+func readCertificate(file, key string) (*tls.Certificate, error) {
+	pair, err := tls.LoadX509KeyPair(file, key)
+	if err != nil {
+		return nil, fmt.Errorf("the application's certificate cannot be read any more: %w", err)
+	}
+	return &pair, nil
 }
 
 // config returns the library's configuration.

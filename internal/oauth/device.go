@@ -43,11 +43,7 @@ func (c *Client) SignInDevice(ctx context.Context, p Prompt) error {
 	if err != nil {
 		return err
 	}
-	r, err := c.record(tok, c.grant(DeviceCode, cfg))
-	if err != nil {
-		return err
-	}
-	return c.keep(ctx, r)
+	return c.accept(ctx, tok, c.grant(DeviceCode, cfg))
 }
 
 // poll waits for the user to be done. A network that fails for a moment ends

@@ -68,7 +68,7 @@ func TestDeviceSignInIsStored(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := stored1(t, c)
-		if r.Flow != DeviceCode || r.TokenURL != s.URL+"/token" || !r.renewable() || len(r.Scopes) != 4 {
+		if r.Flow != DeviceCode || r.TokenURL != s.URL+"/token" || !r.Renewable() || len(r.Scopes) != 4 {
 			t.Errorf("got %+v", r)
 		}
 		if got, want := r.Expiry.Sub(r.Saved), time.Hour; got != want {

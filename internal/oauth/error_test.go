@@ -40,7 +40,7 @@ func TestHostileAnswers(t *testing.T) {
 			return err
 		},
 		"browser": func(t *testing.T, c *Client) error {
-			return c.SignInBrowser(t.Context(), &shown{visit: func(u string) { go browse(t, u) }}, nil)
+			return c.SignInBrowser(t.Context(), &shown{visit: func(u string) { go browse(t, u) }}, BrowserOptions{})
 		},
 		"device": func(t *testing.T, c *Client) error { return c.SignInDevice(t.Context(), &shown{}) },
 		"app":    func(t *testing.T, c *Client) error { return c.SignInApp(t.Context()) },

@@ -70,6 +70,20 @@ func (f *Files) Delete(_ context.Context, k Key) error {
 	return err
 }
 
+// Try writes a file as Save does, and removes it.
+func (f *Files) Try(ctx context.Context) error {
+	if err := makeDir(f.dir); err != nil {
+		return err
+	}
+	unlock, err := f.lock(ctx, writing)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	path := filepath.Join(f.dir, unfinished+"try")
+	return errors.Join(f.replace(path, []byte("{}")), os.Remove(path))
+}
+
 // A DamagedError says that a file holds no sign-in that can be read.
 type DamagedError struct {
 	File string
@@ -113,7 +127,7 @@ func (f *Files) Find(ctx context.Context, provider, user string) ([]Key, error) 
 		case errors.Is(err, fs.ErrNotExist): // removed just now
 		case err != nil:
 			damaged = &DamagedError{path, err}
-		case k.Provider == provider && k.User == user:
+		case k.Provider == provider && strings.EqualFold(k.User, user):
 			keys = append(keys, k)
 		}
 	}
@@ -237,4 +251,57 @@ func Dir(goos string, getenv func(string) string) (string, error) {
 		return "", errors.New("no place to keep sign-ins: set XDG_STATE_HOME or " + variable)
 	}
 	return filepath.Join(base, below, "mailprobe", "tokens"), nil
+}
+
+// All returns every stored sign-in, without those that cannot be read.
+func (f *Files) All(ctx context.Context) ([]*Record, error) {
+	err := bounded.Exposed(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []*Record
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		if k, err := f.owner(filepath.Join(f.dir, e.Name())); err == nil {
+			if r, err := f.Load(ctx, k); err == nil {
+				all = append(all, r)
+			}
+		}
+	}
+	return all, nil
+}
+
+// DeleteAll removes every stored sign-in, also those that cannot be read, and
+// returns how many there were.
+func (f *Files) DeleteAll(ctx context.Context) (int, error) {
+	entries, err := os.ReadDir(f.dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := f.sweep(ctx); err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		if err := os.Remove(filepath.Join(f.dir, e.Name())); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }

@@ -91,6 +91,18 @@ func (k *Keyring) Delete(ctx context.Context, key Key) error {
 	return err
 }
 
+// Try sets an entry and removes it.
+func (k *Keyring) Try(ctx context.Context) error {
+	const entry = "try"
+	_, err := k.ask(ctx, func() (string, error) {
+		if err := k.ring.Set(keyringService, entry, entry); err != nil {
+			return "", err
+		}
+		return "", k.ring.Delete(keyringService, entry)
+	})
+	return err
+}
+
 // ask waits for a call of the keyring.
 func (k *Keyring) ask(ctx context.Context, call func() (string, error)) (string, error) {
 	text, err := bounded.Call(ctx, k.limit, call)

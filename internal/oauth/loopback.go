@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -36,12 +37,12 @@ type listener struct {
 	answers chan url.Values
 }
 
-// listen opens a port of the system's choice on the loopback interface, for the
-// answer that bears a state.
-func listen(ctx context.Context, state string) (*listener, error) {
-	inner, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
+// listen opens a port on the loopback interface, for the answer that bears a
+// state; 0: one of the system's choice.
+func listen(ctx context.Context, state string, port uint16) (*listener, error) {
+	inner, err := new(net.ListenConfig).Listen(ctx, "tcp4", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
-		return nil, fmt.Errorf("listen for the browser on 127.0.0.1: %w", err)
+		return nil, fmt.Errorf("listen for the browser on 127.0.0.1: %w; choose another --port, or leave it out", err)
 	}
 	l := &listener{Listener: inner, state: state, answers: make(chan url.Values, 1)}
 	l.server = &http.Server{
@@ -93,12 +94,23 @@ func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (l *listener) wait(ctx context.Context) (url.Values, error) {
-	select {
-	case answer := <-l.answers:
-		return answer, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
+// wait returns the query with which the browser comes back, here or in an
+// address that is pasted. What is pasted and is no such address changes nothing.
+func (l *listener) wait(ctx context.Context, pasted <-chan string) (url.Values, error) {
+	for {
+		select {
+		case answer := <-l.answers:
+			return answer, nil
+		case text, open := <-pasted:
+			if !open {
+				pasted = nil
+			}
+			if u, err := url.Parse(strings.TrimSpace(text)); err == nil && (u.Query().Has("code") || u.Query().Has("error")) {
+				return u.Query(), nil
+			}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
 }
 

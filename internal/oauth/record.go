@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"mailprobe/internal/auth"
@@ -29,28 +30,42 @@ type Key struct {
 
 // name returns a file name for k that tells nobody who it belongs to.
 func (k Key) name() string {
-	quoted, _ := json.Marshal([]string{k.Provider, k.ClientID, k.User})
+	quoted, _ := json.Marshal([]string{k.Provider, k.ClientID, strings.ToLower(k.User)})
 	sum := sha256.Sum256(quoted)
 	return hex.EncodeToString(sum[:])
+}
+
+// same reports whether two keys name one sign-in. Another spelling of an
+// address is the same account (Me@example.com).
+func (k Key) same(other Key) bool {
+	return k.Provider == other.Provider && k.ClientID == other.ClientID && strings.EqualFold(k.User, other.User)
 }
 
 // A Record is one stored sign-in. Its tokens are unexported: marshalling a
 // Record shows none.
 type Record struct {
 	Key
-	Flow       Flow
-	Tenant     string
-	TokenURL   string    // where the tokens came from; never where a refresh goes
-	Scopes     []string  // granted; empty: the provider did not say
-	SecretFile string    // where the client secret was read from; may be empty
-	Expiry     time.Time // of the access token; zero: the provider did not say
-	Saved      time.Time
+	Flow     Flow
+	Tenant   string
+	TokenURL string    // where the tokens came from; never where a refresh goes
+	Scopes   []string  // granted; empty: the provider did not say
+	Places             // where the client's own secrets were read from
+	Account  string    // who signed in, as the provider says; empty: it does not say
+	Expiry   time.Time // of the access token; zero: the provider did not say
+	Saved    time.Time
 
 	access, refresh auth.Secret
 }
 
-// renewable reports whether the sign-in outlives its access token.
-func (r *Record) renewable() bool { return r.Flow == AppOnly || !r.refresh.Empty() }
+// Places are where a client's secrets lie, so that renewals find them. File
+// names are absolute. Any may be empty.
+type Places struct {
+	SecretFile, SecretCommand string
+	CertificateFile, KeyFile  string
+}
+
+// Renewable reports whether the sign-in outlives its access token.
+func (r *Record) Renewable() bool { return r.Flow == AppOnly || !r.refresh.Empty() }
 
 // stored is a Record with its tokens, as a Store keeps it.
 type stored struct {
@@ -63,6 +78,10 @@ type stored struct {
 	TokenURL     string    `json:"token_url"`
 	Scopes       []string  `json:"scopes,omitempty"`
 	SecretFile   string    `json:"client_secret_file,omitempty"`
+	Command      string    `json:"client_secret_command,omitempty"`
+	Certificate  string    `json:"certificate_file,omitempty"`
+	KeyFile      string    `json:"key_file,omitempty"`
+	Account      string    `json:"account,omitempty"`
 	Expiry       time.Time `json:"expiry,omitzero"`
 	Saved        time.Time `json:"saved"`
 	AccessToken  string    `json:"access_token,omitempty"`
@@ -78,7 +97,8 @@ func encode(r *Record) ([]byte, error) {
 	return json.Marshal(stored{
 		Version: recordVersion, Provider: r.Provider, ClientID: r.ClientID, User: r.User,
 		Flow: r.Flow, Tenant: r.Tenant, TokenURL: r.TokenURL, Scopes: r.Scopes,
-		SecretFile: r.SecretFile, Expiry: r.Expiry, Saved: r.Saved,
+		SecretFile: r.SecretFile, Command: r.SecretCommand, Certificate: r.CertificateFile, KeyFile: r.KeyFile,
+		Account: r.Account, Expiry: r.Expiry, Saved: r.Saved,
 		AccessToken: secret.Reveal(r.access), RefreshToken: secret.Reveal(r.refresh),
 	})
 }
@@ -92,7 +112,8 @@ func decode(data []byte) (*Record, error) {
 	return &Record{
 		Key:  Key{Provider: s.Provider, ClientID: s.ClientID, User: s.User},
 		Flow: s.Flow, Tenant: s.Tenant, TokenURL: s.TokenURL, Scopes: s.Scopes,
-		SecretFile: s.SecretFile, Expiry: s.Expiry, Saved: s.Saved,
+		Places:  Places{s.SecretFile, s.Command, s.Certificate, s.KeyFile},
+		Account: s.Account, Expiry: s.Expiry, Saved: s.Saved,
 		access: auth.NewSecret(s.AccessToken), refresh: auth.NewSecret(s.RefreshToken),
 	}, nil
 }
@@ -104,7 +125,7 @@ func decodeFor(k Key, data []byte) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Key != k {
+	if !r.Key.same(k) {
 		return nil, errRecord
 	}
 	return r, nil

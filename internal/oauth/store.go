@@ -14,6 +14,9 @@ type Store interface {
 	Save(ctx context.Context, r *Record) error
 	// Delete removes the record under k. It is no error if there is none.
 	Delete(ctx context.Context, k Key) error
+	// Try stores and removes something under no account, so that what keeps a
+	// sign-in from being stored is known before there is one.
+	Try(ctx context.Context) error
 	// Lock waits until nobody else, in this process or another, changes the
 	// record under k, or ctx ends.
 	Lock(ctx context.Context, k Key) (unlock func(), err error)
@@ -56,6 +59,8 @@ func (m *memory) Delete(_ context.Context, k Key) error {
 	delete(m.records, k)
 	return nil
 }
+
+func (m *memory) Try(context.Context) error { return nil }
 
 func (m *memory) Lock(ctx context.Context, k Key) (func(), error) {
 	m.mu.Lock()

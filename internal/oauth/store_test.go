@@ -21,7 +21,7 @@ func sample() *Record {
 	return &Record{
 		Key:  Key{Provider: "office365", ClientID: "client-1", User: testUser},
 		Flow: DeviceCode, Tenant: "corp.example", TokenURL: "https://login.example/t",
-		Scopes: []string{"a", "b"}, SecretFile: "/s",
+		Scopes: []string{"a", "b"}, Places: Places{SecretFile: "/s"},
 		Expiry: time.Unix(2000000000, 0).UTC(), Saved: time.Unix(1900000000, 0).UTC(),
 		access: auth.NewSecret("the-access-token"), refresh: auth.NewSecret("the-refresh-token"),
 	}

@@ -20,6 +20,8 @@ const (
 	// say, if it can be renewed.
 	silentLife = 5 * time.Minute
 	maxToken   = 16 << 10
+	// grace is how long the answer to a renewal is waited for after an interrupt.
+	grace = 5 * time.Second
 )
 
 // A Token is an access token that can be used now.
@@ -62,7 +64,7 @@ func (r *Record) fresh(now time.Time) bool {
 	case !r.Expiry.IsZero():
 		return r.Expiry.Sub(now) >= margin
 	default:
-		return !r.renewable() || now.Sub(r.Saved) < silentLife
+		return !r.Renewable() || now.Sub(r.Saved) < silentLife
 	}
 }
 
@@ -78,7 +80,9 @@ func (c *Client) renewOnce(ctx context.Context) (*Record, error) {
 	if err != nil || r.fresh(time.Now()) {
 		return r, err
 	}
-	renewed, err := c.renew(ctx, r)
+	calm, cancel := unhurried(ctx)
+	defer cancel()
+	renewed, err := c.renew(calm, r)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +93,24 @@ func (c *Client) renewOnce(ctx context.Context) (*Record, error) {
 	return renewed, nil
 }
 
+// unhurried returns a context for what must not be broken off halfway: the
+// provider may have made the old refresh token void before its answer comes. An
+// end of ctx before anything was sent still counts; one after it leaves some
+// seconds for the answer.
+func unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() != nil {
+		return context.WithCancel(ctx)
+	}
+	calm, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return calm, func() {
+		stop()
+		cancel()
+	}
+}
+
 func (c *Client) renew(ctx context.Context, old *Record) (*Record, error) {
-	c, err := c.with(old)
+	c, err := c.with(ctx, old)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +131,7 @@ func (c *Client) renew(ctx context.Context, old *Record) (*Record, error) {
 		return nil, c.explain(g, err)
 	}
 	from := c.grant(old.Flow, cfg)
-	from.scopes = old.Scopes
+	from.scopes, from.account = old.Scopes, old.Account
 	return c.record(tok, from)
 }
 
@@ -120,6 +140,7 @@ type grant struct {
 	flow             Flow
 	tenant, tokenURL string
 	scopes           []string // in force if the answer names none (RFC 6749 §5.1)
+	account          string   // who signed in; empty: not known
 }
 
 // record makes the record of a token answer and checks what the library does
@@ -140,7 +161,7 @@ func (c *Client) record(tok *oauth2.Token, from grant) (*Record, error) {
 	}
 	return &Record{
 		Key: c.Key(), Flow: from.flow, Tenant: from.tenant, TokenURL: from.tokenURL, Scopes: scopes,
-		SecretFile: c.SecretFile, Expiry: tok.Expiry.Round(0), Saved: time.Now().Round(0),
+		Places: c.Places, Account: from.account, Expiry: tok.Expiry.Round(0), Saved: time.Now().Round(0),
 		access: auth.NewSecret(access), refresh: auth.NewSecret(refresh),
 	}, nil
 }

@@ -22,7 +22,7 @@ import (
 func signIn(t *testing.T, c *Client, left time.Duration) *Record {
 	t.Helper()
 	p := &shown{visit: func(u string) { go browse(t, u) }}
-	if err := c.SignInBrowser(t.Context(), p, nil); err != nil {
+	if err := c.SignInBrowser(t.Context(), p, BrowserOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r := stored1(t, c)
@@ -133,7 +133,7 @@ func TestRenewalFindsTheClientSecret(t *testing.T) {
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Save(t.Context(), &Record{Key: later.Key(), SecretFile: path}); err != nil {
+	if err := store.Save(t.Context(), &Record{Key: later.Key(), Places: Places{SecretFile: path}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := later.Token(t.Context(), settings.IMAP); !errors.Is(err, fs.ErrNotExist) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -62,13 +63,15 @@ func ended(err error) error {
 	return fmt.Errorf("the command cannot be run: %w", err)
 }
 
+var secretVariables = []string{PasswordVariable, TokenVariable, ClientSecretVariable, RefreshTokenVariable}
+
 // withoutSecrets returns environ without the variables that hold a secret:
 // the command needs none, and would hand it on.
 func withoutSecrets(environ []string) []string {
 	kept := make([]string, 0, len(environ))
 	for _, pair := range environ {
 		name, _, _ := strings.Cut(pair, "=")
-		if !strings.EqualFold(name, PasswordVariable) && !strings.EqualFold(name, TokenVariable) {
+		if !slices.ContainsFunc(secretVariables, func(secret string) bool { return strings.EqualFold(name, secret) }) {
 			kept = append(kept, pair)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ type Claims struct {
 	Audience    []string // "aud": the service that the token is for
 	Subject     string   // "sub": whom it stands for, often a number
 	Username    string   // "upn", or else "preferred_username", "unique_name", "email"
+	Names       []string // all of these, each once
 	Application string   // "appid", "azp" or "client_id": who asked for it
 	Tenant      string   // "tid": the organisation's directory id at Microsoft
 	Scopes      []string // "scp" or "scope": what the user allowed
@@ -51,7 +53,8 @@ func decodeClaims(text string) *Claims {
 		Issuer:      first(payload, "iss"),
 		Audience:    values(payload, "aud"),
 		Subject:     first(payload, "sub"),
-		Username:    first(payload, "upn", "preferred_username", "unique_name", "email"),
+		Username:    first(payload, usernames...),
+		Names:       all(payload, usernames...),
 		Application: first(payload, "appid", "azp", "client_id"),
 		Tenant:      first(payload, "tid"),
 		Scopes:      scopes(payload),
@@ -105,10 +108,24 @@ func scopes(payload map[string]json.RawMessage) []string {
 	return all[:min(len(all), maxClaimValues)]
 }
 
+// usernames are the claims that name a user as people do.
+var usernames = []string{"upn", "preferred_username", "unique_name", "email"}
+
+// all returns the values of claims, each once.
+func all(payload map[string]json.RawMessage, names ...string) []string {
+	var found []string
+	for _, name := range names {
+		if v := first(payload, name); v != "" && !slices.Contains(found, v) {
+			found = append(found, v)
+		}
+	}
+	return found
+}
+
 func first(payload map[string]json.RawMessage, names ...string) string {
 	for _, name := range names {
-		if all := values(payload, name); len(all) > 0 && all[0] != "" {
-			return all[0]
+		if found := values(payload, name); len(found) > 0 && found[0] != "" {
+			return found[0]
 		}
 	}
 	return ""

@@ -30,7 +30,7 @@ func TestClaims(t *testing.T) {
 				Issuer: "https://sts.windows.net/t/", Application: "app", Tenant: "t",
 				Audience: []string{"https://outlook.office.com"}, Scopes: []string{"IMAP.AccessAsUser.All", "SMTP.Send"},
 				NotBefore: time.Unix(1700000000, 0).UTC(), Expires: time.Unix(1700003600, 0).UTC(),
-				Username: "me@example.com",
+				Username: "me@example.com", Names: []string{"me@example.com", "other"},
 			}, true,
 		},
 		{

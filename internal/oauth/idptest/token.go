@@ -1,13 +1,16 @@
 package idptest
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -113,6 +116,9 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 	if s.opts.Fault == StringExpiry {
 		answer["expires_in"] = strconv.Itoa(int(life.Seconds()))
 	}
+	if slices.Contains(strings.Fields(g.scope), "openid") {
+		answer["id_token"] = s.idToken(g)
+	}
 	renewed := grantType == "refresh_token" && !s.opts.Rotate
 	if !s.opts.NoRefresh && !renewed && grantType != "client_credentials" {
 		token := s.secret("refresh")
@@ -127,11 +133,7 @@ func (s *Server) access(g grant, scope string, life time.Duration) string {
 	if s.opts.Key == nil {
 		return s.secret("access")
 	}
-	user := s.opts.User
-	if user == "" {
-		user = "user@example.com"
-	}
-	now := time.Now()
+	user, now := s.user(), time.Now()
 	claims := map[string]any{
 		"iss": s.URL, "aud": s.URL, "sub": user, "upn": user, "appid": g.clientID, "scp": scope,
 		// Mail servers refuse tokens from a clock that runs ahead of theirs.
@@ -141,6 +143,18 @@ func (s *Server) access(g grant, scope string, life time.Duration) string {
 		claims[name] = value
 	}
 	token := JWT(s.opts.Key, claims)
+	s.issued = append(s.issued, token)
+	return token
+}
+
+func (s *Server) user() string { return cmp.Or(s.opts.User, "user@example.com") }
+
+// idToken tells the client who signed in (OpenID Connect Core section 2).
+func (s *Server) idToken(g grant) string {
+	token := JWT([]byte("id"), map[string]any{
+		"iss": s.URL, "aud": g.clientID, "sub": "4711", "nonce": "n", "preferred_username": s.user(), "email": s.user(),
+		"exp": time.Now().Add(hour).Unix(),
+	})
 	s.issued = append(s.issued, token)
 	return token
 }
