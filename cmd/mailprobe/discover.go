@@ -22,6 +22,7 @@ import (
 // what it publishes.
 type publishedFlags struct {
 	sendAddress, allowHTTP bool
+	expect                 string // only where servers are verified
 }
 
 func (f *publishedFlags) register(set *pflag.FlagSet) {

@@ -33,6 +33,7 @@ type runFlags struct {
 	phaseTimeout time.Duration
 	tls          tlsFlags
 	look         lookFlags
+	published    publishedFlags
 
 	output         []string
 	json           bool
@@ -64,6 +65,8 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.secrets.register(set)
 	f.tls.register(set)
 	f.look.register(set)
+	f.published.register(set)
+	set.StringVar(&f.published.expect, "expect", "", "the `PROVIDER` to which all that the domain publishes should point; what points elsewhere is an error")
 	f.oauth.register(set)
 	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
 	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")

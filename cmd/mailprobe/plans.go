@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -60,6 +61,16 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if err != nil {
 		return j, err
 	}
+	if !f.oauth.never { // no network in a lab
+		o, err := f.asker(a, f.published, like.Options.TLS)
+		if err != nil {
+			return j, err
+		}
+		r.Domains = o
+	}
+	if r.Expect, err = f.expected(a); err != nil {
+		return j, err
+	}
 	targets, err := a.targets(ctx, r, f, args)
 	if err != nil {
 		return j, err
@@ -87,6 +98,9 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	for i, t := range targets {
 		p := r.Plan(t, like)
 		p.Options.Credential, p.Options.Missing = secrets[i].credential, secrets[i].missing
+		if t.Guessed && p.Options.Credential != nil {
+			p.Options.Credential, p.Options.Missing = nil, "nobody publishes these servers, they are guessed: no password goes to them"
+		}
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
 		}
@@ -117,6 +131,9 @@ func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args 
 		if err != nil && f.late(ctx) {
 			return nil, &statusError{exitUnknown, fmt.Errorf("the time for the whole run (%s) was over before it was known which servers %s has; "+
 				"repeat with a longer --timeout", f.timeout, safe.Display(text))}
+		}
+		if unknown, ok := errors.AsType[*target.UnknownError](err); ok && unknown.Broken {
+			err = &statusError{exitUnknown, err}
 		}
 		if err != nil {
 			return nil, err
@@ -181,4 +198,16 @@ func (f *runFlags) otherForm(who signIn, stderr io.Writer) func(settings.Setting
 	}
 	io.WriteString(stderr, formsWarning)
 	return who.OtherForm
+}
+
+// expected returns the provider that a domain should be at; nil: any.
+func (f *runFlags) expected(a *app) (*settings.Provider, error) {
+	if f.published.expect == "" {
+		return nil, nil
+	}
+	p, ok := a.providers.Lookup(f.published.expect)
+	if !ok {
+		return nil, fmt.Errorf("--expect: %w", target.Unknown(a.providers, f.published.expect))
+	}
+	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 // certificate is good for every host of the catalogue.
 var servers = realserver.Shared{Options: realserver.DovecotOptions{
 	Accounts:  realAccounts(),
-	HostNames: append([]string{"mail.test"}, catalogueHosts()...),
+	HostNames: slices.Concat([]string{"mail.test"}, catalogueHosts(), publishedHosts()),
 }}
 
 const realPassword = "correct horse"
@@ -35,6 +36,9 @@ func realAccounts() []realserver.Account {
 	var accounts []realserver.Account
 	for _, name := range []string{"alice", "bob", "courier", "heard", "modes", "shared"} {
 		accounts = append(accounts, realserver.Account{User: name + "@example.org", Password: realPassword})
+	}
+	for _, domain := range publishingDomains {
+		accounts = append(accounts, realserver.Account{User: "ida@" + domain, Password: realPassword})
 	}
 	for i, password := range oddPasswords {
 		accounts = append(accounts, realserver.Account{User: fmt.Sprintf("odd%d@example.org", i), Password: password})

@@ -19,9 +19,12 @@ do, signs in if it is given a password or token, and says whether it works, and
 if not, whose fault it is and what to do.
 
 TARGET is a provider (office365), a domain (outlook.com), an address
-(me@gmail.com), or one server: imaps://host[:993], imap://host[:143] (STARTTLS),
+(me@gmail.com), or one server: imap.gmail.com, imaps://host[:993], imap://host[:143] (STARTTLS),
 pop3s://, pop3://, submissions://, submission://; imap+plain:// and so on for a
 connection without encryption, over which it never signs in.
+
+A domain of no known provider is asked for what it publishes itself; see
+'mailprobe discover'. It is told the domain alone.
 
 Where a provider takes no passwords, sign in once with 'mailprobe login'; a run
 with --user uses what that has stored. A secret is never the value of a flag,

@@ -139,7 +139,7 @@ func (r *Result) Endpoints() []Endpoint {
 		from := Report{Source: s.Source, Where: s.Where, Provider: s.Provider}
 		for _, o := range s.Offers {
 			at := o.Endpoint(r.Target)
-			if strings.Contains(at.Host, "%") {
+			if strings.Contains(at.Host, "%") || r.inside[at.Host] {
 				continue
 			}
 			i := slices.IndexFunc(all, func(x Endpoint) bool { return x.At == at })

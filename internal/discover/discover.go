@@ -67,6 +67,8 @@ type Result struct {
 	Provider  *settings.Provider // nil: the catalogue knows none
 	Sources   []Report           // in the order of preference
 	Conflicts []Conflict
+
+	inside map[string]bool // hosts in private networks, that are not to be dialled
 }
 
 // A Directory knows providers.
@@ -125,6 +127,7 @@ func (o Options) Ask(ctx context.Context, target string) (*Result, error) {
 		a.address = target
 	}
 	r := &Result{Target: target, Domain: domain, Sources: a.all(ctx)}
+	r.inside = a.keepOut(ctx, r.Sources)
 	r.settle(target)
 	return r, nil
 }

@@ -38,3 +38,8 @@ func waysOf(s settings.Setting) (ways []string) {
 	}
 	return ways
 }
+
+// OfProvider is what the catalogue says of a domain that is a provider's.
+func OfProvider(p *settings.Provider, domain string) Report {
+	return Report{Source: Catalogue, Where: domain}.of(p)
+}

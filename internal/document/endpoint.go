@@ -32,6 +32,7 @@ type Endpoint struct {
 	Server
 	Role            Maybe       `json:"role"`
 	Source          Text        `json:"source"`
+	AlsoFrom        []Text      `json:"also_from"`
 	DocumentedIn    *Source     `json:"documented_in"`
 	Standing        Text        `json:"standing"`
 	When            Text        `json:"when"`
@@ -80,6 +81,7 @@ func endpoint(e *verify.Endpoint) Endpoint {
 		Server:       ServerOf(e.Endpoint),
 		Role:         Maybe(e.Role),
 		Source:       Text(e.Origin),
+		AlsoFrom:     Texts(e.AlsoFrom),
 		DocumentedIn: source(e.Source),
 		Standing:     Text(e.Standing()),
 		When:         Text(e.When),

@@ -88,7 +88,7 @@ var ours = []string{
 	".NotOffered[].Protocol", ".NotOffered[].Note", ".NotOffered[].DocumentedIn.",
 	".Findings[].Code", ".Findings[].Severity", ".Findings[].Blame", ".Findings[].Phase", ".Findings[].Message", ".Findings[].Remedy", ".Findings[].HelpURL",
 	".Controls[].Server.", ".Endpoints[].Server.",
-	".Endpoints[].Role", ".Endpoints[].Source", ".Endpoints[].DocumentedIn.", ".Endpoints[].Standing", ".Endpoints[].When", ".Endpoints[].Note", ".Endpoints[].Verdict", ".Endpoints[].FailedPhase",
+	".Endpoints[].Role", ".Endpoints[].Source", ".Endpoints[].AlsoFrom[]", ".Endpoints[].DocumentedIn.", ".Endpoints[].Standing", ".Endpoints[].When", ".Endpoints[].Note", ".Endpoints[].Verdict", ".Endpoints[].FailedPhase",
 	".Endpoints[].DNS.", ".Endpoints[].Tried[].Error", ".Endpoints[].NativeLogin", ".Endpoints[].UnlikeAsked.",
 	".Endpoints[].Phases[].Name", ".Endpoints[].Phases[].Status",
 	".Endpoints[].Auth.Status", ".Endpoints[].Auth.Mechanism", ".Endpoints[].Auth.Username", ".Endpoints[].Auth.Reply",

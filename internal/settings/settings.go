@@ -91,7 +91,8 @@ func (p *Provider) Settings() []Setting {
 // A Setting is one endpoint with what its source says of it.
 type Setting struct {
 	Endpoint
-	Origin   Origin // empty: not said
+	Origin   Origin   // empty: not said
+	AlsoFrom []Origin // others that name the same endpoint
 	Role     Role
 	Username Template // empty: as the offer says
 	SignIn   []SignIn // in the provider's order of preference; empty: not said

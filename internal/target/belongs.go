@@ -44,6 +44,10 @@ func (r Resolver) Belongs(ctx context.Context, t Target, a Account) error {
 	address := a.sent()
 	_, domain, isAddress := Cut(address)
 	switch {
+	case t.Domain != "" && !t.all(t.Provider) && isAddress:
+		return t.publishedFor(address, domain)
+	case t.Domain != "" && !t.all(t.Provider):
+		return t.publishedFor(address, t.Domain)
 	case !isAddress:
 		return r.bare(t, a)
 	case t.names(domain):

@@ -26,7 +26,9 @@ func (e *AddressError) Error() string {
 type UnknownError struct {
 	Text string
 	Near []string // what may be meant, the nearest first; none: nothing is near
-	More string   // what DNS says of the domain, escaped; empty: it was not asked
+	More string   // what DNS, and the domain itself, say of it, escaped; empty: they were not asked
+
+	Broken bool // the domain publishes something that cannot be read
 }
 
 // Unknown returns the error about a name that a catalogue does not know. A

@@ -19,7 +19,7 @@ func (r Resolver) hosted(ctx context.Context, text string) (*Target, error) {
 	if _, after, ok := Cut(domain); ok {
 		domain = after
 	}
-	if r.MX == nil || !strings.Contains(domain, ".") {
+	if r.MX == nil || r.Domains != nil || !strings.Contains(domain, ".") {
 		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, mxLimit)

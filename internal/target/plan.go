@@ -1,6 +1,7 @@
 package target
 
 import (
+	"mailprobe/internal/discover"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
 )
@@ -11,6 +12,10 @@ func (r Resolver) Plan(t Target, like verify.Plan) verify.Plan {
 	p := like
 	p.Target, p.Provider, p.Endpoints = t.Text, t.Provider, t.Settings
 	p.Recognise, p.Controls, p.Near = r.Catalogue.Recognise, r.Catalogue.Others, r.Catalogue.ServersNear
+	p.Beside = t.Beside
+	if t.Domain != "" {
+		p.Options.Dialer = discover.Guard{Overrides: p.Options.Overrides, Dialer: p.Options.Dialer}
+	}
 	if t.Provider != nil {
 		p.Options.IMAPID = t.Provider.IMAPID
 		if t.Provider.OAuth != nil {

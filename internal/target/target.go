@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"mailprobe/internal/catalog"
+	"mailprobe/internal/discover"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -19,13 +21,25 @@ type Target struct {
 	User     string             // the mail address, if the text is one; empty: it is none
 	Provider *settings.Provider // nil: the text names a server
 	Settings []settings.Setting // what is to be verified; none: the provider offers nothing to mail programs
+	Domain   string             // whose own sources name the settings; empty: nobody's
+	Doubtful []string           // hosts that nothing shows to be the domain's own choice: guessed, or named by unsigned DNS alone
+	Guessed  bool               // nobody publishes the settings: no secret goes there
+	Found    *discover.Result   // what the domain publishes; nil: it was not asked
+	Beside   []finding.Finding  // what is found already, before anything is verified
 	Notes    []string           // for people, escaped: how the text was understood, where that does not go without saying
 }
 
 // A Resolver finds out what a text means.
 type Resolver struct {
 	Catalogue *catalog.Catalog
-	MX        MXAsker // nil: DNS is not asked
+	MX        MXAsker            // nil: DNS is not asked
+	Domains   Discoverer         // nil: a domain is not asked what it publishes
+	Expect    *settings.Provider // whose settings a domain should publish; nil: anybody's
+}
+
+// A Discoverer asks a domain, or an address's, what it publishes.
+type Discoverer interface {
+	Ask(ctx context.Context, target string) (*discover.Result, error)
 }
 
 // An MXAsker asks DNS where a domain receives its mail.
@@ -38,11 +52,12 @@ type MXAsker interface {
 // meant in this way.
 type reading func(ctx context.Context, text string) (*Target, error)
 
-// Resolve takes the first reading that fits. It dials nothing; it asks DNS
-// only for a domain that the catalogue does not know. An error is an
+// Resolve takes the first reading that fits. It dials no mail server; DNS
+// and a domain's web servers are asked only for a domain that the catalogue
+// does not know. An error is an
 // *AddressError, an *UnknownError, or says what is wrong with a URL.
 func (r Resolver) Resolve(ctx context.Context, text string) (Target, error) {
-	for _, read := range []reading{r.url, r.address, r.known, r.hosted} {
+	for _, read := range []reading{r.url, r.address, r.known, r.server, r.publishes, r.hosted} {
 		if t, err := read(ctx, text); t != nil || err != nil {
 			return t.as(text), err
 		}
@@ -56,7 +71,7 @@ func (t *Target) as(text string) Target {
 		return Target{}
 	}
 	t.Text = text
-	if _, _, ok := Cut(text); ok && t.Provider != nil {
+	if _, _, ok := Cut(text); ok && (t.Provider != nil || t.Domain != "") {
 		t.User = text
 	}
 	return *t
@@ -166,7 +181,7 @@ func Join(targets []Target) []Target {
 	at := -1
 	for _, t := range targets {
 		switch {
-		case t.Provider != nil:
+		case t.Provider != nil || t.Domain != "":
 			all = append(all, t)
 		case at < 0:
 			at = len(all)

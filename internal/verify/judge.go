@@ -71,7 +71,7 @@ func (p Plan) judgeAmong(r *Report, others []diagnose.Control) {
 		cases[i].Findings = r.Endpoints[i].alone
 	}
 	run, each := diagnose.Run(cases, slices.Concat(r.Controls, others), known)
-	r.Findings = run
+	r.Findings, r.beside = slices.Concat(p.Beside, run), p.Beside
 	for i := range r.Endpoints {
 		e := &r.Endpoints[i]
 		e.Findings = each[i]
@@ -157,6 +157,9 @@ func overall(r *Report) Verdict {
 		case e.Verdict == Unknown:
 			v = Unknown
 		}
+	}
+	if slices.ContainsFunc(r.beside, func(f finding.Finding) bool { return f.Severity == finding.Error }) {
+		return Fails // what is published is wrong, wherever it is looked at from
 	}
 	grave := slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Severity == finding.Error })
 	if len(r.Endpoints) == 0 || grave || r.SignInAsked && !slices.ContainsFunc(r.Endpoints, accepts) {

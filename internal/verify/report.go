@@ -39,7 +39,8 @@ type Report struct {
 	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is
 	Scrubber    *auth.Scrubber        // for what cannot be changed here, such as certificates; nil: there was no secret
 
-	ended bool // the run was over before all was observed
+	beside []finding.Finding // those of the findings that were there before the run
+	ended  bool              // the run was over before all was observed
 }
 
 // An Endpoint is one verified setting.

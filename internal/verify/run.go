@@ -8,6 +8,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -28,6 +29,8 @@ type Plan struct {
 	Recognise func(host, greeting string) *settings.Provider     // tells a server's provider where Settings is nil; nil, or a nil answer: not known
 	Near      func(host string, port uint16) []settings.Endpoint // servers that a mistyped name may have meant, the nearest first; nil: not known
 	Built     time.Time                                          // when this program was built: no clock is right that shows less; zero: not known
+
+	Beside []finding.Finding // what was found before the run, of it as a whole
 
 	// How far a run looks beyond the settings.
 	CheckMechanisms bool          // start and cancel each announced mechanism, over connections of their own
