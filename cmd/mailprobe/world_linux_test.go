@@ -211,7 +211,7 @@ func keepWorld(file, name, way, dir string) (int, error) {
 		return 0, fmt.Errorf("there is no world %q", name)
 	}
 	w := worlds[i]
-	endpoints, user := worldEndpoints(), worldUser(w.Run)
+	endpoints, user := worldEndpoints(w), worldUser(w.Run)
 	if err := w.Enter(context.Background(), dir, endpoints, []lab.Account{{Address: user, Password: worldPassword}}); err != nil {
 		return 0, err
 	}
@@ -237,12 +237,18 @@ func keepWorld(file, name, way, dir string) (int, error) {
 	return 0, nil
 }
 
-// worldEndpoints are all servers that the catalogue documents, each once for
-// host and port.
-func worldEndpoints() []settings.Endpoint {
+// worldEndpoints are the servers that a world has, each once for host and
+// port: those of the providers that any run may compare with, and of those
+// that the world itself names. The whole catalogue would be a thousand
+// listeners for each world.
+func worldEndpoints(w world.World) []settings.Endpoint {
 	var all []settings.Endpoint
 	seen := map[string]bool{}
-	for _, p := range catalog.Load().All() {
+	text := fmt.Sprint(w)
+	for _, p := range catalog.Load().Outlines() {
+		if !p.Compare && !worldNames(text, w.Run, p) {
+			continue
+		}
 		for _, s := range p.Settings() {
 			if !seen[s.Address()] {
 				seen[s.Address()] = true
@@ -251,6 +257,17 @@ func worldEndpoints() []settings.Endpoint {
 		}
 	}
 	return all
+}
+
+// worldNames reports whether a world's text names a host of a provider, or
+// the command line the provider itself.
+func worldNames(text, run string, p *settings.Provider) bool {
+	named := func(word string) bool {
+		q, _ := catalog.Load().Lookup(word)
+		return q != nil && q.ID == p.ID
+	}
+	return slices.ContainsFunc(strings.Fields(run), named) ||
+		slices.ContainsFunc(p.Settings(), func(s settings.Setting) bool { return strings.Contains(text, s.Host) })
 }
 
 // worldUser is an account of the first provider that a command line names.

@@ -36,10 +36,11 @@ func hosts(endpoints []settings.Endpoint) []host {
 			continue
 		}
 		seen[e.Host] = true
-		n := byte(len(all) + 1)
+		n := len(all) + 1
 		four, six := public4.Addr().As4(), public6.Addr().As16()
-		four[2], four[3] = n, 10
-		six[7], six[15] = n, 10
+		four[1] += byte(n / 256 % 4)
+		four[2], four[3] = byte(n), 10
+		six[6], six[7], six[15] = byte(n/256), byte(n), 10
 		all = append(all, host{e.Host, []netip.Addr{netip.AddrFrom4(four), netip.AddrFrom16(six)}})
 	}
 	return all
