@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/replies"
@@ -77,6 +78,7 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	a.hideSecrets(q.Text, matches)
 	if saved && len(matches) == 0 && !f.json {
 		_, err = fmt.Fprintln(a.stdout, "The report has no finding, so there is nothing to explain.")
 	} else {
@@ -89,6 +91,18 @@ func (a *app) explain(f *explainFlags, args []string) error {
 		return &statusError{status: exitFails}
 	}
 	return nil
+}
+
+// hideSecrets takes what looks like a token or another secret out of what is
+// said of a text that was pasted: a secret is never repeated.
+func (a *app) hideSecrets(text string, matches []replies.Match) {
+	if token.Hide(text) != text {
+		fmt.Fprintln(a.stderr, "mailprobe: note: the text holds what looks like a token or secret; it is not repeated here. Whoever has seen it may use it: withdraw it, or let it expire.")
+	}
+	for i := range matches {
+		m := &matches[i]
+		m.Cause, m.Remedy, m.Evidence = token.Hide(m.Cause), token.Hide(m.Remedy), token.Hide(m.Evidence)
+	}
 }
 
 // explained takes the text for a saved report, if it is one. Of one that is

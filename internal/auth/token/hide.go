@@ -1,0 +1,57 @@
+package token
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Secrets by their form, where they stand among other words.
+var secrets = []*regexp.Regexp{
+	regexp.MustCompile(`\b(ey[JA]|ewog)[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_=-]*){0,4}`),
+	regexp.MustCompile(`\bya29\.[A-Za-z0-9._-]+`),
+	regexp.MustCompile(`\b[14]//?0?[A-Za-z0-9_-]{16,}`),
+	regexp.MustCompile(`\b[01]\.A[A-Za-z0-9_-]{10,}(\.[A-Za-z0-9_-]+)*`),
+	regexp.MustCompile(`\bM\.[A-Z][A-Z0-9]{1,5}[_.][A-Za-z0-9_.!*$-]{8,}`),
+	regexp.MustCompile(`\bGOCSPX-[A-Za-z0-9_-]+`),
+	regexp.MustCompile(`\bEwB?[A-Za-z0-9+/=]{30,}`),
+	regexp.MustCompile(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{20,}`),
+	regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|$)`),
+}
+
+// Secrets by the name before them.
+var named = regexp.MustCompile(`(?i)\b((?:access|refresh|id|client)[_ -]?(?:token|secret|assertion)|client_assertion|device_code|code_verifier|password|passwd|bearer|code|assertion)(["']?\s*[=:]\s*["']?|\s+)([^\s"'&,;<>]{6,})`)
+
+// run is what may be a secret in some coding. Names of hosts have dots, ids of
+// requests no capitals.
+var run = regexp.MustCompile(`[A-Za-z0-9+/_=-]{32,}`)
+
+// Hide returns a text without what looks like a token or another secret, for
+// texts that somebody pastes. Words and numbers stay.
+func Hide(text string) string {
+	for _, p := range secrets {
+		text = p.ReplaceAllString(text, hidden)
+	}
+	text = named.ReplaceAllStringFunc(text, func(found string) string {
+		m := named.FindStringSubmatch(found)
+		if !secretive(m[3]) && (!strings.ContainsAny(m[2], "=:") || word.MatchString(m[3])) {
+			return found
+		}
+		return m[1] + m[2] + hidden
+	})
+	return run.ReplaceAllStringFunc(text, func(r string) string {
+		if !secretive(r) {
+			return r
+		}
+		return hidden
+	})
+}
+
+// word is what stands behind a name in ordinary sentences.
+var word = regexp.MustCompile(`^[A-Za-z_.:-]+$|^\d+(\.\d+)*[.:]?$`)
+
+// secretive reports whether a run of characters has what words have not: small
+// letters, capitals and digits.
+func secretive(text string) bool {
+	return len(text) >= 12 && strings.ContainsAny(text, "abcdefghijklmnopqrstuvwxyz") && strings.ContainsAny(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") &&
+		strings.ContainsAny(text, "0123456789")
+}

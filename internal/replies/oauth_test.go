@@ -1,0 +1,23 @@
+package replies
+
+import "testing"
+
+// A time of day names no port, and a status of HTTP no reply of SMTP: what
+// sign-in servers and their pages say is read whatever stands beside it.
+func TestSignInTexts(t *testing.T) {
+	for _, row := range []struct{ text, code string }{
+		{"AADSTS50126: Error validating credentials. Timestamp: 2026-11-29 08:22:25Z", "auth.rejected"},
+		{"AADSTS700016: Application with identifier 'x' was not found. Timestamp: 2026-11-29 08:22:10Z", "auth.oauth_application"},
+		{"AADSTS700024: Client assertion is not within its valid time range. Current time: 2026-11-29T08:22:10.1234567Z", "env.clock_skew_suspected"},
+		{"AADSTS50097 at 10:22", "auth.policy_blocked"},
+		{"AADSTS1234567: Some new thing. Timestamp: 2026-11-29 08:22:10Z", "auth.oauth_refused"},
+		{"Error 400: brand_new_word", "auth.oauth_refused"},
+		{"Access blocked: Error 400: origin_mismatch", "auth.oauth_application"},
+		{"HTTP/1.1 400 Bad Request {\"error\":\"invalid_client\"}", "auth.oauth_application"},
+	} {
+		got := Explain(Query{Text: row.text})
+		if len(got) == 0 || got[0].Code != row.code {
+			t.Errorf("%s\ngot  %+v\nwant %s", row.text, got, row.code)
+		}
+	}
+}
