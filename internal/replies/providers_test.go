@@ -2,6 +2,7 @@ package replies
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -23,7 +24,7 @@ func TestOwner(t *testing.T) {
 		"provider: zoho\nrows:\n": "zoho", "# what it says\nprovider: zoho \nserves: []\n": "zoho",
 		"rows:\n  - {}\nprovider: late\n": "", "words: []\n": "", "": "",
 	} {
-		if got := owner([]byte(text)); got != want {
+		if got, err := owner(strings.NewReader(text)); got != want || err != nil {
 			t.Errorf("%q\ngot  %q\nwant %q", text, got, want)
 		}
 	}

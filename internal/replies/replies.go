@@ -4,8 +4,10 @@
 package replies
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -94,9 +96,9 @@ func Providers() []string {
 	var names []string
 	files, err := fs.Glob(embedded, "tables/*.yaml")
 	for _, file := range files {
-		data, readErr := embedded.ReadFile(file)
+		name, readErr := ownerOf(file)
 		err = errors.Join(err, readErr)
-		if name := owner(data); name != "" && name != "any" {
+		if name != "" && name != "any" {
 			names = append(names, name)
 		}
 	}
@@ -107,18 +109,28 @@ func Providers() []string {
 	return names
 }
 
+func ownerOf(file string) (string, error) {
+	f, err := embedded.Open(file)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	return owner(f)
+}
+
 // owner returns whose table a file is, from the line at the margin that says
-// it; empty: none does.
-func owner(data []byte) string {
-	for line := range bytes.SplitSeq(data, []byte("\n")) {
-		if name, ok := bytes.CutPrefix(line, []byte("provider: ")); ok {
-			return string(bytes.TrimSpace(name))
+// it, and reads no further; empty: none does.
+func owner(r io.Reader) (string, error) {
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		if name, ok := bytes.CutPrefix(lines.Bytes(), []byte("provider: ")); ok {
+			return string(bytes.TrimSpace(name)), nil
 		}
-		if bytes.HasPrefix(line, []byte("rows:")) {
+		if bytes.HasPrefix(lines.Bytes(), []byte("rows:")) {
 			break
 		}
 	}
-	return ""
+	return "", lines.Err()
 }
 
 // pageOf returns the page of a finding code.

@@ -53,9 +53,10 @@ func (p *page) listed(s *settings.Provider, row []cell, widths []int) {
 // that it documents as not offered.
 func offers(s *settings.Provider) string {
 	var names []string
+	list := s.Settings()
 	for _, p := range settings.Protocols() {
 		var ports []string
-		for _, e := range s.Settings() {
+		for _, e := range list {
 			if e.Protocol == p && e.Role == settings.Documented {
 				ports = append(ports, fmt.Sprint(e.Port))
 			}

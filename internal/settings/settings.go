@@ -35,9 +35,14 @@ type Offer struct {
 // Settings returns the endpoints of the offer in its order, each with its
 // origin and its user name.
 func (o Offer) Settings() []Setting {
-	list := slices.Clone(o.Endpoints)
-	for i := range list {
-		s := &list[i]
+	return o.appendTo(nil)
+}
+
+func (o *Offer) appendTo(list []Setting) []Setting {
+	from := len(list)
+	list = append(list, o.Endpoints...)
+	for i := range list[from:] {
+		s := &list[from+i]
 		s.Origin = o.Origin
 		s.Username = cmp.Or(s.Username, o.Username, FullAddress)
 	}
@@ -82,8 +87,8 @@ func (p *Provider) Settings() []Setting {
 		return nil
 	}
 	var all []Setting
-	for _, o := range p.Offers {
-		all = append(all, o.Settings()...)
+	for i := range p.Offers {
+		all = p.Offers[i].appendTo(all)
 	}
 	return all
 }
