@@ -34,6 +34,7 @@ type runFlags struct {
 	tls          tlsFlags
 	look         lookFlags
 	published    publishedFlags
+	results      resultFlags
 
 	output         []string
 	json           bool
@@ -66,6 +67,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.tls.register(set)
 	f.look.register(set)
 	f.published.register(set)
+	f.results.register(set)
 	set.StringVar(&f.published.expect, "expect", "", "the `PROVIDER` to which all that the domain publishes should point; what points elsewhere is an error")
 	f.oauth.register(set)
 	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")

@@ -78,6 +78,10 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if f.send.ask {
 		targets = target.Join(targets)
 	}
+	if err := f.results.open(); err != nil {
+		return j, err
+	}
+	targets = f.results.leaveOut(targets, a.stderr)
 	j.who = f.signIn(targets)
 	secrets, err := a.credentials(ctx, f, j.who, targets)
 	switch {
@@ -127,6 +131,14 @@ func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args 
 	defer cancel()
 	var all []target.Target
 	for _, text := range args {
+		if target.IsPath(text) {
+			files, err := a.files(f, text, protocols)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, files...)
+			continue
+		}
 		t, err := r.Resolve(limited, text)
 		if err != nil && f.late(ctx) {
 			return nil, &statusError{exitUnknown, fmt.Errorf("the time for the whole run (%s) was over before it was known which servers %s has; "+
@@ -210,4 +222,28 @@ func (f *runFlags) expected(a *app) (*settings.Provider, error) {
 		return nil, fmt.Errorf("--expect: %w", target.Unknown(a.providers, f.published.expect))
 	}
 	return p, nil
+}
+
+// files reads the settings in a file, or in all files of a folder. An account
+// belongs to one file: a whole collection is shown no secret.
+func (a *app) files(f *runFlags, path string, only []settings.Protocol) ([]target.Target, error) {
+	files, err := target.OfPath(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(files) > 1 && (f.user != "" || f.username != "") {
+		return nil, fmt.Errorf("%s holds %d documents, and an account belongs to one of them: name that file, or leave --user out", safe.Display(path), len(files))
+	}
+	var all []target.Target
+	for _, t := range files {
+		had := len(t.Settings)
+		t.Settings = slices.DeleteFunc(t.Settings, func(s settings.Setting) bool { return len(only) > 0 && !slices.Contains(only, s.Protocol) })
+		if had == 0 || len(t.Settings) > 0 {
+			all = append(all, t)
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s offers no server for %s", safe.Display(path), strings.Join(f.only, ", "))
+	}
+	return all, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,7 @@ import (
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 	"mailprobe/internal/verify"
 )
 
@@ -19,9 +21,10 @@ do, signs in if it is given a password or token, and says whether it works, and
 if not, whose fault it is and what to do.
 
 TARGET is a provider (office365), a domain (outlook.com), an address
-(me@gmail.com), or one server: imap.gmail.com, imaps://host[:993], imap://host[:143] (STARTTLS),
-pop3s://, pop3://, submissions://, submission://; imap+plain:// and so on for a
-connection without encryption, over which it never signs in.
+(me@gmail.com), a file of settings or a folder of them (ispdb/), or one server:
+imap.gmail.com, imaps://host[:993], imap://host[:143] (STARTTLS), pop3s://,
+pop3://, submissions://, submission://; imap+plain:// and so on for a connection
+without encryption, over which it never signs in.
 
 A domain of no known provider is asked for what it publishes itself; see
 'mailprobe discover'. It is told the domain alone.
@@ -71,6 +74,9 @@ func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 	if err := a.do(ctx, f, j, o.see); err != nil {
 		return err
 	}
+	if len(j.plans) == 0 && ctx.Err() == nil {
+		return nil // all of it worked not long ago
+	}
 	return o.err(ctx)
 }
 
@@ -87,14 +93,36 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 	out := a.outlets(f, j.outputs, len(j.plans))
 	limited, cancel := f.within(ctx)
 	defer cancel()
-	verify.Each(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
+	run := verify.Each
+	if j.shares() {
+		run = verify.Shared
+	}
+	run(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
 		d := document.Of(r, version())
 		d.Index = i
 		see(d)
+		if kept := f.results.keep(r); kept != r && kept != nil {
+			d = document.Of(kept, version())
+			d.Index = i
+		} else if kept == nil {
+			return
+		}
 		out.report(d)
 	})
 	progress.Finish()
-	return out.end()
+	return errors.Join(out.end(), f.results.close())
+}
+
+// shares reports whether a server that several targets name is to be dialled
+// once: they are files, and no account is looked into.
+func (j job) shares() bool {
+	return len(j.plans) > 1 && !slices.ContainsFunc(j.plans, func(p verify.Plan) bool {
+		return p.Provider != nil || p.Options.SignInAsked() || p.Options.Message != nil || !fromFiles(p.Endpoints)
+	})
+}
+
+func fromFiles(list []settings.Setting) bool {
+	return !slices.ContainsFunc(list, func(s settings.Setting) bool { return !target.FromFile(s.Origin) })
 }
 
 // progress shows what goes on where a person watches.

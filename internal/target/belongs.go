@@ -44,6 +44,10 @@ func (r Resolver) Belongs(ctx context.Context, t Target, a Account) error {
 	address := a.sent()
 	_, domain, isAddress := Cut(address)
 	switch {
+	case len(t.Domains) > 0 && isAddress:
+		if err := t.forAccount(address, domain); err != nil {
+			return err
+		}
 	case t.Domain != "" && !t.all(t.Provider) && isAddress:
 		return t.publishedFor(address, domain)
 	case t.Domain != "" && !t.all(t.Provider):

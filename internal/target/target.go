@@ -22,6 +22,7 @@ type Target struct {
 	Provider *settings.Provider // nil: the text names a server
 	Settings []settings.Setting // what is to be verified; none: the provider offers nothing to mail programs
 	Domain   string             // whose own sources name the settings; empty: nobody's
+	Domains  []string           // for whose accounts a document is, by its own words; none: it does not say, or the target is no file
 	Doubtful []string           // hosts that nothing shows to be the domain's own choice: guessed, or named by unsigned DNS alone
 	Guessed  bool               // nobody publishes the settings: no secret goes there
 	Found    *discover.Result   // what the domain publishes; nil: it was not asked
