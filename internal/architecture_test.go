@@ -105,10 +105,13 @@ func TestWhoOpensSecrets(t *testing.T) {
 		"auth.newOAuthBearer": 1,
 		"auth.newXOAuth2":     1,
 		"auth.scramTalk":      2,
+		"oauth.SignInRefresh": 2, // to the token endpoint, and whether it gave a new one
+		"oauth.bear":          1, // to GitHub's identity service
 		"oauth.config":        1, // to the token endpoint
 		"oauth.encode":        2, // to the store
 		"oauth.grantApp":      1, // to the token endpoint
 		"oauth.renew":         1, // to the token endpoint
+		"oauth.shown":         1, // the workload's assertion, to the token endpoint
 	}
 	got := make(map[string]int)
 	for name, r := range rooms(t) {

@@ -24,6 +24,7 @@ type runFlags struct {
 	tryForms       bool
 	secrets        secretFlags
 	oauth          oauthFlags
+	grant          grantFlags
 	certificate    certificateFlags
 	send           sendFlags
 
@@ -70,6 +71,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.results.register(set)
 	set.StringVar(&f.published.expect, "expect", "", "the `PROVIDER` to which all that the domain publishes should point; what points elsewhere is an error")
 	f.oauth.register(set)
+	f.grant.register(set)
 	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
 	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
@@ -88,6 +90,9 @@ func (f *runFlags) check() error {
 		return err
 	}
 	if err := checkEHLO(f.ehlo); err != nil {
+		return err
+	}
+	if err := f.grant.check(); err != nil {
 		return err
 	}
 	return f.checkMechanism()

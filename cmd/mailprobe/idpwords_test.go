@@ -7,11 +7,13 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"net"
 	"os"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -40,7 +42,7 @@ func startIDP(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	leaf, err := ca.Leaf(pki.LeafOptions{Names: signInHosts})
 	ts.Check(err)
-	o, proxy := idptest.Options{Certificate: &leaf, Interval: 1}, ""
+	o, proxy := idptest.Options{Certificate: &leaf, Interval: 1, RunnerToken: "runner-token"}, ""
 	for _, arg := range args {
 		name, value, _ := strings.Cut(arg, "=")
 		if name == "proxy" {
@@ -95,6 +97,12 @@ func setIDP(o *idptest.Options, name, value string) (err error) {
 		o.Lifetime, err = time.ParseDuration(value)
 	case "pending":
 		o.Pending, err = strconv.Atoi(value)
+	case "token":
+		o.Token = value
+	case "known-refresh":
+		o.Refresh = value
+	case "service-account":
+		o.ServiceAccount = value
 	case "no-refresh":
 		o.NoRefresh = true
 	case "rotate":
@@ -179,4 +187,39 @@ func makeKeyPair(ts *testscript.TestScript, neg bool, args []string) {
 	for i, block := range []*pem.Block{{Type: "CERTIFICATE", Bytes: leaf.Certificate[0]}, {Type: "PRIVATE KEY", Bytes: der}} {
 		ts.Check(os.WriteFile(ts.MkAbs(args[1+i]), pem.EncodeToMemory(block), 0o600))
 	}
+}
+
+// makeAccount is the word "account FILE EMAIL": it writes the key of a Google
+// service account.
+func makeAccount(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: account FILE EMAIL")
+	}
+	ts.Check(accountKey(ts.MkAbs(args[0]), args[1]))
+}
+
+func writeAccount(t *testing.T, file, email string) {
+	t.Helper()
+	if err := accountKey(file, email); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func accountKey(file, email string) error {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(map[string]string{
+		"type": "service_account", "client_email": email, "private_key_id": "k1",
+		"private_key": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), "token_uri": "https://elsewhere.example/token",
+	})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o600)
 }

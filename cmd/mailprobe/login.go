@@ -217,13 +217,22 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 // for a refusal of the provider's.
 func loginError(ctx context.Context, s *settings.Provider, refusal int, err error) error {
 	var refused *oauth.Error
+	var workflow *oauth.WorkflowError
 	switch {
+	case errors.As(err, &workflow) && workflow.Status == 0:
+		return &statusError{exitUnknown, err}
+	case errors.As(err, &workflow):
+		return &statusError{refusal, err}
 	case errors.Is(ctx.Err(), context.Canceled):
 		return &statusError{exitInterrupted, errors.New("interrupted")}
 	case errors.Is(err, oauth.ErrNotOffered):
 		return fmt.Errorf("%s does not offer this way to sign in for mail; try another --flow", s.Name)
 	case errors.Is(err, oauth.ErrNoAppSecret):
-		return fmt.Errorf("%w; add --client-secret-file FILE, or --certificate FILE and --key FILE", err)
+		return fmt.Errorf("%w; add --client-secret-file FILE, or --certificate FILE and its key", err)
+	case errors.Is(err, oauth.ErrNoServiceAccount):
+		return fmt.Errorf("%w; let a run get the token itself, with --flow app and --service-account-file FILE", err)
+	case errors.Is(err, oauth.ErrNoWorkflow):
+		return fmt.Errorf("%w; give the job the permission id-token: write", err)
 	case errors.Is(err, oauth.ErrNoTenant):
 		return fmt.Errorf("%w; add --tenant with its domain or directory id", err)
 	case errors.As(err, &refused) && (refused.Reason == oauth.Unreachable || refused.Reason == oauth.Temporary):

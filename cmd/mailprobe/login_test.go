@@ -79,10 +79,11 @@ type toIDP struct{ idp *idptest.Server }
 
 func (t toIDP) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	device := strings.HasSuffix(r.URL.Path, "/devicecode")
-	r.URL.Path = "/token"
-	if device {
+	switch {
+	case strings.HasSuffix(r.URL.Path, "/devicecode"):
 		r.URL.Path = "/device"
+	case !strings.HasSuffix(r.URL.Path, "/idtoken"):
+		r.URL.Path = "/token"
 	}
 	return t.idp.Transport().RoundTrip(r)
 }

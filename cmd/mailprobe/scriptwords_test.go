@@ -35,6 +35,7 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 //	idp OPTION=VALUE...     starts an identity provider under the names of those that are known; @idp is how to reach it
 //	idpsaw PATH=N...        how often that was asked for at the identity provider
 //	jwt FILE NAME=VALUE...  writes a token with these claims; a time of +N or -N is that many seconds from now
+//	account FILE EMAIL      writes the key of a Google service account
 //	keypair rsa|ec CERTIFICATE KEY   writes an application's certificate and key
 //
 // The argument @lab of run and refuses stands for the flags that lead into
@@ -42,7 +43,7 @@ type scriptWord = func(ts *testscript.TestScript, neg bool, args []string)
 // catalogue, and @documented for those of providers with something to verify;
 // in the VALUE of json as well.
 func scriptWords() map[string]scriptWord {
-	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw, "jwt": makeJWT, "keypair": makeKeyPair}
+	return map[string]scriptWord{"lab": startLab, "run": run, "refuses": refuses, "json": checkJSON, "saw": saw, "idp": startIDP, "idpsaw": idpSaw, "jwt": makeJWT, "keypair": makeKeyPair, "account": makeAccount}
 }
 
 // A scriptBox is the lab of one script. What is nil was not started.

@@ -55,6 +55,13 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 	if f.noSignIn() {
 		return make([]shown, len(targets)), nil
 	}
+	if f.grant.asked() {
+		limited, cancel := f.within(ctx)
+		defer cancel()
+		if got, err := a.unattended(limited, f, who, targets); got != nil || err != nil {
+			return got, err
+		}
+	}
 	var damaged *oauth.DamagedError
 	if who.asked || f.oauth.forced() {
 		limited, cancel := f.within(ctx)

@@ -195,6 +195,9 @@ func (c *checker) oauth() {
 			c.wrong(fmt.Sprintf("%q is not a protocol", protocol), "oauth", "app_roles", protocol)
 		}
 	}
+	if o.AppGrant != "" {
+		c.oneOf(o.AppGrant, []string{"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "oauth", "app_grant")
+	}
 	if o.RedirectHost != "" {
 		c.oneOf(o.RedirectHost, []string{"localhost", "127.0.0.1"}, "oauth", "redirect_host")
 	}

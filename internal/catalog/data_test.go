@@ -74,10 +74,11 @@ func TestOAuth(t *testing.T) {
 	for _, row := range []struct {
 		id, mechanism, imapScope string
 		device, tenant, appOnly  bool
+		account                  bool // the application is a service account
 		redirect                 string
 	}{
 		{id: "aol", imapScope: "mail-w"},
-		{id: "gmail", imapScope: "https://mail.google.com/"},
+		{id: "gmail", imapScope: "https://mail.google.com/", appOnly: true, account: true},
 		{id: "msn", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, redirect: "localhost"},
 		{id: "office365", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, redirect: "localhost", tenant: true, appOnly: true},
 		{id: "outlook", mechanism: "XOAUTH2", imapScope: "https://outlook.office.com/IMAP.AccessAsUser.All", device: true, redirect: "localhost"},
@@ -102,6 +103,9 @@ func TestOAuth(t *testing.T) {
 			}
 			if got := o.AppScope != ""; got != row.appOnly {
 				t.Errorf("client credentials\ngot  %v\nwant %v", got, row.appOnly)
+			}
+			if got := o.AppGrant != ""; got != row.account {
+				t.Errorf("service account\ngot  %v\nwant %v", got, row.account)
 			}
 			if o.RedirectHost != row.redirect {
 				t.Errorf("redirect host\ngot  %q\nwant %q", o.RedirectHost, row.redirect)

@@ -127,6 +127,7 @@ type oauth struct {
 	Mechanism    string              `yaml:"mechanism"`
 	Audiences    []string            `yaml:"audiences"`
 	AppScope     string              `yaml:"app_scope"`
+	AppGrant     string              `yaml:"app_grant"`
 	AppRoles     map[string]string   `yaml:"app_roles"`
 	Source       string              `yaml:"source"`
 }
@@ -247,7 +248,7 @@ func (d *document) oauth() *settings.OAuth {
 	return &settings.OAuth{
 		AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
 		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, RedirectHost: o.RedirectHost, Mechanism: o.Mechanism,
-		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppRoles: roles, Source: d.source(o.Source),
+		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppGrant: o.AppGrant, AppRoles: roles, Source: d.source(o.Source),
 	}
 }
 

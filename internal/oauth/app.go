@@ -43,12 +43,15 @@ func (c *Client) grantApp(ctx context.Context) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.oauth.AppGrant == jwtBearer {
+		return c.grantAccount(ctx, e)
+	}
 	cfg := clientcredentials.Config{
 		ClientID: c.ClientID, ClientSecret: secret.Reveal(c.Secret), TokenURL: e.TokenURL,
 		Scopes: []string{c.oauth.AppScope}, AuthStyle: oauth2.AuthStyleInParams,
 	}
-	if c.Certificate != nil {
-		assertion, err := c.assertion(e.TokenURL)
+	if c.Certificate != nil || c.Assertion != nil {
+		assertion, err := c.shown(ctx, e.TokenURL)
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +76,11 @@ func (c *Client) checkApp() error {
 	switch {
 	case c.oauth.AppScope == "":
 		return ErrNotOffered
-	case c.Secret.Empty() && c.Certificate == nil:
+	case c.oauth.AppGrant == jwtBearer && c.ServiceAccount == nil:
+		return ErrNoServiceAccount
+	case c.oauth.AppGrant == jwtBearer:
+		return nil
+	case c.Secret.Empty() && c.Certificate == nil && c.Assertion == nil:
 		return ErrNoAppSecret
 	case c.oauth.Tenant && slices.Contains(shared, strings.ToLower(c.Tenant)):
 		return ErrNoTenant
@@ -88,6 +95,16 @@ var (
 )
 
 const assertionLife = 5 * time.Minute
+
+// shown returns the assertion by which the application shows who it is: that
+// of its workload, or one that is made with its certificate.
+func (c *Client) shown(ctx context.Context, tokenURL string) (string, error) {
+	if c.Assertion == nil {
+		return c.assertion(tokenURL)
+	}
+	v, err := c.Assertion(ctx)
+	return secret.Reveal(v), err
+}
 
 // assertion returns a JWT by which the application shows that it has the key
 // of its certificate (RFC 7523 §2.2 and §3), in the form that Microsoft asks

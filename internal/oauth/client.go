@@ -33,6 +33,14 @@ type Config struct {
 	Certificate *tls.Certificate // with an RSA or EC key, instead of Secret in SignInApp; may be nil
 	Places                       // where Secret and Certificate were read from, so that renewals find them
 
+	// Assertion returns a token of the workload that the provider takes in place
+	// of a secret (a federated credential, RFC 7523 §2.2). It is asked afresh for
+	// each token. Nil: there is none.
+	Assertion func(ctx context.Context) (auth.Secret, error)
+	// ServiceAccount acts for User at Google; nil: there is none. It needs no
+	// client id.
+	ServiceAccount *ServiceAccount
+
 	// Command runs a shell command that prints a client secret; nil: none is run.
 	Command func(ctx context.Context, line string) (auth.Secret, error)
 
@@ -68,7 +76,7 @@ func New(c Config) (*Client, error) {
 	if c.Provider == nil || c.Provider.OAuth == nil {
 		return nil, ErrNotOffered
 	}
-	if c.ClientID == "" || !printable(c.ClientID) {
+	if c.ServiceAccount == nil && (c.ClientID == "" || !printable(c.ClientID)) {
 		return nil, errors.New("no client id: register an application with the provider and name its id")
 	}
 	if c.User == "" || !visible(c.User) {

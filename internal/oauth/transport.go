@@ -94,7 +94,7 @@ func (g *guard) noteForm(req *http.Request) {
 	data, _ := io.ReadAll(body)
 	form, _ := url.ParseQuery(string(data))
 	for _, name := range []string{
-		"client_secret", "refresh_token", "code", "code_verifier", "device_code", "client_assertion",
+		"client_secret", "refresh_token", "code", "code_verifier", "device_code", "client_assertion", "assertion",
 	} {
 		g.note(form.Get(name))
 	}

@@ -269,6 +269,7 @@ type OAuth struct {
 	Audiences                    []string            // values of a token's "aud" that mail servers accept
 	Tenant                       bool                // URLs hold {tenant}
 	AppScope                     string              // scope of the client-credentials flow; empty: not offered
+	AppGrant                     string              // "urn:ietf:params:oauth:grant-type:jwt-bearer": by a service account's key; empty: client credentials
 	AppRoles                     map[Protocol]string // "roles" of such a token that each protocol needs; nil: not known
 	Source                       Source
 }

@@ -57,6 +57,11 @@ type Options struct {
 	Description string // error_description of every error answer
 	Fault       Fault  // of device and token answers
 
+	Token          string // every access token is this one; empty: each is new
+	Refresh        string // a refresh token that is known from the start; empty: none is
+	ServiceAccount string // whose assertions are taken (RFC 7523); empty: nobody's
+	RunnerToken    string // opens /idtoken, which gives out a workflow's identity token; empty: nothing does
+
 	Certificate *tls.Certificate // it speaks TLS with; nil: it speaks HTTP
 }
 
@@ -97,6 +102,9 @@ func New(o Options) *Server {
 	s := &Server{
 		opts:  o,
 		codes: make(map[string]grant), devices: make(map[string]*device), refresh: make(map[string]grant),
+	}
+	if o.Refresh != "" {
+		s.refresh[o.Refresh] = grant{clientID: "c", scope: "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/POP.AccessAsUser.All https://outlook.office.com/SMTP.Send https://mail.google.com/ openid"}
 	}
 	s.http = httptest.NewUnstartedServer(s)
 	s.http.Config.ErrorLog = log.New(io.Discard, "", 0)
@@ -200,6 +208,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.device(w, r.PostForm)
 	case "POST token":
 		s.token(w, r.PostForm)
+	case "GET identity":
+		s.identity(w, r)
 	default:
 		http.NotFound(w, r)
 	}
@@ -208,6 +218,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // kindOf says what is asked for at a path, also where a known provider has it.
 func kindOf(path string) string {
 	for kind, ends := range map[string][]string{
+		"identity":  {"/idtoken"},
 		"authorize": {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
 		"device":    {"/device", "/oauth2/v2.0/devicecode"},
 		"token":     {"/token", "/oauth2/get_token"},

@@ -15,6 +15,7 @@ import (
 )
 
 const (
+	grantJWT    = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 	grantDevice = "urn:ietf:params:oauth:grant-type:device_code"
 	hour        = time.Hour
 )
@@ -45,6 +46,8 @@ func (s *Server) token(w http.ResponseWriter, form url.Values) {
 // client checks how the client shows who it is.
 func (s *Server) client(form url.Values) string {
 	switch {
+	case form.Get("grant_type") == grantJWT:
+		return ""
 	case form.Get("client_id") == "":
 		return "invalid_client"
 	case s.opts.Assertion && form.Get("client_assertion") == "":
@@ -72,6 +75,11 @@ func (s *Server) redeem(form url.Values) (grant, string) {
 			delete(s.refresh, old)
 		}
 		return g, ""
+	case grantJWT:
+		if s.opts.ServiceAccount == "" || claim(form.Get("assertion"), "iss") != s.opts.ServiceAccount {
+			return grant{}, "unauthorized_client"
+		}
+		return grant{scope: claim(form.Get("assertion"), "scope")}, ""
 	case "client_credentials":
 		if s.opts.Secret == "" && !s.opts.Assertion {
 			return grant{}, "unauthorized_client"
@@ -120,7 +128,7 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 		answer["id_token"] = s.idToken(g)
 	}
 	renewed := grantType == "refresh_token" && !s.opts.Rotate
-	if !s.opts.NoRefresh && !renewed && grantType != "client_credentials" {
+	if !s.opts.NoRefresh && !renewed && grantType != "client_credentials" && grantType != grantJWT {
 		token := s.secret("refresh")
 		s.refresh[token] = g
 		answer["refresh_token"] = token
@@ -130,6 +138,9 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 
 // access makes an access token: a JWT if there is a key.
 func (s *Server) access(g grant, scope string, life time.Duration) string {
+	if s.opts.Token != "" {
+		return s.opts.Token
+	}
 	if s.opts.Key == nil {
 		return s.secret("access")
 	}
@@ -145,6 +156,34 @@ func (s *Server) access(g grant, scope string, life time.Duration) string {
 	token := JWT(s.opts.Key, claims)
 	s.issued = append(s.issued, token)
 	return token
+}
+
+// claim reads a claim of a JWT; empty: there is none.
+func claim(token, name string) string {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return ""
+	}
+	data, _ := base64.RawURLEncoding.DecodeString(parts[1])
+	var claims map[string]any
+	json.Unmarshal(data, &claims)
+	value, _ := claims[name].(string)
+	return value
+}
+
+// identity gives a workflow's identity token to whoever shows the runner's, as
+// GitHub does.
+func (s *Server) identity(w http.ResponseWriter, r *http.Request) {
+	if s.opts.RunnerToken == "" || r.Header.Get("Authorization") != "Bearer "+s.opts.RunnerToken {
+		reply(w, http.StatusUnauthorized, map[string]any{"message": "bad credentials"})
+		return
+	}
+	token := JWT([]byte("github"), map[string]any{
+		"iss": "https://token.actions.githubusercontent.com", "aud": r.URL.Query().Get("audience"),
+		"sub": "repo:a/b:ref:refs/heads/main", "exp": time.Now().Add(5 * time.Minute).Unix(),
+	})
+	s.issued = append(s.issued, token)
+	reply(w, http.StatusOK, map[string]any{"value": token})
 }
 
 func (s *Server) user() string { return cmp.Or(s.opts.User, "user@example.com") }

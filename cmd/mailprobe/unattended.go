@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/source"
+	"mailprobe/internal/auth/token"
+	"mailprobe/internal/oauth"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
+)
+
+// grantFlags say how a run itself gets an access token, with nobody there and
+// nothing stored.
+type grantFlags struct {
+	flow           string
+	client         clientFlags
+	federatedFile  string
+	federatedCmd   string
+	federatedGH    bool
+	serviceAccount string
+}
+
+func (f *grantFlags) register(set *pflag.FlagSet) {
+	set.StringVar(&f.flow, "flow", "", "app: get the access token as an application, for this run alone; nothing is stored")
+	set.StringVar(&f.client.tenant, "tenant", "", "the organisation's domain or directory `ID`, with --flow app (Microsoft)")
+	set.StringVar(&f.client.secretFile, "client-secret-file", "", "with --flow app: the application's secret, the first line of `FILE` (also by the variable "+source.ClientSecretVariable+")")
+	set.StringVar(&f.client.secretCommand, "client-secret-command", "", "with --flow app: the application's secret, from the output of this shell `COMMAND`")
+	set.StringVar(&f.client.certificate.file, "certificate", "", "with --flow app: the application's certificate, a PEM `FILE`")
+	set.StringVar(&f.client.certificate.key, "certificate-key", "", "the private key of --certificate, a PEM `FILE`")
+	set.StringVar(&f.federatedFile, "federated-token-file", "", "with --flow app: the workload's identity token in `FILE`, in place of a secret")
+	set.StringVar(&f.federatedCmd, "federated-token-command", "", "with --flow app: the workload's identity token, from the output of this shell `COMMAND`")
+	set.BoolVar(&f.federatedGH, "federated-github", false, "with --flow app: the identity token of this GitHub workflow")
+	set.StringVar(&f.serviceAccount, "service-account-file", "", "with --flow app: the JSON key `FILE` of a Google service account that may act for --user")
+}
+
+// asked reports whether the run is to get a token itself.
+func (f *grantFlags) asked() bool {
+	return f.flow != "" || os.Getenv(source.RefreshTokenVariable) != ""
+}
+
+// check finds contradictions before anything is dialled.
+func (f *grantFlags) check() error {
+	app := f.client.secretFile != "" || f.client.secretCommand != "" || f.client.certificate.file != "" || f.client.tenant != "" ||
+		f.federatedFile != "" || f.federatedCmd != "" || f.federatedGH || f.serviceAccount != ""
+	switch {
+	case f.flow != "" && f.flow != flowApp:
+		return fmt.Errorf("--flow %s: a run has nobody to sign in, so there is app only; sign in once with mailprobe login", safe.Display(f.flow))
+	case app && !f.asked():
+		return errors.New("a secret, certificate or federated token of an application is given and not used; add --flow app")
+	}
+	var ways []string
+	for _, way := range []struct {
+		name  string
+		given bool
+	}{
+		{"--client-secret-file", f.client.secretFile != ""}, {"--client-secret-command", f.client.secretCommand != ""},
+		{"--certificate", f.client.certificate.file != ""}, {"--federated-token-file", f.federatedFile != ""},
+		{"--federated-token-command", f.federatedCmd != ""}, {"--federated-github", f.federatedGH}, {"--service-account-file", f.serviceAccount != ""},
+	} {
+		if way.given {
+			ways = append(ways, way.name)
+		}
+	}
+	if len(ways) > 1 {
+		return &source.ConflictError{First: ways[0], Second: ways[1]}
+	}
+	return nil
+}
+
+// way names what the application shows, for messages.
+func (f *grantFlags) way() string {
+	switch {
+	case f.flow == "":
+		return "with the refresh token in " + source.RefreshTokenVariable
+	case f.serviceAccount != "":
+		return "with the service account's key (--service-account-file)"
+	case f.federatedGH:
+		return "with the workflow's identity token (--federated-github)"
+	case f.federatedFile != "":
+		return "with the identity token of --federated-token-file"
+	case f.federatedCmd != "":
+		return "with the identity token of --federated-token-command"
+	case f.client.certificate.file != "":
+		return "with the application's certificate (--certificate)"
+	}
+	return "with the application's secret"
+}
+
+// unattended returns the credential of each target where the run is to get it
+// itself; nil: it is not.
+func (a *app) unattended(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]shown, error) {
+	given := f.sources(a).Given()
+	switch {
+	case !f.grant.asked() || f.oauth.never && f.grant.flow == "":
+		return nil, nil
+	case f.oauth.never:
+		return nil, errors.New("--flow does not go with this command: its servers are not the provider's")
+	case len(given) > 0 || f.oauth.force:
+		other := "--oauth"
+		if len(given) > 0 {
+			other = given[0]
+		}
+		first := "--flow app"
+		if f.grant.flow == "" {
+			first = source.RefreshTokenVariable
+		}
+		return nil, &source.ConflictError{First: first, Second: other}
+	case who.Address == "":
+		return nil, errors.New("the account that is to be signed in to is missing; add --user ADDRESS")
+	}
+	known := make(map[*settings.Provider]*auth.Credential)
+	var all []shown
+	for _, t := range targets {
+		if t.Provider == nil || t.Provider.OAuth == nil || !a.documents(t) {
+			return nil, fmt.Errorf("%s: a token that the run gets itself goes to a provider's documented servers only; name a provider with sign-in by OAuth2", safe.Display(t.Text))
+		}
+		c := known[t.Provider]
+		if c == nil {
+			var err error
+			if c, err = a.grantFor(ctx, f, who, t.Provider); err != nil {
+				return nil, err
+			}
+			known[t.Provider] = c
+		}
+		all = append(all, shown{credential: c})
+	}
+	return all, nil
+}
+
+// grantFor gets an access token for one provider.
+func (a *app) grantFor(ctx context.Context, f *runFlags, who signIn, p *settings.Provider) (*auth.Credential, error) {
+	config := oauth.Config{Provider: p, User: who.Address}
+	if err := a.grantConfig(ctx, f, &config); err != nil {
+		return nil, err
+	}
+	c, err := oauth.New(config)
+	if err != nil {
+		return nil, err
+	}
+	if f.grant.flow == "" {
+		err = a.refreshed(ctx, c)
+	} else {
+		err = c.SignInApp(ctx)
+	}
+	if err != nil {
+		return nil, grantError(ctx, f, p, err)
+	}
+	tok, err := c.Token(ctx, settings.IMAP)
+	if err != nil {
+		return nil, err
+	}
+	credential := auth.NewCredential(auth.Token, tok.Access)
+	return credential, credential.Check(who.Address)
+}
+
+// grantConfig puts in what the application shows, and how to reach the provider.
+func (a *app) grantConfig(ctx context.Context, f *runFlags, c *oauth.Config) (err error) {
+	g := f.grant
+	g.client.id = f.oauth.clientID
+	if c.Transport, err = f.transport(a); err != nil {
+		return err
+	}
+	if g.serviceAccount != "" {
+		if c.ServiceAccount, err = oauth.ServiceAccountFile(g.serviceAccount); err != nil {
+			err = fmt.Errorf("--service-account-file: %w", err)
+		}
+		return err
+	}
+	if err = g.client.config(ctx, a, c); err != nil {
+		return err
+	}
+	if c.ClientID == "" && c.Provider.OAuth.AppGrant == "" {
+		return noClientID(c.Provider)
+	}
+	if g.federatedFile != "" || g.federatedCmd != "" || g.federatedGH {
+		c.Secret = auth.Secret{}
+		c.Assertion = func(ctx context.Context) (auth.Secret, error) { return a.federated(ctx, f, c) }
+	}
+	return nil
+}
+
+// federatedAudience is what Microsoft wants in a workload's identity token.
+const federatedAudience = "api://AzureADTokenExchange"
+
+// federated reads the workload's identity token afresh, and says whose it is.
+func (a *app) federated(ctx context.Context, f *runFlags, c *oauth.Config) (auth.Secret, error) {
+	var v auth.Secret
+	var err error
+	if f.grant.federatedGH {
+		h := oauth.GitHub{URL: os.Getenv("ACTIONS_ID_TOKEN_REQUEST_URL"), Token: auth.NewSecret(os.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))}
+		v, err = h.IdentityToken(ctx, c.Transport, federatedAudience)
+	} else {
+		v, err = source.Options{Stdin: a.stdin, Stderr: a.stderr}.Read(ctx, source.Place{Flag: "--federated-token", File: f.grant.federatedFile, Command: f.grant.federatedCmd})
+	}
+	if err != nil {
+		return v, &stepError{"getting the workload's identity token", err}
+	}
+	r, _ := auth.NewCredential(auth.Token, v).Reading()
+	return v, a.tellWorkload(r)
+}
+
+// tellWorkload says what a workload's identity token shows; one that cannot
+// serve is refused here.
+func (a *app) tellWorkload(r token.Reading) error {
+	const step = "looking at the workload's identity token"
+	c := r.Claims
+	switch {
+	case c == nil:
+		return &stepError{step, fmt.Errorf("it is no signed token (JWT) but %s", r.Form)}
+	case !c.Expires.IsZero() && !time.Now().Before(c.Expires):
+		return &stepError{step, errors.New("it has expired; it must be read afresh for each run")}
+	}
+	fmt.Fprintf(a.stderr, "mailprobe: identity token of the workload: issuer %s, subject %s, audience %s, %s left\n",
+		safe.Display(c.Issuer), safe.Display(c.Subject), safe.Display(first(c.Audience)), time.Until(c.Expires).Round(time.Second))
+	if first(c.Audience) != federatedAudience {
+		fmt.Fprintf(a.stderr, "warning: Microsoft wants the audience %s in it\n", federatedAudience)
+	}
+	return nil
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// refreshed gets a token with the refresh token of the environment, and warns
+// where that does not last.
+func (a *app) refreshed(ctx context.Context, c *oauth.Client) error {
+	v, err := source.Options{Stderr: a.stderr}.Read(ctx, source.Place{Variable: source.RefreshTokenVariable})
+	if err != nil {
+		return err
+	}
+	rotated, err := c.SignInRefresh(ctx, v)
+	if rotated {
+		fmt.Fprintf(a.stderr, "warning: %s gave a new refresh token, which is not kept: the one in %s may end soon; sign in with mailprobe login, or let the application sign in by itself (--flow app)\n",
+			c.Provider.Name, source.RefreshTokenVariable)
+	}
+	return err
+}
+
+// A stepError names the step in which something failed.
+type stepError struct {
+	step string
+	err  error
+}
+
+func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
+func (e *stepError) Unwrap() error { return e.err }
+
+// grantError names the step and the setting of a failure, and gives it its exit
+// status.
+func grantError(ctx context.Context, f *runFlags, p *settings.Provider, err error) error {
+	var step *stepError
+	if !errors.As(err, &step) {
+		err = &stepError{"getting the access token " + f.grant.way(), err}
+	}
+	return loginError(ctx, p, exitFails, err)
+}

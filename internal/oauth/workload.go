@@ -1,0 +1,112 @@
+package oauth
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"mailprobe/internal/auth"
+	"mailprobe/internal/secret"
+)
+
+// A ServiceAccount is the key of a Google service account, which acts for a
+// user of its organisation where domain-wide delegation allows it.
+type ServiceAccount struct {
+	Email string // of the account itself
+	keyID string
+	key   *rsa.PrivateKey
+}
+
+// ServiceAccountFile reads a service account's key from the JSON file that
+// Google gives out. A file that other users can read is refused. An error
+// quotes nothing of it.
+func ServiceAccountFile(path string) (*ServiceAccount, error) {
+	data, err := readPrivate(path)
+	if err != nil {
+		return nil, err
+	}
+	var file struct {
+		Type  string `json:"type"`
+		Email string `json:"client_email"`
+		ID    string `json:"private_key_id"`
+		Key   string `json:"private_key"`
+	}
+	if json.Unmarshal(data, &file) != nil || file.Key == "" {
+		return nil, fmt.Errorf("%s: it is no key of a service account (JSON with private_key)", path)
+	}
+	if file.Type != "service_account" || file.Email == "" {
+		return nil, fmt.Errorf("%s: it is a key of another type than service_account", path)
+	}
+	block, _ := pem.Decode([]byte(file.Key))
+	if block == nil {
+		return nil, fmt.Errorf("%s: its private_key is not in PEM form", path)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, ok := parsed.(*rsa.PrivateKey)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("%s: its private_key is no RSA key", path)
+	}
+	return &ServiceAccount{file.Email, file.ID, key}, nil
+}
+
+// assertion returns the JWT by which the account asks to act for a user (RFC
+// 7523 §2.1, Google's guide to OAuth 2.0 for service accounts).
+func (a *ServiceAccount) assertion(user, scope, tokenURL string) (string, error) {
+	now := time.Now()
+	sign := jwtSigner{"RS256", crypto.SHA256, func(digest []byte) ([]byte, error) {
+		return rsa.SignPKCS1v15(rand.Reader, a.key, crypto.SHA256, digest)
+	}}
+	return sign.jwt(map[string]any{"alg": sign.algorithm, "typ": "JWT", "kid": a.keyID}, map[string]any{
+		"iss": a.Email, "sub": user, "scope": scope, "aud": tokenURL, "iat": now.Unix(), "exp": now.Add(assertionLife).Unix(),
+	})
+}
+
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+// ErrNoServiceAccount says that an application signs in by a service account's
+// key here.
+var ErrNoServiceAccount = errors.New("an application signs in by the key of a service account here, and none was given")
+
+// grantAccount asks for a token as a service account that acts for the user.
+func (c *Client) grantAccount(ctx context.Context, e oauth2.Endpoint) (*Record, error) {
+	assertion, err := c.ServiceAccount.assertion(c.User, c.oauth.AppScope, e.TokenURL)
+	if err != nil {
+		return nil, err
+	}
+	cfg := clientcredentials.Config{TokenURL: e.TokenURL, AuthStyle: oauth2.AuthStyleInParams,
+		EndpointParams: url.Values{"grant_type": {jwtBearer}, "assertion": {assertion}}}
+	g, ctx := c.guard(ctx)
+	tok, err := cfg.Token(ctx)
+	if err != nil {
+		return nil, c.explain(g, err)
+	}
+	return c.record(tok, grant{flow: AppOnly, tokenURL: e.TokenURL, scopes: []string{c.oauth.AppScope}})
+}
+
+// SignInRefresh signs in with a refresh token that lies elsewhere, and stores
+// the result. rotated reports that the provider gave a new one in its place:
+// the old one may be void.
+func (c *Client) SignInRefresh(ctx context.Context, refresh auth.Secret) (rotated bool, err error) {
+	cfg, err := c.config()
+	if err != nil {
+		return false, err
+	}
+	g, octx := c.guard(ctx)
+	tok, err := cfg.TokenSource(octx, &oauth2.Token{RefreshToken: secret.Reveal(refresh)}).Token()
+	if err != nil {
+		return false, c.explain(g, err)
+	}
+	rotated = tok.RefreshToken != "" && tok.RefreshToken != secret.Reveal(refresh)
+	return rotated, c.accept(ctx, tok, c.grant(Browser, cfg))
+}
