@@ -165,6 +165,37 @@ func TestWhoNeverDials(t *testing.T) {
 	}
 }
 
+var codeLiteral = regexp.MustCompile("^\"(?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover)\\.[a-z0-9_]+\"$")
+
+// TestCodesAreReadByName: who decides by a finding's code names it by the
+// constant by which the code is said, so that one cannot change without the
+// other.
+func TestCodesAreReadByName(t *testing.T) {
+	check := func(where string, values ...ast.Expr) {
+		for _, v := range values {
+			if lit, ok := v.(*ast.BasicLit); ok && codeLiteral.MatchString(lit.Value) {
+				t.Errorf("%s decides by the code %s; give it a name where it is said", where, lit.Value)
+			}
+		}
+	}
+	for _, r := range rooms(t) {
+		for _, f := range r.files {
+			ast.Inspect(f.File, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.BinaryExpr:
+					if n.Op != token.EQL && n.Op != token.NEQ {
+						break
+					}
+					check(f.path, n.X, n.Y)
+				case *ast.CaseClause:
+					check(f.path, n.List...)
+				}
+				return true
+			})
+		}
+	}
+}
+
 // selected returns "net.Dial" and "net" for that expression.
 func selected(n ast.Node) (used, from string) {
 	s, ok := n.(*ast.SelectorExpr)

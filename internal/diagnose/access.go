@@ -67,7 +67,7 @@ func unanswered(f *finding.Finding) {
 func brokenAccess(r *probe.Result, p *probe.ProtocolError) []finding.Finding {
 	found := brokenDialogue(r, probe.Access, p)
 	for i := range found {
-		if f := &found[i]; f.Code == "proto.malformed" {
+		if f := &found[i]; f.Code == malformed {
 			f.Message, f.Args = "{server} accepts the sign-in and answers the next command with what {protocol} does not know there.", finding.Args{"protocol": r.Endpoint.Protocol.Name()}
 			f.Remedy = finding.Sentence("The provider must repair its server; the password is not the problem.")
 		}
@@ -97,7 +97,7 @@ func refusedAccess(f *finding.Finding, r *probe.Result, c Context) {
 		withoutEffect(f, m)
 	case ok && ownAddress(r, m):
 		notAtHome(f, r, m)
-	case ok && m.Code == "access.missing_mailbox" && r.Endpoint.Protocol == settings.IMAP:
+	case ok && m.Code == noMailbox && r.Endpoint.Protocol == settings.IMAP:
 		f.Code, f.Message = noInbox, "{server} accepts the sign-in and says that the account has no inbox."
 		f.Remedy = "Sign in on the provider's web site and look whether there is mail; a new account may get its inbox only then, or with its first message. If mail programs still find none, the provider or the administrator must repair the mailbox."
 	case ok:
@@ -155,7 +155,7 @@ func notAtHome(f *finding.Finding, r *probe.Result, m replies.Match) {
 // senderUnknown says that an account signed in and nobody asked whether it may
 // send: its address is not known, or cannot be named.
 func senderUnknown(r *probe.Result) finding.Finding {
-	return about(r, finding.Finding{Code: "access.sender_unknown", Phase: probe.Access, Args: finding.Args{"reason": r.Step(probe.Access).Note},
+	return about(r, finding.Finding{Code: finding.SenderUnknown, Phase: probe.Access, Args: finding.Args{"reason": r.Step(probe.Access).Note},
 		Message: "{server} accepts the sign-in. Whether the account may send was not tested: {reason}.",
 		Remedy:  "Repeat with the account's mail address as --user and the name to sign in with as --username."})
 }

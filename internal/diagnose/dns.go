@@ -159,6 +159,8 @@ func resolverSaid(err error) finding.Evidence {
 // this side, which is another one each time.
 var ownPort = regexp.MustCompile(`^(read|write|dial) \w+ \S+: `)
 
+const addressInside = "dns.private_address"
+
 // privateAddress tells of a public name that leads into a private network.
 func privateAddress(r *probe.Result) []finding.Finding {
 	if r.Overridden || !strings.Contains(r.Host, ".") || net.ParseIP(r.Host) != nil {
@@ -168,7 +170,7 @@ func privateAddress(r *probe.Result) []finding.Finding {
 		if a.IsPrivate() || a.IsLoopback() || a.IsUnspecified() || a.IsLinkLocalUnicast() {
 			host, args := lookedUp(r)
 			args["address"] = a.String()
-			return []finding.Finding{about(r, finding.Finding{Code: "dns.private_address", Phase: probe.Resolve, Args: args,
+			return []finding.Finding{about(r, finding.Finding{Code: addressInside, Phase: probe.Resolve, Args: args,
 				Message:  host + " leads to {address}, an address inside a private network.",
 				Remedy:   "This is right inside a company. Elsewhere a DNS filter, an ad blocker or the hosts file of this computer is in the way.",
 				Evidence: finding.Saw(a.String())})}

@@ -6,6 +6,12 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// What is said of a message that somebody may have to look for.
+const (
+	messageLeft    = "access.message_left"
+	messageNotSeen = "access.message_not_seen"
+)
+
 // messageFindings judges what became of the test message, where one was asked
 // for.
 func messageFindings(r *probe.Result, _ Context) []finding.Finding {
@@ -16,10 +22,10 @@ func messageFindings(r *probe.Result, _ Context) []finding.Finding {
 	f := finding.Finding{Phase: probe.Access, Evidence: finding.Saw(d.Reason)}
 	switch {
 	case d.Seen:
-		f.Code, f.Message = "access.message_left", "The test message arrived at {server} and is still there."
+		f.Code, f.Message = messageLeft, "The test message arrived at {server} and is still there."
 		f.Remedy, f.Args = "Delete the message {subject} by hand.", finding.Args{"subject": quoted(d.Subject)}
 	case r.Endpoint.Protocol != settings.SMTP:
-		f.Code, f.Message = "access.message_not_seen", "The test message was sent and was not seen at {server}."
+		f.Code, f.Message = messageNotSeen, "The test message was sent and was not seen at {server}."
 		f.Remedy = "Look for {subject} in the inbox and in the spam folder, and delete it. Mail may only be slow; if it never arrives ask the provider."
 		f.Args = finding.Args{"subject": quoted(d.Subject)}
 	case d.Command == "":

@@ -54,13 +54,18 @@ func netFindings(r *probe.Result, _ Context) []finding.Finding {
 	return brokenAddresses(r)
 }
 
+const (
+	refusedThere  = "net.refused"
+	forbiddenHere = "net.local_firewall"
+)
+
 // notConnected judges by the gravest thing that any address answered: a
 // refusal says more than silence, and silence more than having no way there.
 func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 	f := finding.Finding{Phase: probe.Connect, Evidence: attempts(r, s)}
 	switch gravestFault(r) {
 	case connectRefused:
-		f.Code, f.Message = "net.refused", "{server} refuses connections: no server listens on this port there, or a firewall rejects them."
+		f.Code, f.Message = refusedThere, "{server} refuses connections: no server listens on this port there, or a firewall rejects them."
 		f.Remedy = "Check the host name and the port against the provider's settings page."
 		alsoSilent(&f, r)
 	case connectReset:
@@ -73,7 +78,7 @@ func notConnected(r *probe.Result, s *probe.Step) finding.Finding {
 		f.Code, f.Message = "net.timeout", "{server} does not answer. The server is down, or a firewall on the way drops the connection: from here that cannot be told apart."
 		f.Remedy = "Try from another network, such as a phone's. If it works there, ask whoever runs this network to allow port {port}."
 	case connectForbidden:
-		f.Code, f.Message = "net.local_firewall", "This computer itself forbids the connection to {server}: a firewall, a VPN or a security program on it is in the way."
+		f.Code, f.Message = forbiddenHere, "This computer itself forbids the connection to {server}: a firewall, a VPN or a security program on it is in the way."
 		f.Remedy = "Allow this program, or connections to port {port}, in the firewall, the VPN or the security program of this computer, then try again."
 	case connectUnreachable:
 		f.Code, f.Message = "net.unreachable", "This computer has no way to reach {server}."
@@ -117,7 +122,7 @@ func silentAddresses(r *probe.Result) []string {
 // sayInside words a failed connection to an address that is none of the
 // internet: nobody outside could be asked about it.
 func sayInside(f *finding.Finding, r *probe.Result) {
-	if r.Overridden || !isPrivate(r) || f.Code == "net.local_firewall" {
+	if r.Overridden || !isPrivate(r) || f.Code == forbiddenHere {
 		return
 	}
 	f.Args = finding.Args{"address": r.Resolved[0].String()}
@@ -129,7 +134,7 @@ func sayInside(f *finding.Finding, r *probe.Result) {
 	}
 	f.Message = "{host} is inside a private network ({address}) and cannot be reached from here."
 	f.Remedy = "Connect to the VPN of that network, or to the network itself, and try again. If another address is right outside, the DNS of this network and the public one differ for {host}: ask its administrator."
-	if f.Code == "net.refused" {
+	if f.Code == refusedThere {
 		f.Blame = finding.LocalNetwork
 		f.Message = "{host} is inside a private network ({address}) and refuses connections to port {port}."
 		f.Remedy = "Compare host and port with what the network's administrator says. A VPN that is off can lead to another computer with the same address."

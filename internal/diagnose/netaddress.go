@@ -49,7 +49,7 @@ func accepted(r *probe.Result, fits func(probe.Attempt) bool) bool {
 }
 
 func someBroken(dead []probe.Attempt) finding.Finding {
-	f := broken("net.address_broken", dead)
+	f := broken(addressBroken, dead)
 	f.Message = "{server} has an address that does not work: {address}."
 	f.Remedy = "Mail programs that try this address first fail or hang. The provider must mend the server behind it or take it out of DNS."
 	if len(dead) > 1 {

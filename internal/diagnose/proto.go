@@ -55,7 +55,11 @@ func turnedAway(r *probe.Result, c Context, phase string, e *probe.ReplyError) f
 	return about(r, f)
 }
 
-const ehloRejected = "smtp.ehlo_rejected"
+const (
+	ehloRejected = "smtp.ehlo_rejected"
+	malformed    = "proto.malformed"
+	closed       = "proto.closed"
+)
 
 // ehloRefused tells a server that does not like the name that it was given
 // from one that does not know the command (RFC 5321 §4.2.4).
@@ -95,7 +99,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 		if !strings.HasSuffix(p.Detail, "\r") {
 			return []finding.Finding{about(r, fellSilent(r, p))}
 		}
-		f.Code, f.Message = "proto.malformed", "{server} ends a line by CR alone instead of CR and LF, and mail programs wait for the rest."
+		f.Code, f.Message = malformed, "{server} ends a line by CR alone instead of CR and LF, and mail programs wait for the rest."
 	case probe.ClosedEarly:
 		if wantsCert(r, phase) {
 			clientCertRequired(&f)
@@ -103,7 +107,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 			hungUp(&f, p)
 		}
 	case probe.Malformed:
-		f.Code, f.Message = "proto.malformed", "What {server} says is not {protocol}."
+		f.Code, f.Message = malformed, "What {server} says is not {protocol}."
 		f.Args = finding.Args{"protocol": r.Endpoint.Protocol.Name()}
 	case probe.TooLong, probe.TooMuch:
 		f.Code, f.Message = "proto."+string(p.Fault), "{server} sends far more than a mail server has to say; the conversation was ended."
@@ -111,7 +115,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 		if phase == probe.StartTLS {
 			return nil // tamperFinding speaks of it
 		}
-		f.Code, f.Message = "proto.malformed", "{server} answers a question that was not asked."
+		f.Code, f.Message = malformed, "{server} answers a question that was not asked."
 	case probe.InternalDefect:
 		f.Code, f.Message = "tool.internal_error", "This program failed while it tested {server}. The settings were not judged."
 		f.Remedy = "Please report this together with the output of --transcript."
@@ -125,7 +129,7 @@ func brokenDialogue(r *probe.Result, phase string, p *probe.ProtocolError) []fin
 // settings: servers end so what comes from an address that has too many
 // connections or is barred, and proxies what they cannot pass on.
 func hungUp(f *finding.Finding, p *probe.ProtocolError) {
-	f.Code, f.Message = "proto.closed", "{server} ends the connection"
+	f.Code, f.Message = closed, "{server} ends the connection"
 	if errors.Is(p.Err, syscall.ECONNRESET) {
 		f.Code, f.Message = "net.reset_after_connect", "{server} breaks the connection off"
 	}
@@ -133,7 +137,7 @@ func hungUp(f *finding.Finding, p *probe.ProtocolError) {
 	case f.Phase == probe.Greeting && p.Detail == "":
 		f.Message += " before it has said a word."
 		f.Remedy = "Close other mail programs that use this server, wait half an hour, and try from another network: too many connections from here, or an address that is barred, look like this. If it is the same there, the server has a fault."
-	case f.Code == "proto.closed":
+	case f.Code == closed:
 		f.Message += " in the middle of the conversation."
 	default:
 		f.Message += "."

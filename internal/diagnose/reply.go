@@ -31,6 +31,7 @@ const (
 	mailboxFull      = "send.mailbox_full"
 	noInbox          = "access.no_inbox"
 	recipientRefused = "send.recipient_refused"
+	noMailbox        = "access.missing_mailbox"
 	relayDenied      = "send.relay_denied"
 	tokenRejected    = "auth.token_rejected"
 	tokenScope       = "auth.token_scope"

@@ -104,7 +104,7 @@ func Result(r *probe.Result, c Context) []finding.Finding {
 func withFailure(all []finding.Finding, r *probe.Result, s *probe.Step) []finding.Finding {
 	if probe.CutShort(s.Err) {
 		all = slices.DeleteFunc(all, func(x finding.Finding) bool {
-			return x.Phase == s.Phase && x.Severity != finding.Info && x.Code != "access.message_left" && x.Code != "access.message_not_seen"
+			return x.Phase == s.Phase && x.Severity != finding.Info && x.Code != messageLeft && x.Code != messageNotSeen
 		})
 		return append(all, cutOffRun(r, s))
 	}

@@ -24,12 +24,21 @@ func (s scene) public() []sighting {
 
 // dead are the ways in which DNS gives no answer at all, which is not the same
 // as that a name is not there.
-var dead = map[nameFault]string{resolverSilent: "dns.timeout", resolverRefuses: "dns.refused", brokenDomain: "dns.servfail"}
+var dead = map[nameFault]deadAnswer{
+	resolverSilent:  {"dns.timeout", "gives no answer for"},
+	resolverRefuses: {"dns.refused", "refuses to look up"},
+	brokenDomain:    {"dns.servfail", "fails for"},
+}
+
+type deadAnswer struct {
+	code  string
+	words finding.Sentence
+}
 
 // deadDNS tells that the DNS server of this computer answers for nobody, not
 // for another provider either. nil: it is not so, or nothing shows it.
 func deadDNS(s scene) *commonCause {
-	var code, other string
+	how, other := deadAnswer{}, ""
 	for _, x := range s.public() {
 		step := x.result.FailedStep()
 		if step == nil || step.Phase != probe.Resolve || probe.CutShort(step.Err) {
@@ -40,25 +49,21 @@ func deadDNS(s scene) *commonCause {
 			return nil
 		}
 		if !x.elsewhere {
-			code = fault
+			how = fault
 		} else if other == "" {
 			other = x.Host
 		}
 	}
-	if code == "" || other == "" {
+	if how.code == "" || other == "" {
 		return nil
 	}
-	f := finding.Finding{Code: code, Blame: finding.LocalNetwork, Severity: finding.Warning, Args: finding.Args{"other": other},
-		Message: "The DNS server that this computer uses " + deadWords[code] + " any name, not even for {other}, so no server can be found and nothing is known about these settings.",
+	f := finding.Finding{Code: how.code, Blame: finding.LocalNetwork, Severity: finding.Warning, Args: finding.Args{"other": other},
+		Message: "The DNS server that this computer uses " + how.words + " any name, not even for {other}, so no server can be found and nothing is known about these settings.",
 		Remedy:  "Look at the DNS server in the network settings of this computer. Set another one, or restart the router; in a company ask whoever runs this network. A VPN that is on or off can be the reason."}
 	for _, x := range s.sightings()[:1] {
 		f.Evidence = resolverSaid(x.result.FailedStep().Err)
 	}
 	return &commonCause{Finding: weighed(f), covers: Case.isUnconnected, short: "{host} could not be looked up, like every other name."}
-}
-
-var deadWords = map[string]finding.Sentence{
-	"dns.timeout": "gives no answer for", "dns.refused": "refuses to look up", "dns.servfail": "fails for",
 }
 
 // blindDNS tells that the DNS server of this computer knows no mail server of
@@ -120,9 +125,9 @@ func lyingDNS(s scene) *commonCause {
 		}
 	}
 	return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool {
-		return k.lies() && (k.isWhy(f) || f.Severity == finding.Error || f.Code == "dns.private_address")
+		return k.lies() && (k.isWhy(f) || f.Severity == finding.Error || f.Code == addressInside)
 	},
-		moot: "dns.private_address", short: "{host} is led to another address here, so its server could not be tested."}
+		moot: addressInside, short: "{host} is led to another address here, so its server could not be tested."}
 }
 
 // explainName decides between a DNS server that answers for nobody and one that

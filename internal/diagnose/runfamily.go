@@ -63,7 +63,11 @@ func (s scene) family(f probe.Family, port uint16) (works bool, fails *sighting,
 	return works, fails, seen
 }
 
-const ipv6Broken = "net.ipv6_broken"
+const (
+	ipv6Broken    = "net.ipv6_broken"
+	ipv4Broken    = "net.ipv4_broken"
+	addressBroken = "net.address_broken"
+)
 
 // familyWorks returns where a port can be reached over an address family from
 // here; nil: nowhere that is known.
@@ -107,7 +111,7 @@ func brokenFamilyHere(s scene, family probe.Family) *commonCause {
 		return &commonCause{Finding: weighed(f), covers: func(k Case, f finding.Finding) bool {
 			broken, ok := brokenFamilyOf(k.Result)
 			return ok && broken == family && s.familyWorks(family, k.Result.Endpoint.Port) == nil &&
-				(f.Code == ipv6Broken || f.Code == "net.ipv4_broken" || f.Code == "net.address_broken")
+				(f.Code == ipv6Broken || f.Code == ipv4Broken || f.Code == addressBroken)
 		}}
 	}
 	return nil
@@ -130,7 +134,7 @@ func familyName(f probe.Family) finding.Sentence {
 // noFamily words that the only kind of address that a host has leads nowhere
 // from here.
 func noFamily(family probe.Family, f finding.Finding, other sighting) finding.Finding {
-	f.Code, f.Severity, f.Blame, f.HelpURL = "net.ipv4_broken", "", "", ""
+	f.Code, f.Severity, f.Blame, f.HelpURL = ipv4Broken, "", "", ""
 	if family == probe.IPv6Only {
 		f.Code, f.Blame = ipv6Broken, finding.LocalNetwork
 	}
@@ -145,7 +149,7 @@ func familyFinding(family probe.Family, elsePorts bool) finding.Finding {
 		Message: "IPv6 does not work from here: no IPv6 address answers on port {number}, not at {other} either, while IPv4 does.",
 		Remedy:  "Mail programs that prefer IPv6 wait in vain. Whoever runs this network should repair IPv6 or switch it off."}
 	if family == probe.IPv4Only {
-		f.Code = "net.ipv4_broken"
+		f.Code = ipv4Broken
 		f.Message = "IPv4 does not work from here: no IPv4 address answers on port {number}, not at {other} either, while IPv6 does."
 		f.Remedy = "Mail programs that know only IPv4 wait in vain. Whoever runs this network should repair IPv4."
 	}

@@ -55,8 +55,11 @@ func (a *asker) config(ctx context.Context, at string, strange bool) Report {
 	return a.read(r, p)
 }
 
+// CannotBeAsked is the code of a finding that a place did not answer.
+const CannotBeAsked = "settings.unreachable"
+
 func unreachable(r Report) bool {
-	return len(r.Findings) == 1 && r.Findings[0].Code == "settings.unreachable"
+	return len(r.Findings) == 1 && r.Findings[0].Code == CannotBeAsked
 }
 
 // inClear asks without encryption, where that is allowed and nothing else
@@ -133,7 +136,7 @@ func (a *asker) records(ctx context.Context, name string, t dnsclient.Type) (dns
 
 // noDNS says that DNS could not be asked: that is nobody's fault by itself.
 func (r Report) noDNS(err error) Report {
-	r.says(finding.Finding{Code: "settings.unreachable", Severity: finding.Warning, Args: finding.Args{"name": r.Where, "why": safe.Clip(err.Error(), 200)},
+	r.says(finding.Finding{Code: CannotBeAsked, Severity: finding.Warning, Args: finding.Args{"name": r.Where, "why": safe.Clip(err.Error(), 200)},
 		Message: "{name} cannot be asked for: {why}.", Remedy: "Repeat it, or name another DNS server with --dns-server."})
 	return r.failed(err.Error())
 }

@@ -81,7 +81,7 @@ func (r Report) unreached(p page, err error) Report {
 	case errors.Is(err, errRedirects):
 		r.says(finding.Finding{Code: "settings.redirects", Args: args, Message: "The web server sends on and on ({url}); mail programs give up.", Remedy: "Give the settings out where they are asked for."})
 	default:
-		r.says(finding.Finding{Code: "settings.unreachable", Args: args, Message: "{url} cannot be asked: {why}.", Remedy: "Let the web server answer there, or take the name out of DNS.", Evidence: finding.Saw(err.Error())})
+		r.says(finding.Finding{Code: CannotBeAsked, Args: args, Message: "{url} cannot be asked: {why}.", Remedy: "Let the web server answer there, or take the name out of DNS.", Evidence: finding.Saw(err.Error())})
 	}
 	return r.failed(err.Error())
 }

@@ -67,6 +67,10 @@ type Finding struct {
 	Evidence Evidence // what was observed
 }
 
+// SenderUnknown says that nobody knew by which address to send, so that it was
+// not tried: a report sums it up as not tested, not as failed.
+const SenderUnknown = "access.sender_unknown"
+
 // Says returns what is wrong, with the subject and the arguments filled in.
 func (f Finding) Says() string { return f.fill(f.Message) }
 

@@ -43,33 +43,30 @@ func (r refusal) meaning(provider string) replies.Match {
 	return found[0]
 }
 
-// reasonOf is the class of a refusal, by the finding code that explains it.
+// reasons are the classes of refusals, by the finding code that explains them;
+// of those that are not here it is Other.
+var reasons = map[string]Reason{
+	"auth.token_expired":        Ended,
+	"auth.oauth_declined":       Denied,
+	"auth.oauth_timed_out":      TimedOut,
+	"auth.oauth_application":    Application,
+	"auth.token_scope":          Consent,
+	"auth.oauth_scope":          Scope,
+	"auth.oauth_interaction":    Interaction,
+	"auth.policy_blocked":       Policy,
+	"auth.oauth_tenant":         Tenant,
+	"auth.user_unknown":         Account,
+	"auth.token_user":           Account,
+	"auth.disabled_for_account": Account,
+	"auth.expired":              Account,
+	"auth.rejected":             Account,
+	"env.clock_skew_suspected":  Clock,
+	"auth.temporary":            Temporary,
+}
+
 func reasonOf(code string) Reason {
-	switch code {
-	case "auth.token_expired":
-		return Ended
-	case "auth.oauth_declined":
-		return Denied
-	case "auth.oauth_timed_out":
-		return TimedOut
-	case "auth.oauth_application":
-		return Application
-	case "auth.token_scope":
-		return Consent
-	case "auth.oauth_scope":
-		return Scope
-	case "auth.oauth_interaction":
-		return Interaction
-	case "auth.policy_blocked":
-		return Policy
-	case "auth.oauth_tenant":
-		return Tenant
-	case "auth.user_unknown", "auth.token_user", "auth.disabled_for_account", "auth.expired", "auth.rejected":
-		return Account
-	case "env.clock_skew_suspected":
-		return Clock
-	case "auth.temporary":
-		return Temporary
+	if r, known := reasons[code]; known {
+		return r
 	}
 	return Other
 }

@@ -77,8 +77,8 @@ func (s *standard) explain(w wording) (hit, bool) {
 		return hit{}, false
 	}
 	code := m.Code
-	if code == "access.refused" && w.temporary() {
-		code = "access.temporary"
+	if code == refusedAccess && w.temporary() {
+		code = accessForNow
 	}
 	page, _ := finding.PageOf(code)
 	h := hit{tier: trust, also: m.Also, Match: Match{Code: code, Severity: page.Severity, Blame: or(m.Blame, page.Blame),
@@ -114,7 +114,7 @@ func (s *standard) weight(w wording, code string) int {
 		return weightOfDecisive
 	case strings.HasPrefix(detail, "4."):
 		return weightOfRoute
-	case code == "access.refused", code == "access.temporary", code == "proto.client_fault":
+	case code == refusedAccess, code == accessForNow, code == clientFault:
 		return weightOfVague
 	case w.code != "" && code != general && w.code != "SYS/PERM":
 		return weightOfNamed

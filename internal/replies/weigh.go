@@ -97,6 +97,13 @@ func (t *table) weighRows(all *scale, w wording, q Query, provider *known) {
 // general is the code that a provider's catch-all says more exactly.
 const general = "auth.rejected"
 
+// Codes that say no more than that something was refused.
+const (
+	refusedAccess = "access.refused"
+	accessForNow  = "access.temporary"
+	clientFault   = "proto.client_fault"
+)
+
 // catchAll puts a provider's broad row on the scale: it tells what a rejection
 // usually means there, so all that speaks for one speaks for it.
 func (t *table) catchAll(all *scale, w wording, q Query, provider *known) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/finding"
 )
 
 // answer is the first thing to read, in sentences: does it work, and what was
@@ -45,7 +46,7 @@ func failedAfter(e document.Endpoint) bool {
 
 // senderUnknown reports whether nobody knew by which address to send.
 func senderUnknown(e document.Endpoint) bool {
-	return slices.ContainsFunc(e.Findings, func(f document.Finding) bool { return f.Code == "access.sender_unknown" })
+	return slices.ContainsFunc(e.Findings, func(f document.Finding) bool { return f.Code == finding.SenderUnknown })
 }
 
 // signInAnswer says what became of signing in over all endpoints.

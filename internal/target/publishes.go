@@ -138,7 +138,7 @@ func (r Resolver) nothing(text string, found *discover.Result) *UnknownError {
 	unknown.More = "it publishes no settings"
 	for _, s := range found.Sources {
 		for _, f := range s.Findings {
-			if f.Severity == finding.Error && f.Code != "settings.unreachable" {
+			if f.Severity == finding.Error && f.Code != discover.CannotBeAsked {
 				unknown.Broken = true
 				unknown.More += fmt.Sprintf(" that can be read (%s: %s)", s.Source, safe.Clip(f.Says(), 200))
 				return unknown
