@@ -165,6 +165,93 @@ func TestWhoNeverDials(t *testing.T) {
 	}
 }
 
+// keptOpen are names, and rooms with all of theirs, that are exported although
+// no other room uses them.
+var keptOpen = map[string]string{
+	"catalog.Check": "tests of other rooms hold their catalogues against it",
+	"catalog.Read":  "tests of other rooms bring a catalogue of their own",
+	"verify.Run":    "Each is many of it; tests of other rooms want one",
+
+	"tlscheck.Families": "docs/verifiers.md is made from it, and so from the next four",
+	"tlscheck.Offers":   "", "tlscheck.Practices": "", "tlscheck.Sources": "", "tlscheck.Unread": "",
+
+	"discover":               "for the command that asks a domain",
+	"published":              "for the command that holds published settings to their rules, as the next two",
+	"document.OfferOf":       "",
+	"document.LintFindingOf": "",
+}
+
+// TestExportsAreUsed: a function or a table that has a name for others is used
+// by another room. Errors belong to what a function promises; rooms for tests,
+// and those that nobody imports yet, are left out.
+func TestExportsAreUsed(t *testing.T) {
+	built, used := rooms(t), make(map[string]bool)
+	for name, r := range built {
+		for _, f := range r.files {
+			f.uses(name, used)
+		}
+	}
+	for name, r := range built {
+		if _, kept := keptOpen[name]; kept || !used[name] || strings.HasPrefix(name, "lab") || strings.HasSuffix(name, "test") {
+			continue
+		}
+		for _, exported := range exportsOf(r) {
+			full := name + "." + exported
+			if _, kept := keptOpen[full]; !kept && !used[full] {
+				t.Errorf("%s is exported, and no other room uses it", full)
+			}
+		}
+	}
+}
+
+// uses notes which rooms and which of their names a file of a room uses.
+func (f file) uses(name string, used map[string]bool) {
+	from := make(map[string]string) // the room behind each name of a package
+	for _, i := range f.Imports {
+		room := strings.TrimPrefix(strings.Trim(i.Path.Value, `"`), "mailprobe/internal/")
+		called := room[strings.LastIndex(room, "/")+1:]
+		if i.Name != nil {
+			called = i.Name.Name
+		}
+		from[called], used[room] = room, true
+	}
+	ast.Inspect(f.File, func(n ast.Node) bool {
+		if word, behind := selected(n); from[behind] != "" && from[behind] != name {
+			used[from[behind]+strings.TrimPrefix(word, behind)] = true
+		}
+		return true
+	})
+}
+
+// exportsOf lists the exported functions and variables of a room but for errors.
+func exportsOf(r room) []string {
+	var names []string
+	add := func(id *ast.Ident) {
+		if id.IsExported() && !strings.HasPrefix(id.Name, "Err") {
+			names = append(names, id.Name)
+		}
+	}
+	for _, f := range r.files {
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil {
+					add(d.Name)
+				}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if v, ok := s.(*ast.ValueSpec); ok && d.Tok == token.VAR {
+						for _, id := range v.Names {
+							add(id)
+						}
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
 var codeLiteral = regexp.MustCompile("^\"(?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover)\\.[a-z0-9_]+\"$")
 
 // TestCodesAreReadByName: who decides by a finding's code names it by the

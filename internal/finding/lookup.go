@@ -23,10 +23,6 @@ var embeddedOutline = sync.OnceValue(func() outline { return outlineOf(embedded)
 // the family under the member's name.
 func PageOf(code string) (Page, bool) { return embeddedOutline().of(code) }
 
-// IsFamily reports whether a code is the beginning that the members of a
-// family share: "tls.alert_".
-func IsFamily(code string) bool { return embeddedOutline().page[code+"*"] != nil }
-
 func (o outline) of(code string) (Page, bool) {
 	if read := o.page[code]; read != nil {
 		return read(), true

@@ -39,9 +39,9 @@ func (d *Dialogue) phases() []Phase {
 	return []Phase{
 		{Resolve, s.Resolve},
 		{Connect, s.Connect},
-		{TLS, s.ImplicitTLS},
+		{TLS, s.implicitTLS},
 		{Greeting, d.Greeting},
-		{StartTLS, func(ctx context.Context) error { return s.StartTLS(ctx, d.Consent) }},
+		{StartTLS, func(ctx context.Context) error { return s.startTLS(ctx, d.Consent) }},
 		{Capabilities, d.Capabilities},
 		{Mechanism, func(context.Context) error { return s.checkMechanism(d.Mechanism) }},
 		{SignIn, d.SignIn},

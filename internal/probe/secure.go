@@ -10,9 +10,9 @@ import (
 	"mailprobe/internal/tlscheck"
 )
 
-// ImplicitTLS does the handshake of an implicit-TLS endpoint. A bad
+// implicitTLS does the handshake of an implicit-TLS endpoint. A bad
 // certificate is no error: it stands in Result.TLS.
-func (s *Session) ImplicitTLS(ctx context.Context) error {
+func (s *Session) implicitTLS(ctx context.Context) error {
 	if security := s.Endpoint().Security; security != settings.TLS {
 		return Skip("not implicit TLS")
 	}
@@ -34,9 +34,9 @@ func (s *Session) NothingSaid() error {
 	return &ProtocolError{Fault: EarlyAnswer, Detail: string(s.Peek(200))}
 }
 
-// StartTLS upgrades the connection of a STARTTLS endpoint. consent leads the
+// startTLS upgrades the connection of a STARTTLS endpoint. consent leads the
 // dialogue to where the server has agreed and TLS begins.
-func (s *Session) StartTLS(ctx context.Context, consent func() error) error {
+func (s *Session) startTLS(ctx context.Context, consent func() error) error {
 	if s.Endpoint().Security != settings.StartTLS {
 		return Skip("not STARTTLS")
 	}

@@ -37,7 +37,7 @@ func TestCodesAndTheirUsesAgree(t *testing.T) {
 	used := codesInRows()
 	for code, where := range codesInSource(t) {
 		used[code] = where
-		if _, ok := finding.PageOf(code); !ok && !finding.IsFamily(code) {
+		if _, ok := finding.PageOf(code); !ok && !isFamily(code) {
 			t.Errorf("%s: %q is not in the table of codes", where, code)
 		}
 	}
@@ -60,6 +60,12 @@ func TestCodesAndTheirUsesAgree(t *testing.T) {
 			t.Errorf("reserved code %q has no page", code)
 		}
 	}
+}
+
+// isFamily says that a code is the beginning that the members of a family
+// share: "tls.alert_".
+func isFamily(code string) bool {
+	return slices.ContainsFunc(finding.Pages(), func(p finding.Page) bool { return p.Code == code+"*" })
 }
 
 // codesInSource finds the string literals of the module's code that have the
