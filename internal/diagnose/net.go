@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 )
 

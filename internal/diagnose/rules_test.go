@@ -14,9 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"mailprobe/internal/finding"
-
 	"mailprobe/internal/auth"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/tlscheck"

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )

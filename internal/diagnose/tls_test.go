@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"mailprobe/internal/finding"
-
 	"mailprobe/internal/probe"
 	"mailprobe/internal/tlscheck"
 )
