@@ -18,6 +18,8 @@ type index struct {
 	filter  [1 << 12]bool   // whether a window may begin with four bytes
 	least   int             // the shortest that can be found, in bytes
 	public  string          // folded: texts of which a part gives nothing away
+	names   []string        // folded: the user names among them
+	whole   []string        // folded: the secrets themselves, for places where servers echo
 	blanks  bool            // a secret has blanks
 	wide    bool            // a secret has more than ASCII
 }
@@ -38,6 +40,8 @@ func (x *index) add(secret string) {
 		x.addShort(secret)
 		return
 	}
+	x.whole = append(x.whole, fold(secret))
+	x.shortest(shortSecret)
 	for _, text := range spellings(secret) {
 		x.addLong(text)
 	}
@@ -67,7 +71,7 @@ func (x *index) addLong(text string) {
 	known := x.ofLength(n)
 	folded := fold(text)
 	for i := 0; i+n <= len(folded); i++ {
-		if part := folded[i : i+n]; n < len(folded) && x.isPublic(part) {
+		if part := folded[i : i+n]; n < len(folded) && x.isPublic(part) || x.isWord(folded) {
 			continue
 		}
 		known[folded[i:i+n]] = true

@@ -41,6 +41,9 @@ func (f *Finder) Allow(text string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.index.public += fold(text) + "\n"
+	if strings.Contains(text, "@") || !strings.Contains(text, ".") {
+		f.index.names = append(f.index.names, fold(text))
+	}
 }
 
 // Add makes a secret known. An empty one is none.

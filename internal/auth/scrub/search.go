@@ -116,6 +116,12 @@ func (s *search) match(v *view) {
 			s.hide(s.base+int(v.from[i]), s.base+int(v.to[i]), v.packed)
 		}
 	})
+	s.index.findEchoes(s.folded, func(from, to int) {
+		s.hits.found = true
+		for i := from; i < to; i++ {
+			s.hide(s.base+int(v.from[i]), s.base+int(v.to[i]), v.packed)
+		}
+	})
 	s.index.findShort(s.folded, func(from, to int) {
 		if s.hits.short == nil {
 			s.hits.short = make([]bool, len(s.text))
