@@ -69,6 +69,25 @@ func (n node) unreachable() bool {
 	return n.failed != nil && n.failed.Phase == probe.Connect && connectFaultOf(n.failed.Err) == connectUnreachable
 }
 
+// Unanswered returns the addresses of a dialogue of which nothing is known
+// because no answer came in the time that this program waits, or there is no way
+// there from here. Who refuses or hangs up has answered.
+func Unanswered(r *probe.Result) []netip.Addr {
+	var addrs []netip.Addr
+	for _, t := range r.Tried {
+		if fault := faultOf(t); t.Err != nil && (fault == connectTimeout || fault == connectUnreachable) {
+			addrs = append(addrs, t.Addr.Addr())
+		}
+	}
+	var handshake *tlscheck.HandshakeError
+	f := r.FailedStep()
+	silent := f != nil && (probe.FaultOf(f.Err) == probe.Silent || errors.As(f.Err, &handshake) && handshake.Failure == tlscheck.Timeout)
+	if silent && r.Auth.Status != probe.AuthUnknown && r.RemoteAddr.IsValid() {
+		addrs = append(addrs, r.RemoteAddr.Addr())
+	}
+	return addrs
+}
+
 // works reports whether the dialogue reached its end.
 func (n node) works() bool { return n.failed == nil }
 
@@ -176,7 +195,7 @@ func untested(main *probe.Result, addrs []netip.Addr) []finding.Finding {
 		names = append(names, a.String())
 	}
 	return []finding.Finding{about(main, finding.Finding{Code: "net.address_untested", Phase: probe.Connect,
-		Message: "{server} has more addresses than were tested. Not tested: {addresses}.",
+		Message: "Nothing is known of some addresses of {server}: {addresses}. They were not tested, or no answer came in time.",
 		Remedy:  "Test each of them with --resolve {host}:{port}:ADDRESS.",
 		Args:    finding.Args{"addresses": few(names)}})}
 }

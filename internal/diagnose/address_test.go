@@ -121,7 +121,7 @@ func TestUntestedAddresses(t *testing.T) {
 	if got, want := codesOf(t, each[0]), "net.address_untested warning tool"; got != want {
 		t.Fatalf("got  %q\n\twant %q", got, want)
 	}
-	if got, want := each[0][0].Says(), "Not tested: 192.0.2.7, 2001:db8::7."; !strings.Contains(got, want) {
+	if got, want := each[0][0].Says(), "192.0.2.7, 2001:db8::7. They were not tested"; !strings.Contains(got, want) {
 		t.Errorf("got  %q\n\twant %q in it", got, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"mailprobe/internal/diagnose"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -29,7 +30,7 @@ func (p Plan) probeAddresses(ctx context.Context, endpoints []Endpoint) {
 		wait.Go(func() {
 			others := otherAddresses(e.Result)
 			e.Addresses = p.probeEach(ctx, e.Endpoint, others, turns[e.Host])
-			e.Untested = slices.Concat(untested(others, e.Addresses), e.Result.Beyond)
+			e.Untested = slices.Concat(untested(others, e.Addresses), e.Result.Beyond, unanswered(append(e.Addresses, e.Result)))
 		})
 	}
 	wait.Wait()
@@ -62,6 +63,20 @@ func untested(addrs []netip.Addr, results []*probe.Result) []netip.Addr {
 	return slices.DeleteFunc(slices.Clone(addrs), func(a netip.Addr) bool {
 		return slices.ContainsFunc(results, func(r *probe.Result) bool { return slices.Contains(r.Resolved, a) })
 	})
+}
+
+// unanswered lists the addresses from which no answer came in time: they were
+// asked for, and nothing is known of them.
+func unanswered(results []*probe.Result) []netip.Addr {
+	var addrs []netip.Addr
+	for _, r := range results {
+		for _, a := range diagnose.Unanswered(r) {
+			if !slices.Contains(addrs, a) {
+				addrs = append(addrs, a)
+			}
+		}
+	}
+	return addrs
 }
 
 // otherAddresses lists the addresses of a host of which nothing is known yet:

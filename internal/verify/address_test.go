@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
@@ -56,6 +57,8 @@ func TestAllAddresses(t *testing.T) {
 			"net.address_inconsistent", finding.Warning, "192.0.2.3 does not offer STARTTLS; with 192.0.2.1, 192.0.2.2 all is well", Works},
 		{"the first lacks STARTTLS", imap, []lab.Fault{lab.StartTLSMissing, lab.None},
 			"net.address_inconsistent", finding.Warning, "192.0.2.1 does not offer STARTTLS; with 192.0.2.2 all is well", Fails},
+		{"one is silent", imaps, []lab.Fault{lab.None, lab.Silent},
+			"net.address_untested", finding.Warning, "192.0.2.2. They were not tested, or no answer came in time.", Unknown},
 		{"one refuses", imaps, []lab.Fault{lab.None, lab.Refused},
 			"net.address_inconsistent", finding.Warning, "192.0.2.2 does not accept connections", Works},
 		{"one hangs up", imap, []lab.Fault{lab.None, lab.Closes},
@@ -74,6 +77,9 @@ func TestAllAddresses(t *testing.T) {
 			w := newWorld(t).build(nodes(tt.url, tt.faults...)...)
 			p := w.plan(documented(tt.url))
 			p.AllAddresses = true
+			if slices.Contains(tt.faults, lab.Silent) {
+				p.Options.Timeouts.Phase = 3 * time.Second // silence is what is tested
+			}
 			e := Run(t.Context(), p).Endpoints[0]
 			if e.Verdict != tt.verdict {
 				t.Errorf("got  verdict %s %v\n\twant %s", e.Verdict, e.Findings, tt.verdict)
@@ -162,7 +168,7 @@ func TestAddressesAreBounded(t *testing.T) {
 	if n := w.connections("[2001:db8::10]"); n != 1 {
 		t.Errorf("got  %d connections to the address that failed\n\twant 1", n)
 	}
-	if f := find(e.Findings, "net.address_untested"); f == nil || len(e.Untested) != 5 || e.Verdict != Unknown {
-		t.Errorf("got  %v, %s, %+v\n\twant the 5 that were left, and no verdict", e.Untested, e.Verdict, f)
+	if f := find(e.Findings, "net.address_untested"); f == nil || len(e.Untested) != 20 || e.Verdict != Unknown {
+		t.Errorf("got  %v, %s, %+v\n\twant the 5 that were left and the 15 that do not answer, and no verdict", e.Untested, e.Verdict, f)
 	}
 }
