@@ -77,7 +77,9 @@ func TestSenderAtRealPostfix(t *testing.T) {
 
 // judged describes the verdict on an endpoint, and what it comes from.
 func judged(e verify.Endpoint) (what, seen string) {
-	i := slices.IndexFunc(e.Findings, func(f finding.Finding) bool { return f.Severity != finding.Info })
+	i := slices.IndexFunc(e.Findings, func(f finding.Finding) bool {
+		return f.Severity != finding.Info && !strings.HasPrefix(f.Code, "perf.") // a busy computer is slow
+	})
 	if i < 0 {
 		return string(e.Verdict), ""
 	}
