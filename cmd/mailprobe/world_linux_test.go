@@ -263,8 +263,7 @@ func worldEndpoints(w world.World) []settings.Endpoint {
 // the command line the provider itself.
 func worldNames(text, run string, p *settings.Provider) bool {
 	named := func(word string) bool {
-		q, _ := catalog.Load().Lookup(word)
-		return q != nil && q.ID == p.ID
+		return word == p.ID || slices.Contains(p.Aliases, word) || slices.Contains(p.Domains, word)
 	}
 	return slices.ContainsFunc(strings.Fields(run), named) ||
 		slices.ContainsFunc(p.Settings(), func(s settings.Setting) bool { return strings.Contains(text, s.Host) })
