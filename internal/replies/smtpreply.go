@@ -46,7 +46,7 @@ func (w *wording) readSMTP(text string, sure bool) bool {
 func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 	if at := smtpStart.FindStringSubmatchIndex(text); at != nil {
 		status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
-		if sure || believable(status, rest) || isReplyCode(status) && !webStatus.MatchString(rest) && !prose.MatchString(rest) {
+		if sure || believable(status, rest) || isReplyCode(status) && !webStatus.MatchString(rest) && !isProse(rest) {
 			return status, rest, true
 		}
 	}
@@ -75,6 +75,13 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 		return text[at[2]:at[3]], text[:at[2]-1], true
 	}
 	return agreed, after, agreed != ""
+}
+
+// isProse says that words behind a number are a tale rather than a reply: more
+// than one of its little words, or one in a longer text.
+func isProse(rest string) bool {
+	n := len(prose.FindAllString(rest, 2))
+	return n > 1 || n == 1 && (len(strings.Fields(rest)) > 5 || narrative.MatchString(rest) && !embeddedTable().tellsOfMail(rest) && !strings.HasSuffix(rest, "."))
 }
 
 // isReplyCode says whether a refusal of a mail server has such a number.

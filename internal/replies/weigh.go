@@ -156,6 +156,8 @@ func (s *sense) hit(w wording) hit {
 var (
 	// Words that English prose is full of, and short messages do without.
 	prose = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:the|an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|this|that|in|on|at|for|to|by|with|so|unless|your)(?:[^a-z]|$)`)
+	// Of these, the words that messages of programs do without.
+	narrative = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|that|so|unless|your|the)(?:[^a-z]|$)`)
 	// What no English text has: other letters, or words of other languages.
 	abroad = regexp.MustCompile(`[^\x00-\x7f]|(?i)(?:^|[^a-z])(?:der|das|den|dem|eine?|ist|nicht|wurde|mit|und|bei|kann|es|sie|les?|la|des|du|est|une|pour|pas|avec|votre|el|los|las|del|una|por|su|se|ha|il|lo|della?|di|non|dei|da|para|com|seu|het|een|niet|voor|te|uw|naar|nie|na|jest|och|ikke|inte|og|av|er|ei|ve|az)(?:[^a-z]|$)`)
 	header = regexp.MustCompile(`^[A-Z][A-Za-z]*-[A-Za-z-]+: `)
@@ -171,7 +173,8 @@ func ofProgram(text string) bool {
 	case isForeign(text):
 		return true
 	}
-	return !prose.MatchString(text) && len(strings.Fields(text)) <= 14
+	n := len(strings.Fields(text))
+	return n <= 14 && !prose.MatchString(text) || n <= 7 && !narrative.MatchString(text) && len(prose.FindAllString(text, 2)) < 2
 }
 
 // isForeign says that a text is in another language than English: a tenth of its
