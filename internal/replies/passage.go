@@ -72,7 +72,7 @@ func continues(p passage, line string) bool {
 
 var (
 	// What a client said in a dialogue: never a diagnosis, sometimes a secret.
-	clientLine = regexp.MustCompile(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |CLIENT -> SERVER:|-> |~> |=> |>>> |> (?:AUTH|EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|RSET|STARTTLS|STLS|USER|PASS|CAPA|NOOP|APOP|STAT|UIDL|RETR)\b)`)
+	clientLine = regexp.MustCompile(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |Connected to (?:imap|pop|smtp)s?://|CLIENT -> SERVER:|-> |~> |=> |>>> |> (?:AUTH|EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|RSET|STARTTLS|STLS|USER|PASS|CAPA|NOOP|APOP|STAT|UIDL|RETR)\b)`)
 
 	// What programs put before a server's line in a dialogue.
 	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$|> )+`)

@@ -20,7 +20,9 @@ type wording struct {
 // success says that the server agreed: nothing is to be diagnosed.
 func (w wording) success() bool {
 	switch w.status {
-	case "OK", "+OK", "PREAUTH":
+	case "OK":
+		return w.code != "ALERT" || !embeddedTable().complains(w.reply)
+	case "+OK", "PREAUTH":
 		return true
 	case "BYE":
 		return goodbye.MatchString(w.reply)
@@ -63,7 +65,7 @@ var (
 	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)|^(\+OK)(?:\s|$)`)
 	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
-	bareEnhanced    = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	bareEnhanced    = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|errore|erreur|fehler|fehlercode|código|codice|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	bareEnd         = regexp.MustCompile(`^[^\pL\d]*$`)
 	leadingEnhanced = regexp.MustCompile(`^#?([45]\.\d\.\d{1,3}) `)
 	deliveryStatus  = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
