@@ -1,16 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth/token"
 	"mailprobe/internal/document"
@@ -27,6 +25,7 @@ type explainFlags struct {
 	provider, protocol string
 	json, codes        bool
 	verbose            bool
+	set                *pflag.FlagSet // the same flags
 }
 
 func (a *app) explainCommand() *cobra.Command {
@@ -42,13 +41,15 @@ as cert.expired, or a report that was saved with --json. It needs no network.
 
 A reply without a fault, such as "250 OK", is called that; it is no match.
 
-Exit status: 0 a fault is recognised, 1 none is, 2 usage.`,
+Exit status: 0 a fault is recognised, or a saved report says that everything
+works; 1 none is; 2 usage.`,
 		Example: `  mailprobe explain '535 5.7.139 Authentication unsuccessful, basic authentication is disabled'
   mailprobe explain cert.expired
   mailprobe explain --provider gmail bounce.txt
   mailprobe gmail --json > report.json; mailprobe explain report.json`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.explain(&f, args) },
 	}
+	f.set = c.Flags()
 	c.Flags().StringVar(&f.provider, "provider", "", "the `PROVIDER` whose server said it")
 	c.Flags().StringVar(&f.protocol, "protocol", "", "the protocol in which it was said: imap, pop3 or smtp")
 	c.Flags().BoolVar(&f.json, "json", false, "as JSON")
@@ -74,20 +75,23 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if strings.TrimSpace(q.Text) == "" {
 		return errors.New("nothing to explain: the text is empty")
 	}
-	matches, saved, err := a.explained(q)
+	if err := mistypedCode(args); err != nil {
+		return err
+	}
+	found, err := a.explained(q)
 	if err != nil {
 		return err
 	}
-	a.hideSecrets(q.Text, matches)
-	if saved && len(matches) == 0 && !f.json {
-		_, err = fmt.Fprintln(a.stdout, "The report has no finding, so there is nothing to explain.")
-	} else {
-		err = a.writeExplained(f, q.Text, matches)
+	a.hideSecrets(q.Text, found.matches)
+	if len(found.matches) == 0 && found.saved == nil {
+		if err := missingFile(args); err != nil {
+			return err
+		}
 	}
-	if err != nil {
+	if err := a.writeExplained(f, q.Text, found); err != nil {
 		return err
 	}
-	if len(matches) == 0 {
+	if len(found.matches) == 0 && !found.works() {
 		return &statusError{status: exitFails}
 	}
 	return nil
@@ -105,36 +109,59 @@ func (a *app) hideSecrets(text string, matches []replies.Match) {
 	}
 }
 
+// An explained text is what was found in it.
+type explained struct {
+	matches []replies.Match
+	saved   []*document.Document // the reports that the text is; nil: it is none
+}
+
+// works reports whether the text is reports that say that everything works.
+func (e explained) works() bool {
+	return len(e.saved) > 0 && !slices.ContainsFunc(e.saved, func(d *document.Document) bool { return d.Verdict != document.Works })
+}
+
 // explained takes the text for a saved report, if it is one. Of one that is
 // damaged behind its first documents these are explained, and that is said.
-func (a *app) explained(q replies.Query) (matches []replies.Match, saved bool, err error) {
+func (a *app) explained(q replies.Query) (explained, error) {
 	documents, err := document.Read(strings.NewReader(q.Text))
 	none, some := errors.Is(err, document.ErrNone), len(documents) > 0
 	switch {
 	case none && !some && !errors.Is(err, document.ErrDamaged):
-		return replies.Explain(q), false, nil
+		return explained{matches: replies.Explain(q)}, nil
 	case none && some:
 		fmt.Fprintf(a.stderr, "mailprobe: only the first %d of it can be read: %v\n", len(documents), err)
 	case err != nil:
-		return nil, true, err
+		return explained{}, err
 	}
-	return document.Explain(documents), true, nil
+	if documents == nil {
+		documents = []*document.Document{}
+	}
+	return explained{document.Explain(documents), documents}, nil
 }
 
-func (a *app) writeExplained(f *explainFlags, text string, matches []replies.Match) error {
+func (a *app) writeExplained(f *explainFlags, text string, found explained) error {
 	switch {
 	case f.json:
-		return report.ExplainJSON(a.stdout, matches)
-	case len(matches) == 0 && replies.Agrees(text):
+		return report.ExplainJSON(a.stdout, found.matches)
+	case found.works() && len(found.matches) == 0:
+		_, err := fmt.Fprintln(a.stdout, "The report says that everything works, so there is nothing to explain.")
+		return err
+	case found.saved != nil && len(found.matches) == 0:
+		_, err := fmt.Fprintln(a.stdout, "The report has no finding, so there is nothing to explain.")
+		return err
+	case len(found.matches) == 0 && replies.Agrees(text):
 		return report.ExplainSuccess(a.stdout)
 	}
 	width, _ := terminalWidth(a.stdout)
-	return report.ExplainText(a.stdout, matches, report.Options{Width: width, Verbose: f.verbose})
+	return report.ExplainText(a.stdout, found.matches, report.Options{Width: width, Verbose: f.verbose})
 }
 
 // question is what the flags say of the text.
 func (a *app) question(f *explainFlags) (replies.Query, error) {
 	q := replies.Query{Protocol: settings.Protocol(f.protocol), At: time.Now()}
+	if err := checkEmpty(f.set); err != nil {
+		return q, err
+	}
 	if f.protocol != "" && !slices.Contains(settings.Protocols(), q.Protocol) {
 		return q, fmt.Errorf("--protocol %s: no such protocol; there are imap, pop3 and smtp", safe.Display(f.protocol))
 	}
@@ -150,88 +177,6 @@ func (a *app) question(f *explainFlags) (replies.Query, error) {
 	}
 	q.Provider = f.provider
 	return q, nil
-}
-
-// pasted returns the text to explain: the arguments, the file that a single
-// one names, or the standard input.
-func (a *app) pasted(args []string) (string, error) {
-	if len(args) == 1 && args[0] != "-" {
-		if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() {
-			file, err := os.Open(args[0])
-			if err != nil {
-				return "", fmt.Errorf("cannot read %s: %w", args[0], errors.Unwrap(err))
-			}
-			defer file.Close()
-			return readPasted(file)
-		}
-	}
-	if len(args) > 0 && (len(args) > 1 || args[0] != "-") {
-		return strings.Join(args, " "), nil
-	}
-	if _, terminal := terminalWidth(a.stdin); len(args) == 0 && terminal {
-		fmt.Fprintln(a.stderr, "Paste what the server or the mail program said, then type a line with only a dot, or Ctrl-D:")
-		return untilDot(a.stdin)
-	}
-	return readPasted(a.stdin)
-}
-
-// untilDot reads lines as far as one with nothing but a dot, or to the end.
-func untilDot(r io.Reader) (string, error) {
-	lines := bufio.NewScanner(io.LimitReader(r, document.MaxSize+1))
-	lines.Buffer(nil, document.MaxSize+1)
-	var text strings.Builder
-	for lines.Scan() && lines.Text() != "." {
-		text.WriteString(lines.Text() + "\n")
-	}
-	return text.String(), lines.Err()
-}
-
-// pastedEnd is how much of each end of a text is kept that cannot be a saved
-// report, in bytes. Between them nothing is looked at.
-const pastedEnd = 1 << 20
-
-// readPasted reads a text as far as it is looked at: its two ends, or of what
-// may be a report all of it and a byte more, by which one that is too large can
-// be told.
-func readPasted(r io.Reader) (string, error) {
-	var head strings.Builder
-	if _, err := io.Copy(&head, io.LimitReader(r, pastedEnd)); err != nil {
-		return "", err
-	}
-	begun := strings.TrimSpace(head.String())
-	if strings.HasPrefix(begun, "{") || strings.HasPrefix(begun, "[") {
-		_, err := io.Copy(&head, io.LimitReader(r, document.MaxSize+1-pastedEnd))
-		return head.String(), err
-	}
-	last, err := lastOf(r, pastedEnd)
-	if err != nil {
-		return "", err
-	}
-	text := head.String() + string(last)
-	if strings.TrimSpace(text) == "" {
-		return "", errors.New("nothing to explain: the text is empty")
-	}
-	return text, nil
-}
-
-// lastOf reads at most as much as a report may have, and returns the last n
-// bytes of it.
-func lastOf(r io.Reader, n int) ([]byte, error) {
-	r = io.LimitReader(r, document.MaxSize)
-	kept, more := make([]byte, 0, 2*n), make([]byte, 64<<10)
-	for {
-		read, err := r.Read(more)
-		if len(kept)+read > cap(kept) {
-			kept = append(kept[:0], kept[len(kept)-n:]...)
-		}
-		kept = append(kept, more[:read]...)
-		switch {
-		case errors.Is(err, io.EOF):
-			return kept[max(len(kept)-n, 0):], nil
-		case err != nil:
-			return nil, err
-		}
-	}
 }
 
 // listCodes prints every finding code with its title.

@@ -68,7 +68,8 @@ func TestExplainOtherReports(t *testing.T) {
 		want   string
 	}{
 		{`{"schema": 1, "reports": []}`, exitFails, "The report has no finding"},
-		{`{"schema": 1, "verdict": "works", "findings": []}`, exitFails, "The report has no finding"},
+		{`{"schema": 1, "verdict": "works", "findings": []}`, exitWorks, "everything works"},
+		{`{"schema": 1, "verdict": "unknown", "findings": []}`, exitFails, "The report has no finding"},
 		{`{"schema": 1, "verdict": "fails", "findings": [{"code": "cert.expired"}]} and more`, exitWorks, "cert.expired"},
 		{`{"status": "400"}`, exitWorks, "(auth."},
 		{`{"colour": "red"}`, exitFails, "Not recognised"},

@@ -49,7 +49,7 @@ func (f *netFlags) registerTimeout(set *pflag.FlagSet, standard time.Duration, u
 
 // check finds contradictions before anything is dialled.
 func (f *netFlags) check() error {
-	if err := f.checkEmpty(); err != nil {
+	if err := checkEmpty(f.set); err != nil {
 		return err
 	}
 	if f.ipv4 && f.ipv6 {
@@ -60,8 +60,8 @@ func (f *netFlags) check() error {
 
 // checkEmpty refuses a value that is given and empty: it was meant to be one,
 // such as that of a variable that is not set.
-func (f *netFlags) checkEmpty() (err error) {
-	f.set.Visit(func(given *pflag.Flag) {
+func checkEmpty(set *pflag.FlagSet) (err error) {
+	set.Visit(func(given *pflag.Flag) {
 		empty := given.Value.Type() == "string" && given.Value.String() == ""
 		if list, ok := given.Value.(pflag.SliceValue); ok {
 			empty = len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")
