@@ -88,6 +88,7 @@ type Finding struct {
 	Args     map[string]Text `json:"args"`
 	Message  Text            `json:"message"`
 	Remedy   Text            `json:"remedy"`
+	Steps    []Text          `json:"steps"` // the first of it that somebody does, three at most
 	HelpURL  Text            `json:"help_url"`
 	Evidence Text            `json:"evidence"`
 }
@@ -156,7 +157,7 @@ func FindingOf(f finding.Finding) Finding {
 	}
 	return Finding{
 		Code: Text(f.Code), Severity: Text(f.Severity), Blame: Text(f.Blame), Phase: Maybe(f.Phase), Args: args,
-		Message: Text(f.Says()), Remedy: Text(f.Advises()), HelpURL: Text(f.HelpURL), Evidence: Text(f.Seen()),
+		Message: Text(f.Says()), Remedy: Text(f.Advises()), Steps: Texts(finding.Steps(f.Advises())), HelpURL: Text(f.HelpURL), Evidence: Text(f.Seen()),
 	}
 }
 

@@ -73,6 +73,22 @@ func (e *Endpoint) heldBack() bool {
 	return e.Verdict == Unknown && len(e.Decisive()) == 0 && e.reachedSignIn() && e.Auth.Status == Withheld && e.Auth.Reason != ""
 }
 
+// Do returns the steps to take, also of a document that was written before
+// there were any in it.
+func (f Finding) Do() []string {
+	if f.Steps == nil {
+		return finding.Steps(string(f.Remedy))
+	}
+	return Each(f.Steps, func(step Text) string { return string(step) })
+}
+
+// ByAdministrator reports whether the account's owner cannot act alone: the
+// first step is an administrator's.
+func (f Finding) ByAdministrator() bool {
+	steps := f.Do()
+	return f.Blame == Text(finding.Account) && len(steps) > 0 && finding.ForAdministrator(steps[0])
+}
+
 // Decisive returns the findings that explain the verdict of an endpoint. Where
 // nothing is wrong for certain, the warnings are all that is known.
 func (e *Endpoint) Decisive() []Finding { return decisive(e.Verdict, e.Findings) }

@@ -86,7 +86,7 @@ func holding(v reflect.Value, path string) []string {
 var ours = []string{
 	".Target", ".Title", ".Provider.ID", ".Provider.Name", ".Verdict",
 	".NotOffered[].Protocol", ".NotOffered[].Note", ".NotOffered[].DocumentedIn.",
-	".Findings[].Code", ".Findings[].Severity", ".Findings[].Blame", ".Findings[].Phase", ".Findings[].Message", ".Findings[].Remedy", ".Findings[].HelpURL",
+	".Findings[].Code", ".Findings[].Severity", ".Findings[].Blame", ".Findings[].Phase", ".Findings[].Message", ".Findings[].Remedy", ".Findings[].Steps[]", ".Findings[].HelpURL",
 	".Controls[].Server.", ".Endpoints[].Server.",
 	".Endpoints[].Role", ".Endpoints[].Source", ".Endpoints[].AlsoFrom[]", ".Endpoints[].DocumentedIn.", ".Endpoints[].Standing", ".Endpoints[].When", ".Endpoints[].Note", ".Endpoints[].Verdict", ".Endpoints[].FailedPhase",
 	".Endpoints[].DNS.", ".Endpoints[].Tried[].Error", ".Endpoints[].NativeLogin", ".Endpoints[].UnlikeAsked.",
@@ -96,7 +96,7 @@ var ours = []string{
 	".Endpoints[].AccessReply", ".Endpoints[].Message.Subject", ".Endpoints[].Message.Reply", ".Endpoints[].MechanismChecks[].Reply",
 	".Endpoints[].Token.", ".Endpoints[].TLS.ServerName", ".Endpoints[].TLS.Store", ".Endpoints[].TLS.SystemTrust", ".Endpoints[].TLS.MozillaTrust", ".Endpoints[].TLS.Causes[].Kind",
 	".Endpoints[].TLSFailure.", ".Endpoints[].Instead[].", ".Endpoints[].Transcript[].Text",
-	".Endpoints[].Findings[].Code", ".Endpoints[].Findings[].Severity", ".Endpoints[].Findings[].Blame", ".Endpoints[].Findings[].Phase", ".Endpoints[].Findings[].Message", ".Endpoints[].Findings[].Remedy", ".Endpoints[].Findings[].HelpURL",
+	".Endpoints[].Findings[].Code", ".Endpoints[].Findings[].Severity", ".Endpoints[].Findings[].Blame", ".Endpoints[].Findings[].Phase", ".Endpoints[].Findings[].Message", ".Endpoints[].Findings[].Remedy", ".Endpoints[].Findings[].Steps[]", ".Endpoints[].Findings[].HelpURL",
 }
 
 // No field is forgotten: whatever a server can choose is scrubbed.

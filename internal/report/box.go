@@ -97,7 +97,10 @@ func (b box) judgement(i int, f document.Finding) {
 	}
 	b.field(what, f.Message.String())
 	b.field("Who must act", whoMustAct(f))
-	b.field("What to do", f.Remedy.String())
+	b.numbered("What to do", f.Do())
+	if b.o.Verbose && strings.Join(f.Do(), " ") != string(f.Remedy) {
+		b.field("All advice", f.Remedy.String())
+	}
 }
 
 func (b box) proof(f document.Finding) {

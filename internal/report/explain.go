@@ -94,9 +94,18 @@ func (b block) explain(m replies.Match, whole bool) {
 	}
 }
 
-// numbered adds steps, with numbers where there are several. Those of an
-// administrator are marked.
+// numbered adds steps to take under one label.
 func (b block) numbered(label string, steps []string) {
+	for _, line := range stepLines(steps) {
+		b.field(label, line)
+		label = ""
+	}
+}
+
+// stepLines are steps for display, with numbers where there are several. Those
+// of an administrator are marked.
+func stepLines(steps []string) []string {
+	var lines []string
 	for i, step := range steps {
 		text := safe.Display(step)
 		if finding.ForAdministrator(step) {
@@ -105,9 +114,9 @@ func (b block) numbered(label string, steps []string) {
 		if len(steps) > 1 {
 			text = fmt.Sprintf("%d. %s", i+1, text)
 		}
-		b.field(label, text)
-		label = ""
+		lines = append(lines, text)
 	}
+	return lines
 }
 
 // asPasted is a pasted line for display. Its own backslashes are what programs

@@ -88,6 +88,10 @@ func TestDocs(t *testing.T) {
 	if !ok {
 		t.Fatal("docs/json.md has no part about lines")
 	}
+	lines, explained, ok := strings.Cut(lines, "\n## Explanations\n")
+	if !ok {
+		t.Fatal("docs/json.md has no part about explanations")
+	}
 	head := map[string]string{}
 	fields(reflect.TypeFor[lineHead](), "", head)
 	compareFields(t, documented(lines), topLevel(head))
@@ -97,6 +101,10 @@ func TestDocs(t *testing.T) {
 	compareFields(t, documented(one), want)
 
 	compareFields(t, documented(several), map[string]string{"schema": "number", "mailprobe": "string", "reports": "array of objects", "verdict": "string"})
+
+	want = map[string]string{}
+	fields(reflect.TypeFor[explanation](), "", want)
+	compareFields(t, documented(explained), want)
 }
 
 // topLevel leaves out the fields of fields.

@@ -154,12 +154,15 @@ func problem(findings []document.Finding) *junitProblem {
 }
 
 func explain(b *strings.Builder, f document.Finding) {
-	rows := []struct{ label, text string }{
+	type row struct{ label, text string }
+	rows := []row{
 		{f.Severity.String(), f.Message.String() + " [" + f.Code.String() + "]"},
 		{"Who must act", whoMustAct(f)},
-		{"What to do", f.Remedy.String()},
-		{"Help page", f.HelpURL.String()},
 	}
+	for _, step := range stepLines(f.Do()) {
+		rows = append(rows, row{"What to do", step})
+	}
+	rows = append(rows, row{"Help page", f.HelpURL.String()})
 	for _, row := range rows {
 		if row.text != "" {
 			fmt.Fprintf(b, "%s: %s\n", row.label, row.text)

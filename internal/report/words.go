@@ -48,6 +48,9 @@ func whoMustAct(f document.Finding) string {
 	if f.Phase == "resolve" && finding.Blame(f.Blame) == finding.Provider {
 		return "Whoever runs the DNS of this domain. Others who look it up are likely to see it, too."
 	}
+	if f.ByAdministrator() {
+		return "The administrator of this account; you cannot do it yourself."
+	}
 	return whoActs[finding.Blame(f.Blame)]
 }
 
