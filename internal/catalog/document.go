@@ -139,6 +139,7 @@ type advice struct {
 	HelpURL   string   `yaml:"help_url"`
 	From      string   `yaml:"from"`
 	Until     string   `yaml:"until"`
+	Mild      bool     `yaml:"mild"`
 	Source    string   `yaml:"source"`
 }
 
@@ -254,7 +255,7 @@ func (d *document) oauth() *settings.OAuth {
 
 func (d *document) adviceOf(a advice) settings.Advice {
 	s := settings.Advice{
-		Codes: a.Codes, Text: a.Text, HelpURL: a.HelpURL, From: a.From, Until: a.Until, Source: d.source(a.Source),
+		Codes: a.Codes, Text: a.Text, HelpURL: a.HelpURL, From: a.From, Until: a.Until, Mild: a.Mild, Source: d.source(a.Source),
 	}
 	s.Protocols = protocolsOf(a.Protocols)
 	return s

@@ -58,6 +58,7 @@ var rules = []rule{
 	accessFindings,
 	policyFindings,
 	upcomingFindings,
+	lifetimeFindings,
 }
 
 // about completes a finding about r's endpoint.

@@ -282,6 +282,7 @@ type Advice struct {
 	HelpURL   string
 	From      string // YYYY-MM-DD: true from this day on; empty: always
 	Until     string // YYYY-MM-DD: true until the day before; empty: no end
+	Mild      bool   // of a change ahead: it concerns old programs alone, so it is mentioned and never warned of
 	Source    Source
 }
 
