@@ -32,7 +32,7 @@ func remarks(f document.Finding) []remark {
 	return withText(
 		remark{what, []string{f.Message.String()}, prose},
 		remark{"Who must act", []string{whoMustAct(f)}, prose},
-		remark{"What to do", []string{f.Remedy.String()}, prose},
+		remark{"What to do", stepLines(f.Do()), prose},
 		remark{"Seen", peerLines(string(f.Evidence)), quoted},
 		remark{"Help page", []string{f.HelpURL.String()}, link},
 		remark{"Code", []string{f.Code.String()}, quoted},
