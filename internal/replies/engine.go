@@ -137,9 +137,9 @@ var (
 	ofMail        = regexp.MustCompile(`(?i)smtp|imap|starttls|\bauthenticate failed|\b(?:yahoo|yandex|outlook|icloud|zoho|hotmail|gmx)\b|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )
 
-// ofTLS matches what is said of a server's certificate, whatever the server is
-// for.
-var ofTLS = regexp.MustCompile(`(?i)\b(?:ssl|tls)\b.{0,60}\bcertificate\b|\bcertificate\b.{0,60}\b(?:ssl|tls)\b`)
+// ofTLS matches what is said of a server's certificate or of a secure
+// connection, whatever the server is for.
+var ofTLS = regexp.MustCompile(`(?i)\bconnect(?:ing)? (?:using|over|with|via) (?:ssl|tls)\b|\b(?:ssl|tls)\b.{0,60}\bcertificate\b|\bcertificate\b.{0,60}\b(?:ssl|tls)\b`)
 
 // protocol is the one that was dialled; of pasted text it is told by the form
 // of the reply.

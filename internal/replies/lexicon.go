@@ -71,6 +71,9 @@ func newLexicon(n notions) (*lexicon, error) {
 	}
 	for _, text := range n.Together {
 		words := strings.Fields(text)
+		if len(words) < 2 || l.phrase[strings.Join(words, "")] == nil {
+			return nil, fmt.Errorf("together: %q: less than two words, or together no word of a notion", text)
+		}
 		l.compounds[words[0]] = append(l.compounds[words[0]], words[1:])
 	}
 	for from, to := range n.Denied {

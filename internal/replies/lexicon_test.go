@@ -42,14 +42,17 @@ func TestNotions(t *testing.T) {
 
 func TestSentences(t *testing.T) {
 	for text, want := range map[string]string{
-		"One two. Three; four! Five?":   "one two|three|four|five",
-		"user a@b.example... unknown":   "user @address unknown",
-		"said: no, it is 5.7.1 (#5)":    "said , no , it is 5 7 1 5",
-		"don’t isn't":                   "dont isnt",
-		"...":                           "",
-		"":                              "",
-		strings.Repeat("w ", 401):       strings.TrimSpace(strings.Repeat("w ", 400)),
-		"see https://example.org/x now": "see now",
+		"One two. Three; four! Five?":    "one two|three|four|five",
+		"user a@b.example... unknown":    "user @address unknown",
+		"said: no, it is 5.7.1 (#5)":     "said , no , it is 5 7 1 5",
+		"don’t isn't":                    "dont isnt",
+		"...":                            "",
+		"":                               "",
+		strings.Repeat("w ", 401):        strings.TrimSpace(strings.Repeat("w ", 400)),
+		"see https://example.org/x now":  "see now",
+		"The Mail-Server mx.example.org": "the mailserver @host",
+		"mail server, mail":              "mailserver , mail",
+		"servidor de correo no":          "servidordecorreo no",
 	} {
 		var got []string
 		for _, s := range embeddedTable().words.sentences(text) {
@@ -71,6 +74,9 @@ func TestLexiconIsStrict(t *testing.T) {
 		{"context twice", "notions: {a: one}\ncontext: [a]", "twice"},
 		{"no notion", "notions: {a: one}\nmeanings: [{when: [b], code: auth.limit, layer: auth}]", `"b" is no notion`},
 		{"no notion against it", "notions: {a: one}\nmeanings: [{when: [a], not: [b], code: auth.limit, layer: auth}]", `"b" is no notion`},
+		{"one word together", "notions: {a: one}\ntogether: [one]", "less than two words"},
+		{"no word together", "notions: {a: one}\ntogether: [one two]", "together no word"},
+		{"words together", "notions: {a: 'one, onetwo'}\ntogether: [one two]", ""},
 		{"no topic", "notions: {a: one}\ntopics: [b]", `"b" is no notion`},
 		{"no code", "notions: {a: one}\nmeanings: [{when: [a], code: auth.no_such, layer: auth}]", `unknown code "auth.no_such"`},
 		{"no layer", "notions: {a: one}\nmeanings: [{when: [a], code: auth.limit}]", "no notion, or no layer"},

@@ -124,3 +124,18 @@ func TestSuccess(t *testing.T) {
 		}
 	}
 }
+
+// TestProgramsWordsBeforeAReply: what a mail program was doing tells what kind
+// of reply stands behind its words.
+func TestProgramsWordsBeforeAReply(t *testing.T) {
+	for text, want := range map[string]string{
+		"Error: Expected smtp code 250, got 552":                                               "552",
+		"An error occurred while sending mail. The mail server responded: Error: no such user": "554",
+		"The mail server responded: authentication failed":                                     "NO",
+		"we expected 250 guests and got 552":                                                   "",
+	} {
+		if got := readWording(text, "").status; got != want {
+			t.Errorf("%s\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+}
