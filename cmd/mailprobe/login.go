@@ -25,6 +25,7 @@ type loginFlags struct {
 	port             uint16
 	noPrompt         bool
 	list, json       bool
+	register         bool // only tell how to register an application
 }
 
 // The values of --flow.
@@ -50,7 +51,7 @@ A browser on another computer (ssh) serves as well: paste the address that it
 shows in the end.
 
 The client id is that of an application which you register with the provider;
-mailprobe has none of its own.
+mailprobe has none of its own; --help-register tells how, step by step.
 
 Exit status: 0 signed in, 1 the provider refused or somebody else signed in, 2
 usage, 3 it could not be reached or not in time.`,
@@ -66,6 +67,9 @@ usage, 3 it could not be reached or not in time.`,
 			if f.list {
 				return a.listLogins(c.Context(), f.json)
 			}
+			if f.register {
+				return a.helpRegister(c.Context(), &f, args[0])
+			}
 			return a.login(c.Context(), &f, args[0])
 		},
 	}
@@ -78,6 +82,7 @@ usage, 3 it could not be reached or not in time.`,
 	set.BoolVar(&f.keyring, "keyring", false, "keep the token in the keyring of this computer")
 	set.BoolVar(&f.list, "list", false, "list the sign-ins that are stored in files, and nothing else")
 	set.BoolVar(&f.json, "json", false, "the list as JSON")
+	set.BoolVar(&f.register, "help-register", false, "tell how to register an application with the provider, and nothing else")
 	set.BoolVar(&f.noPrompt, "no-prompt", false, "sign in only where nobody has to do anything (--flow app)")
 	f.netFlags.register(set)
 	f.registerTimeout(set, 0, "limit for the whole sign-in, such as 90s (default: as long as the provider lets the user take)")
@@ -169,7 +174,10 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 }
 
 func noClientID(s *settings.Provider) error {
-	return fmt.Errorf("no client id; register an application with %s and add --client-id ID", s.Name)
+	if r := s.OAuth.Register; r != nil && r.Closed != "" {
+		return fmt.Errorf("no client id. %s Who has a client id names it by --client-id", r.Closed)
+	}
+	return fmt.Errorf("no client id; register an application with %s (mailprobe login %s --help-register tells how) and add --client-id ID", s.Name, s.ID)
 }
 
 // oauthProvider returns the settings of a provider that has OAuth2 for mail.

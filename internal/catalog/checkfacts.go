@@ -195,6 +195,15 @@ func (c *checker) oauth() {
 			c.wrong(fmt.Sprintf("%q is not a protocol", protocol), "oauth", "app_roles", protocol)
 		}
 	}
+	if r := o.Register; r != nil {
+		c.cite(r.Source, "oauth", "register", "source")
+		if r.URL != "" {
+			c.link(r.URL, "oauth", "register", "url")
+		}
+		if (r.Closed == "") == (len(r.Steps) == 0) {
+			c.wrong("either closed or steps", "oauth", "register")
+		}
+	}
 	if o.AppGrant != "" {
 		c.oneOf(o.AppGrant, []string{"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "oauth", "app_grant")
 	}

@@ -129,7 +129,17 @@ type oauth struct {
 	AppScope     string              `yaml:"app_scope"`
 	AppGrant     string              `yaml:"app_grant"`
 	AppRoles     map[string]string   `yaml:"app_roles"`
+	Register     *registration       `yaml:"register"`
 	Source       string              `yaml:"source"`
+}
+
+type registration struct {
+	Closed   string   `yaml:"closed"`
+	Steps    []string `yaml:"steps"`
+	Redirect string   `yaml:"redirect"`
+	Needs    []string `yaml:"needs"`
+	URL      string   `yaml:"url"`
+	Source   string   `yaml:"source"`
 }
 
 type advice struct {
@@ -249,8 +259,15 @@ func (d *document) oauth() *settings.OAuth {
 	return &settings.OAuth{
 		AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
 		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, RedirectHost: o.RedirectHost, Mechanism: o.Mechanism,
-		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppGrant: o.AppGrant, AppRoles: roles, Source: d.source(o.Source),
+		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppGrant: o.AppGrant, AppRoles: roles, Register: d.registration(o.Register), Source: d.source(o.Source),
 	}
+}
+
+func (d *document) registration(r *registration) *settings.Registration {
+	if r == nil {
+		return nil
+	}
+	return &settings.Registration{Closed: r.Closed, Steps: r.Steps, Redirect: r.Redirect, Needs: r.Needs, URL: r.URL, Source: d.source(r.Source)}
 }
 
 func (d *document) adviceOf(a advice) settings.Advice {

@@ -271,7 +271,18 @@ type OAuth struct {
 	AppScope                     string              // scope of the client-credentials flow; empty: not offered
 	AppGrant                     string              // "urn:ietf:params:oauth:grant-type:jwt-bearer": by a service account's key; empty: client credentials
 	AppRoles                     map[Protocol]string // "roles" of such a token that each protocol needs; nil: not known
+	Register                     *Registration       // nil: not known
 	Source                       Source
+}
+
+// A Registration says how an application gets a client id from a provider.
+type Registration struct {
+	Closed   string   // why nobody can register one, and what to do instead; empty: one can
+	Steps    []string // what to do, in order; each names what to click and to enter
+	Redirect string   // the redirect address to register; empty: none is
+	Needs    []string // permissions (scopes) to add, by the names that the provider's pages show
+	URL      string   // where to begin
+	Source   Source
 }
 
 // Advice is what a provider's users must know, joined to findings by code.
