@@ -98,10 +98,25 @@ func (s *Session) speaksClear(h *tlscheck.HandshakeError) error {
 	return &ProtocolError{Fault: WrongProtocol, Speaks: speaks, Detail: firstLine(h.First), Err: h}
 }
 
-// FirstLine reads a server's first line. Where a port without implicit TLS
-// stays silent, a ClientHello on a second connection tells whether it expects
-// TLS at once; a server that is only slow is heard out on the first.
+// SetAside moves what was announced in clear aside: nothing of it counts after
+// the upgrade (RFC 3207 §4.2, RFC 2595 §4, RFC 9051 §6.2.1).
+func (s *Session) SetAside() {
+	r := s.Result
+	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
+	r.Capabilities, r.Mechanisms, r.NativeLogin = nil, nil, ""
+}
+
+// FirstLine reads a server's first line, which becomes the Greeting. Where a
+// port without implicit TLS stays silent, a ClientHello on a second connection
+// tells whether it expects TLS at once; a server that is only slow is heard out
+// on the first.
 func (s *Session) FirstLine(ctx context.Context) (string, error) {
+	line, err := s.opening(ctx)
+	s.Result.Greeting = line
+	return line, err
+}
+
+func (s *Session) opening(ctx context.Context) (string, error) {
 	if s.secure {
 		return s.ReadLine()
 	}

@@ -35,7 +35,6 @@ func (s *session) greeting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Result.Greeting = line
 	first, status, text := split(line)
 	if first != "*" {
 		return s.NotThisProtocol(line)
@@ -61,7 +60,7 @@ func (s *session) greeting(ctx context.Context) error {
 // random, so that an answer sent before the question can be told from the real
 // one.
 func (s *session) consent() error {
-	defer s.forget()
+	defer s.SetAside() // up to the consent itself
 	if !has(s.Result.Capabilities, "STARTTLS") {
 		if err := s.askCapabilities(); err != nil {
 			return err
@@ -81,14 +80,6 @@ func (s *session) consent() error {
 		return &probe.ReplyError{Command: "STARTTLS", Reply: reply}
 	}
 	return nil
-}
-
-// forget moves what was announced in clear aside, up to the consent itself:
-// nothing of it counts after the upgrade.
-func (s *session) forget() {
-	r := s.Result
-	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
-	r.Capabilities, r.Mechanisms, r.NativeLogin = nil, nil, ""
 }
 
 // capabilities asks what the server offers, unless the greeting has said it

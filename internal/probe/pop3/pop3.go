@@ -34,7 +34,6 @@ func (s *session) greeting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Result.Greeting = line
 	reply, ok := parse(line)
 	switch {
 	case !ok:
@@ -51,11 +50,9 @@ func (s *session) consent() error {
 	if err := s.askCapabilities(); err != nil {
 		return err
 	}
-	r := s.Result
-	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
-	r.Capabilities, r.Mechanisms, r.NativeLogin = nil, nil, ""
-	if !has(r.PlainCaps, "STLS") && !s.noCAPA {
-		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(r.PlainCaps, ", ")}
+	s.SetAside()
+	if !has(s.Result.PlainCaps, "STLS") && !s.noCAPA {
+		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(s.Result.PlainCaps, ", ")}
 	}
 	if err := s.NothingSaid(); err != nil {
 		return err

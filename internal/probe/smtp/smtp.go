@@ -31,7 +31,6 @@ func (s *session) greeting(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Result.Greeting = line
 	if _, _, _, ok := split(line); !ok || probe.Recognise([]byte(line)) == "ftp" {
 		return s.NotThisProtocol(line)
 	}
@@ -51,9 +50,7 @@ func (s *session) consent() error {
 	if err := s.hello(); err != nil {
 		return err
 	}
-	r := s.Result
-	r.PlainCaps, r.PlainMechanisms = r.Capabilities, r.Mechanisms
-	r.Capabilities, r.Mechanisms = nil, nil
+	s.SetAside()
 	if err := s.announced(); err != nil {
 		return err
 	}
