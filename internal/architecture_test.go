@@ -252,6 +252,20 @@ func exportsOf(r room) []string {
 	return names
 }
 
+var splitImports = regexp.MustCompile(`(?m)^\t"mailprobe/[^\n]*\n\n\t"mailprobe/`)
+
+// TestImportsStandTogether: what is imported of ours is one group; gofmt leaves
+// a line between them that a merge has left.
+func TestImportsStandTogether(t *testing.T) {
+	for _, r := range rooms(t) {
+		for _, f := range r.files {
+			if text, err := os.ReadFile(f.path); err != nil || splitImports.Match(text) {
+				t.Errorf("%s: an empty line between imports of ours, or it cannot be read: %v", f.path, err)
+			}
+		}
+	}
+}
+
 var codeLiteral = regexp.MustCompile("^\"(?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover)\\.[a-z0-9_]+\"$")
 
 // TestCodesAreReadByName: who decides by a finding's code names it by the
