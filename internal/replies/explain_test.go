@@ -66,6 +66,25 @@ func TestProtocolIsTold(t *testing.T) {
 	}
 }
 
+// TestWordsWithAProtocol: a text whose protocol is known is a server's, even
+// without the form of a reply.
+func TestWordsWithAProtocol(t *testing.T) {
+	for _, c := range []struct {
+		protocol settings.Protocol
+		text     string
+		want     string
+	}{
+		{settings.POP3, "Host not allowed", "auth.policy_blocked"},
+		{settings.SMTP, "Host not allowed", "send.blocklisted proto.greeting_reject"},
+		{settings.IMAP, "no such user here", "auth.user_unknown auth.user_form auth.rejected"},
+		{"", "no such parcel here", ""},
+	} {
+		if got := codes(Explain(Query{Text: c.text, Protocol: c.protocol})); got != c.want {
+			t.Errorf("%s: %s\ngot  %s\nwant %s", c.protocol, c.text, got, c.want)
+		}
+	}
+}
+
 func TestSuccessIsNoFault(t *testing.T) {
 	for text, want := range map[string]bool{
 		"250 2.0.0 Ok: queued as 4F2kz1":                       true,

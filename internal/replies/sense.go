@@ -126,8 +126,8 @@ func (t *table) context(w wording, q Query) marks {
 		}
 	}
 	protocol, place := q.Protocol, w.place
-	add("in-imap", protocol == settings.IMAP && w.reply != "")
-	add("in-pop3", protocol == settings.POP3 && w.reply != "")
+	add("in-imap", protocol == settings.IMAP)
+	add("in-pop3", protocol == settings.POP3)
 	add("in-smtp", protocol == settings.SMTP)
 	add("for-now", w.temporary())
 	add("for-good", strings.HasPrefix(or(w.status, w.enhanced), "5"))

@@ -59,7 +59,7 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 		t.weighCodes(&all, w)
 	}
 	t.catchAll(&all, w, q, provider)
-	words := w.reply != "" || q.Layer != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
+	words := w.reply != "" || q.Layer != "" || q.Protocol != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
 	var best *evidence
 	for _, e := range all {
 		if e.sensed && w.reply == "" && (!words || e.weight < wordsAlone) {
