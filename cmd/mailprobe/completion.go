@@ -27,14 +27,17 @@ func completeAuth(*cobra.Command, []string, string) ([]string, cobra.ShellCompDi
 	return append([]string{"auto", "none"}, waysToSignIn()...), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeValues completes the values of the flags of a command that verifies.
+// completeValues completes the values of those flags that a command has.
 func completeValues(c *cobra.Command) {
 	values := map[string]func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective){
 		"auth": completeAuth, "only": completeOnly, "output": completeOutput,
 	}
 	for flag, complete := range values {
+		if c.Flags().Lookup(flag) == nil {
+			continue
+		}
 		if err := c.RegisterFlagCompletionFunc(flag, complete); err != nil {
-			panic(err) // the flag is not registered before
+			panic(err) // it is registered twice
 		}
 	}
 }

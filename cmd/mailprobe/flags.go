@@ -42,6 +42,7 @@ type runFlags struct {
 
 	output         []string
 	json           bool
+	baseline       baselineFlags
 	transcript     bool
 	strict         bool
 	noColor        bool
@@ -58,13 +59,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
 	f.registerTimeout(set, 90*time.Second, "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
 	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and 8s to connect; at most two thirds of what is left of --timeout)")
-	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
-	set.BoolVar(&f.json, "json", false, "the same as -o json")
-	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")
-	set.BoolVar(&f.strict, "strict", false, "let warnings fail the run")
-	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
-	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
-	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
+	f.registerOutput(set)
 	set.BoolVar(&f.tryForms, "try-username-forms", false, "after a refused sign-in try the other form of the user name once: whole address or part before @ (a second failed sign-in if the password is wrong)")
 	f.send.register(set)
 	f.secrets.register(set)
@@ -77,6 +72,18 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.grant.register(set)
 	set.StringVar(&f.certificate.file, "cert", "", "the client certificate to show, a PEM `FILE`; without another secret it signs in by EXTERNAL")
 	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
+}
+
+// registerOutput registers the flags that say what is written.
+func (f *runFlags) registerOutput(set *pflag.FlagSet) {
+	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
+	set.BoolVar(&f.json, "json", false, "the same as -o json")
+	f.baseline.register(set)
+	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")
+	set.BoolVar(&f.strict, "strict", false, "let warnings fail the run")
+	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
+	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 }
 
 // check finds contradictions before anything is dialled.

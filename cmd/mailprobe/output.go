@@ -106,12 +106,14 @@ func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 			Color:     out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
 		}})
 	}
+	list.saved = f.baseline.saver(targets, a.stderr)
 	return list
 }
 
 type outlets struct {
 	all    []*outlet
 	stdout io.Writer
+	saved  *saver // nil: no baseline is saved
 }
 
 // report writes a document to all outputs. It must not be called by several
@@ -120,6 +122,7 @@ func (o outlets) report(d *document.Document) {
 	for _, out := range o.all {
 		out.write(o.stdout, func(w report.Writer) error { return w.Report(d) })
 	}
+	o.saved.report(d)
 }
 
 // end ends all outputs, and reports every one that failed.
@@ -135,6 +138,7 @@ func (o outlets) end() error {
 		}
 		errs = append(errs, out.err)
 	}
+	errs = append(errs, o.saved.end())
 	return errors.Join(errs...)
 }
 

@@ -52,6 +52,9 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if err := f.check(); err != nil {
 		return j, err
 	}
+	if err := f.baseline.read(); err != nil {
+		return j, err
+	}
 	like, err := f.plan()
 	if err != nil {
 		return j, err

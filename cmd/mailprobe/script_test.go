@@ -16,13 +16,13 @@ import (
 // TestMain makes the command out of the test program itself, so that scripts
 // and tests can start it as a process, and ends the servers that tests share.
 func TestMain(m *testing.M) {
-	testscript.Main(suite{m}, map[string]func(){"mailprobe": main, worldCommand: worldMain})
+	testscript.Main(allTests{m}, map[string]func(){"mailprobe": main, worldCommand: worldMain})
 }
 
-type suite struct{ m *testing.M }
+type allTests struct{ m *testing.M }
 
 // Run keeps the secrets and habits of whoever runs the tests out of them.
-func (s suite) Run() int {
+func (s allTests) Run() int {
 	home, err := os.MkdirTemp("", "mailprobe-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -22,6 +22,9 @@ type secretFlags struct {
 	netrcFile                     string
 	keyring                       bool
 	noPrompt, yes                 bool
+
+	named                 bool // by a suite, which looks in no other variables
+	passwordEnv, tokenEnv string
 }
 
 func (f *secretFlags) register(set *pflag.FlagSet) {
@@ -39,7 +42,7 @@ func (f *secretFlags) register(set *pflag.FlagSet) {
 // given reports whether a flag names a secret.
 func (f *secretFlags) given() bool {
 	return f.passwordFile != "" || f.passwordCommand != "" || f.tokenFile != "" || f.tokenCommand != "" ||
-		f.netrc || f.netrcFile != "" || f.keyring
+		f.netrc || f.netrcFile != "" || f.keyring || f.passwordEnv != "" || f.tokenEnv != ""
 }
 
 // A shown is what a target is signed in to with.
@@ -134,6 +137,7 @@ func (f *runFlags) sources(a *app) source.Options {
 		PasswordFile: s.passwordFile, PasswordCommand: s.passwordCommand,
 		TokenFile: s.tokenFile, TokenCommand: s.tokenCommand,
 		Netrc: s.netrc, NetrcFile: s.netrcFile, Keyring: s.keyring,
+		NoVariables: s.named, PasswordEnv: s.passwordEnv, TokenEnv: s.tokenEnv,
 		NoPrompt: s.noPrompt, Stdin: a.stdin, Stderr: a.stderr,
 	}
 }

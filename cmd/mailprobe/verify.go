@@ -100,6 +100,7 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 	run(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
 		d := document.Of(r, version())
 		d.Index = i
+		f.baseline.compare(d)
 		see(d)
 		if kept := f.results.keep(r); kept != r && kept != nil {
 			d = document.Of(kept, version())

@@ -55,6 +55,8 @@ type Document struct {
 	Controls     []Control    `json:"controls"`
 	Faults       []Fault      `json:"faults"`
 	Warnings     []Warning    `json:"warnings"`
+
+	*Case // of a suite; nil: it was no suite that was run
 }
 
 // A Provider is who the settings are for.

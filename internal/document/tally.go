@@ -18,7 +18,7 @@ type Tally struct {
 // Add counts a document. One without a verdict could not be judged.
 func (t *Tally) Add(d *Document) {
 	t.reports++
-	t.verdict = Worse(t.verdict, cmp.Or(d.Verdict, Unknown))
+	t.verdict = Worse(t.verdict, cmp.Or(d.Counted(), Unknown))
 	t.warned = t.warned || d.hasWarning()
 	t.interrupted = t.interrupted || d.Interrupted
 }
@@ -38,6 +38,9 @@ func (t *Tally) Interrupted() bool { return t.interrupted }
 
 // hasWarning reports whether there is a warning, of the run or of an endpoint.
 func (d *Document) hasWarning() bool {
+	if d.Case != nil && slices.ContainsFunc(d.Unmet, func(u Unmet) bool { return u.warns() }) {
+		return true
+	}
 	return slices.ContainsFunc(d.Findings, Finding.warns) ||
 		slices.ContainsFunc(d.Endpoints, func(e Endpoint) bool { return slices.ContainsFunc(e.Findings, Finding.warns) })
 }

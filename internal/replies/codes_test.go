@@ -73,7 +73,7 @@ func isFamily(code string) bool {
 func codesInSource(t *testing.T) map[string]string {
 	t.Helper()
 	used := map[string]string{}
-	literal := regexp.MustCompile(`"((?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover)\.[a-z0-9_]+)"`)
+	literal := regexp.MustCompile(`"((?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover|suite|drift)\.[a-z0-9_]+)"`)
 	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err

@@ -100,9 +100,23 @@ var csvColumns = []struct {
 	{"message", false, func(_ *document.Document, e *document.Endpoint) string { return string(first(e.Decisive()).Message) }},
 	{"remedy", false, func(_ *document.Document, e *document.Endpoint) string { return string(first(e.Decisive()).Remedy) }},
 	{"other_codes", false, func(_ *document.Document, e *document.Endpoint) string { return codes(rest1(e.Decisive())) }},
+	{"case", false, func(d *document.Document, _ *document.Endpoint) string {
+		return ofCase(d, func(c *document.Case) string { return string(c.Case) })
+	}},
+	{"outcome", false, func(d *document.Document, _ *document.Endpoint) string {
+		return ofCase(d, func(c *document.Case) string { return string(c.Outcome) })
+	}},
 	{"warnings", false, func(_ *document.Document, e *document.Endpoint) string {
 		return codes(only(e.Findings, finding.Warning))
 	}},
+}
+
+// ofCase says something of a case; empty: it was no suite that was run.
+func ofCase(d *document.Document, say func(*document.Case) string) string {
+	if d.Case == nil {
+		return ""
+	}
+	return say(d.Case)
 }
 
 func providerID(d *document.Document) string {

@@ -46,6 +46,12 @@ func foreign() map[string][]*document.Document {
 		runs["poisoned-"+name] = poisoned
 	}
 	runs["all"] = documents(all...)
+	runs["suite"] = sampleCases()
+	poisoned := sampleCases()
+	for _, d := range poisoned {
+		poison(reflect.ValueOf(d).Elem(), func(string) bool { return false })
+	}
+	runs["poisoned-suite"] = poisoned
 	for _, attack := range []string{"=1+1", "|x", "'a'=1", "]]>", "<script>", `"><img src=x>`, "a,b\"c", "\\", "{{.}}", "javascript:alert(1)", "%0A::error::x", "@everyone"} {
 		d := documents(sampleHostile())[0]
 		poisonWith(reflect.ValueOf(d).Elem(), attack)
@@ -82,8 +88,8 @@ func TestJUnitIsReadBack(t *testing.T) {
 		}
 		for i, s := range suites {
 			fails := s.Totals.Failed + s.Totals.Error
-			if works := list[i].Verdict == document.Works; !strings.HasPrefix(name, "poisoned") && !strings.HasPrefix(name, "attack") && (fails == 0) != works {
-				t.Errorf("%s: got  %d that are not green\nwant verdict %s", name, fails, list[i].Verdict)
+			if works := list[i].Counted() == document.Works; !strings.HasPrefix(name, "poisoned") && !strings.HasPrefix(name, "attack") && (fails == 0) != works {
+				t.Errorf("%s: got  %d that are not green\nwant verdict %s", name, fails, list[i].Counted())
 			}
 		}
 	}

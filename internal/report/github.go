@@ -49,7 +49,7 @@ func (g *githubWriter) Report(d *document.Document) error {
 	if err := g.summarise(markdown(d) + "\n"); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(g.w, strings.Join(answer(d), " "))
+	_, err := fmt.Fprintln(g.w, caseAnswers(d))
 	return err
 }
 
@@ -89,6 +89,10 @@ const (
 
 // collect makes annotations of what a report says.
 func (g *githubWriter) collect(d *document.Document) {
+	if d.Case != nil {
+		g.annotate(d.Case)
+		return
+	}
 	before := g.errors.all
 	for _, f := range d.Decisive() {
 		g.errors.add(annotation{rank: rankRun, title: d.Title.String(), text: short(f)})

@@ -129,7 +129,7 @@ func TestGolden(t *testing.T) {
 		{"hostile", "hostile.verbose.txt", "text", Options{Verbose: true}},
 	}
 	for format, ending := range fileEndings {
-		for _, name := range []string{"works", "certificate", "sign-in-rejected", "unknown", "shared", "warnings", "works-but-run-fails", "nothing", "hostile"} {
+		for _, name := range []string{"works", "certificate", "sign-in-rejected", "unknown", "shared", "warnings", "works-but-run-fails", "nothing", "hostile", "drifted"} {
 			tests = append(tests, struct {
 				sample, file, format string
 				o                    Options

@@ -30,7 +30,10 @@ func (h *htmlWriter) Begin() error { return htmlPage.ExecuteTemplate(h.w, "begin
 
 // An htmlReport is one report as the page lays it out.
 type htmlReport struct {
-	Verdict    string // works, fails or unknown
+	Case       string   // what a suite makes of it; empty: there is none
+	Counts     string   // what it counts as: works, fails or unknown
+	Unmet      []string // what is not as expected
+	Verdict    string   // works, fails or unknown
 	Answer     string
 	More       string
 	Target     string
@@ -43,6 +46,7 @@ type htmlReport struct {
 	SignIns    []string
 	Complaints []htmlComplaint
 	Warnings   []string
+	Drift      []string
 }
 
 type htmlCell struct {
@@ -70,7 +74,10 @@ func (h *htmlWriter) Report(d *document.Document) error {
 	view := htmlReport{
 		Verdict: verdictWord(d.Verdict), Answer: sentences[0], More: strings.Join(sentences[1:], " "),
 		Target: d.Target.String(), Started: d.Started.UTC().Format("2 January 2006, 15:04:05 UTC"), StartedISO: d.Started.UTC().Format("2006-01-02T15:04:05Z"),
-		SignIn: "Signing in" + asWhom(d), SignIns: signInRows(d), Warnings: warned(d),
+		SignIn: "Signing in" + asWhom(d), SignIns: signInRows(d), Warnings: warned(d), Drift: drift(d),
+	}
+	if d.Case != nil {
+		view.Case, view.Counts, view.Unmet = caseAnswer(d.Case), verdictWord(d.Counts), unmetLines(d.Case)
 	}
 	for _, n := range d.NotOffered {
 		view.NotOffered = append(view.NotOffered, protocol(document.Server{Protocol: n.Protocol}))

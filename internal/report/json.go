@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"mailprobe/internal/document"
 )
@@ -16,13 +17,14 @@ type jsonWriter struct {
 	w       io.Writer
 	o       Options
 	verdict document.Text // of those that came; empty: none did
-	begun   bool          // the object around several is open
+	suite   document.Suite
+	begun   bool // the object around several is open
 }
 
 func newJSON(w io.Writer, o Options) Writer { return &jsonWriter{w: w, o: o} }
 
 func (j *jsonWriter) Begin() error {
-	if j.o.Targets == 1 {
+	if j.o.Targets == 1 && j.o.Suite == nil {
 		return nil
 	}
 	return j.open()
@@ -41,7 +43,10 @@ func (j *jsonWriter) open() error {
 
 func (j *jsonWriter) Report(d *document.Document) error {
 	first := j.verdict == ""
-	j.verdict = document.Worse(j.verdict, cmp.Or(d.Verdict, document.Unknown))
+	if d.Case != nil && j.o.Suite != nil {
+		j.suite.Count(d.Case)
+	}
+	j.verdict = document.Worse(j.verdict, cmp.Or(d.Counted(), document.Unknown))
 	if !j.begun {
 		return encode(j.w, "", d)
 	}
@@ -77,8 +82,26 @@ func (j *jsonWriter) End() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(j.w, "%s,\n  \"verdict\": %s\n}\n", end, verdict)
+	suite, err := j.suiteField()
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(j.w, "%s,\n%s  \"verdict\": %s\n}\n", end, suite, verdict)
 	return err
+}
+
+// suiteField is what stands of a suite in the object around its cases; empty: it
+// was none.
+func (j *jsonWriter) suiteField() (string, error) {
+	if j.o.Suite == nil {
+		return "", nil
+	}
+	j.suite.Name, j.suite.File, j.suite.Cases = j.o.Suite.Name, j.o.Suite.File, j.o.Suite.Cases
+	var b bytes.Buffer
+	if err := encode(&b, "  ", j.suite); err != nil {
+		return "", err
+	}
+	return "  \"suite\": " + strings.TrimSuffix(b.String(), "\n") + ",\n", nil
 }
 
 // encode writes v as every JSON of this program is written: indented, each

@@ -28,6 +28,7 @@ type (
 		Class   string        `xml:"classname,attr"`
 		Name    string        `xml:"name,attr"`
 		Time    string        `xml:"time,attr"`
+		Skipped *junitSkipped `xml:"skipped"`
 		Failure *junitProblem `xml:"failure"`
 		Error   *junitProblem `xml:"error"`
 		Out     *junitText    `xml:"system-out"`
@@ -36,6 +37,9 @@ type (
 		Type    string `xml:"type,attr"`
 		Message string `xml:"message,attr"`
 		Body    string `xml:",cdata"`
+	}
+	junitSkipped struct {
+		Message string `xml:"message,attr"`
 	}
 	junitText struct {
 		Body string `xml:",cdata"`
@@ -87,6 +91,10 @@ func (j *junitWriter) End() error {
 
 func junitOf(d *document.Document) junitSuite {
 	s := junitSuite{Name: d.Title.String(), Time: junitTime(d.Took), Timestamp: d.Started.UTC().Format("2006-01-02T15:04:05")}
+	if d.Case != nil {
+		s.junitSuiteCase(d)
+		return s
+	}
 	for i := range d.Endpoints {
 		s.add(endpointCase(d, &d.Endpoints[i]))
 	}
@@ -109,6 +117,9 @@ func (s *junitSuite) add(c junitCase) {
 	}
 	if c.Error != nil {
 		s.Errors++
+	}
+	if c.Skipped != nil {
+		s.Skipped++
 	}
 }
 
@@ -183,6 +194,9 @@ func observed(e *document.Endpoint, signInAsked bool) string {
 	fmt.Fprintln(&b, signInLine(e.Auth, signInAsked))
 	for _, f := range only(e.Findings, finding.Warning) {
 		fmt.Fprintf(&b, "Warning: %s\n", short(f))
+	}
+	for _, line := range drifted(e.Findings) {
+		fmt.Fprintf(&b, "Changed since the baseline: %s\n", line)
 	}
 	return b.String()
 }

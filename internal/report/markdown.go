@@ -37,6 +37,13 @@ func (m *markdownWriter) End() error { return nil }
 func markdown(d *document.Document) string {
 	var b strings.Builder
 	sentences := answer(d)
+	if d.Case != nil {
+		fmt.Fprintf(&b, "## %s\n\n", markdownText(caseAnswer(d.Case)))
+		for _, line := range unmetLines(d.Case) {
+			fmt.Fprintf(&b, "- %s\n", markdownText(line))
+		}
+		b.WriteByte('\n')
+	}
 	fmt.Fprintf(&b, "### %s\n\n%s\n", markdownText(sentences[0]), markdownText(strings.Join(sentences[1:], " ")))
 	markdownTable(&b, d)
 	for _, n := range d.NotOffered {
@@ -47,6 +54,7 @@ func markdown(d *document.Document) string {
 		markdownComplaint(&b, c)
 	}
 	markdownList(&b, "Warnings: risky now, or about to break.", warned(d))
+	markdownList(&b, driftHead, drift(d))
 	return b.String()
 }
 

@@ -31,7 +31,7 @@ type nagiosWriter struct {
 }
 
 func newNagios(w io.Writer, o Options) Writer {
-	return &nagiosWriter{w: w, o: o, hosts: unique{}, labels: unique{}}
+	return inOrder(&nagiosWriter{w: w, o: o, hosts: unique{}, labels: unique{}})
 }
 
 func (n *nagiosWriter) Begin() error { return nil }
@@ -39,7 +39,7 @@ func (n *nagiosWriter) Begin() error { return nil }
 func (n *nagiosWriter) Report(d *document.Document) error {
 	n.tally.Add(d)
 	at := map[document.Text]int{document.Fails: 0, document.Works: 2}
-	i, judged := at[d.Verdict]
+	i, judged := at[d.Counted()]
 	if !judged {
 		i = 1
 	}
@@ -82,10 +82,16 @@ func NagiosLine(state document.State, text string) string {
 
 // nagiosAnswer is the answer, with what is wrong at first.
 func nagiosAnswer(d *document.Document) string {
+	if d.Case != nil {
+		return strings.Join(append([]string{caseAnswer(d.Case)}, unmetLines(d.Case)...), " ")
+	}
 	text := strings.Join(answer(d), " ")
 	why := d.Decisive()
 	for _, f := range d.Faults {
 		why = append(why, d.Endpoints[f.Endpoints[0]].Decisive()...)
+	}
+	if n := len(drift(d)); n > 0 {
+		text += " " + count(n, "change") + " since the baseline."
 	}
 	switch {
 	case len(why) > 0:

@@ -19,6 +19,8 @@ type lineHead struct {
 	Started     time.Time          `json:"started"`
 	RunVerdict  document.Text      `json:"run_verdict"`
 	RunFindings []document.Finding `json:"run_findings"`
+
+	*document.Case // nil: it was no suite that was run
 }
 
 // An endpointLine is one endpoint of a run.
@@ -41,7 +43,7 @@ func newNDJSON(w io.Writer, _ Options) Writer { return ndjsonWriter{w} }
 func (n ndjsonWriter) Begin() error { return nil }
 
 func (n ndjsonWriter) Report(d *document.Document) error {
-	head := lineHead{d.Schema, d.Mailprobe, d.Index, d.Target, d.Provider, d.Started, d.Verdict, document.Each(d.Findings, same)}
+	head := lineHead{d.Schema, d.Mailprobe, d.Index, d.Target, d.Provider, d.Started, d.Verdict, document.Each(d.Findings, same), d.Case}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

@@ -18,6 +18,8 @@ var promFamilies = []struct{ name, help string }{
 	{"mailprobe_build_info", "The version of mailprobe; the value is 1."},
 	{"mailprobe_target_success", "Whether everything of the target works: 1, or 0."},
 	{"mailprobe_target_unknown", "Whether the target could not be judged from here: 1, or 0."},
+	{"mailprobe_case_outcome", "What a suite makes of the target; the value is 1."},
+	{"mailprobe_case_success", "Whether all counts as expected: 1, or 0."},
 	{"mailprobe_target_timestamp_seconds", "When the run of the target started."},
 	{"mailprobe_target_duration_seconds", "How long the run of the target took."},
 	{"mailprobe_target_finding", "What was found about the run as a whole; the value is 1."},
@@ -42,7 +44,7 @@ type promWriter struct {
 }
 
 func newPrometheus(w io.Writer, o Options) Writer {
-	return &promWriter{w: w, o: o, families: map[string]*bytes.Buffer{}, targets: unique{}}
+	return inOrder(&promWriter{w: w, o: o, families: map[string]*bytes.Buffer{}, targets: unique{}})
 }
 
 func (p *promWriter) Begin() error {
@@ -56,6 +58,11 @@ func (p *promWriter) Report(d *document.Document) error {
 	p.sample("mailprobe_target_unknown", target, promBool(d.Verdict != document.Works && d.Verdict != document.Fails))
 	p.sample("mailprobe_target_timestamp_seconds", target, float64(d.Started.Unix()))
 	p.sample("mailprobe_target_duration_seconds", target, d.Took.Seconds())
+	if d.Case != nil {
+		named := target + "," + promLabels("case", string(d.Case.Case))
+		p.sample("mailprobe_case_outcome", named+","+promLabels("outcome", string(d.Outcome)), 1)
+		p.sample("mailprobe_case_success", named, promBool(d.Counts == document.Works))
+	}
 	p.findings("mailprobe_target_finding", target, d.Findings)
 	hosts := unique{}
 	for i := range d.Endpoints {

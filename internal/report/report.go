@@ -23,9 +23,10 @@ type Options struct {
 	Targets int    // how many reports will come: with 1 the JSON is that report's document, otherwise one around them
 	Width   int    // columns of the text; 0: 80. Less than 60 counts as 60
 	Color   bool
-	Verbose bool // text: phases, capabilities and certificates as well
-	Quiet   bool // text: the answer only
-	Strict  bool // a warning counts as a fault, for formats that say what counts
+	Verbose bool            // text: phases, capabilities and certificates as well
+	Quiet   bool            // text: the answer only
+	Suite   *document.Suite // whose cases the reports are, with its names and number; nil: there is none
+	Strict  bool            // a warning counts as a fault, for formats that say what counts
 
 	Summary     io.Writer // github: where the summary of the step goes; nil: there is none
 	SummarySize int       // bytes that stand there already

@@ -43,6 +43,7 @@ var samples = map[string]func() *verify.Report{
 	"old-tls":             sampleOldTLS,
 	"shared":              sampleShared,
 	"offline":             sampleOffline,
+	"drifted":             sampleDrifted,
 }
 
 func three(target string) sample {
@@ -405,5 +406,16 @@ func sampleOffline() *verify.Report {
 			Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "outlook.office365.com", Port: 143, Security: settings.StartTLS}, Took: 20 * time.Millisecond,
 		}},
 	}
+	return s.Report
+}
+
+// sampleDrifted is a run that was compared with a baseline.
+func sampleDrifted() *verify.Report {
+	s := three("office365")
+	s.Endpoints[0].Findings = []finding.Finding{{
+		Code: "drift.issuer", Severity: finding.Info,
+		Message: "imaps://outlook.office365.com:993: the issuer of the certificate changed from CN=Old CA to CN=Example CA 1.",
+	}}
+	s.Findings = []finding.Finding{{Code: "drift.endpoint", Severity: finding.Info, Message: "imaps://old.office365.com:993: the setting is gone."}}
 	return s.Report
 }

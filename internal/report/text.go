@@ -53,9 +53,10 @@ func (t *textWriter) End() error { return nil }
 
 func (p *page) report(d *document.Document) {
 	if p.o.Quiet {
-		p.line(p.verdict(d.Verdict).Sprint(strings.Join(answer(d), " ")))
+		p.line(p.verdict(d.Counted()).Sprint(caseAnswers(d)))
 		return
 	}
+	p.suiteCase(d)
 	p.answer(d)
 	p.table(d)
 	p.notOffered(d)
@@ -63,6 +64,7 @@ func (p *page) report(d *document.Document) {
 	p.testMessage(d)
 	p.faults(d)
 	p.warnings(d)
+	p.drift(d)
 	for i := range d.Endpoints {
 		p.addresses(&d.Endpoints[i], d.Started)
 	}

@@ -26,7 +26,7 @@ func (o Options) command(line string) func(context.Context, account) (string, er
 		out := output{over: cancel}
 		cmd := shell(timed, line)
 		cmd.Stdout, cmd.Stderr = &out, o.Stderr
-		cmd.Env = withoutSecrets(os.Environ())
+		cmd.Env = withoutSecrets(os.Environ(), o.PasswordEnv, o.TokenEnv)
 		cmd.WaitDelay = time.Second // a grandchild may keep the pipe open
 		err := cmd.Run()
 		switch {
@@ -65,13 +65,14 @@ func ended(err error) error {
 
 var secretVariables = []string{PasswordVariable, TokenVariable, ClientSecretVariable, RefreshTokenVariable}
 
-// withoutSecrets returns environ without the variables that hold a secret:
-// the command needs none, and would hand it on.
-func withoutSecrets(environ []string) []string {
+// withoutSecrets returns environ without the variables that hold a secret, and
+// without those that are named: the command needs none, and would hand it on.
+func withoutSecrets(environ []string, secrets ...string) []string {
+	secrets = append(secrets, secretVariables...)
 	kept := make([]string, 0, len(environ))
 	for _, pair := range environ {
 		name, _, _ := strings.Cut(pair, "=")
-		if !slices.ContainsFunc(secretVariables, func(secret string) bool { return strings.EqualFold(name, secret) }) {
+		if !slices.ContainsFunc(secrets, func(secret string) bool { return strings.EqualFold(name, secret) }) {
 			kept = append(kept, pair)
 		}
 	}

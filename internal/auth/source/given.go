@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"os"
 
@@ -37,6 +38,7 @@ type secretSource struct {
 
 // given lists the sources that the user named, in a fixed order.
 func (o Options) given() []secretSource {
+	passwordEnv, tokenEnv := o.variables()
 	all := []struct {
 		secretSource
 		given bool
@@ -45,8 +47,8 @@ func (o Options) given() []secretSource {
 		{secretSource{name: "--token-file", kind: auth.Token, read: o.file(o.TokenFile)}, o.TokenFile != ""},
 		{secretSource{name: "--password-command", kind: auth.Password, read: o.command(o.PasswordCommand)}, o.PasswordCommand != ""},
 		{secretSource{name: "--token-command", kind: auth.Token, read: o.command(o.TokenCommand)}, o.TokenCommand != ""},
-		{secretSource{name: PasswordVariable, kind: auth.Password, read: o.variable(PasswordVariable)}, !o.TokenAlone && o.isSet(PasswordVariable)},
-		{secretSource{name: TokenVariable, kind: auth.Token, read: o.variable(TokenVariable)}, o.isSet(TokenVariable)},
+		{secretSource{name: passwordEnv, kind: auth.Password, read: o.variable(passwordEnv)}, !o.TokenAlone && o.isSet(passwordEnv)},
+		{secretSource{name: tokenEnv, kind: auth.Token, read: o.variable(tokenEnv)}, o.isSet(tokenEnv)},
 		{secretSource{name: o.netrcFlag(), kind: auth.Password, each: o.netrc}, o.Netrc || o.NetrcFile != ""},
 		{secretSource{name: "--keyring", kind: auth.Password, read: o.keyring}, o.Keyring},
 	}
@@ -57,6 +59,15 @@ func (o Options) given() []secretSource {
 		}
 	}
 	return given
+}
+
+// variables returns the names of the variables that may hold a secret; empty:
+// none may.
+func (o Options) variables() (password, token string) {
+	if o.NoVariables {
+		return o.PasswordEnv, o.TokenEnv
+	}
+	return cmp.Or(o.PasswordEnv, PasswordVariable), cmp.Or(o.TokenEnv, TokenVariable)
 }
 
 // find reads a source and makes a credential of what it gave.
@@ -107,11 +118,13 @@ func (o Options) lookup(name string) (string, bool) {
 	return o.lookupEnv(name)
 }
 
-// empty lists the variables that are set but hold nothing.
+// empty lists the variables that are set, or named, but hold nothing.
 func (o Options) empty() []string {
 	var names []string
-	for _, name := range []string{PasswordVariable, TokenVariable} {
-		if value, set := o.lookup(name); set && value == "" {
+	passwordEnv, tokenEnv := o.variables()
+	for _, name := range []string{passwordEnv, tokenEnv} {
+		named := name != "" && (name == o.PasswordEnv || name == o.TokenEnv)
+		if value, set := o.lookup(name); (set || named) && value == "" {
 			names = append(names, name)
 		}
 	}

@@ -33,6 +33,9 @@ type Options struct {
 	NetrcFile       string // empty: $NETRC, or else .netrc in the home directory; naming one is as good as Netrc
 	Keyring         bool   // look in the operating system's keyring
 	NoPrompt        bool   // never ask at the terminal
+	NoVariables     bool   // look in no other variables than those that are named here
+	PasswordEnv     string // the variable with the password; empty: the standard one
+	TokenEnv        string // the variable with the token; empty: the standard one
 	TokenAlone      bool   // look for a token only
 
 	Stdin  io.Reader // nil: nothing can be read there

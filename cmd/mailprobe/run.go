@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"mailprobe/internal/bounded"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/suite"
+)
+
+const aboutRun = `run verifies what a suite names: a file that lists targets and what is expected of
+each. It is for what runs again and again: a job, a monitor, a collection of
+settings. docs/suite.md explains every key; --init writes a file to begin with.
+
+A suite never holds a secret, only where it comes from. What could not be judged
+may be tried again, a rejected sign-in never is. A failure that is known until a
+day does not count, and is told when it is none any more.
+
+Exit status: 0 all is as expected, 1 something is not, 2 usage or a mistake in
+the file (nothing was dialled), 3 something could not be judged, 130 interrupted.`
+
+// suiteFlags are those of run.
+type suiteFlags struct {
+	runFlags
+	init, check, dryRun, schema bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f suiteFlags
+	c := &cobra.Command{
+		Use:     "run SUITE.yaml",
+		Short:   "Verify what a suite names, and what it expects",
+		Long:    aboutRun,
+		Example: "  mailprobe run --init mailprobe.yaml\n  mailprobe run --check mailprobe.yaml\n  mailprobe run mailprobe.yaml -o text -o junit=report.xml",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.runSuite(c.Context(), &f, args)
+		},
+	}
+	set := c.Flags()
+	set.BoolVar(&f.init, "init", false, "write a suite to begin with, with comments, to the file (mailprobe.yaml)")
+	set.BoolVar(&f.check, "check", false, "read the suite and say what is wrong with it, without a network")
+	set.BoolVar(&f.dryRun, "dry-run", false, "print what would be verified, without a network")
+	set.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a suite, for editors")
+	f.netFlags.register(set)
+	f.registerTimeout(set, 0, "limit for the whole run, all cases together, such as 10m (default: none; each phase has its own)")
+	f.registerOutput(set)
+	set.SortFlags = false
+	completeValues(c)
+	return c
+}
+
+// runSuite does what is asked of a suite.
+func (a *app) runSuite(ctx context.Context, f *suiteFlags, args []string) error {
+	switch {
+	case f.schema:
+		_, err := io.WriteString(a.stdout, suite.Schema)
+		return err
+	case len(args) > 1:
+		return errors.New("write it like this: mailprobe run SUITE.yaml, with one file")
+	case f.init:
+		return a.initSuite(args)
+	case len(args) == 0:
+		return errors.New("name the suite: mailprobe run mailprobe.yaml; 'mailprobe run --init' writes one to begin with")
+	}
+	s, err := readSuite(args[0])
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.check:
+		return a.checkSuite(ctx, s)
+	case f.dryRun:
+		return a.printSuite(ctx, s)
+	}
+	return a.verifySuite(ctx, f, s)
+}
+
+// readSuite reads a file that may be anything.
+func readSuite(file string) (*suite.Suite, error) {
+	text, err := bounded.File{Name: file, Limit: suite.MaxSize}.Read()
+	if err != nil {
+		return nil, err
+	}
+	return suite.Parse(file, text, os.LookupEnv)
+}
+
+// plainError leaves out of an error what was said already.
+func plainError(err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// initSuite writes a suite to begin with. It overwrites nothing.
+func (a *app) initSuite(args []string) error {
+	file := "mailprobe.yaml"
+	if len(args) > 0 {
+		file = args[0]
+	}
+	if file == "-" {
+		_, err := io.WriteString(a.stdout, suite.Example)
+		return err
+	}
+	out, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s is there already; name another file", safe.Display(file))
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", safe.Display(file), plainError(err))
+	}
+	_, err = io.WriteString(out, suite.Example)
+	if err := errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.stdout, "%s is written. Change it, then: mailprobe run --check %s\n", safe.Display(file), safe.Display(file))
+	return err
+}
+
+// checkSuite says that a suite is right, or what is wrong with its targets.
+func (a *app) checkSuite(ctx context.Context, s *suite.Suite) error {
+	var wrong []error
+	for _, c := range s.Cases {
+		if _, err := a.planned(ctx, s, c); err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s: %s, all understood\n", safe.Display(s.File), cases(len(s.Cases)))
+	return err
+}
+
+func cases(n int) string {
+	if n == 1 {
+		return "1 case"
+	}
+	return fmt.Sprintf("%d cases", n)
+}
+
+// printSuite prints what would be verified.
+func (a *app) printSuite(ctx context.Context, s *suite.Suite) error {
+	for _, c := range s.Cases {
+		lines, err := a.planned(ctx, s, c)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.stdout, "%s:%d  %s\n", safe.Display(s.File), c.Line, safe.Display(c.Title()))
+		for _, line := range lines {
+			fmt.Fprintln(a.stdout, "    "+line)
+		}
+		fmt.Fprintln(a.stdout, "    expected: "+safe.Display(strings.Join(c.Words(), "; ")))
+	}
+	return nil
+}

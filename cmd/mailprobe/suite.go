@@ -1,0 +1,232 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mailprobe/internal/document"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/suite"
+	"mailprobe/internal/target"
+	"mailprobe/internal/verify"
+)
+
+// verifySuite verifies the cases of a suite and writes what becomes of each.
+func (a *app) verifySuite(ctx context.Context, f *suiteFlags, s *suite.Suite) error {
+	f.begin(f.timeout)
+	j, err := a.suiteJob(ctx, f, s)
+	if err != nil {
+		return err
+	}
+	o := f.outcome(j)
+	if err := a.doSuite(ctx, f, s, j, o.see); err != nil {
+		return err
+	}
+	return o.err(ctx)
+}
+
+// suiteJob makes one job of all cases. Nothing is dialled before all of them
+// are understood.
+func (a *app) suiteJob(ctx context.Context, f *suiteFlags, s *suite.Suite) (all job, err error) {
+	if all.outputs, err = f.outputs(); err != nil {
+		return all, err
+	}
+	if err := f.baseline.read(); err != nil {
+		return all, err
+	}
+	for _, c := range s.Cases {
+		flags := caseFlags(f.runFlags, c)
+		j, err := a.job(ctx, &flags, []string{c.Target})
+		if err != nil {
+			return all, inCase(s, c, err)
+		}
+		all.plans = append(all.plans, j.plans...)
+	}
+	return all, nil
+}
+
+// inCase says in which case something is wrong. The exit status stays.
+func inCase(s *suite.Suite, c suite.Case, err error) error {
+	return fmt.Errorf("%s:%d: %w", safe.Display(s.File), c.Line, err)
+}
+
+// caseFlags are the flags of a run with what a case says.
+func caseFlags(f runFlags, c suite.Case) runFlags {
+	f.user, f.username, f.only, f.auth = c.User, c.Username, c.Only, cmp.Or(c.Auth, "auto")
+	f.baseline = baselineFlags{}
+	f.timeout = 0 // the clock of the whole run is running
+	f.secrets = secretFlags{noPrompt: true, named: true, yes: c.OwnAccount}
+	places := map[string]*string{
+		suite.PasswordVariable: &f.secrets.passwordEnv, suite.PasswordFile: &f.secrets.passwordFile, suite.PasswordCommand: &f.secrets.passwordCommand,
+		suite.TokenVariable: &f.secrets.tokenEnv, suite.TokenFile: &f.secrets.tokenFile, suite.TokenCommand: &f.secrets.tokenCommand,
+		suite.NetrcFile: &f.secrets.netrcFile,
+	}
+	if place := places[c.Secret.Source]; place != nil {
+		*place = c.Secret.Value
+	}
+	f.secrets.keyring = c.Secret.Source == suite.Keyring
+	f.oauth.force = c.Secret.Source == suite.Stored
+	return f
+}
+
+// doSuite runs the cases, judges each by what is expected of it, and writes it.
+func (a *app) doSuite(ctx context.Context, f *suiteFlags, s *suite.Suite, j job, see func(*document.Document)) error {
+	progress := a.progress(&f.runFlags)
+	for i := range j.plans {
+		j.plans[i].Options.Progress = func(e settings.Endpoint, p probe.Step) { progress.Step(e, p.Phase) }
+	}
+	out := a.outlets(&f.runFlags, j.outputs, len(j.plans))
+	for _, o := range out.all {
+		o.options.Suite = &document.Suite{Name: document.Text(s.Name), File: document.Text(s.File), Cases: len(s.Cases)}
+	}
+	limited, cancel := f.within(ctx)
+	defer cancel()
+	attempts{s.Cases, j.plans, cmp.Or(s.Concurrency, sideBySide)}.run(limited, func(i, attempt int, r *verify.Report) {
+		d := document.Of(r, version())
+		d.Index, d.Case = i, &document.Case{Case: document.Text(s.Cases[i].Title())}
+		f.baseline.compare(d)
+		d.Case = suite.Judge(s, s.Cases[i], d, attempt)
+		f.sharpen(d.Case)
+		see(d)
+		out.report(d)
+	})
+	progress.Finish()
+	return out.end()
+}
+
+// sharpen makes an error of what --strict wants as one: a known failure that is
+// none any more.
+func (f *suiteFlags) sharpen(c *document.Case) {
+	for i := range c.Unmet {
+		if u := &c.Unmet[i]; f.strict && u.Code == "suite.stale_known_failure" {
+			u.Severity, c.Counts = "error", document.Worse(c.Counts, document.Fails)
+		}
+	}
+}
+
+// attempts verify cases, and what could not be judged of them again.
+type attempts struct {
+	cases []suite.Case
+	plans []verify.Plan
+	limit int
+}
+
+// run runs all plans. done has each report once it is as good as it gets.
+func (a attempts) run(ctx context.Context, done func(i, attempt int, r *verify.Report)) {
+	reports := make([]*verify.Report, len(a.plans)) // those that are tried again
+	left := make([]int, len(a.plans))
+	for i := range left {
+		left[i] = i
+	}
+	plans := slices.Clone(a.plans)
+	var stopped []int // whose credential must not be shown again
+	for attempt := 1; len(left) > 0; attempt++ {
+		var again []int
+		now := make([]verify.Plan, 0, len(left))
+		for _, i := range left {
+			now = append(now, plans[i])
+		}
+		verify.Each(ctx, now, a.limit, func(n int, r *verify.Report) {
+			i := left[n]
+			if reports[i] != nil {
+				reports[i].Renew(r)
+				r = reports[i]
+			}
+			if r.Stopped != "" {
+				stopped = append(stopped, i)
+			}
+			next, open := a.plans[i].Again(r)
+			if open && attempt <= a.cases[i].Retries.Times && ctx.Err() == nil {
+				reports[i], plans[i] = r, next
+				again = append(again, i)
+				return
+			}
+			done(i, attempt, r)
+		})
+		slices.Sort(again)
+		mayNot := func(i int) bool { return a.stops(stopped, i) || ctx.Err() != nil }
+		if slices.ContainsFunc(again, func(i int) bool { return !mayNot(i) }) {
+			a.wait(ctx, again)
+		}
+		left = nil
+		for _, i := range again {
+			if mayNot(i) {
+				done(i, attempt, reports[i])
+				continue
+			}
+			left = append(left, i)
+		}
+	}
+}
+
+// stops reports whether the credential of a case was rejected, or may have
+// been, in another: it is not shown again.
+func (a attempts) stops(stopped []int, i int) bool {
+	return slices.ContainsFunc(stopped, func(other int) bool {
+		return a.plans[i].Options.Credential.Same(a.plans[other].Options.Credential)
+	})
+}
+
+// wait waits as long as the most patient case wants, or until the run ends.
+func (a attempts) wait(ctx context.Context, again []int) {
+	var longest time.Duration
+	for _, i := range again {
+		longest = max(longest, a.cases[i].Retries.Wait)
+	}
+	timer := time.NewTimer(longest)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// planned says what would be verified for a case, as far as that is known
+// without a network.
+func (a *app) planned(ctx context.Context, s *suite.Suite, c suite.Case) ([]string, error) {
+	flags := caseFlags(runFlags{}, c)
+	if err := errors.Join(flags.checkUser(), flags.checkMechanism()); err != nil {
+		return nil, inCase(s, c, err)
+	}
+	t, err := a.target(ctx, c.Target)
+	var unknown *target.UnknownError
+	if errors.As(err, &unknown) && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") && len(unknown.Near) == 0 {
+		return []string{"a domain of one's own: DNS is asked where it receives its mail"}, nil
+	}
+	if err != nil {
+		return nil, inCase(s, c, err)
+	}
+	var only []settings.Protocol
+	for _, p := range c.Only {
+		only = append(only, settings.Protocol(p))
+	}
+	if t, err = t.Only(only...); err != nil {
+		return nil, inCase(s, c, err)
+	}
+	var lines []string
+	for _, e := range t.Settings {
+		lines = append(lines, safe.Display(e.Endpoint.String()))
+	}
+	if who := cmp.Or(c.User, c.Username); who != "" {
+		lines = append(lines, "signs in as "+safe.Display(who)+secretWords(c.Secret))
+	}
+	return lines, nil
+}
+
+// secretWords says where a secret comes from.
+func secretWords(s suite.Secret) string {
+	switch {
+	case s.Source == "":
+		return ", with nothing to sign in with"
+	case s.Value == "":
+		return " (" + s.Source + ")"
+	}
+	return " (" + s.Source + " " + safe.Display(s.Value) + ")"
+}

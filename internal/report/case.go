@@ -1,0 +1,154 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"mailprobe/internal/document"
+	"mailprobe/internal/finding"
+)
+
+// What the outcomes of a case are called.
+var outcomeWords = map[document.Text]string{
+	document.AsExpected: "as expected", document.Unexpected: "NOT as expected", document.KnownFailure: "a known failure",
+	document.StaleKnownFailure: "as expected, but a known failure is none any more", document.CaseUnknown: "could not be judged",
+}
+
+// caseAnswer is what a suite makes of a report, on one line.
+func caseAnswer(c *document.Case) string {
+	text := "Case " + c.Case.String() + ": " + outcomeWords[c.Outcome]
+	if c.Attempts > 1 {
+		text += ", " + count(c.Attempts, "attempt")
+	}
+	return text + fmt.Sprintf(" (%s:%d).", c.File, c.Line)
+}
+
+// unmetLines says what is not as expected, each in one paragraph.
+func unmetLines(c *document.Case) []string {
+	var all []string
+	for _, u := range c.Unmet {
+		all = append(all, unmetWord(u)+short(u.Finding)+knownReason(u))
+	}
+	return all
+}
+
+func unmetWord(u document.Unmet) string {
+	switch {
+	case u.Known:
+		return "Known: "
+	case u.Open:
+		return "Not judged: "
+	case finding.Severity(u.Severity) == finding.Warning:
+		return "Warning: "
+	}
+	return "Not as expected: "
+}
+
+func knownReason(u document.Unmet) string {
+	if u.Reason == "" || !u.Known {
+		return ""
+	}
+	return " Reason: " + u.Reason.String()
+}
+
+// suiteCase adds what a suite makes of a report.
+func (p *page) suiteCase(d *document.Document) {
+	if d.Case == nil {
+		return
+	}
+	p.paragraph(p.verdict(d.Counts), "", "  ", caseAnswer(d.Case))
+	for _, line := range unmetLines(d.Case) {
+		p.paragraph(p.plain, "  - ", "    ", line)
+	}
+}
+
+// caseAnswers is the answer of a report, with what a suite makes of it first.
+func caseAnswers(d *document.Document) string {
+	text := strings.Join(answer(d), " ")
+	if d.Case == nil {
+		return text
+	}
+	return caseAnswer(d.Case) + " " + text
+}
+
+// annotate makes annotations of what a suite makes of a report, at the line of
+// the case.
+func (g *githubWriter) annotate(c *document.Case) {
+	faults, warnings := c.Graver()
+	for _, u := range faults {
+		if finding.Severity(u.Severity) != finding.Error {
+			continue
+		}
+		rank := rankFails
+		if u.Open {
+			rank = rankUnknown
+		}
+		g.errors.add(annotation{rank, c.Case.String(), unmetWord(u) + short(u.Finding), c.File.String(), c.Line})
+	}
+	for _, u := range warnings {
+		g.warnings.add(annotation{rankFails, c.Case.String(), unmetWord(u) + short(u.Finding), c.File.String(), c.Line})
+	}
+	if c.Counts != document.Works && len(faults) == 0 {
+		g.errors.add(annotation{rankOf(c.Counts), c.Case.String(), caseAnswer(c), c.File.String(), c.Line})
+	}
+}
+
+// junitCaseOf holds an endpoint, or the target as a whole (nil), against what
+// the suite expects of it: what is as expected is green, what is known is
+// skipped with its reason.
+func junitCaseOf(c *document.Case, at *int, test junitCase) junitCase {
+	test.Failure, test.Error, test.Skipped = nil, nil, nil
+	var fails, open, known []document.Unmet
+	for _, u := range c.Unmet {
+		switch {
+		case (u.Endpoint == nil) != (at == nil) || at != nil && *u.Endpoint != *at:
+		case u.Known:
+			known = append(known, u)
+		case finding.Severity(u.Severity) != finding.Error:
+		case u.Open:
+			open = append(open, u)
+		default:
+			fails = append(fails, u)
+		}
+	}
+	switch {
+	case len(fails) > 0:
+		test.Failure = problem(findingsOf(append(fails, open...)))
+	case len(open) > 0:
+		test.Error = problem(findingsOf(open))
+		test.Error.Type = document.Unknown.String()
+	case len(known) > 0:
+		test.Skipped = &junitSkipped{Message: known[0].Code.String() + ": " + known[0].Reason.String()}
+	}
+	return test
+}
+
+func findingsOf(list []document.Unmet) []document.Finding {
+	return document.Each(list, func(u document.Unmet) document.Finding { return u.Finding })
+}
+
+// junitSuiteCase adds the tests of a case: one for each endpoint, and one for
+// the target as a whole.
+func (s *junitSuite) junitSuiteCase(d *document.Document) {
+	s.Name = d.Case.Case.String()
+	for i := range d.Endpoints {
+		test := junitCaseOf(d.Case, &i, endpointCase(d, &d.Endpoints[i]))
+		test.Class = s.Name
+		s.add(test)
+	}
+	run := junitCaseOf(d.Case, nil, junitCase{Class: s.Name, Name: "the target as a whole", Time: junitTime(0)})
+	if d.Counts != document.Works && s.Failures+s.Errors == 0 && run.Failure == nil && run.Error == nil {
+		run.Error = &junitProblem{Type: document.Unknown.String(), Message: caseAnswer(d.Case)}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", caseAnswer(d.Case))
+	for _, words := range d.Expected {
+		fmt.Fprintf(&b, "Expected: %s\n", words)
+	}
+	for _, line := range unmetLines(d.Case) {
+		fmt.Fprintln(&b, line)
+	}
+	fmt.Fprintf(&b, "Attempts: %d\n", d.Attempts)
+	run.Out = &junitText{b.String()}
+	s.add(run)
+}

@@ -1,0 +1,285 @@
+package suite
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"mailprobe/internal/document"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/settings"
+)
+
+// Judge says what a suite makes of a document that came of a case, in so many
+// attempts.
+func Judge(s *Suite, c Case, d *document.Document, attempts int) *document.Case {
+	j := judgement{suite: s, asked: c, d: d}
+	j.target()
+	for i := range d.Endpoints {
+		j.endpoint(i, c.Expect)
+	}
+	for _, e := range c.Endpoints {
+		j.some(e)
+	}
+	j.drift()
+	j.nextRun()
+	j.known()
+	v := &document.Case{
+		Case: document.Text(c.Title()), File: document.Text(s.File), Line: c.Line, Attempts: attempts,
+		Expected: document.Texts(c.Words()), Unmet: []document.Unmet{},
+	}
+	v.Unmet = append(v.Unmet, j.unmet...)
+	v.Outcome, v.Counts = j.outcome()
+	return v
+}
+
+// A judgement grows while a document is held against a case.
+type judgement struct {
+	suite *Suite
+	asked Case
+	d     *document.Document
+	unmet []document.Unmet
+	stale bool
+}
+
+// whole stands for the target where no one endpoint is meant.
+const whole = -1
+
+// add notes what is not as expected at an endpoint.
+func (j *judgement) add(at int, f document.Finding) *document.Unmet {
+	u := document.Unmet{Finding: f}
+	if u.Args == nil {
+		u.Args = map[string]document.Text{}
+	}
+	if at != whole {
+		u.Endpoint = &at
+	}
+	j.unmet = append(j.unmet, u)
+	return &j.unmet[len(j.unmet)-1]
+}
+
+// unlike notes an expectation that is not met.
+func (j *judgement) unlike(at int, code, format string, args ...any) {
+	page, _ := finding.PageOf(code)
+	j.add(at, document.Finding{
+		Code: document.Text(code), Severity: document.Text(finding.Error), Blame: document.Text(page.Blame),
+		Message: document.Text(j.about(at) + fmt.Sprintf(format, args...) + "."), Remedy: document.Text(page.Fix), Steps: document.Texts(finding.Steps(page.Fix)),
+	})
+}
+
+// open notes an expectation that could not be judged.
+func (j *judgement) open(at int, format string, args ...any) {
+	page, _ := finding.PageOf("suite.not_judged")
+	u := j.add(at, document.Finding{
+		Code: "suite.not_judged", Severity: document.Text(finding.Error), Blame: document.Text(page.Blame),
+		Message: document.Text(j.about(at) + fmt.Sprintf(format, args...) + "."), Remedy: document.Text(page.Fix), Steps: document.Texts(finding.Steps(page.Fix)),
+	})
+	u.Open = true
+	switch j.asked.Unknown {
+	case UnknownWarns:
+		u.Severity = document.Text(finding.Warning)
+	case UnknownPasses:
+		u.Severity = document.Text(finding.Info)
+	}
+}
+
+// about names an endpoint before what is said of it.
+func (j *judgement) about(at int) string {
+	if at == whole {
+		return ""
+	}
+	return j.d.Endpoints[at].Server.Endpoint().String() + ": "
+}
+
+// target holds the verdict over all endpoints against the one that is expected.
+func (j *judgement) target() {
+	e := j.asked.Expect
+	switch want := e.verdict(); {
+	case want == document.Works:
+		j.works()
+	case j.d.Verdict == want:
+	case j.d.Verdict == document.Unknown:
+		j.open(whole, "it could not be judged whether the target %s", want)
+	default:
+		j.unlike(whole, "suite.verdict", "the target %s; the suite expects that it %s", verdictWords(j.d.Verdict), verdictWords(want))
+	}
+	if e.Code == "" || j.d.Verdict == document.Unknown {
+		return
+	}
+	all := slices.Clone(j.d.Findings)
+	for _, endpoint := range j.d.Endpoints {
+		all = append(all, endpoint.Findings...)
+	}
+	j.code(whole, e.Code, all)
+}
+
+func verdictWords(v document.Text) string {
+	if v == document.Unknown {
+		return "cannot be judged"
+	}
+	return string(v)
+}
+
+// works notes every fault of a target that is to work, each by its own code, so
+// that each may be known.
+func (j *judgement) works() {
+	before := len(j.unmet)
+	j.faults(whole, j.d.Verdict, j.d.Findings)
+	for i, e := range j.d.Endpoints {
+		if !slices.ContainsFunc(j.asked.Endpoints, func(x EndpointExpect) bool {
+			return x.matches(e.Server) && (x.Expect.Verdict != "" || x.Expect.Code != "")
+		}) {
+			j.faults(i, e.Verdict, e.Findings)
+		}
+	}
+	if j.d.Verdict != document.Works && len(j.unmet) == before && len(j.asked.Endpoints) == 0 {
+		j.open(whole, "it could not be judged whether the target works")
+	}
+}
+
+// faults notes why an endpoint, or the run, does not work.
+func (j *judgement) faults(at int, verdict document.Text, findings []document.Finding) {
+	grave := slices.DeleteFunc(slices.Clone(findings), func(f document.Finding) bool { return f.Severity != document.Text(finding.Error) })
+	for _, f := range grave {
+		j.add(at, f)
+	}
+	if at == whole || len(grave) > 0 {
+		return
+	}
+	switch verdict {
+	case document.Works:
+	case document.Fails:
+		j.unlike(at, "suite.verdict", "the setting fails; the suite expects that it works")
+	default:
+		j.open(at, "it could not be judged whether the setting works")
+	}
+}
+
+// some holds the endpoints that are named against what is expected of them.
+func (j *judgement) some(x EndpointExpect) {
+	found := false
+	for i, e := range j.d.Endpoints {
+		if !x.matches(e.Server) {
+			continue
+		}
+		found = true
+		j.endpoint(i, x.Expect)
+		j.verdict(i, x.Expect)
+	}
+	if !found {
+		j.unlike(whole, "suite.no_endpoint", "line %d names %s, and the target has no such endpoint", x.Line, x.Text)
+	}
+}
+
+// verdict holds the verdict of one endpoint against what is expected of it.
+func (j *judgement) verdict(at int, x Expect) {
+	e := &j.d.Endpoints[at]
+	want := x.verdict()
+	switch {
+	case x.Verdict == "" && x.Code == "":
+		return
+	case want == document.Works:
+		j.faults(at, e.Verdict, e.Findings)
+		return
+	case e.Verdict == document.Unknown && want != document.Unknown:
+		j.open(at, "it could not be judged whether the setting %s", want)
+		return
+	case e.Verdict != want:
+		j.unlike(at, "suite.verdict", "the setting %s; the suite expects that it %s", verdictWords(e.Verdict), verdictWords(want))
+	}
+	if x.Code != "" {
+		j.code(at, x.Code, e.Findings)
+	}
+}
+
+func (j *judgement) code(at int, want string, findings []document.Finding) {
+	if !slices.ContainsFunc(findings, func(f document.Finding) bool { return string(f.Code) == want }) {
+		j.unlike(at, "suite.code", "%s was not found; the suite expects it", want)
+	}
+}
+
+// verdict is the verdict that is expected: that of a code, or that all works.
+func (e Expect) verdict() document.Text {
+	if e.Verdict != "" {
+		return document.Text(e.Verdict)
+	}
+	if page, _ := finding.PageOf(e.Code); e.Code != "" && page.Severity == finding.Error {
+		return document.Fails
+	}
+	return document.Works
+}
+
+func (s Selector) matches(server document.Server) bool {
+	e := server.Endpoint()
+	if s.Endpoint != (settings.Endpoint{}) {
+		return e == s.Endpoint
+	}
+	return s.Protocol == "" || e.Protocol == s.Protocol
+}
+
+// drift notes what changed since the baseline, where the suite counts that.
+func (j *judgement) drift() {
+	counts := map[string]finding.Severity{UnknownFails: finding.Error, UnknownWarns: finding.Warning}[j.asked.Drift]
+	if counts == "" {
+		return
+	}
+	note := func(at int, findings []document.Finding) {
+		for _, f := range findings {
+			if strings.HasPrefix(string(f.Code), "drift.") {
+				f.Severity = document.Text(counts)
+				j.add(at, f)
+			}
+		}
+	}
+	note(whole, j.d.Findings)
+	for i := range j.d.Endpoints {
+		note(i, j.d.Endpoints[i].Findings)
+	}
+}
+
+// nextRun warns of certificates that end before the suite is run again.
+func (j *judgement) nextRun() {
+	if j.suite.Interval == 0 {
+		return
+	}
+	next := j.d.Started.Add(j.suite.Interval)
+	for i := range j.d.Endpoints {
+		c := j.d.Endpoints[i].Used().Certificate
+		if c == nil || !c.NotAfter.Before(next) || c.NotAfter.Before(j.d.Started) {
+			continue
+		}
+		j.unlike(i, "suite.ends_before_next_run", "the certificate ends on %s, before the next run of this suite (%s)",
+			c.NotAfter.Format(time.DateOnly), next.UTC().Format(time.DateOnly))
+		j.unmet[len(j.unmet)-1].Severity = document.Text(finding.Warning)
+	}
+}
+
+// outcome says what became of a case, and what it counts as.
+func (j *judgement) outcome() (outcome, counts document.Text) {
+	fails, open, openCounts, known := false, false, false, false
+	for _, u := range j.unmet {
+		switch {
+		case u.Known:
+			known = true
+		case u.Open:
+			open = true
+			openCounts = openCounts || u.Severity == document.Text(finding.Error)
+		case u.Severity == document.Text(finding.Error):
+			fails = true
+		}
+	}
+	switch {
+	case fails:
+		return document.Unexpected, document.Fails
+	case openCounts || j.d.Interrupted:
+		return document.CaseUnknown, document.Unknown
+	case open:
+		return document.CaseUnknown, document.Works
+	case j.stale:
+		return document.StaleKnownFailure, document.Works
+	case known:
+		return document.KnownFailure, document.Works
+	}
+	return document.AsExpected, document.Works
+}

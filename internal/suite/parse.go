@@ -1,0 +1,285 @@
+package suite
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"mailprobe/internal/settings"
+)
+
+// standardWait is how long is waited before another attempt.
+const standardWait = 30 * time.Second
+
+// Parse reads a suite. file is its name, for what is said of it; env looks a
+// variable up. An error names every fault with file, line and column; each is
+// a Problem.
+func Parse(file string, text []byte, env func(string) (string, bool)) (*Suite, error) {
+	r := &reader{file: file, env: env}
+	if len(text) > MaxSize {
+		return nil, Problem{file, 1, 1, "the file is larger than a suite may be (1 MB)"}
+	}
+	root, err := oneDocument(file, text)
+	if err != nil {
+		return nil, err
+	}
+	s := &Suite{File: file}
+	r.suite(root, s)
+	if len(r.problems) > 0 {
+		return nil, errors.Join(r.problems...)
+	}
+	return s, nil
+}
+
+// oneDocument returns the one document of a file.
+func oneDocument(file string, text []byte) (*yaml.Node, error) {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	var root, more yaml.Node
+	switch err := d.Decode(&root); {
+	case errors.Is(err, io.EOF):
+		return nil, Problem{file, 1, 1, "the file is empty; 'mailprobe run --init' writes one to begin with"}
+	case err != nil:
+		return nil, syntax(file, err)
+	}
+	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
+		return nil, Problem{file, max(more.Line, 1), 1, "a suite is one document; leave out the --- and what follows"}
+	}
+	if len(root.Content) == 0 {
+		return nil, Problem{file, 1, 1, "the file is empty; 'mailprobe run --init' writes one to begin with"}
+	}
+	return root.Content[0], nil
+}
+
+// syntax puts what the library says of bad YAML into the form of a Problem.
+func syntax(file string, err error) error {
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if rest, ok := strings.CutPrefix(text, "line "); ok {
+		number, what, _ := strings.Cut(rest, ": ")
+		if n, err := strconv.Atoi(number); err == nil {
+			line, text = n, what
+		}
+	}
+	return Problem{file, line, 1, "this is not YAML: " + text}
+}
+
+func (r *reader) suite(n *yaml.Node, s *Suite) {
+	if n.Kind != yaml.MappingNode {
+		r.wrong(n, "a suite begins with a key, such as cases:")
+		return
+	}
+	standard := Case{Unknown: UnknownFails, Retries: Retries{Wait: standardWait}}
+	var cases *yaml.Node
+	r.mapping(n, "a suite", r.suiteFields(s, &standard, func(n *yaml.Node) { cases = n }))
+	if cases == nil {
+		if len(r.problems) == 0 {
+			r.wrong(n, "a suite has cases:, each with a target")
+		}
+		return
+	}
+	r.list(cases, "cases", func(n *yaml.Node) { s.Cases = append(s.Cases, r.oneCase(n, standard)) })
+	if len(s.Cases) == 0 && len(r.problems) == 0 {
+		r.wrong(cases, "there is no case; write - target: gmail below cases:")
+	}
+	names := map[string]int{}
+	for _, c := range s.Cases {
+		if line := names[c.Title()]; line > 0 && c.Target != "" {
+			r.problems = append(r.problems, Problem{s.File, c.Line, 1, "two cases are called " + c.Title() + ", the first in line " + strconv.Itoa(line) + "; give one of them another name:"})
+		}
+		names[c.Title()] = c.Line
+	}
+}
+
+// suiteFields are the keys of a suite. The cases are read last, since the
+// defaults may stand behind them.
+func (r *reader) suiteFields(s *Suite, standard *Case, cases func(*yaml.Node)) []field {
+	return []field{
+		{"cases", cases},
+		{"name", func(n *yaml.Node) { s.Name = r.text(n, "name") }},
+		{"defaults", func(n *yaml.Node) { r.mapping(n, "defaults", r.defaultFields(standard)) }},
+		{"interval", func(n *yaml.Node) { s.Interval = r.duration(n, "interval") }},
+		{"concurrency", func(n *yaml.Node) { s.Concurrency = r.number(n, "concurrency", 1, 64) }},
+		{"$schema", func(n *yaml.Node) { r.text(n, "$schema") }},
+	}
+}
+
+// defaultFields are the keys that every case may have and defaults as well.
+func (r *reader) defaultFields(c *Case) []field {
+	return []field{
+		{"user", func(n *yaml.Node) { c.User = r.text(n, "user") }},
+		{"username", func(n *yaml.Node) { c.Username = r.text(n, "username") }},
+		{"secret", func(n *yaml.Node) { c.Secret = r.secret(n) }},
+		{"own_account", func(n *yaml.Node) { c.OwnAccount = r.yes(n, "own_account") }},
+		{"auth", func(n *yaml.Node) { c.Auth = r.text(n, "auth") }},
+		{"only", func(n *yaml.Node) { c.Only = r.protocols(n) }},
+		{"expect", func(n *yaml.Node) { r.mapping(n, "expect", r.expectFields(&c.Expect)) }},
+		{"unknown", func(n *yaml.Node) {
+			c.Unknown = r.oneOf(n, "unknown", []string{UnknownFails, UnknownWarns, UnknownPasses})
+		}},
+		{"drift", func(n *yaml.Node) {
+			c.Drift = r.oneOf(n, "drift", []string{UnknownFails, UnknownWarns, UnknownPasses})
+		}},
+		{"retries_unknown", func(n *yaml.Node) { r.mapping(n, "retries_unknown", r.retryFields(&c.Retries)) }},
+	}
+}
+
+func (r *reader) caseFields(c *Case) []field {
+	return append([]field{
+		{"target", func(n *yaml.Node) { c.Target = r.text(n, "target") }},
+		{"name", func(n *yaml.Node) { c.Name = r.text(n, "name") }},
+		{"endpoints", func(n *yaml.Node) {
+			r.list(n, "endpoints", func(n *yaml.Node) { c.Endpoints = append(c.Endpoints, r.endpoint(n)) })
+		}},
+		{"known_failures", func(n *yaml.Node) {
+			r.list(n, "known_failures", func(n *yaml.Node) { c.Known = append(c.Known, r.known(n)) })
+		}},
+	}, r.defaultFields(c)...)
+}
+
+func (r *reader) oneCase(n *yaml.Node, standard Case) Case {
+	c := standard
+	c.Expect = c.Expect.copy()
+	c.Line = max(n.Line, 1)
+	before := len(r.problems)
+	r.mapping(n, "a case", r.caseFields(&c))
+	if c.Target == "" && len(r.problems) == before {
+		r.wrong(n, "a case has a target: a provider, a domain, an address or a server such as imaps://imap.example.com")
+	}
+	if c.Secret != (Secret{}) && c.User == "" && c.Username == "" && !strings.Contains(c.Target, "@") && len(r.problems) == before {
+		r.wrong(n, "there is a secret but no user; add user: ADDRESS")
+	}
+	return c
+}
+
+func (r *reader) secret(n *yaml.Node) Secret {
+	var s Secret
+	before := len(r.problems)
+	r.mapping(n, "secret", r.secretFields(n, &s))
+	if s == (Secret{}) && len(r.problems) == before {
+		r.wrong(n, "secret says where the secret comes from, such as password_env: MAILPROBE_PASSWORD")
+	}
+	return s
+}
+
+func (r *reader) secretFields(at *yaml.Node, s *Secret) []field {
+	named := func(source string, read func(*yaml.Node) string) field {
+		return field{source, func(n *yaml.Node) {
+			if s.Source != "" {
+				r.wrong(at, "two secrets are given, by %s and by %s; leave one of them out", s.Source, source)
+			}
+			s.Source, s.Value = source, read(n)
+		}}
+	}
+	value := func(source string) field {
+		return named(source, func(n *yaml.Node) string { return r.text(n, source) })
+	}
+	flag := func(source string) field {
+		return named(source, func(n *yaml.Node) string {
+			if !r.yes(n, source) {
+				r.wrong(n, "%s is true, or left out", source)
+			}
+			return ""
+		})
+	}
+	return []field{
+		value(PasswordVariable), value(PasswordFile), value(PasswordCommand),
+		value(TokenVariable), value(TokenFile), value(TokenCommand), value(NetrcFile),
+		flag(Keyring), flag(Stored),
+	}
+}
+
+func (r *reader) expectFields(e *Expect) []field {
+	return []field{
+		{"verdict", func(n *yaml.Node) { e.Verdict = r.oneOf(n, "verdict", []string{"works", "fails", "unknown"}) }},
+		{"code", func(n *yaml.Node) { e.Code = r.code(n) }},
+		{"sign_in", func(n *yaml.Node) { e.SignIn = r.oneOf(n, "sign_in", []string{"accepted", "rejected", "not_tested"}) }},
+		{"capabilities", func(n *yaml.Node) { r.mapping(n, "capabilities", r.mustFields(&e.Capabilities)) }},
+		{"mechanisms", func(n *yaml.Node) { r.mapping(n, "mechanisms", r.mustFields(&e.Mechanisms)) }},
+		{"min_tls", func(n *yaml.Node) { e.MinTLS = r.oneOf(n, "min_tls", []string{"1.0", "1.1", "1.2", "1.3"}) }},
+		{"min_days_left", func(n *yaml.Node) { days := r.number(n, "min_days_left", 0, 10000); e.MinDaysLeft = &days }},
+		{"max_time", func(n *yaml.Node) { e.MaxTime = r.duration(n, "max_time") }},
+		{"max_phases", func(n *yaml.Node) {
+			e.MaxPhases = map[string]time.Duration{}
+			r.mapping(n, "max_phases", r.phaseFields(e.MaxPhases))
+		}},
+	}
+}
+
+func (r *reader) phaseFields(longest map[string]time.Duration) []field {
+	var all []field
+	for _, phase := range phases {
+		all = append(all, field{phase, func(n *yaml.Node) { longest[phase] = r.duration(n, phase) }})
+	}
+	return all
+}
+
+// phases are those whose time may be bounded.
+var phases = []string{"resolve", "connect", "tls", "greeting", "starttls", "capabilities", "auth", "access", "quit"}
+
+func (r *reader) mustFields(m *Must) []field {
+	return []field{
+		{"must", func(n *yaml.Node) { m.Have = r.texts(n, "must") }},
+		{"must_not", func(n *yaml.Node) { m.HaveNot = r.texts(n, "must_not") }},
+	}
+}
+
+func (r *reader) retryFields(t *Retries) []field {
+	return []field{
+		{"times", func(n *yaml.Node) { t.Times = r.number(n, "times", 0, 10) }},
+		{"wait", func(n *yaml.Node) { t.Wait = r.duration(n, "wait") }},
+	}
+}
+
+func (r *reader) endpoint(n *yaml.Node) EndpointExpect {
+	e := EndpointExpect{Line: max(n.Line, 1)}
+	before := len(r.problems)
+	r.mapping(n, "an endpoint", r.endpointFields(&e))
+	if e.Text == "" && len(r.problems) == before {
+		r.wrong(n, "an endpoint is named: endpoint: imap, or endpoint: imaps://imap.example.com")
+	}
+	return e
+}
+
+func (r *reader) endpointFields(e *EndpointExpect) []field {
+	return []field{
+		{"endpoint", func(n *yaml.Node) { e.Selector = r.selector(n) }},
+		{"expect", func(n *yaml.Node) { r.mapping(n, "expect", r.expectFields(&e.Expect)) }},
+	}
+}
+
+func (r *reader) known(n *yaml.Node) Known {
+	k := Known{Line: max(n.Line, 1)}
+	before := len(r.problems)
+	r.mapping(n, "a known failure", r.knownFields(&k))
+	if (k.Code == "" || k.Reason == "" || k.Until.IsZero()) && len(r.problems) == before {
+		r.wrong(n, "a known failure has a code, a reason and until, the last day on which it is accepted")
+	}
+	return k
+}
+
+func (r *reader) knownFields(k *Known) []field {
+	return []field{
+		{"code", func(n *yaml.Node) { k.Code = r.code(n) }},
+		{"endpoint", func(n *yaml.Node) { k.Selector = r.selector(n) }},
+		{"until", func(n *yaml.Node) { k.Until = r.day(n) }},
+		{"reason", func(n *yaml.Node) { k.Reason = r.text(n, "reason") }},
+	}
+}
+
+func (r *reader) protocols(n *yaml.Node) []string {
+	var all []string
+	r.list(n, "only", func(n *yaml.Node) { all = append(all, r.oneOf(n, "only", protocolNames())) })
+	return all
+}
+
+func protocolNames() []string {
+	var names []string
+	for _, p := range settings.Protocols() {
+		names = append(names, string(p))
+	}
+	return names
+}
