@@ -103,6 +103,12 @@ func setIDP(o *idptest.Options, name, value string) (err error) {
 		o.Refresh = value
 	case "service-account":
 		o.ServiceAccount = value
+	case "no-metadata":
+		o.NoMetadata = true
+	case "no-pkce":
+		o.NoPKCE = true
+	case "published":
+		o.Published = value
 	case "no-refresh":
 		o.NoRefresh = true
 	case "rotate":

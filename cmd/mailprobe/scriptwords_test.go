@@ -132,6 +132,9 @@ func expand(ts *testscript.TestScript, args []string) []string {
 		case "@providers", "@documented":
 			all = append(all, providerIDs(arg == "@documented")...)
 		default:
+			if box := boxOf(ts); box.idp != nil {
+				arg = strings.ReplaceAll(arg, "@idpaddress", box.idp.Address())
+			}
 			all = append(all, arg)
 		}
 	}

@@ -175,6 +175,9 @@ func (c *checker) oauth() {
 	}
 	c.link(o.plain(o.AuthURL), "oauth", "auth_url")
 	c.link(o.plain(o.TokenURL), "oauth", "token_url")
+	if o.Issuer != "" {
+		c.link(o.plain(o.Issuer), "oauth", "issuer")
+	}
 	if o.DeviceURL != "" {
 		c.link(o.plain(o.DeviceURL), "oauth", "device_url")
 	}

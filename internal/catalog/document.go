@@ -117,6 +117,7 @@ type notOffered struct {
 }
 
 type oauth struct {
+	Issuer       string              `yaml:"issuer"`
 	AuthURL      string              `yaml:"auth_url"`
 	TokenURL     string              `yaml:"token_url"`
 	DeviceURL    string              `yaml:"device_url"`
@@ -257,7 +258,7 @@ func (d *document) oauth() *settings.OAuth {
 		roles[settings.Protocol(protocol)] = role
 	}
 	return &settings.OAuth{
-		AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
+		Issuer: o.Issuer, AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
 		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, RedirectHost: o.RedirectHost, Mechanism: o.Mechanism,
 		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppGrant: o.AppGrant, AppRoles: roles, Register: d.registration(o.Register), Source: d.source(o.Source),
 	}

@@ -89,19 +89,29 @@ func TokenText(w io.Writer, t Token, o Options) error {
 	p.line()
 	b := block{p, "  ", 2, 14}
 	t.claims(b)
-	for _, f := range t.Findings {
+	p.judgements(t.Findings)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// judgements adds findings, each with what to do.
+func (p *page) judgements(findings []finding.Finding) {
+	b := block{p, "  ", 2, 14}
+	for _, f := range findings {
 		d := document.FindingOf(f)
 		p.line()
 		p.paragraph(p.plain, "", "  ", fmt.Sprintf("%s: %s", d.Severity, safe.Display(string(d.Message))))
-		b.field("who must act", whoMustAct(d))
-		b.field("what to do", safe.Display(string(d.Remedy)))
+		if d.Blame != "" {
+			b.field("who must act", whoMustAct(d))
+		}
+		if d.Remedy != "" {
+			b.field("what to do", safe.Display(string(d.Remedy)))
+		}
 		for _, line := range peerLines(string(d.Evidence)) {
 			b.field("seen", line)
 		}
 		b.field("read more", "mailprobe explain "+safe.Display(string(d.Code)))
 	}
-	_, err := io.WriteString(w, p.String())
-	return err
 }
 
 // answer says in one sentence what became of it.

@@ -271,6 +271,7 @@ type OAuth struct {
 	AppScope                     string              // scope of the client-credentials flow; empty: not offered
 	AppGrant                     string              // "urn:ietf:params:oauth:grant-type:jwt-bearer": by a service account's key; empty: client credentials
 	AppRoles                     map[Protocol]string // "roles" of such a token that each protocol needs; nil: not known
+	Issuer                       string              // whose metadata is published (RFC 8414); may hold {tenant}; empty: not known
 	Register                     *Registration       // nil: not known
 	Source                       Source
 }

@@ -60,6 +60,9 @@ type Options struct {
 	Token          string // every access token is this one; empty: each is new
 	Refresh        string // a refresh token that is known from the start; empty: none is
 	ServiceAccount string // whose assertions are taken (RFC 7523); empty: nobody's
+	NoMetadata     bool   // nothing is published
+	NoPKCE         bool   // S256 is not published
+	Published      string // the issuer that is published; empty: the one that was asked
 	RunnerToken    string // opens /idtoken, which gives out a workflow's identity token; empty: nothing does
 
 	Certificate *tls.Certificate // it speaks TLS with; nil: it speaks HTTP
@@ -208,6 +211,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.device(w, r.PostForm)
 	case "POST token":
 		s.token(w, r.PostForm)
+	case "GET metadata":
+		s.metadata(w, r)
 	case "GET identity":
 		s.identity(w, r)
 	default:
@@ -219,6 +224,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func kindOf(path string) string {
 	for kind, ends := range map[string][]string{
 		"identity":  {"/idtoken"},
+		"metadata":  {"/.well-known/openid-configuration"},
 		"authorize": {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
 		"device":    {"/device", "/oauth2/v2.0/devicecode"},
 		"token":     {"/token", "/oauth2/get_token"},

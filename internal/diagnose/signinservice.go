@@ -1,0 +1,142 @@
+package diagnose
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"mailprobe/internal/finding"
+	"mailprobe/internal/oauth"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/replies"
+)
+
+// A SignInService is what was seen of a sign-in service without an account,
+// and what is documented of it.
+type SignInService struct {
+	oauth.Inspection
+	Issuer    string
+	Endpoints map[string]string // documented, by what they are for; nil: nothing is
+	Servers   []*probe.Result   // of the mail servers that its tokens open; none: not looked at
+}
+
+// Findings judges a sign-in service. Nothing is weighed here but on the pages
+// of the codes.
+func (s SignInService) Findings() []finding.Finding {
+	var all []finding.Finding
+	for _, a := range s.Asked {
+		f, ok := s.answered(a)
+		if f = weighed(f); ok && !slices.ContainsFunc(all, f.Likewise) {
+			all = append(all, f)
+		}
+	}
+	for _, f := range append(s.published(), s.announced()...) {
+		all = append(all, weighed(f))
+	}
+	finding.Sort(all)
+	return all
+}
+
+// serverFault is the least of the HTTP statuses by which a server confesses a
+// fault of its own (RFC 9110 §15.6).
+const serverFault = 500
+
+// SaysItsWays reports whether a dialogue came as far as the ways to sign in.
+func SaysItsWays(r *probe.Result) bool { return r.Step(probe.Capabilities).Status == probe.OK }
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	return u.Host
+}
+
+// answered judges one address.
+func (s SignInService) answered(a oauth.Asked) (finding.Finding, bool) {
+	host := hostOf(a.URL)
+	switch {
+	case a.Signer != "":
+		return finding.Finding{Code: "oauth.intercepted", Args: finding.Args{"host": host, "signer": a.Signer},
+			Message: "The certificate of {host} was issued by an authority that is not trusted here: {signer}. A proxy, firewall or antivirus reads the connection.",
+			Remedy:  "Let the network's administrator except {host} from TLS inspection, or trust that authority by --add-cacert. No token is fetched over such a connection.", Evidence: finding.Saw(a.Err.Error())}, true
+	case a.Err != nil:
+		return finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"host": host},
+			Message: "{host} cannot be reached, so nobody signs in from here.",
+			Remedy:  "Look whether the network, its firewall or its proxy (HTTPS_PROXY) lets {host} through.", Evidence: finding.Saw(a.Err.Error())}, true
+	case a.Said != "":
+		known := replies.Explain(replies.Query{Text: a.Said, Layer: replies.LayerToken})
+		f := finding.Finding{Code: "auth.oauth_refused", Args: finding.Args{"host": host}, Message: "{host} refuses to tell of itself.",
+			Remedy: "Check the address, the provider or the organisation (--tenant).", Evidence: finding.Saw(a.Said)}
+		if len(known) > 0 {
+			f.Code, f.Args, f.HelpURL = known[0].Code, nil, known[0].HelpURL
+			f.Message, f.Remedy = finding.Verbatim(known[0].Cause), finding.Verbatim(known[0].Remedy)
+		}
+		return f, true
+	case a.Status >= serverFault:
+		return finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"host": host, "status": strconv.Itoa(a.Status)},
+			Message: "{host} answers with HTTP status {status}, a fault of its own.", Remedy: "Try again later."}, true
+	}
+	return finding.Finding{}, false
+}
+
+// published judges the metadata.
+func (s SignInService) published() []finding.Finding {
+	m := s.Metadata
+	if m == nil {
+		if slices.ContainsFunc(s.Asked, func(a oauth.Asked) bool { return a.What == "metadata" && a.Err == nil && a.Said == "" }) {
+			return []finding.Finding{{Code: "oauth.no_metadata", Args: finding.Args{"issuer": s.Issuer},
+				Message: "{issuer} publishes no metadata (openid-configuration, oauth-authorization-server) that can be read."}}
+		}
+		return nil
+	}
+	var all []finding.Finding
+	if m.Issuer != "" && !s.sameService(m.Issuer) {
+		all = append(all, differs("issuer", m.Issuer, s.Issuer))
+	}
+	for _, row := range []struct{ what, published string }{{"authorization", m.AuthURL}, {"token", m.TokenURL}, {"device", m.DeviceURL}} {
+		want := s.Endpoints[row.what]
+		if want != "" && row.published != "" && !alikeAddress(row.published, want) {
+			all = append(all, differs(row.what+" endpoint", row.published, want))
+		}
+	}
+	if !slices.Contains(m.PKCE, "S256") && m.PKCE != nil {
+		all = append(all, finding.Finding{Code: "oauth.no_pkce", Args: finding.Args{"issuer": s.Issuer},
+			Message:  "{issuer} does not name S256 among its code challenges (PKCE), which mail programs use in the browser.",
+			Evidence: finding.Saw(strings.Join(m.PKCE, " "))})
+	}
+	return all
+}
+
+// sameService compares the published issuer with the one that was asked.
+// Microsoft puts the organisation's number, or {tenantid}, in place of its name.
+func (s SignInService) sameService(issuer string) bool {
+	return sameIssuer(issuer, s.Issuer) || hostOf(issuer) == hostOf(s.Issuer) && slices.Contains(entraHosts, hostOf(issuer))
+}
+
+// alikeAddress compares two endpoints; at Microsoft a tenant has several names.
+func alikeAddress(a, b string) bool {
+	return a == b || hostOf(a) == hostOf(b) && slices.Contains(entraHosts, hostOf(a))
+}
+
+func differs(what, published, documented string) finding.Finding {
+	return finding.Finding{Code: "oauth.metadata_differs", Args: finding.Args{"what": what, "published": published, "documented": documented},
+		Message: "The sign-in service publishes another {what} than is documented: {published}, not {documented}.",
+		Remedy:  "Compare both with the provider's pages. Programs that go by one of the two sign in elsewhere."}
+}
+
+// announced judges whether the mail servers take what is issued.
+func (s SignInService) announced() []finding.Finding {
+	var all []finding.Finding
+	for _, r := range s.Servers {
+		takes := slices.ContainsFunc(r.Mechanisms, func(m string) bool { return strings.Contains(m, "OAUTH") })
+		if SaysItsWays(r) && !takes {
+			all = append(all, about(r, finding.Finding{Code: "oauth.not_announced",
+				Message:  "{server} does not announce that it takes access tokens (XOAUTH2, OAUTHBEARER).",
+				Remedy:   "The provider must switch it on there, or this server takes passwords only.",
+				Evidence: finding.Saw("offered: " + strings.Join(r.Mechanisms, " "))}))
+		}
+	}
+	return all
+}
