@@ -21,6 +21,10 @@ type DovecotOptions struct {
 	HostNames  []string  // in the certificate, beside the address; nil: mail.test and localhost
 	Extra      string    // lines of configuration that override the usual ones
 
+	// Introspection is where Dovecot asks about tokens (RFC 7662), an http URL;
+	// empty: it validates those of Server.Token by itself.
+	Introspection string
+
 	// DelayFailures makes a failed sign-in slow, and later ones from the same
 	// address slower, as Dovecot does if it is not told otherwise.
 	DelayFailures bool
@@ -143,6 +147,7 @@ func (s *Server) writeDovecot(o DovecotOptions, ports []uint16) error {
 		"HostName": o.HostNames[0], "Mechanisms": strings.ToLower(strings.Join(o.Mechanisms, " ")),
 		"External": slices.Contains(o.Mechanisms, "EXTERNAL"), "DelayFailures": o.DelayFailures, "Extra": o.Extra,
 		"Rootless": os.Geteuid() != 0, "MailUser": owner.name, "MailGroup": owner.group, "Issuer": issuer,
+		"Introspection": o.Introspection,
 	}
 	files := map[string][]byte{
 		"passwd":       passwordFile(o.Accounts),

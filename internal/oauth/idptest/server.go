@@ -211,6 +211,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.device(w, r.PostForm)
 	case "POST token":
 		s.token(w, r.PostForm)
+	case "POST introspect":
+		s.introspect(w, r.PostForm)
 	case "GET metadata":
 		s.metadata(w, r)
 	case "GET identity":
@@ -223,11 +225,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // kindOf says what is asked for at a path, also where a known provider has it.
 func kindOf(path string) string {
 	for kind, ends := range map[string][]string{
-		"identity":  {"/idtoken"},
-		"metadata":  {"/.well-known/openid-configuration"},
-		"authorize": {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
-		"device":    {"/device", "/oauth2/v2.0/devicecode"},
-		"token":     {"/token", "/oauth2/get_token"},
+		"identity":   {"/idtoken"},
+		"introspect": {"/introspect"},
+		"metadata":   {"/.well-known/openid-configuration"},
+		"authorize":  {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
+		"device":     {"/device", "/oauth2/v2.0/devicecode"},
+		"token":      {"/token", "/oauth2/get_token"},
 	} {
 		if slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(path, end) }) {
 			return kind

@@ -186,6 +186,15 @@ func (s *Server) identity(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, map[string]any{"value": token})
 }
 
+// introspect says whether a token was issued here (RFC 7662).
+func (s *Server) introspect(w http.ResponseWriter, form url.Values) {
+	if form.Get("token") == "" || !slices.Contains(s.issued, form.Get("token")) {
+		reply(w, http.StatusOK, map[string]any{"active": false})
+		return
+	}
+	reply(w, http.StatusOK, map[string]any{"active": true, "username": s.user(), "scope": "mail", "token_type": "Bearer"})
+}
+
 func (s *Server) user() string { return cmp.Or(s.opts.User, "user@example.com") }
 
 // idToken tells the client who signed in (OpenID Connect Core section 2).
