@@ -22,7 +22,8 @@ import (
 // what it publishes.
 type publishedFlags struct {
 	sendAddress, allowHTTP bool
-	expect                 string // only where servers are verified
+	expect                 string // these two only where servers are verified
+	compare                bool
 }
 
 func (f *publishedFlags) register(set *pflag.FlagSet) {

@@ -66,6 +66,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.tls.register(set)
 	f.look.register(set)
 	f.published.register(set)
+	set.BoolVar(&f.published.compare, "compare", false, "show side by side what each source of a domain's settings says, and whether it works")
 	f.results.register(set)
 	set.StringVar(&f.published.expect, "expect", "", "the `PROVIDER` to which all that the domain publishes should point; what points elsewhere is an error")
 	f.oauth.register(set)

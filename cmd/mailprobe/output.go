@@ -102,8 +102,8 @@ func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 	for _, out := range outputs {
 		list.all = append(list.all, &outlet{output: out, options: report.Options{
 			Version: version(), Targets: targets, Width: width, Verbose: f.verbose, Quiet: f.quiet, Strict: f.strict,
-			Unwrapped: out.file != "" || !terminal,
-			Color:     out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
+			Compare: f.published.compare, Unwrapped: out.file != "" || !terminal,
+			Color: out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
 		}})
 	}
 	list.saved = f.baseline.saver(targets, a.stderr)

@@ -160,3 +160,23 @@ func TestRealSources(t *testing.T) {
 		})
 	}
 }
+
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	n := newTown(t)
+	n.Pages["autoconfig.tarn.example/mail/config-v1.1.xml"] = publish.XML(publish.Config("imap imap.tarn.example 993 SSL", "smtp smtp.tarn.example 465 SSL"))
+	n.Records["_imaps._tcp.tarn.example SRV"] = []string{"0 1 993 imap.tarn.example."}
+	n.Records["_submission._tcp.tarn.example SRV"] = []string{"0 1 587 smtp.tarn.example."}
+	var out, messages bytes.Buffer
+	a := &app{stdin: &bytes.Buffer{}, stdout: &out, stderr: &messages}
+	status := a.run(t.Context(), slices.Concat([]string{"tarn.example", "--compare", "--no-prompt"}, n.flags))
+	want := `What each source says, and whether it works
+autoconfig            IMAP imap.tarn.example:993 SSL/TLS                 works
+                      SMTP smtp.tarn.example:465 SSL/TLS                 works
+srv                   IMAP imap.tarn.example:993 SSL/TLS                 works
+                      SMTP smtp.tarn.example:587 STARTTLS                works
+`
+	if status != exitWorks || !strings.Contains(out.String(), want) {
+		t.Errorf("got  %d %s%s\nwant %s", status, out.String(), messages.String(), want)
+	}
+}

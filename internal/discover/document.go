@@ -76,12 +76,18 @@ func (r Report) unreached(p page, err error) Report {
 			Remedy: "Send on to https://, or give the settings out where they are asked for."})
 	case isClear:
 		r.says(finding.Finding{Code: "settings.http_only", Args: args, Message: "The settings are said to be at {url}, which is not encrypted.", Remedy: "Publish an address that begins with https://."})
+	case errors.Is(err, errNoAddress):
+		r.says(finding.Finding{Code: "settings.unknown_value", Args: args, Message: "{why}.", Remedy: "Publish an address that begins with https:// and names a host."})
 	case notThere(err):
 		return r.none("there is no such host")
 	case errors.Is(err, errRedirects):
 		r.says(finding.Finding{Code: "settings.redirects", Args: args, Message: "The web server sends on and on ({url}); mail programs give up.", Remedy: "Give the settings out where they are asked for."})
 	default:
-		r.says(finding.Finding{Code: CannotBeAsked, Args: args, Message: "{url} cannot be asked: {why}.", Remedy: "Let the web server answer there, or take the name out of DNS.", Evidence: finding.Saw(err.Error())})
+		f := finding.Finding{Code: CannotBeAsked, Args: args, Message: "{url} cannot be asked: {why}.", Remedy: "Let the web server answer there, or take the name out of DNS.", Evidence: finding.Saw(err.Error())}
+		if !certain(err) {
+			f.Severity, f.Remedy = finding.Warning, "Repeat it, also from another network; if it stays so, let the web server answer there, or take the name out of DNS."
+		}
+		r.says(f)
 	}
 	return r.failed(err.Error())
 }

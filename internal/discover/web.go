@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"mailprobe/internal/probe"
@@ -70,10 +71,33 @@ func (e *privateError) Error() string {
 	return fmt.Sprintf("%s is at %s, which is this computer or in a private network", e.host, e.addr)
 }
 
+// A lookUpError says why a host has no address.
+type lookUpError struct{ err error }
+
+func (e *lookUpError) Error() string { return e.err.Error() }
+func (e *lookUpError) Unwrap() error { return e.err }
+
+// certain reports whether an error would be seen from everywhere: somebody
+// answered, and refused. Silence, and a DNS server that does not answer, may be
+// this network's.
+func certain(err error) bool {
+	_, lookUp := errors.AsType[*lookUpError](err)
+	handshake, secured := errors.AsType[*tlscheck.HandshakeError](err)
+	switch {
+	case lookUp:
+		return false
+	case secured:
+		return handshake.Failure != tlscheck.Timeout && handshake.Failure != tlscheck.Canceled
+	}
+	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+}
+
 // A clearError says that an address was not asked because it is not encrypted.
 type clearError struct{ url string }
 
 func (e *clearError) Error() string { return fmt.Sprintf("%s is not encrypted", e.url) }
+
+var errNoAddress = errors.New("is no address of a web server")
 
 var errRedirects = fmt.Errorf("there are more than %d redirects", maxRedirects)
 
@@ -84,7 +108,7 @@ func (w web) fetch(ctx context.Context, c call) (page, error) {
 	for {
 		u, err := url.Parse(p.url)
 		if err != nil || u.Host == "" || u.User != nil {
-			return p, fmt.Errorf("%q is no address of a web server", p.url)
+			return p, fmt.Errorf("%q %w", p.url, errNoAddress)
 		}
 		if u.Scheme != "https" && !(u.Scheme == "http" && w.AllowHTTP) {
 			return p, &clearError{p.url}
@@ -95,7 +119,7 @@ func (w web) fetch(ctx context.Context, c call) (page, error) {
 		}
 		next, err := u.Parse(location)
 		if err != nil {
-			return p, fmt.Errorf("it sends on to %q, which is no address", location)
+			return p, fmt.Errorf("it sends on to %q, which %w", location, errNoAddress)
 		}
 		p.passed = append(p.passed, p.url)
 		p.url = next.String()
@@ -183,7 +207,7 @@ func (w web) dial(ctx context.Context, host string, port uint16, strange bool) (
 	var err error
 	if len(addrs) == 0 {
 		if addrs, err = w.addresses(ctx, toHost); err != nil {
-			return nil, err
+			return nil, &lookUpError{err}
 		}
 	}
 	var last error

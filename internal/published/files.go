@@ -48,7 +48,7 @@ func Files(paths ...string) ([]File, error) {
 		case !info.IsDir():
 			err = add(path, true)
 		default:
-			err = walk(path, func(p string) error { return add(p, false) })
+			err = walk(strings.TrimRight(path, "/")+"/", func(p string) error { return add(p, false) })
 		}
 		if err != nil {
 			return nil, err

@@ -54,6 +54,18 @@ func TestFilesWalksFolders(t *testing.T) {
 	}
 }
 
+func TestFilesFollowsALinkThatIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "real/nord.xml", string(source(t, "autoconfig-sound.xml")))
+	if err := os.Symlink(filepath.Join(dir, "real"), filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	files, err := Files(filepath.Join(dir, "link"))
+	if err != nil || len(files) != 1 || files[0].Path != filepath.Join(dir, "link", "nord.xml") {
+		t.Errorf("got  %+v, %v", files, err)
+	}
+}
+
 func TestFilesThatAreNamedAreRead(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "package.json", "{}")

@@ -27,6 +27,7 @@ type Options struct {
 	Quiet   bool            // text: the answer only
 	Suite   *document.Suite // whose cases the reports are, with its names and number; nil: there is none
 	Strict  bool            // a warning counts as a fault, for formats that say what counts
+	Compare bool            // text: what each source says, with the verdicts
 
 	Summary     io.Writer // github: where the summary of the step goes; nil: there is none
 	SummarySize int       // bytes that stand there already

@@ -59,6 +59,7 @@ func (p *page) report(d *document.Document) {
 	p.suiteCase(d)
 	p.answer(d)
 	p.table(d)
+	p.compared(d)
 	p.notOffered(d)
 	p.signIns(d)
 	p.testMessage(d)

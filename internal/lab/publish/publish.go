@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/miekg/dns"
@@ -161,7 +162,7 @@ func (n *Internet) DialContext(ctx context.Context, network, address string) (ne
 	host, port, _ := net.SplitHostPort(address)
 	switch {
 	case n.Refused[host] || n.Refused[address]:
-		return nil, fmt.Errorf("dial %s: connection refused", address)
+		return nil, fmt.Errorf("dial %s: %w", address, syscall.ECONNREFUSED)
 	case port == "80":
 		address = n.Clear
 	default:
