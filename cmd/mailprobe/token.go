@@ -141,7 +141,7 @@ func (a *app) madeFor(c *token.Claims) (found *settings.Provider) {
 	}
 	for _, outline := range a.providers.Outlines() {
 		p, ok := a.providers.Lookup(outline.ID)
-		if ok && diagnose.MadeFor(c, p) && (found == nil || p.OAuth.AppScope != "") {
+		if ok && diagnose.MadeFor(c, p) && (found == nil || found.OAuth.AppScope == "" && p.OAuth.AppScope != "") {
 			found = p
 		}
 	}

@@ -29,7 +29,7 @@ func tokenFindings(r *probe.Result, c Context) []finding.Finding {
 		return []finding.Finding{tokenExpired(r)}
 	}
 	t := accessToken{Result: r, oauth: c.oauth()}
-	judges := []func() (finding.Finding, bool){t.cutOff, t.size}
+	judges := []func() (finding.Finding, bool){t.cutOff, t.size, t.sharedForm}
 	if r.Token.Claims != nil {
 		judges = append(judges, t.notYet, t.issuer, t.audience, t.scope, t.roles, t.user)
 	}
@@ -196,6 +196,18 @@ func (t accessToken) user() (finding.Finding, bool) {
 		f.Remedy = "Get the token for {user}: sign in as that account. If {user} is a shared mailbox, let its administrator give {whose} full access to it, and wait for some minutes."
 	}
 	return f, strings.Contains(whose, "@") && as != "" && !strings.EqualFold(whose, as)
+}
+
+// sharedForm says that the name of a shared mailbox has a form that is one of
+// passwords: with a token it is the address alone, and the token says whose
+// right it is.
+func (t accessToken) sharedForm() (finding.Finding, bool) {
+	as := t.Auth.Username
+	i := strings.LastIndexAny(as, `\/`)
+	return finding.Finding{Code: "auth.user_form", Args: finding.Args{"user": as, "alone": as[i+1:]},
+		Message: "The user name {user} has a form that is not one of access tokens: with these it is the mailbox's address alone, {alone}.",
+		Remedy:  "Repeat with --username {alone}. Whose token it is, the token itself says.",
+	}, i > 0 && strings.Contains(as[:i], "@") && strings.Contains(as[i+1:], "@")
 }
 
 // resourceNames are services that tokens may name by number: Microsoft's

@@ -128,3 +128,22 @@ func TestTokenSize(t *testing.T) {
 		}
 	}
 }
+
+// With a token the user name of a shared mailbox is its address alone.
+func TestSharedForm(t *testing.T) {
+	for user, want := range map[string]string{
+		`me@corp.example\box@corp.example`: "--username box@corp.example", "me@corp.example/box@corp.example": "--username box@corp.example",
+		"box@corp.example": "", `CORP\me`: "", "me": "",
+	} {
+		r := &probe.Result{Token: reading(nil), Auth: probe.Auth{Status: probe.AuthRejected, Username: user}}
+		found := tokenFindings(r, Context{})
+		sound(t, found)
+		got := ""
+		for _, f := range found {
+			got += f.Advises()
+		}
+		if !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%s\ngot  %q\nwant %q", user, got, want)
+		}
+	}
+}

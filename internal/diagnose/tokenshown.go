@@ -60,5 +60,17 @@ func MadeFor(c *token.Claims, p *settings.Provider) bool {
 	}
 	return slices.ContainsFunc(c.Audience, func(aud string) bool {
 		return slices.ContainsFunc(p.OAuth.Audiences, func(w string) bool { return resource(aud) == resource(w) })
-	}) || p.OAuth.Tenant && sameIssuer(c.Issuer, "https://"+entraHosts[0])
+	}) || p.OAuth.Tenant && issuesFor(hostOf(c.Issuer)) == hostOf(p.OAuth.AuthURL)
+}
+
+// issuesFor returns where users of an issuer of Microsoft's sign in: it issues
+// some tokens under another name.
+func issuesFor(host string) string {
+	switch host {
+	case "sts.windows.net":
+		return "login.microsoftonline.com"
+	case "sts.chinacloudapi.cn":
+		return "login.partner.microsoftonline.cn"
+	}
+	return host
 }
