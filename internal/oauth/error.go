@@ -123,6 +123,9 @@ func (c *Client) unreachable(g *guard, err error) error {
 		Message: "no answer from the sign-in server: " + g.quote(err.Error()),
 		Remedy:  "check the network, the proxy and the clock of this machine",
 	}
+	if message, remedy := onTheWay(err); message != "" {
+		e.Message, e.Remedy = message, remedy
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.Message, e.Remedy = "interrupted", ""

@@ -126,6 +126,7 @@ func NewTransport(dial func(ctx context.Context, network, address string) (net.C
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            dial,
+		OnProxyConnectResponse: proxyAnswered,
 		TLSClientConfig:        &tls.Config{RootCAs: roots},
 		ForceAttemptHTTP2:      true,
 		DisableKeepAlives:      true,
