@@ -16,7 +16,7 @@ var reserved = []string{
 	"dns.v4_only", "dns.v6_only",
 	"dns.srv_missing",
 	"dns.v4_only", "dns.v6_only",
-	"dns.srv_target_cname",
+
 	"dane.match", "dane.mismatch", "dane.unsigned",
 	"starttls.command_injection",
 
@@ -73,14 +73,16 @@ func isFamily(code string) bool {
 func codesInSource(t *testing.T) map[string]string {
 	t.Helper()
 	used := map[string]string{}
-	literal := regexp.MustCompile(`"((?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover|suite|drift)\.[a-z0-9_]+)"`)
+	literal := regexp.MustCompile(`"((?:env|dns|dane|net|mode|starttls|policy|tls|cert|proto|imap|pop3|smtp|auth|access|send|service|perf|tool|settings|autodiscover|suite|drift|oauth)\.[a-z0-9_]+)"`)
 	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
 		data, err := os.ReadFile(path)
 		for _, m := range literal.FindAllStringSubmatch(string(data), -1) {
-			used[m[1]] = path
+			if !strings.HasSuffix(m[1], ".yaml") { // a table of this room
+				used[m[1]] = path
+			}
 		}
 		return err
 	})
