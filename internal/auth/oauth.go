@@ -85,3 +85,12 @@ func (b *bearer) Next(challenge []byte) ([]byte, error) {
 }
 
 func (b *bearer) Challenge() []byte { return b.challenge }
+
+// Confirm refuses a consent behind an error challenge: the server said there
+// that the token was refused, and must then say so (RFC 7628 §3.2.3).
+func (b *bearer) Confirm() error {
+	if len(b.challenge) == 0 {
+		return nil
+	}
+	return &ExchangeError{Mechanism: b.mechanism, Detail: "the server agrees after it has refused the token in its challenge"}
+}

@@ -36,7 +36,7 @@ func (s *Session) Exchange(c Carrier, client sasl.Client) Auth {
 	x := &exchange{Session: s, carrier: c, client: client}
 	reply, err := x.run()
 	a := Outcome(reply, err, client, x.shown)
-	a.initial, a.Begun, a.Taken = x.initial, x.begun, x.taken
+	a.initial, a.Begun, a.Taken, a.Sent = x.initial, x.begun, x.taken, x.shown
 	s.InStep(x.over && !ends(reply))
 	return a
 }

@@ -61,7 +61,7 @@ func (d *dialogue) use(conn net.Conn) {
 func (d *dialogue) do(s step) (bool, error) {
 	switch s.action {
 	case send, sendRaw:
-		io.WriteString(d.now, strings.ReplaceAll(s.text, "$tag", d.tag))
+		io.WriteString(d.now, strings.NewReplacer("$tag", d.tag, "$TAG", strings.ToUpper(d.tag)).Replace(s.text))
 	case expect:
 		return true, d.expect(s)
 	case startTL:

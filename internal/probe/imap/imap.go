@@ -142,7 +142,7 @@ func (s *session) response(tag, line string) (*probe.Reply, error) {
 	switch {
 	case literal.MatchString(line):
 		return nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
-	case strings.EqualFold(first, tag) && tagged(line), first == "*" && word == "BYE":
+	case first == tag && tagged(line), first == "*" && word == "BYE":
 		s.learn(text)
 		reply := probe.NewReply(word, text)
 		return &reply, nil

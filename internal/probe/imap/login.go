@@ -34,7 +34,7 @@ func (s *session) sendParts(tag string, parts []string) (reply *probe.Reply, sho
 			return nil, false, err
 		}
 		shown = i == len(parts)-1
-		_, reply, err := s.receive(tag)
+		reply, err := s.goAhead(tag)
 		switch {
 		case err != nil || reply != nil:
 			return reply, shown, err
@@ -43,6 +43,20 @@ func (s *session) sendParts(tag string, parts []string) (reply *probe.Reply, sho
 		}
 	}
 	return nil, false, nil
+}
+
+// goAhead reads the request for a command's next part, or the command's final
+// reply. A consent that follows the request at once was given without that part.
+func (s *session) goAhead(tag string) (*probe.Reply, error) {
+	_, reply, err := s.receive(tag)
+	if err != nil || reply != nil || !s.ahead(tag) {
+		return reply, err
+	}
+	_, reply, err = s.receive(tag)
+	if reply != nil && reply.Positive() {
+		return nil, &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: reply.Text}
+	}
+	return reply, err
 }
 
 // parts writes a command with its arguments as strings of IMAP (RFC 9051 §4.3):

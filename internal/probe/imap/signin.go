@@ -55,7 +55,7 @@ func (s *session) receive(tag string) (challenge string, final *probe.Reply, err
 		switch {
 		case strings.HasPrefix(line, "+"):
 			return strings.TrimPrefix(line, "+"), nil, nil
-		case strings.EqualFold(first, tag) && tagged(line):
+		case first == tag && tagged(line):
 			reply := probe.NewReply(word, text)
 			return "", &reply, nil
 		case first != "*":
@@ -72,7 +72,7 @@ func (s *session) receive(tag string) (challenge string, final *probe.Reply, err
 func (s *session) leaving(tag string, bye probe.Reply) *probe.Reply {
 	s.Briefly(func() {
 		line, err := s.ReadLine()
-		if first, word, text := split(line); err == nil && strings.EqualFold(first, tag) && (word == "NO" || word == "BAD") {
+		if first, word, text := split(line); err == nil && first == tag && (word == "NO" || word == "BAD") {
 			bye = probe.NewReply(word, text)
 		}
 	})
@@ -83,7 +83,7 @@ func (s *session) leaving(tag string, bye probe.Reply) *probe.Reply {
 // ahead reports whether the tagged answer is there already.
 func (s *session) ahead(tag string) bool {
 	said := "\n" + string(s.Peek(s.Pending()))
-	return strings.Contains(strings.ToLower(said), "\n"+tag+" ")
+	return strings.Contains(said, "\n"+tag+" ")
 }
 
 // lastWord adds to an early end what the server said before it, untagged:
