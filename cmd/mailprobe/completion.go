@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/finding"
 	"mailprobe/internal/replies"
 	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
@@ -60,6 +61,15 @@ func completeOutput(_ *cobra.Command, _ []string, typed string) ([]string, cobra
 		return nil, cobra.ShellCompDirectiveDefault
 	}
 	return report.Formats(), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeCodes completes the codes of findings, and the names of saved reports.
+func completeCodes(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var codes []string
+	for _, p := range finding.Pages() {
+		codes = append(codes, p.Code+"\t"+p.Title)
+	}
+	return codes, cobra.ShellCompDirectiveDefault
 }
 
 // completeRepliers lists whose replies or settings are known.

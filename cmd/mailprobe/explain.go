@@ -49,6 +49,7 @@ works; 1 none is; 2 usage.`,
   mailprobe gmail --json > report.json; mailprobe explain report.json`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.explain(&f, args) },
 	}
+	c.ValidArgsFunction = completeCodes
 	f.set = c.Flags()
 	c.Flags().StringVar(&f.provider, "provider", "", "the `PROVIDER` whose server said it")
 	c.Flags().StringVar(&f.protocol, "protocol", "", "the protocol in which it was said: imap, pop3 or smtp")

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The step of action.yml that runs mailprobe. It takes the inputs from the
+# environment, so that none of them is ever a part of a script.
+set -uo pipefail
+
+stop() { printf '::error title=mailprobe::%s\n' "$1"; exit 2; }
+
+targets=${ACTION_TARGETS:-} suite=${ACTION_SUITE:-} fail_on=${ACTION_FAIL_ON:-unknown}
+reports=${ACTION_REPORTS:-mailprobe-reports}
+
+read -r -d '' -a target_list <<<"$targets" || true
+args=()
+while IFS= read -r line; do
+  [ -z "$line" ] || args+=("$line")
+done <<<"${ACTION_ARGS:-}"
+
+case $fail_on in
+  fails | unknown | never) ;;
+  warnings) args+=(--strict) ;;
+  *) stop 'fail-on is one of fails, unknown, warnings, never' ;;
+esac
+if [ -n "$suite" ] && [ ${#target_list[@]} -gt 0 ]; then
+  stop 'give targets or a suite, not both'
+elif [ -n "$suite" ]; then
+  what=(run "$suite")
+elif [ ${#target_list[@]} -gt 0 ]; then
+  what=("${target_list[@]}" --no-prompt)
+else
+  stop 'give targets or a suite'
+fi
+
+mkdir -p -- "$reports" || stop 'the folder for the reports cannot be made'
+json=$reports/mailprobe.json junit=$reports/mailprobe.xml
+rm -f -- "$json" "$junit"
+mailprobe "${what[@]}" "${args[@]}" -o github -o "json=$json" -o "junit=$junit"
+status=$?
+
+case $status in
+  0) verdict=works ;;
+  1) verdict=fails ;;
+  3) verdict=unknown ;;
+  *) verdict= ;;
+esac
+{
+  printf 'verdict=%s\nexit-status=%s\n' "$verdict" "$status"
+  [ ! -e "$json" ] || printf 'json=%s\n' "$json"
+  [ ! -e "$junit" ] || printf 'junit=%s\n' "$junit"
+} >>"${GITHUB_OUTPUT:-/dev/null}"
+
+case $fail_on:$status in
+  *:0 | never:[13] | fails:3) exit 0 ;;
+esac
+exit "$status"
