@@ -144,10 +144,6 @@ func TestSources(t *testing.T) {
 			n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 1 995 imap.corp.example."}
 		},
 			"srv found imaps://imap.corp.example:995 [error settings.port_contradicts]"},
-		{"SRV to an alias", func(n *internet, _ *Options) {
-			n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 1 993 imap.corp.example."}
-			n.Records["imap.corp.example A"] = []string{"CNAME mail.corp.example."}
-		}, "srv found imaps://imap.corp.example:993 [warning dns.srv_target_cname]"},
 		{"SRV, foreign and weaker first", func(n *internet, _ *Options) {
 			n.Records["_imaps._tcp.corp.example SRV"] = []string{"10 1 993 imap.hoster.example."}
 			n.Records["_imap._tcp.corp.example SRV"] = []string{"0 1 143 imap.corp.example."}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 
@@ -57,35 +56,7 @@ func (a *asker) srv(ctx context.Context) Report {
 			return r.noDNS(err)
 		}
 	}
-	a.aliases(ctx, &r)
 	return a.listed(r)
-}
-
-// aliases says which targets are aliases, which RFC 2782 forbids: some programs
-// do not follow them.
-func (a *asker) aliases(ctx context.Context, r *Report) {
-	var hosts []string
-	for _, o := range r.Offers {
-		if !slices.Contains(hosts, o.Host) && len(hosts) < maxHosts {
-			hosts = append(hosts, o.Host)
-		}
-	}
-	leads := make([]string, len(hosts))
-	var wait sync.WaitGroup
-	for i, host := range hosts {
-		wait.Go(func() {
-			if answer, err := a.records(ctx, host, dnsclient.A); err == nil && len(answer.CNAME) > 0 {
-				leads[i] = answer.CNAME[len(answer.CNAME)-1]
-			}
-		})
-	}
-	wait.Wait()
-	for i, host := range hosts {
-		if leads[i] != "" {
-			r.says(finding.Finding{Code: "dns.srv_target_cname", Args: finding.Args{"target": host, "real": leads[i]},
-				Message: "The SRV records point to {target}, which is an alias (CNAME) of {real}.", Remedy: "Whoever runs the DNS zone must name a host with addresses of its own, such as {real}, if the certificate is for it."})
-		}
-	}
 }
 
 func offers(list []published.Offer, p settings.Protocol) bool {

@@ -1,11 +1,12 @@
 package finding
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // maxSteps is how many steps of an advice a person is given at once.
@@ -56,10 +57,10 @@ func repeats(s string, told map[string]bool) bool {
 	return len(found) > 0 && !slices.ContainsFunc(found, func(date string) bool { return !told[date] })
 }
 
-var dates = regexp.MustCompile(`(?:January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d|20\d\d-\d\d-\d\d`)
+var dates = lazyregexp.New(`(?:January|February|March|April|May|June|July|August|September|October|November|December) 20\d\d|20\d\d-\d\d-\d\d`)
 
 // goesOn matches a sentence that explains the one before.
-var goesOn = regexp.MustCompile(`^(?:It|They|That|This|These|Then|There|Such|Both|Do not|Never) `)
+var goesOn = lazyregexp.New(`^(?:It|They|That|This|These|Then|There|Such|Both|Do not|Never) `)
 
 // action reports whether a sentence tells somebody to do something: it begins
 // with a verb, as it may behind a condition, or says who must.
@@ -73,9 +74,9 @@ const verbs = `(?:accept|activate|add|allow|ask|avoid|change|check|choose|clear|
 	`update|upgrade|upload|use|verify|wait|write)`
 
 var (
-	verb        = regexp.MustCompile(`(?i)^\(?(?:better |please |first |then |also |do |do not |don't |never |instead |now )?` + verbs + `\b|^Do\b`)
-	must        = regexp.MustCompile(`\b(?:must|should|has to|have to|need to|needs to)\b|\b(?:administrator|provider|[Ww]hoever [^,.]{1,60}) can\b`)
-	conditional = regexp.MustCompile(`^\(?(?:If|Otherwise|Where|When|While|Before|After|Until|Unless|In|On|At|For|From|To|With|Without|Outside|Inside|Behind|As|Once|By|Only)\b(?:[^,.]*, ?(?:please |then |so |do not )?| (?:\S+ ){0,5})` + verbs + `\b`)
+	verb        = lazyregexp.New(`(?i)^\(?(?:better |please |first |then |also |do |do not |don't |never |instead |now )?` + verbs + `\b|^Do\b`)
+	must        = lazyregexp.New(`\b(?:must|should|has to|have to|need to|needs to)\b|\b(?:administrator|provider|[Ww]hoever [^,.]{1,60}) can\b`)
+	conditional = lazyregexp.New(`^\(?(?:If|Otherwise|Where|When|While|Before|After|Until|Unless|In|On|At|For|From|To|With|Without|Outside|Inside|Behind|As|Once|By|Only)\b(?:[^,.]*, ?(?:please |then |so |do not )?| (?:\S+ ){0,5})` + verbs + `\b`)
 )
 
 // ForAdministrator reports whether a step is one that only an administrator can
@@ -89,7 +90,7 @@ func ForAdministrator(step string) bool {
 	return false
 }
 
-var administrators = regexp.MustCompile(`^(?:(?:The|An|Its|Your) |In [^,.]{1,60} (?:the |its |your )?|For [^,.]{1,60},? (?:the |its |your )?|Otherwise (?:the |its |your )?)(?:\w+'s )?(?:administrator|server's administrator)\b.{0,40}\b(?:must|can|may|sets?|has to)\b`)
+var administrators = lazyregexp.New(`^(?:(?:The|An|Its|Your) |In [^,.]{1,60} (?:the |its |your )?|For [^,.]{1,60},? (?:the |its |your )?|Otherwise (?:the |its |your )?)(?:\w+'s )?(?:administrator|server's administrator)\b.{0,40}\b(?:must|can|may|sets?|has to)\b`)
 
 // sentencesOf cuts a text behind the marks that end a sentence.
 func sentencesOf(text string) []string {

@@ -4,19 +4,19 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/oauth2"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/settings"
 )
 
 const tenantPlaceholder = "{tenant}"
 
-var tenantForm = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$`)
+var tenantForm = lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,126}[A-Za-z0-9])?$`)
 
 // endpoint returns the provider's URLs with the tenant put in. They come from
 // the settings alone, never from a stored record, so that a changed record

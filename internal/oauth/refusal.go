@@ -2,8 +2,8 @@ package oauth
 
 import (
 	"net/http"
-	"regexp"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/replies"
 )
 
@@ -13,7 +13,7 @@ type refusal struct {
 	status            int // HTTP status; 0: not known
 }
 
-var aadstsNumber = regexp.MustCompile(`\bAADSTS[0-9]{4,8}\b`)
+var aadstsNumber = lazyregexp.New(`\bAADSTS[0-9]{4,8}\b`)
 
 // refusal explains an error answer as "mailprobe explain" does.
 func (c *Client) refusal(g *guard, r refusal) *Error {

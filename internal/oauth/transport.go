@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/secret"
 )
 
@@ -139,7 +139,7 @@ const maxQuote = 300
 
 // A run this long without a blank is no word but may be a token in some
 // other coding. Correlation ids, which help, have 36 characters.
-var tokenLike = regexp.MustCompile(`[A-Za-z0-9_~+/=%.-]{40,}`)
+var tokenLike = lazyregexp.New(`[A-Za-z0-9_~+/=%.-]{40,}`)
 
 // quote makes a text of the provider's fit for an error: without the secrets
 // that passed, clipped and escaped.

@@ -3,13 +3,14 @@ package replies
 import (
 	"mime"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 var (
-	encodedWord = regexp.MustCompile(`=\?[\w-]{1,40}\?[bBqQ]\?[^?\s]{1,400}\?=`) // RFC 2047 §2
-	percents    = regexp.MustCompile(`\S*(?:%[2-7][0-9A-Fa-f]\S*){2}`)           // a word with several of RFC 3986 §2.1
+	encodedWord = lazyregexp.New(`=\?[\w-]{1,40}\?[bBqQ]\?[^?\s]{1,400}\?=`) // RFC 2047 §2
+	percents    = lazyregexp.New(`\S*(?:%[2-7][0-9A-Fa-f]\S*){2}`)           // a word with several of RFC 3986 §2.1
 )
 
 // decoded puts plain words in the place of MIME's encoded ones and of those

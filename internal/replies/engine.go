@@ -2,10 +2,10 @@ package replies
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/settings"
 )
 
@@ -54,7 +54,7 @@ func withChallenge(line string) string {
 	return line + " " + collapse(normalise(string(plain)))
 }
 
-var challenge = regexp.MustCompile(`\bey[JA][A-Za-z0-9+/]{12,}`)
+var challenge = lazyregexp.New(`\bey[JA][A-Za-z0-9+/]{12,}`)
 
 // explainWording finds the first firm row that holds, by trust; what weighs
 // most if none does.
@@ -86,7 +86,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 
 // byToken matches the mechanisms that show a token: none of their rejections is
 // about a password.
-var byToken = regexp.MustCompile(`(?i)\bXOAUTH2\b|\bOAUTHBEARER\b`)
+var byToken = lazyregexp.New(`(?i)\bXOAUTH2\b|\bOAUTHBEARER\b`)
 
 // firm finds the first firm row that holds: the provider's, another's, a
 // response code that outweighs its words, any. A common row that knows the whole
@@ -131,15 +131,15 @@ func (t *table) row(f *replyFile, how manner, w wording, q Query) (hit, bool) {
 
 // Databases, web servers and the like fail in the same words as mail programs.
 var (
-	timeOfDay     = regexp.MustCompile(`(?:^|[\sT(])\d{1,2}:\d{2}(?::\d{2})?`) // 08:22:10 names no port
-	otherSoftware = regexp.MustCompile(`(?i)\b(?:sqlstate|left on device|using password: yes|jdbc|odbc|github|gitlab|bitbucket|documentation_url|kinit|ldap_bind|sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|wrongpass|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
-	webPage       = regexp.MustCompile(`(?i)<!doctype html|<html\b|<title>`)
-	ofMail        = regexp.MustCompile(`(?i)smtp|imap|starttls|\bauthenticate failed|\b(?:yahoo|yandex|outlook|icloud|zoho|hotmail|gmx)\b|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
+	timeOfDay     = lazyregexp.New(`(?:^|[\sT(])\d{1,2}:\d{2}(?::\d{2})?`) // 08:22:10 names no port
+	otherSoftware = lazyregexp.New(`(?i)\b(?:sqlstate|left on device|using password: yes|jdbc|odbc|github|gitlab|bitbucket|documentation_url|kinit|ldap_bind|sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|wrongpass|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
+	webPage       = lazyregexp.New(`(?i)<!doctype html|<html\b|<title>`)
+	ofMail        = lazyregexp.New(`(?i)smtp|imap|starttls|\bauthenticate failed|\b(?:yahoo|yandex|outlook|icloud|zoho|hotmail|gmx)\b|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )
 
 // ofTLS matches what is said of a server's certificate or of a secure
 // connection, whatever the server is for.
-var ofTLS = regexp.MustCompile(`(?i)\bconnect(?:ing)? (?:using|over|with|via) (?:ssl|tls)\b|\b(?:ssl|tls)\b.{0,60}\bcertificate\b|\bcertificate\b.{0,60}\b(?:ssl|tls)\b`)
+var ofTLS = lazyregexp.New(`(?i)\bconnect(?:ing)? (?:using|over|with|via) (?:ssl|tls)\b|\b(?:ssl|tls)\b.{0,60}\bcertificate\b|\bcertificate\b.{0,60}\b(?:ssl|tls)\b`)
 
 // protocol is the one that was dialled; of pasted text it is told by the form
 // of the reply.

@@ -74,10 +74,10 @@ func (r *row) matches(w wording) bool {
 	if !mayHold(w.lower, r.literals) {
 		return false
 	}
-	if w.reply != "" && r.compiled().MatchString(w.reply) {
+	if w.reply != "" && r.compiled.MatchString(w.reply) {
 		return true
 	}
-	return r.Scope == anywhere && r.compiled().MatchString(w.line)
+	return r.Scope == anywhere && r.compiled.MatchString(w.line)
 }
 
 // ofSuccess says that the row is about a reply by which a server agrees, such as
@@ -103,12 +103,12 @@ func (r *row) match(f *replyFile, w wording) Match {
 
 // filler puts what the pattern's named groups found in the place of {name}.
 func (r *row) filler(w wording) *strings.Replacer {
-	found := r.compiled().FindStringSubmatch(w.reply)
+	found := r.compiled.FindStringSubmatch(w.reply)
 	if found == nil {
-		found = r.compiled().FindStringSubmatch(w.line)
+		found = r.compiled.FindStringSubmatch(w.line)
 	}
 	var pairs []string
-	for i, name := range r.compiled().SubexpNames() {
+	for i, name := range r.compiled.Get().SubexpNames() {
 		if name != "" {
 			pairs = append(pairs, "{"+name+"}", found[i])
 		}

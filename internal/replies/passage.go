@@ -2,9 +2,10 @@ package replies
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // The bounds of what is read. Text beyond them is not looked at.
@@ -72,18 +73,18 @@ func continues(p passage, line string) bool {
 
 var (
 	// What a client said in a dialogue: never a diagnosis, sometimes a secret.
-	clientLine = regexp.MustCompile(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |Connected to (?:imap|pop|smtp)s?://|CLIENT -> SERVER:|-> |~> |=> |>>> |> (?:AUTH|EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|RSET|STARTTLS|STLS|USER|PASS|CAPA|NOOP|APOP|STAT|UIDL|RETR)\b)`)
+	clientLine = lazyregexp.New(`^(?:\[[^\]]{1,40}\] |\d\d:\d\d:\d\d\S* )?(?:C: |Connected to (?:imap|pop|smtp)s?://|CLIENT -> SERVER:|-> |~> |=> |>>> |> (?:AUTH|EHLO|HELO|LHLO|MAIL|RCPT|DATA|QUIT|RSET|STARTTLS|STLS|USER|PASS|CAPA|NOOP|APOP|STAT|UIDL|RETR)\b)`)
 
 	// What programs put before a server's line in a dialogue.
-	decoration = regexp.MustCompile(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$|> )+`)
+	decoration = lazyregexp.New(`^(?:\[[\d:. ,TZ/+-]{5,40}\] ?|\d\d:\d\d:\d\d\S* |\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* |S: |SERVER -> CLIENT: ?|<[-~*=]{1,3} +|<<< |<= |< |> (?:\d{3})?$|> )+`)
 
 	// A server's line behind what elsewhere marks the client's.
-	quotedReply = regexp.MustCompile(`^(?:>{1,3}|[-~=]>) ([2-5]\d\d[ -].*)$`)
+	quotedReply = lazyregexp.New(`^(?:>{1,3}|[-~=]>) ([2-5]\d\d[ -].*)$`)
 
-	replyStart = regexp.MustCompile(`^([2-5]\d\d)(?:[ -]|$)`)
+	replyStart = lazyregexp.New(`^([2-5]\d\d)(?:[ -]|$)`)
 
 	// A line that starts something of its own.
-	lineStart = regexp.MustCompile(`^(?:\* |\+OK|\+ |-ERR|[A-Za-z0-9.]{1,16} (?:NO|BAD|OK|BYE)\b|[A-Z][A-Za-z]*-?[A-Za-z-]{2,30}: |[#|*=-]{2,}|curl: |File "|at |[a-z]+(?:\.[a-zA-Z]+)+(?:Error|Exception)\b|\{)`)
+	lineStart = lazyregexp.New(`^(?:\* |\+OK|\+ |-ERR|[A-Za-z0-9.]{1,16} (?:NO|BAD|OK|BYE)\b|[A-Z][A-Za-z]*-?[A-Za-z-]{2,30}: |[#|*=-]{2,}|curl: |File "|at |[a-z]+(?:\.[a-zA-Z]+)+(?:Error|Exception)\b|\{)`)
 )
 
 // normalise makes a text readable for the tables: valid UTF-8, no terminal
@@ -104,7 +105,7 @@ func normalise(text string) string {
 
 var (
 	// What terminals are told (ECMA-48), as it was sent or as programs show it.
-	terminal = regexp.MustCompile(`(?:\x1b|\^\[|\\(?:e|x1[bB]|033|u001[bB]))(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07?|[ -/]+[0-~])|\x{9b}[0-?]*[ -/]*[@-~]|\[[0-9]{1,3}(?:;[0-9]{1,3})*m`)
+	terminal = lazyregexp.New(`(?:\x1b|\^\[|\\(?:e|x1[bB]|033|u001[bB]))(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*\x07?|[ -/]+[0-~])|\x{9b}[0-?]*[ -/]*[@-~]|\[[0-9]{1,3}(?:;[0-9]{1,3})*m`)
 
 	escapes = strings.NewReplacer(
 		`\r\n`, "\n", `\n5`, "\n5", `\n4`, "\n4", `\n\t`, "\n", `\"`, `"`,

@@ -1,9 +1,10 @@
 package replies
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // A place is the command that a reply answers, as far as it is told.
@@ -21,10 +22,10 @@ const (
 var (
 	// A command as a client says it: by what programs put before it, or by its
 	// form.
-	said    = regexp.MustCompile(`^(?:C: ?|CLIENT -> SERVER: ?|[-~=]> ?|>{1,3} ?)(?:[A-Za-z.]{0,4}\d{1,6} )?((?i)AUTH|AUTHENTICATE|LOGIN|MAIL|RCPT|DATA|BDAT|EHLO|HELO|STARTTLS|STLS|USER|PASS|APOP|SELECT|EXAMINE|QUIT)\b`)
-	command = regexp.MustCompile(`^(?:(AUTH|(?:[A-Za-z.]{0,4}\d{1,6} )AUTHENTICATE) (?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|EXTERNAL|SCRAM-\S+)(?: [A-Za-z0-9+/]{12,}=*| =)?$|(MAIL) FROM: ?<\S*>|(RCPT) TO: ?<\S*>|(DATA|QUIT|RSET|CAPA)$|(EHLO|HELO) \S+$|[A-Za-z.]{0,4}\d{1,6} (LOGIN) \S+ \S+$|[A-Za-z.]{0,4}\d{1,6} (SELECT|EXAMINE) \S+$)`)
+	said    = lazyregexp.New(`^(?:C: ?|CLIENT -> SERVER: ?|[-~=]> ?|>{1,3} ?)(?:[A-Za-z.]{0,4}\d{1,6} )?((?i)AUTH|AUTHENTICATE|LOGIN|MAIL|RCPT|DATA|BDAT|EHLO|HELO|STARTTLS|STLS|USER|PASS|APOP|SELECT|EXAMINE|QUIT)\b`)
+	command = lazyregexp.New(`^(?:(AUTH|(?:[A-Za-z.]{0,4}\d{1,6} )AUTHENTICATE) (?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|DIGEST-MD5|NTLM|GSSAPI|EXTERNAL|SCRAM-\S+)(?: [A-Za-z0-9+/]{12,}=*| =)?$|(MAIL) FROM: ?<\S*>|(RCPT) TO: ?<\S*>|(DATA|QUIT|RSET|CAPA)$|(EHLO|HELO) \S+$|[A-Za-z.]{0,4}\d{1,6} (LOGIN) \S+ \S+$|[A-Za-z.]{0,4}\d{1,6} (SELECT|EXAMINE) \S+$)`)
 	// What mail servers and libraries say of the command that was answered.
-	inReplyTo = regexp.MustCompile(`(?i)in reply to (?:the )?(?:end of )?"?(MAIL FROM|RCPT TO|DATA|AUTH|EHLO|HELO|STARTTLS)|(?:mail server|error) after (?:pipelined )?(?:end of )?(MAIL FROM|RCPT TO|DATA|initial connection|EHLO|AUTH)|command: ?['"](AUTH|MAIL FROM|RCPT TO|DATA|CONN|EHLO|STARTTLS|API)|\bSMTP(AuthenticationError|FailedRecipientException|SenderRefused|RecipientsRefused|DataError|HeloError|ConnectError)\b|(AUTH|MAIL FROM|RCPT TO|DATA) command failed`)
+	inReplyTo = lazyregexp.New(`(?i)in reply to (?:the )?(?:end of )?"?(MAIL FROM|RCPT TO|DATA|AUTH|EHLO|HELO|STARTTLS)|(?:mail server|error) after (?:pipelined )?(?:end of )?(MAIL FROM|RCPT TO|DATA|initial connection|EHLO|AUTH)|command: ?['"](AUTH|MAIL FROM|RCPT TO|DATA|CONN|EHLO|STARTTLS|API)|\bSMTP(AuthenticationError|FailedRecipientException|SenderRefused|RecipientsRefused|DataError|HeloError|ConnectError)\b|(AUTH|MAIL FROM|RCPT TO|DATA) command failed`)
 
 	places = map[string]place{
 		"AUTH": placeSignIn, "AUTHENTICATE": placeSignIn, "USER": placeSignIn, "PASS": placeSignIn, "APOP": placeSignIn, "LOGIN": placeSignIn,

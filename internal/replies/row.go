@@ -3,13 +3,13 @@ package replies
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"sync"
 	"time"
 
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/settings"
 )
 
@@ -44,7 +44,7 @@ type row struct {
 	Until     string              `yaml:"until"` // YYYY-MM-DD: true until the day before
 
 	literals []string // lower case; one of them is in every text that matches; empty: not known
-	compiled func() *regexp.Regexp
+	compiled *lazyregexp.Regexp
 
 	samplesRead sync.Once
 	success     bool // once the samples are read; see ofSuccess
@@ -62,7 +62,7 @@ func (r *row) prepare(provider string) error {
 		return errors.New("no pattern")
 	}
 	r.literals = required(tree)
-	r.compiled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(?i)" + r.Pattern) })
+	r.compiled = lazyregexp.New("(?i)" + r.Pattern)
 	if err := r.check(); err != nil {
 		return err
 	}
@@ -134,11 +134,11 @@ func knownCodes(code string, others ...string) error {
 }
 
 // blank is a place in a text for what a named group of the pattern found.
-var blank = regexp.MustCompile(`\{([a-z]+)\}`)
+var blank = lazyregexp.New(`\{([a-z]+)\}`)
 
 func (r *row) checkBlanks() error {
 	for _, m := range blank.FindAllStringSubmatch(r.Cause+r.Remedy+r.HelpURL, -1) {
-		if !slices.Contains(r.compiled().SubexpNames(), m[1]) {
+		if !slices.Contains(r.compiled.Get().SubexpNames(), m[1]) {
 			return fmt.Errorf("%s: the pattern has no group of that name", m[0])
 		}
 	}
@@ -167,13 +167,6 @@ func (r *row) holds(at time.Time) bool {
 	}
 	day := at.UTC().Format(time.DateOnly)
 	return (r.From == "" || day >= r.From) && (r.Until == "" || day < r.Until)
-}
-
-func pattern(expr string) (*regexp.Regexp, error) {
-	if expr == "" {
-		return nil, nil
-	}
-	return regexp.Compile("(?i)" + expr)
 }
 
 // or returns a, or b where a is empty.

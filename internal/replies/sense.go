@@ -3,11 +3,11 @@ package replies
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/settings"
 )
 
@@ -100,7 +100,7 @@ func (t *table) senses(w wording, q Query) []*sense {
 }
 
 // aside matches what bounces say of themselves.
-var aside = regexp.MustCompile(`(?i)undeliver\w* mail:? returned to sender|returned to sender`)
+var aside = lazyregexp.New(`(?i)undeliver\w* mail:? returned to sender|returned to sender`)
 
 // said is what stands behind the status and the response code, which are no
 // words: a NO denies nothing.
@@ -113,8 +113,8 @@ func (w wording) said() string {
 
 // The enhanced codes about the two addresses (RFC 3463 §3.2 and §3.3).
 var (
-	ofRecipient = regexp.MustCompile(`^[45]\.(?:1\.(?:[1-6]|10)|2\.\d+)$`)
-	ofSender    = regexp.MustCompile(`^[45]\.1\.[78]$`)
+	ofRecipient = lazyregexp.New(`^[45]\.(?:1\.(?:[1-6]|10)|2\.\d+)$`)
+	ofSender    = lazyregexp.New(`^[45]\.1\.[78]$`)
 )
 
 // context is what is known of a reply beside its words.

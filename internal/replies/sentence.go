@@ -1,10 +1,11 @@
 package replies
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // The bounds of what is read word by word.
@@ -14,11 +15,11 @@ const (
 )
 
 var (
-	address   = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
-	link      = regexp.MustCompile(`(?i)\bhttps?://\S+|\bwww\.\S+`)
-	listLink  = regexp.MustCompile(`(?i)\bhttps?://\S*(?:spamhaus|spamcop|barracudacentral|sorbs|abusix|uceprotect|abuseat|spamrats|senderscore|dnsbl|rbl)\S*`)
-	hostName  = regexp.MustCompile(`\b(?:[a-z0-9-]+\.){2,}[a-z]{2,}\b|\b[a-z0-9-]+\.(?:com|org|net|de|fr|it|ru|example)\b`)
-	ipAddress = regexp.MustCompile(`\[?(?:\d{1,3}\.){3}\d{1,3}\]?|\[?(?:IPv6:)?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?`)
+	address   = lazyregexp.New(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+`)
+	link      = lazyregexp.New(`(?i)\bhttps?://\S+|\bwww\.\S+`)
+	listLink  = lazyregexp.New(`(?i)\bhttps?://\S*(?:spamhaus|spamcop|barracudacentral|sorbs|abusix|uceprotect|abuseat|spamrats|senderscore|dnsbl|rbl)\S*`)
+	hostName  = lazyregexp.New(`\b(?:[a-z0-9-]+\.){2,}[a-z]{2,}\b|\b[a-z0-9-]+\.(?:com|org|net|de|fr|it|ru|example)\b`)
+	ipAddress = lazyregexp.New(`\[?(?:\d{1,3}\.){3}\d{1,3}\]?|\[?(?:IPv6:)?[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}\]?`)
 )
 
 // The words that stand for what is no word.

@@ -1,24 +1,25 @@
 package replies
 
 import (
-	"regexp"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 var (
 	// A code at the start, behind something that introduces a reply, or with an
 	// enhanced code behind it.
-	smtpStart  = regexp.MustCompile(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
-	smtpInside = regexp.MustCompile(`(?i)(?:[:;'"(\[<>#=*.!?]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
-	smtpBefore = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
-	smtpClosed = regexp.MustCompile(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
-	smtpBehind = regexp.MustCompile(`[^ ] \(#?([45][0-5]\d)\)\W*$`)                                // words, and the code in brackets behind them
-	smtpGot    = regexp.MustCompile(`(?i)\b(?:got|received|was|code) ['"]?([45][0-5]\d)['"]?\W*$`) // a program wanted another code
-	rustCode   = regexp.MustCompile(`Code \{ ([45]\d\d) \}`)                                       // lettre's
+	smtpStart  = lazyregexp.New(`^<?([2-5][0-9]\d)(?:[ -]|$)`)
+	smtpInside = lazyregexp.New(`(?i)(?:[:;'"(\[<>#=*.!?]|\b(?:said|error|code|returned|response|reply|status|with|got|received|answered)) ?:? ?['"(]{0,2}([2-5][0-5]\d)(?:[ -]|$)`)
+	smtpBefore = lazyregexp.New(`(?:^|[^\d.])([245]\d\d)[ -]#?([245]\.\d{1,3}\.\d{1,3})\b`)
+	smtpClosed = lazyregexp.New(`(?i)\b(?:smtp|mail|server|error|code|message|response|status|reply)[^.\n]{0,40}?[( #:]([45][0-5]\d)[):,.]`)
+	smtpBehind = lazyregexp.New(`[^ ] \(#?([45][0-5]\d)\)\W*$`)                                // words, and the code in brackets behind them
+	smtpGot    = lazyregexp.New(`(?i)\b(?:got|received|was|code) ['"]?([45][0-5]\d)['"]?\W*$`) // a program wanted another code
+	rustCode   = lazyregexp.New(`Code \{ ([45]\d\d) \}`)                                       // lettre's
 	// What web servers say with the same numbers.
-	webStatus   = regexp.MustCompile(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)(?:\W*$|</)`)
-	mailWord    = regexp.MustCompile(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
-	sentenceEnd = regexp.MustCompile(`[a-z]\. [A-Z]`)
+	webStatus   = lazyregexp.New(`(?i)^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|not implemented)(?:\W*$|</)`)
+	mailWord    = lazyregexp.New(`(?i)mail|smtp|auth|log ?[io]n|relay|recipient|sender|\buser|message|\bhost|server|command|connection|spam|block|reject|denied|refus|\btls\b|quota|try (again|later)|account|address|passw|credential|transaction|policy|rate limit|temporar|error|fail|unavailable|syntax|sequence|not allowed|unknown|invalid|listed|too many|helo|sorry|requested|insufficient|service (is )?(not|un|temp|clos)|\breset\b|postmaster|\bdns\b|must resolve|prohibit|channel|throttl|bandwidth|deliver|abort|greylist|timeout|shutting`)
+	sentenceEnd = lazyregexp.New(`[a-z]\. [A-Z]`)
 	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
 )
 
@@ -54,7 +55,7 @@ func smtpReply(text string, sure bool) (status, rest string, ok bool) {
 		return text[at[2]:at[3]], text[at[1]:], true
 	}
 	agreed, after := "", ""
-	for _, shape := range []*regexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
+	for _, shape := range []*lazyregexp.Regexp{smtpBefore, smtpInside, smtpClosed} {
 		for _, at := range shape.FindAllStringSubmatchIndex(text, 8) {
 			status, rest = text[at[2]:at[3]], text[min(at[3]+1, len(text)):]
 			marked := at[2] == 0 || strings.ContainsRune(":;'\"(<#=[*", rune(text[at[2]-1]))

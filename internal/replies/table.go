@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
 	"sync"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/yamlfile"
 )
 
@@ -26,7 +26,7 @@ type replyFile struct {
 	Marks    string   `yaml:"marks"`    // RE2, case-insensitive: words by which its replies are known
 	Rows     []*row   `yaml:"rows"`
 
-	marks    *regexp.Regexp
+	marks    *lazyregexp.Regexp
 	literals []string // of marks, as in a row
 }
 
@@ -144,11 +144,12 @@ func loadReplies(files fs.FS, name string) (*replyFile, error) {
 			return nil, yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"rows", i}, Text: err.Error()})
 		}
 	}
-	if f.marks, err = pattern(f.Marks); err != nil {
+	tree, err := syntax.Parse("(?i)"+f.Marks, syntax.Perl)
+	if err != nil {
 		return nil, fmt.Errorf("%s: marks: %w", name, err)
 	}
-	if tree, err := syntax.Parse("(?i)"+f.Marks, syntax.Perl); err == nil {
-		f.literals = required(tree)
+	if f.Marks != "" {
+		f.literals, f.marks = required(tree), lazyregexp.New("(?i)"+f.Marks)
 	}
 	return f, nil
 }

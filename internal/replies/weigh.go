@@ -1,12 +1,12 @@
 package replies
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lazyregexp"
 )
 
 // An evidence is what speaks for one cause.
@@ -155,12 +155,12 @@ func (s *sense) hit(w wording) hit {
 
 var (
 	// Words that English prose is full of, and short messages do without.
-	prose = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:the|an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|this|that|in|on|at|for|to|by|with|so|unless|your)(?:[^a-z]|$)`)
+	prose = lazyregexp.New(`(?i)(?:^|[^a-z])(?:the|an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|this|that|in|on|at|for|to|by|with|so|unless|your)(?:[^a-z]|$)`)
 	// Of these, the words that messages of programs do without.
-	narrative = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|that|so|unless|your|the)(?:[^a-z]|$)`)
+	narrative = lazyregexp.New(`(?i)(?:^|[^a-z])(?:an?|my|his|her|our|their|i|we|he|she|was|were|of|has|have|that|so|unless|your|the)(?:[^a-z]|$)`)
 	// What no English text has: other letters, or words of other languages.
-	abroad = regexp.MustCompile(`[^\x00-\x7f]|(?i)(?:^|[^a-z])(?:der|das|den|dem|eine?|ist|nicht|wurde|mit|und|bei|kann|es|sie|les?|la|des|du|est|une|pour|pas|avec|votre|el|los|las|del|una|por|su|se|ha|il|lo|della?|di|non|dei|da|para|com|seu|het|een|niet|voor|te|uw|naar|nie|na|jest|och|ikke|inte|og|av|er|ei|ve|az)(?:[^a-z]|$)`)
-	header = regexp.MustCompile(`^[A-Z][A-Za-z]*-[A-Za-z-]+: `)
+	abroad = lazyregexp.New(`[^\x00-\x7f]|(?i)(?:^|[^a-z])(?:der|das|den|dem|eine?|ist|nicht|wurde|mit|und|bei|kann|es|sie|les?|la|des|du|est|une|pour|pas|avec|votre|el|los|las|del|una|por|su|se|ha|il|lo|della?|di|non|dei|da|para|com|seu|het|een|niet|voor|te|uw|naar|nie|na|jest|och|ikke|inte|og|av|er|ei|ve|az)(?:[^a-z]|$)`)
+	header = lazyregexp.New(`^[A-Z][A-Za-z]*-[A-Za-z-]+: `)
 )
 
 // ofProgram says that a text without a server's reply may be a mail program's

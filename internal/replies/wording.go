@@ -1,8 +1,9 @@
 package replies
 
 import (
-	"regexp"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // A wording is one passage with the server's reply found inside it.
@@ -31,7 +32,7 @@ func (w wording) success() bool {
 }
 
 // goodbye is what a server says to a client that logs out.
-var goodbye = regexp.MustCompile(`(?i)^BYE .*\b(?:logging out|logout)\b`)
+var goodbye = lazyregexp.New(`(?i)^BYE .*\b(?:logging out|logout)\b`)
 
 // readWording finds the reply in a line. With a layer the line is known to be a
 // server's, so a bare code or a bare "no" is one; an OAuth2 server's is none.
@@ -55,30 +56,30 @@ func readWording(line, layer string) wording {
 
 var (
 	// Python's (535, b'5.7.8 ...').
-	tupleReply = regexp.MustCompile(`\(([2-5]\d\d), ?b?['"]`)
+	tupleReply = lazyregexp.New(`\(([2-5]\d\d), ?b?['"]`)
 	// JavaScript's responseStatus: 'NO', responseText: '...'.
-	jsReply = regexp.MustCompile(`(?i)responseStatus: ?['"](NO|BAD)['"].*?responseText: ?['"]`)
+	jsReply = lazyregexp.New(`(?i)responseStatus: ?['"](NO|BAD)['"].*?responseText: ?['"]`)
 
 	// imap_tools' Response status "OK" expected, but "NO" received. Data: [b'...'].
-	statusReply = regexp.MustCompile(`Response status .{1,40} but ['"](NO|BAD)['"] received\. Data: ?\[?b?['"]?`)
+	statusReply = lazyregexp.New(`Response status .{1,40} but ['"](NO|BAD)['"] received\. Data: ?\[?b?['"]?`)
 
-	popStatus = regexp.MustCompile(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)|^(\+OK)(?:\s|$)`)
-	enhanced  = regexp.MustCompile(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	popStatus = lazyregexp.New(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)|^(\+OK)(?:\s|$)`)
+	enhanced  = lazyregexp.New(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
-	bareEnhanced    = regexp.MustCompile(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|errore|erreur|fehler|fehlercode|código|codice|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
-	bareEnd         = regexp.MustCompile(`^[^\pL\d]*$`)
-	leadingEnhanced = regexp.MustCompile(`^#?([45]\.\d\.\d{1,3}) `)
-	deliveryStatus  = regexp.MustCompile(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
+	bareEnhanced    = lazyregexp.New(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|errore|erreur|fehler|fehlercode|código|codice|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	bareEnd         = lazyregexp.New(`^[^\pL\d]*$`)
+	leadingEnhanced = lazyregexp.New(`^#?([45]\.\d\.\d{1,3}) `)
+	deliveryStatus  = lazyregexp.New(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
 
-	imapTagged  = regexp.MustCompile(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
-	enhancedTag = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3} `) // an enhanced code that is no tag
-	smtpTag     = regexp.MustCompile(`^[45]\d\d `)                // a number that is no tag
-	imapShort   = regexp.MustCompile(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
-	imapSure    = regexp.MustCompile(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
-	bracket     = regexp.MustCompile(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
+	imapTagged  = lazyregexp.New(`(?i)(?:^|[:>'"\])] ?)(?:\*|[A-Za-z.+_-]*\d[A-Za-z0-9.+_-]{0,15}) (NO|BAD|BYE|OK|PREAUTH)(?:[ '",]+|$)`)
+	enhancedTag = lazyregexp.New(`^[245]\.\d{1,3}\.\d{1,3} `) // an enhanced code that is no tag
+	smtpTag     = lazyregexp.New(`^[45]\d\d `)                // a number that is no tag
+	imapShort   = lazyregexp.New(`(?:^|[:>'"(\])=] ?)(?:[a-z.]{1,3} |[A-Z] |EHLO )?(NO|BAD)[ '",b]+`)
+	imapSure    = lazyregexp.New(`(?i)^(?:\S{1,24} )?(NO|BAD|BYE|OK)(?: |$)`)
+	bracket     = lazyregexp.New(`(?i)\[([A-Z][A-Z0-9-]{2,24}(?:/[A-Z]+)?)(?: [^\]]*)?\]`)
 	// A mail program's words before the server's, which it shows without status.
-	introduced  = regexp.MustCompile(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)|the server('s)? response was|\bserver said): ?`)
-	ofSending   = regexp.MustCompile(`(?i)\bsending\b|\bsmtp\b|outgoing|senden der|l.envoi|al enviar|l.invio|ao enviar|verzenden|wysyłani|отправк|送信|发送`)
+	introduced  = lazyregexp.New(`(?i)(?:wants to alert you to the following|server returned the following message|\b(?:mail|smtp|imap|pop3?) ?server\b[^:]{0,160}\b(?:responded|antwortete|a répondu|ha (?:respondido|risposto)|respondió|respondeu|antwoordde|odpowiedział|ответил)|the server('s)? response was|\bserver said): ?`)
+	ofSending   = lazyregexp.New(`(?i)\bsending\b|\bsmtp\b|outgoing|senden der|l.envoi|al enviar|l.invio|ao enviar|verzenden|wysyłani|отправк|送信|发送`)
 	noticeCodes = " AUTHENTICATIONFAILED AUTHORIZATIONFAILED EXPIRED PRIVACYREQUIRED CONTACTADMIN UNAVAILABLE LIMIT INUSE OVERQUOTA NOPERM CORRUPTION SERVERBUG CLIENTBUG CANNOT ALREADYEXISTS NONEXISTENT EXPUNGEISSUED THROTTLED ALERT WEBALERT REFERRAL TRYCREATE TOOBIG BADCHARSET PARSE AUTH SYS/TEMP SYS/PERM IN-USE LOGIN-DELAY LOGINDISABLED NOTSAVED UNKNOWN-CTE "
 )
 
@@ -97,7 +98,7 @@ func (w *wording) readPOP3(text string) bool {
 }
 
 func (w *wording) readIMAP(text string, sure bool) bool {
-	shapes := []*regexp.Regexp{imapTagged, imapShort}
+	shapes := []*lazyregexp.Regexp{imapTagged, imapShort}
 	if sure {
 		shapes = append(shapes, imapSure)
 	}

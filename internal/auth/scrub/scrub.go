@@ -9,9 +9,10 @@
 package scrub
 
 import (
-	"regexp"
 	"strings"
 	"sync"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // shortSecret is the length in bytes below which a secret is a part of so many
@@ -118,4 +119,4 @@ func (f *Finder) clean(line string, h *hits, at int) string {
 
 // beginning is what a protocol itself puts in front of a line. It quotes
 // nobody.
-var beginning = regexp.MustCompile(`^(?:\d{3}(?:[ -]|$)(?:[245]\.\d{1,3}\.\d{1,3} )?|(?:[*+] |[A-Z]\d+ )?(?:OK|NO|BAD|BYE|PREAUTH)(?: |$)|(?:\+OK|-ERR)(?: |$)|[*+] )`)
+var beginning = lazyregexp.New(`^(?:\d{3}(?:[ -]|$)(?:[245]\.\d{1,3}\.\d{1,3} )?|(?:[*+] |[A-Z]\d+ )?(?:OK|NO|BAD|BYE|PREAUTH)(?: |$)|(?:\+OK|-ERR)(?: |$)|[*+] )`)

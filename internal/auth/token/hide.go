@@ -1,29 +1,30 @@
 package token
 
 import (
-	"regexp"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // Secrets by their form, where they stand among other words.
-var secrets = []*regexp.Regexp{
-	regexp.MustCompile(`\b(ey[JA]|ewog)[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_=-]*){0,4}`),
-	regexp.MustCompile(`\bya29\.[A-Za-z0-9._-]+`),
-	regexp.MustCompile(`\b[14]//?0?[A-Za-z0-9_-]{16,}`),
-	regexp.MustCompile(`\b[01]\.A[A-Za-z0-9_-]{10,}(\.[A-Za-z0-9_-]+)*`),
-	regexp.MustCompile(`\bM\.[A-Z][A-Z0-9]{1,5}[_.][A-Za-z0-9_.!*$-]{8,}`),
-	regexp.MustCompile(`\bGOCSPX-[A-Za-z0-9_-]+`),
-	regexp.MustCompile(`\bEwB?[A-Za-z0-9+/=]{30,}`),
-	regexp.MustCompile(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{20,}`),
-	regexp.MustCompile(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|$)`),
+var secrets = []*lazyregexp.Regexp{
+	lazyregexp.New(`\b(ey[JA]|ewog)[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_=-]*){0,4}`),
+	lazyregexp.New(`\bya29\.[A-Za-z0-9._-]+`),
+	lazyregexp.New(`\b[14]//?0?[A-Za-z0-9_-]{16,}`),
+	lazyregexp.New(`\b[01]\.A[A-Za-z0-9_-]{10,}(\.[A-Za-z0-9_-]+)*`),
+	lazyregexp.New(`\bM\.[A-Z][A-Z0-9]{1,5}[_.][A-Za-z0-9_.!*$-]{8,}`),
+	lazyregexp.New(`\bGOCSPX-[A-Za-z0-9_-]+`),
+	lazyregexp.New(`\bEwB?[A-Za-z0-9+/=]{30,}`),
+	lazyregexp.New(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{20,}`),
+	lazyregexp.New(`(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*-----|$)`),
 }
 
 // Secrets by the name before them.
-var named = regexp.MustCompile(`(?i)\b((?:access|refresh|id|client)[_ -]?(?:token|secret|assertion)|client_assertion|device_code|code_verifier|password|passwd|bearer|code|assertion)(["']?\s*[=:]\s*["']?|\s+)([^\s"'&,;<>]{6,})`)
+var named = lazyregexp.New(`(?i)\b((?:access|refresh|id|client)[_ -]?(?:token|secret|assertion)|client_assertion|device_code|code_verifier|password|passwd|bearer|code|assertion)(["']?\s*[=:]\s*["']?|\s+)([^\s"'&,;<>]{6,})`)
 
 // run is what may be a secret in some coding. Names of hosts have dots, ids of
 // requests no capitals.
-var run = regexp.MustCompile(`[A-Za-z0-9+/_=-]{32,}`)
+var run = lazyregexp.New(`[A-Za-z0-9+/_=-]{32,}`)
 
 // Hide returns a text without what looks like a token or another secret, for
 // texts that somebody pastes. Words and numbers stay.
@@ -47,7 +48,7 @@ func Hide(text string) string {
 }
 
 // word is what stands behind a name in ordinary sentences.
-var word = regexp.MustCompile(`^[A-Za-z_.:-]+$|^\d+(\.\d+)*[.:]?$`)
+var word = lazyregexp.New(`^[A-Za-z_.:-]+$|^\d+(\.\d+)*[.:]?$`)
 
 // secretive reports whether a run of characters has what words have not: small
 // letters, capitals and digits.

@@ -1,9 +1,10 @@
 package token
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // jwt reads what begins as a JWT does: "{" and a quotation mark in base64.
@@ -26,17 +27,17 @@ func jwt(text string, r *Reading) bool {
 }
 
 var (
-	assertionIssuer   = regexp.MustCompile(`(?i)gserviceaccount\.com$|^https://(token\.actions\.githubusercontent\.com|vstoken\.dev\.azure\.com|gitlab\.com|kubernetes\.)|\.oidc\.eks\.`)
-	assertionAudience = regexp.MustCompile(`(?i)/oauth2?/(v2\.0/)?token$|^https://oauth2\.googleapis\.com/token$|^api://AzureADTokenExchange|iam\.googleapis\.com/.*/providers/`)
-	clientAudience    = regexp.MustCompile(`(?i)\.apps\.googleusercontent\.com$`)
-	microsoftIssuer   = regexp.MustCompile(`(?i)^https://(login\.microsoftonline\.(com|us)|login\.partner\.microsoftonline\.cn|sts\.windows\.net)/`)
-	guid              = regexp.MustCompile(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	assertionIssuer   = lazyregexp.New(`(?i)gserviceaccount\.com$|^https://(token\.actions\.githubusercontent\.com|vstoken\.dev\.azure\.com|gitlab\.com|kubernetes\.)|\.oidc\.eks\.`)
+	assertionAudience = lazyregexp.New(`(?i)/oauth2?/(v2\.0/)?token$|^https://oauth2\.googleapis\.com/token$|^api://AzureADTokenExchange|iam\.googleapis\.com/.*/providers/`)
+	clientAudience    = lazyregexp.New(`(?i)\.apps\.googleusercontent\.com$`)
+	microsoftIssuer   = lazyregexp.New(`(?i)^https://(login\.microsoftonline\.(com|us)|login\.partner\.microsoftonline\.cn|sts\.windows\.net)/`)
+	guid              = lazyregexp.New(`(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 )
 
 // form says what a JWT is. What nothing marks as something else is an access
 // token.
 func (c *Claims) form() Form {
-	matches := func(p *regexp.Regexp) bool { return slices.ContainsFunc(c.Audience, p.MatchString) }
+	matches := func(p *lazyregexp.Regexp) bool { return slices.ContainsFunc(c.Audience, p.MatchString) }
 	allows := len(c.Scopes) > 0 || len(c.Roles) > 0
 	switch {
 	case strings.Contains(c.kind, "at+jwt"), strings.Contains(c.kind, "bearer"): // RFC 9068; Keycloak

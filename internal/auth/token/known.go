@@ -1,25 +1,25 @@
 package token
 
-import "regexp"
+import "mailprobe/internal/lazyregexp"
 
 // Forms by which providers' secrets are known. Where a sign-in service gives
 // out two kinds alike, the longer-lived stands first.
 var forms = []struct {
 	form    Form
-	pattern *regexp.Regexp
+	pattern *lazyregexp.Regexp
 }{
 	// Google
-	{RefreshToken, regexp.MustCompile(`^1//?0?[A-Za-z0-9_-]{20,}$`)},
-	{Code, regexp.MustCompile(`^4/(0A|1A|P7|[0-9]/)?[A-Za-z0-9_-]{20,}$`)},
-	{ClientSecret, regexp.MustCompile(`^GOCSPX-`)},
-	{ClientID, regexp.MustCompile(`\.apps\.googleusercontent\.com$`)},
-	{ForeignToken, regexp.MustCompile(`^(AIza[A-Za-z0-9_-]{30,}|gh[opsur]_|github_pat_|glpat-|xox[abpr]-|sk-|AKIA[A-Z0-9]{12,})`)},
+	{RefreshToken, lazyregexp.New(`^1//?0?[A-Za-z0-9_-]{20,}$`)},
+	{Code, lazyregexp.New(`^4/(0A|1A|P7|[0-9]/)?[A-Za-z0-9_-]{20,}$`)},
+	{ClientSecret, lazyregexp.New(`^GOCSPX-`)},
+	{ClientID, lazyregexp.New(`\.apps\.googleusercontent\.com$`)},
+	{ForeignToken, lazyregexp.New(`^(AIza[A-Za-z0-9_-]{30,}|gh[opsur]_|github_pat_|glpat-|xox[abpr]-|sk-|AKIA[A-Z0-9]{12,})`)},
 	// Microsoft: organisations, then personal accounts
-	{Code, regexp.MustCompile(`^[01]\.A[A-Za-z0-9_-]+\.[A-Z][A-Za-z]ABB|^O?AQABAAIAAA`)},
-	{RefreshToken, regexp.MustCompile(`^[01]\.A[A-Za-z0-9_-]{10,}|^O?AQABAAAAAA`)},
-	{Code, regexp.MustCompile(`^M\.[A-Z][A-Z0-9]*_[A-Z0-9]+\.2\.`)},
-	{RefreshToken, regexp.MustCompile(`^M\.[A-Z][A-Z0-9]{1,5}(_|\.|$)`)},
-	{ClientSecret, regexp.MustCompile(`^[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{30,36}$`)},
+	{Code, lazyregexp.New(`^[01]\.A[A-Za-z0-9_-]+\.[A-Z][A-Za-z]ABB|^O?AQABAAIAAA`)},
+	{RefreshToken, lazyregexp.New(`^[01]\.A[A-Za-z0-9_-]{10,}|^O?AQABAAAAAA`)},
+	{Code, lazyregexp.New(`^M\.[A-Z][A-Z0-9]*_[A-Z0-9]+\.2\.`)},
+	{RefreshToken, lazyregexp.New(`^M\.[A-Z][A-Z0-9]{1,5}(_|\.|$)`)},
+	{ClientSecret, lazyregexp.New(`^[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{30,36}$`)},
 }
 
 func known(text string, r *Reading) bool {

@@ -2,9 +2,10 @@ package token
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 const maxSaid = 240
@@ -59,7 +60,7 @@ func object(text string, r *Reading) Form {
 	return JSON
 }
 
-var memberName = regexp.MustCompile(`"([A-Za-z_]{2,40})"\s*:`)
+var memberName = lazyregexp.New(`"([A-Za-z_]{2,40})"\s*:`)
 
 // memberNames finds the names in JSON that is not whole.
 func memberNames(text string) map[string]json.RawMessage {
@@ -84,7 +85,7 @@ func refusal(members map[string]json.RawMessage) string {
 	return prune(said)
 }
 
-var titled = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+var titled = lazyregexp.New(`(?is)<title[^>]*>(.*?)</title>`)
 
 // title is that of a web page.
 func title(page string) string {
@@ -97,7 +98,7 @@ func title(page string) string {
 
 // speaking are words by which a program speaks to a person. A pass phrase
 // has several words, too, and is not shown.
-var speaking = regexp.MustCompile(`(?i)\b(error|errors|failed|failure|fatal|usage|please|cannot|can't|could not|couldn't|unable|denied|expired|invalid|not found|not logged|no such|login|log in|sign in|warning|exception|traceback|refused|timed? ?out)\b`)
+var speaking = lazyregexp.New(`(?i)\b(error|errors|failed|failure|fatal|usage|please|cannot|can't|could not|couldn't|unable|denied|expired|invalid|not found|not logged|no such|login|log in|sign in|warning|exception|traceback|refused|timed? ?out)\b`)
 
 // prose is what a program says in place of a token; empty: it may be a secret.
 func prose(text string) string {
@@ -110,9 +111,9 @@ func prose(text string) string {
 // A run this long without a blank is no word. Correlation ids have 36
 // characters, parts of a JWT or password are told by mixing.
 var (
-	long   = regexp.MustCompile(`[A-Za-z0-9_~+/=%.-]{40,}|eyJ[A-Za-z0-9_.-]+`)
-	mixed  = regexp.MustCompile(`[^\s]*[a-z][^\s]*[0-9][^\s]*[A-Z][^\s]*|[^\s]*[A-Z][^\s]*[0-9][^\s]*[a-z][^\s]*|[^\s]*[0-9][^\s]*[a-z][^\s]*[A-Z][^\s]*`)
-	aadsts = regexp.MustCompile(`^\W*AADSTS\d+\W*$`)
+	long   = lazyregexp.New(`[A-Za-z0-9_~+/=%.-]{40,}|eyJ[A-Za-z0-9_.-]+`)
+	mixed  = lazyregexp.New(`[^\s]*[a-z][^\s]*[0-9][^\s]*[A-Z][^\s]*|[^\s]*[A-Z][^\s]*[0-9][^\s]*[a-z][^\s]*|[^\s]*[0-9][^\s]*[a-z][^\s]*[A-Z][^\s]*`)
+	aadsts = lazyregexp.New(`^\W*AADSTS\d+\W*$`)
 )
 
 const hidden = "[not shown]"

@@ -5,10 +5,11 @@ package token
 
 import (
 	"encoding/base64"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // maxToken bounds what is read of a text, in bytes.
@@ -112,7 +113,7 @@ func (r *Reading) be(f Form) bool {
 	return true
 }
 
-var nothings = regexp.MustCompile(`(?i)^(null|none|nil|<nil>|\(null\)|undefined|nan|false|n/a|""|''|\\"\\")$`)
+var nothings = lazyregexp.New(`(?i)^(null|none|nil|<nil>|\(null\)|undefined|nan|false|n/a|""|''|\\"\\")$`)
 
 // plain finds what says nothing.
 func plain(text string, r *Reading) bool {
@@ -127,7 +128,7 @@ func plain(text string, r *Reading) bool {
 	return false
 }
 
-var finished = regexp.MustCompile(`^(user=|n,a?=?)[^\x01]*,?\x01(.*\x01)?auth=Bearer `)
+var finished = lazyregexp.New(`^(user=|n,a?=?)[^\x01]*,?\x01(.*\x01)?auth=Bearer `)
 
 // message finds the finished message of a mechanism, in base64 or bare.
 func message(text string, r *Reading) bool {
@@ -141,8 +142,8 @@ func message(text string, r *Reading) bool {
 }
 
 var (
-	assignment  = regexp.MustCompile(`(?i)^(export +)?["']?[a-z_ ]*(token|access|bearer|secret|value)[a-z_ ]*["']? *(=|:) *\S`)
-	placeholder = regexp.MustCompile(`^(<[A-Za-z_ -]+>|\$\{?\{?[ A-Za-z_.]+\}?\}?|%[A-Z_]+%|YOUR[A-Z_-]*|[xX]{4,12}|\.{3,}|\*{3,}|\[?[Rr][Ee][Dd][Aa][Cc][Tt][Ee][Dd]\]?)$`)
+	assignment  = lazyregexp.New(`(?i)^(export +)?["']?[a-z_ ]*(token|access|bearer|secret|value)[a-z_ ]*["']? *(=|:) *\S`)
+	placeholder = lazyregexp.New(`^(<[A-Za-z_ -]+>|\$\{?\{?[ A-Za-z_.]+\}?\}?|%[A-Z_]+%|YOUR[A-Z_-]*|[xX]{4,12}|\.{3,}|\*{3,}|\[?[Rr][Ee][Dd][Aa][Cc][Tt][Ee][Dd]\]?)$`)
 )
 
 // wrapped finds what has something around a token, or in place of it.
@@ -172,8 +173,8 @@ func wrapped(text string, r *Reading) bool {
 // The alphabet of bearer tokens is that of RFC 6750 section 2.1; servers are
 // known that use more of RFC 6749's.
 var (
-	tokenAlphabet = regexp.MustCompile(`^[A-Za-z0-9._~+/:|,;-]+=*$`)
-	sixteen       = regexp.MustCompile(`^[a-z]{16}$`)
+	tokenAlphabet = lazyregexp.New(`^[A-Za-z0-9._~+/:|,;-]+=*$`)
+	sixteen       = lazyregexp.New(`^[a-z]{16}$`)
 )
 
 // odd finds what no token looks like.

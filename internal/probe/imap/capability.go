@@ -1,9 +1,10 @@
 package imap
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 // NativeLogin is the name under which the LOGIN command (RFC 9051 §6.2.3) is
@@ -19,14 +20,14 @@ func split(line string) (first, word, rest string) {
 }
 
 var (
-	capabilityCode = regexp.MustCompile(`(?i)^\s*\[CAPABILITY ([^\]]*)\]`)
+	capabilityCode = lazyregexp.New(`(?i)^\s*\[CAPABILITY ([^\]]*)\]`)
 	// atom is what a capability may look like (RFC 9051 §9); anything else
 	// sends the client library astray.
-	atom = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9=+_./:-]{0,127}$`)
+	atom = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9=+_./:-]{0,127}$`)
 	// literal announces bytes behind the line; before signing in no answer
 	// that matters has any.
-	literal = regexp.MustCompile(`\{\d+\+?\}$`)
-	tag     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.]{0,31}$`)
+	literal = lazyregexp.New(`\{\d+\+?\}$`)
+	tag     = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.]{0,31}$`)
 )
 
 // learn takes a capability list out of a response code, if there is one. The

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"mailprobe/internal/lazyregexp"
 )
 
 const (
@@ -18,7 +20,7 @@ type collector struct {
 	literal int // bytes of a literal that are still to come; -1: none
 }
 
-var literalEnd = regexp.MustCompile(`\{(\d{1,9})\+?\}$`)
+var literalEnd = lazyregexp.New(`\{(\d{1,9})\+?\}$`)
 
 // take reports whether a line belongs to untagged data, and keeps it.
 func (c *collector) take(line string) bool {

@@ -3,7 +3,6 @@ package imap
 import (
 	"context"
 	"errors"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/probe"
 )
 
@@ -74,7 +74,7 @@ func (l *library) received(line string) (string, error) {
 
 // exists is how a server says how many messages a mailbox holds (RFC 9051
 // §7.4.1).
-var exists = regexp.MustCompile(`(?i)^\* +\d{1,10} +EXISTS *$`)
+var exists = lazyregexp.New(`(?i)^\* +\d{1,10} +EXISTS *$`)
 
 // counted reports whether the last answer said how many messages there are.
 func (l *library) counted() bool {
@@ -95,11 +95,11 @@ func (l *library) refused() {
 const asIfNew = "[CAPABILITY IMAP4rev1] done"
 
 // command finds the tag of a command that the library writes.
-var command = regexp.MustCompile(`^(T\d+) [A-Z]`)
+var command = lazyregexp.New(`^(T\d+) [A-Z]`)
 
 // sent notes which answer is waited for.
 func (l *library) sent(data []byte, _ string) ([]byte, error) {
-	if m := command.FindSubmatch(data); m != nil {
+	if m := command.Get().FindSubmatch(data); m != nil {
 		l.mu.Lock()
 		l.tag, l.reply = string(m[1]), nil
 		l.mu.Unlock()

@@ -3,12 +3,12 @@ package pop3
 import (
 	"context"
 	"net"
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/knadh/go-pop3"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/probe"
 )
 
@@ -47,7 +47,7 @@ func (s *session) access(ctx context.Context) error {
 // drop is the answer to STAT (RFC 1939 §5): how many messages there are, and
 // how many octets. The library takes signs, and no look at the second number
 // where the first is 0.
-var drop = regexp.MustCompile(`^\+OK\s+\d{1,9}\s+\d{1,18}(\s|$)`)
+var drop = lazyregexp.New(`^\+OK\s+\d{1,9}\s+\d{1,18}(\s|$)`)
 
 // askAgain asks for the capabilities once more where UIDL was not among them:
 // what is announced may change with the sign-in (RFC 2449 §5). The mailbox was

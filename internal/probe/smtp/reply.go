@@ -1,10 +1,10 @@
 package smtp
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/probe"
 )
 
@@ -113,7 +113,7 @@ func has(caps []string, name string) bool {
 	})
 }
 
-var overwritten = regexp.MustCompile(`^X{4,}[A-Z]?$`)
+var overwritten = lazyregexp.New(`^X{4,}[A-Z]?$`)
 
 // masked reports whether a firewall has overwritten the greeting or an
 // extension with asterisks or Xs.
