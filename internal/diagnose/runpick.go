@@ -2,7 +2,11 @@ package diagnose
 
 import (
 	"cmp"
+	"net"
 	"slices"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -69,8 +73,29 @@ func (s scene) concerns(host string) bool {
 	return slices.ContainsFunc(s.cases, func(k Case) bool { return related(k.Result.Endpoint.Host, host) })
 }
 
-// related reports whether two hosts are, by their names, of one owner.
-func related(a, b string) bool { return sameHost(a, b) || sharedLabels(a, b) >= 2 }
+// related reports whether two hosts are, by their names, of one owner: both
+// lie in one domain that somebody can register (the Public Suffix List), so
+// that mail.a.co.uk and mail.b.co.uk do not.
+func related(a, b string) bool {
+	if sameHost(a, b) {
+		return true
+	}
+	own := registered(a)
+	return own != "" && own == registered(b)
+}
+
+// registered returns the domain below a public suffix in which a host lies;
+// empty: it lies in none, such as an address.
+func registered(host string) string {
+	if net.ParseIP(host) != nil {
+		return ""
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(strings.TrimSuffix(host, ".")))
+	if err != nil {
+		return ""
+	}
+	return domain
+}
 
 // neighbours wants other usual ports of e's host, unless it is known whether
 // the host is up.
