@@ -24,6 +24,7 @@ func ask(t *testing.T, n *publish.Internet) []string {
 
 func discovered(t *testing.T, n *publish.Internet, args ...string) (int, document.Discovery, string) {
 	t.Helper()
+	n.Ready()
 	status, out, messages := runs(t, append(append([]string{"discover", "--json"}, args...), ask(t, n)...)...)
 	var d document.Discovery
 	if err := json.Unmarshal([]byte(out), &d); err != nil && status != exitUsage {

@@ -55,6 +55,7 @@ func newTown(t *testing.T) town {
 
 func (n town) run(t *testing.T, args ...string) (int, *document.Document, string) {
 	t.Helper()
+	n.Ready()
 	var stdout, stderr bytes.Buffer
 	a := &app{stdin: &bytes.Buffer{}, stdout: &stdout, stderr: &stderr}
 	status := a.run(t.Context(), slices.Concat(args, n.flags, []string{"--json"}))
@@ -167,6 +168,7 @@ func TestCompare(t *testing.T) {
 	n.Pages["autoconfig.tarn.example/mail/config-v1.1.xml"] = publish.XML(publish.Config("imap imap.tarn.example 993 SSL", "smtp smtp.tarn.example 465 SSL"))
 	n.Records["_imaps._tcp.tarn.example SRV"] = []string{"0 1 993 imap.tarn.example."}
 	n.Records["_submission._tcp.tarn.example SRV"] = []string{"0 1 587 smtp.tarn.example."}
+	n.Ready()
 	var out, messages bytes.Buffer
 	a := &app{stdin: &bytes.Buffer{}, stdout: &out, stderr: &messages}
 	status := a.run(t.Context(), slices.Concat([]string{"tarn.example", "--compare", "--no-prompt"}, n.flags))

@@ -30,6 +30,7 @@ func (n *internet) options() Options {
 // ask asks for a target, and returns what becomes of the sources.
 func (n *internet) ask(o Options, target string) *Result {
 	n.t.Helper()
+	n.Ready()
 	r, err := o.Ask(n.t.Context(), target)
 	if err != nil {
 		n.t.Fatal(err)

@@ -55,6 +55,13 @@ func New(t testing.TB) *Internet {
 	return n
 }
 
+// Ready says that the test has written down what is published; it calls it
+// before it asks, so that the servers see all of it.
+func (n *Internet) Ready() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+}
+
 func (n *Internet) note(text string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
