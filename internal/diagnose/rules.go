@@ -140,7 +140,7 @@ func cutOffRun(r *probe.Result, s *probe.Step) finding.Finding {
 // things twice, or against each other. What was seen here, such as a mechanism
 // in doubt, stays.
 func (c Context) advise(f finding.Finding) finding.Finding {
-	if c.Provider == nil {
+	if c.Provider == nil || c.saidOfToken(f) {
 		return f
 	}
 	advice := c.Provider.AdviceFor(f.Code, c.protocol(), c.now())

@@ -98,6 +98,7 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	}
 	asKnown(&f, m)
 	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+	inTokenWords(&f, r)
 	if (reply.Temporary() || reply.Ends()) && f.Severity == finding.Error {
 		f.Severity = finding.Warning
 	}
