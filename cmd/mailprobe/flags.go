@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/document"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
@@ -43,6 +44,7 @@ type runFlags struct {
 	output         []string
 	json           bool
 	baseline       baselineFlags
+	suite          *document.Suite // that is run; nil: there is none
 	transcript     bool
 	strict         bool
 	noColor        bool

@@ -21,35 +21,44 @@ import (
 // verifySuite verifies the cases of a suite and writes what becomes of each.
 func (a *app) verifySuite(ctx context.Context, f *suiteFlags, s *suite.Suite) error {
 	f.begin(f.timeout)
-	j, err := a.suiteJob(ctx, f, s)
+	f.suite = &document.Suite{Name: document.Text(s.Name), File: document.Text(s.File)}
+	j, cases, err := a.suiteJob(ctx, f, s)
 	if err != nil {
 		return err
 	}
 	o := f.outcome(j)
+	s.Cases, f.suite.Cases = cases, len(cases)
 	if err := a.doSuite(ctx, f, s, j, o.see); err != nil {
 		return err
 	}
 	return o.err(ctx)
 }
 
-// suiteJob makes one job of all cases. Nothing is dialled before all of them
-// are understood.
-func (a *app) suiteJob(ctx context.Context, f *suiteFlags, s *suite.Suite) (all job, err error) {
+// suiteJob makes one job of all cases, and says of which case each of its plans
+// is. Nothing is dialled before all of them are understood.
+func (a *app) suiteJob(ctx context.Context, f *suiteFlags, s *suite.Suite) (all job, cases []suite.Case, err error) {
 	if all.outputs, err = f.outputs(); err != nil {
-		return all, err
+		return all, nil, err
 	}
 	if err := f.baseline.read(); err != nil {
-		return all, err
+		return all, nil, err
 	}
 	for _, c := range s.Cases {
 		flags := caseFlags(f.runFlags, c)
 		j, err := a.job(ctx, &flags, []string{c.Target})
 		if err != nil {
-			return all, inCase(s, c, err)
+			return all, nil, inCase(s, c, err)
 		}
 		all.plans = append(all.plans, j.plans...)
+		for _, p := range j.plans {
+			one := c
+			if len(j.plans) > 1 { // a folder holds several
+				one.Name = c.Title() + ": " + p.Target
+			}
+			cases = append(cases, one)
+		}
 	}
-	return all, nil
+	return all, cases, nil
 }
 
 // inCase says in which case something is wrong. The exit status stays.
@@ -83,9 +92,6 @@ func (a *app) doSuite(ctx context.Context, f *suiteFlags, s *suite.Suite, j job,
 		j.plans[i].Options.Progress = func(e settings.Endpoint, p probe.Step) { progress.Step(e, p.Phase) }
 	}
 	out := a.outlets(&f.runFlags, j.outputs, len(j.plans))
-	for _, o := range out.all {
-		o.options.Suite = &document.Suite{Name: document.Text(s.Name), File: document.Text(s.File), Cases: len(s.Cases)}
-	}
 	limited, cancel := f.within(ctx)
 	defer cancel()
 	attempts{s.Cases, j.plans, cmp.Or(s.Concurrency, sideBySide)}.run(limited, func(i, attempt int, r *verify.Report) {
@@ -195,29 +201,43 @@ func (a *app) planned(ctx context.Context, s *suite.Suite, c suite.Case) ([]stri
 	if err := errors.Join(flags.checkUser(), flags.checkMechanism()); err != nil {
 		return nil, inCase(s, c, err)
 	}
-	t, err := a.target(ctx, c.Target)
-	var unknown *target.UnknownError
-	if errors.As(err, &unknown) && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") && len(unknown.Near) == 0 {
-		return []string{"a domain of one's own: DNS is asked where it receives its mail"}, nil
-	}
-	if err != nil {
-		return nil, inCase(s, c, err)
-	}
 	var only []settings.Protocol
 	for _, p := range c.Only {
 		only = append(only, settings.Protocol(p))
 	}
+	if target.IsPath(c.Target) {
+		files, err := a.files(&flags, c.Target, only)
+		if err != nil {
+			return nil, inCase(s, c, err)
+		}
+		return planLines(c, files...), nil
+	}
+	t, err := a.target(ctx, c.Target)
+	var unknown *target.UnknownError
+	if errors.As(err, &unknown) && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") && len(unknown.Near) == 0 {
+		return append([]string{"a domain of no known provider: it is asked what it publishes"}, planLines(c)...), nil
+	}
+	if err != nil {
+		return nil, inCase(s, c, err)
+	}
 	if t, err = t.Only(only...); err != nil {
 		return nil, inCase(s, c, err)
 	}
+	return planLines(c, t), nil
+}
+
+// planLines lists the servers of targets, and who signs in there.
+func planLines(c suite.Case, targets ...target.Target) []string {
 	var lines []string
-	for _, e := range t.Settings {
-		lines = append(lines, safe.Display(e.Endpoint.String()))
+	for _, t := range targets {
+		for _, e := range t.Settings {
+			lines = append(lines, safe.Display(e.Endpoint.String()))
+		}
 	}
 	if who := cmp.Or(c.User, c.Username); who != "" {
 		lines = append(lines, "signs in as "+safe.Display(who)+secretWords(c.Secret))
 	}
-	return lines, nil
+	return lines
 }
 
 // secretWords says where a secret comes from.

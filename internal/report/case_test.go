@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func sampleCases() []*document.Document {
 var sampleSuite = Options{Suite: &document.Suite{Name: "Mail settings", File: "mailprobe.yaml", Cases: 5}}
 
 func TestGoldenSuite(t *testing.T) {
-	files := map[string]string{"suite.txt": "text", "suite.json": "json", "suite.xml": "junit"}
+	files := map[string]string{"suite.txt": "text", "suite.json": "json", "suite.xml": "junit", "suite.sarif": "sarif"}
 	for format, ending := range fileEndings {
 		files["suite"+ending] = format
 	}
@@ -87,5 +88,16 @@ func TestSuiteCounts(t *testing.T) {
 	strict.Unmet[0].Severity, strict.Counts = document.Text(finding.Error), document.Fails
 	if got := string(write(t, "junit", sampleSuite, strict)); !strings.Contains(got, `failures="1"`) {
 		t.Errorf("got  %s\nwant a failure", got)
+	}
+}
+
+// TestWhoeverWroteTheSuite holds that no field of a case acts in any format.
+func TestWhoeverWroteTheSuite(t *testing.T) {
+	for _, format := range append(Formats(), "sarif") {
+		list := sampleCases()
+		for _, d := range list {
+			poison(reflect.ValueOf(d).Elem(), func(string) bool { return false })
+		}
+		checkHarmless(t, format, write(t, format, sampleSuite, list...))
 	}
 }

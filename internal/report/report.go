@@ -5,7 +5,6 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -89,7 +88,10 @@ func New(format string, w io.Writer, o Options) (Writer, error) {
 		}
 	}
 	if format == "sarif" {
-		return nil, errors.New("-o sarif says in which file and line a fault stands, and settings that are verified stand in none; take -o github or -o json, or 'mailprobe lint' for files")
+		if o.Suite == nil {
+			return nil, errNoPlace
+		}
+		return newSARIF(w, o), nil
 	}
 	hint := ""
 	if s := suggest(format, Formats()); s != "" {
