@@ -30,6 +30,7 @@ the file (nothing was dialled), 3 something could not be judged, 130 interrupted
 type suiteFlags struct {
 	runFlags
 	init, check, dryRun, schema bool
+	onlyChanged                 string // a commit; empty: all
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -49,6 +50,7 @@ func (a *app) runCommand() *cobra.Command {
 	set.BoolVar(&f.check, "check", false, "read the suite and say what is wrong with it, without a network")
 	set.BoolVar(&f.dryRun, "dry-run", false, "print what would be verified, without a network")
 	set.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a suite, for editors")
+	set.StringVar(&f.onlyChanged, "only-changed", "", "verify only files of settings that are not as in this `COMMIT`, by Git; for pull requests")
 	f.netFlags.register(set)
 	f.registerTimeout(set, 0, "limit for the whole run, all cases together, such as 10m (default: none; each phase has its own)")
 	f.registerOutput(set)

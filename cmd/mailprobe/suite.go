@@ -26,6 +26,16 @@ func (a *app) verifySuite(ctx context.Context, f *suiteFlags, s *suite.Suite) er
 	if err != nil {
 		return err
 	}
+	if f.onlyChanged != "" {
+		changed, err := changedSince(ctx, f.onlyChanged)
+		if err != nil {
+			return err
+		}
+		if cases = j.onlyChanged(cases, changed); len(cases) == 0 {
+			fmt.Fprintf(a.stderr, "mailprobe: no file of settings that the suite names changed since %s; nothing was verified\n", safe.Display(f.onlyChanged))
+			return nil
+		}
+	}
 	o := f.outcome(j)
 	s.Cases, f.suite.Cases = cases, len(cases)
 	if err := a.doSuite(ctx, f, s, j, o.see); err != nil {

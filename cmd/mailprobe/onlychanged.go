@@ -1,0 +1,59 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"mailprobe/internal/safe"
+	"mailprobe/internal/suite"
+	"mailprobe/internal/target"
+)
+
+// changedSince asks Git which files below this folder are not as in a commit,
+// those that are gone left out.
+func changedSince(ctx context.Context, base string) (map[string]bool, error) {
+	if strings.HasPrefix(base, "-") {
+		return nil, fmt.Errorf("--only-changed %s: name a commit or a branch, such as origin/main", safe.Display(base))
+	}
+	c := exec.CommandContext(ctx, "git", "diff", "--name-only", "--relative", "--diff-filter=d", "-z", base, "--", ".")
+	out, err := c.Output()
+	if err != nil {
+		return nil, fmt.Errorf("--only-changed %s: Git does not say what changed since: %s", safe.Display(base), safe.Clip(gitSays(err), 200))
+	}
+	changed := map[string]bool{}
+	for _, name := range bytes.Split(out, []byte{0}) {
+		if len(name) > 0 {
+			changed[filepath.FromSlash(string(name))] = true
+		}
+	}
+	return changed, nil
+}
+
+// gitSays returns the first line of what Git said of an error.
+func gitSays(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		line, _, _ := strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
+		return line
+	}
+	return err.Error()
+}
+
+// onlyChanged leaves of a job the files of settings that changed.
+func (j *job) onlyChanged(cases []suite.Case, changed map[string]bool) []suite.Case {
+	var left []suite.Case
+	plans := j.plans
+	j.plans = nil
+	for i, c := range cases {
+		if file := plans[i].Target; target.IsPath(c.Target) && changed[filepath.Clean(file)] {
+			j.plans = append(j.plans, plans[i])
+			left = append(left, c)
+		}
+	}
+	return left
+}
