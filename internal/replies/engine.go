@@ -2,6 +2,7 @@ package replies
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/finding"
@@ -80,9 +81,16 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	if m, known := t.standard.explain(w); known && m.Code == h.Code && h.Judged == finding.JudgedMaybe {
 		h.Judged = m.Judged // the words agree with the code of the reply
 	}
-	h.bare = w.reply == "" && h.Code == general
+	if ok && w.place == placeStartTLS && h.Code == "net.failed" {
+		h.Match, h.also = t.reading("starttls.advertised_but_fails", h.Match, provider.rows), []string{"tls.failed", "cert.invalid"}
+	}
+	h.bare = w.reply == "" && slices.Contains(vague, h.Code)
 	return h, ok
 }
+
+// vague are the codes of programs' words that name no cause. Another passage of
+// the text may name it.
+var vague = []string{general, "tls.failed", "cert.invalid", "net.failed", refusedAccess, "access.send_failed"}
 
 // byToken matches the mechanisms that show a token: none of their rejections is
 // about a password.
@@ -132,7 +140,7 @@ func (t *table) row(f *replyFile, how manner, w wording, q Query) (hit, bool) {
 // Databases, web servers and the like fail in the same words as mail programs.
 var (
 	timeOfDay     = lazyregexp.New(`(?:^|[\sT(])\d{1,2}:\d{2}(?::\d{2})?`) // 08:22:10 names no port
-	otherSoftware = lazyregexp.New(`(?i)\b(?:sqlstate|left on device|using password: yes|jdbc|odbc|github|gitlab|bitbucket|documentation_url|kinit|ldap_bind|sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|wrongpass|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
+	otherSoftware = lazyregexp.New(`(?i)\bora-\d{5}\b|\(publickey|\b(?:sqlstate|left on device|using password: yes|jdbc|odbc|github|gitlab|bitbucket|documentation_url|kinit|ldap_bind|sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|wrongpass|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
 	webPage       = lazyregexp.New(`(?i)<!doctype html|<html\b|<title>`)
 	ofMail        = lazyregexp.New(`(?i)smtp|imap|starttls|\bauthenticate failed|\b(?:yahoo|yandex|outlook|icloud|zoho|hotmail|gmx)\b|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -35,6 +36,7 @@ type notions struct {
 	Denied   map[string]string `yaml:"denied"`   // notion: what "not" makes of it
 	Context  []string          `yaml:"context"`  // notions that come from what is known of the reply, not from words
 	Topics   []string          `yaml:"topics"`   // notions of what mail servers deal with
+	Plain    []string          `yaml:"plain"`    // notions two of which a sentence must have where nothing else tells of mail
 	Faults   []string          `yaml:"faults"`   // notions of what goes wrong
 	Meanings []*sense          `yaml:"meanings"` // what notions mean together, the likeliest first
 }
@@ -43,8 +45,13 @@ type notions struct {
 type marks [3]uint64
 
 func (m *marks) add(notion int)    { m[notion/64] |= 1 << (notion % 64) }
+func (m *marks) remove(notion int) { m[notion/64] &^= 1 << (notion % 64) }
 func (m marks) has(n int) bool     { return m[n/64]&(1<<(n%64)) != 0 }
 func (m marks) meets(o marks) bool { return m[0]&o[0]|m[1]&o[1]|m[2]&o[2] != 0 }
+func (m marks) and(o marks) marks  { return marks{m[0] & o[0], m[1] & o[1], m[2] & o[2]} }
+func (m marks) count() int {
+	return bits.OnesCount64(m[0]) + bits.OnesCount64(m[1]) + bits.OnesCount64(m[2])
+}
 func (m marks) with(o marks) marks { return marks{m[0] | o[0], m[1] | o[1], m[2] | o[2]} }
 
 // shortestStem is the length in bytes of the shortest stem.

@@ -20,6 +20,7 @@ type sense struct {
 	Layer  string         `yaml:"layer"`
 	Weight int            `yaml:"weight"` // 0: by the number of notions
 	Judged finding.Judged `yaml:"judged"` // empty: the code's own
+	Blame  finding.Blame  `yaml:"blame"`  // empty: the code's own
 	Cause  string         `yaml:"cause"`  // empty: the code's own
 	Remedy string         `yaml:"remedy"` // empty: the code's own
 
@@ -46,10 +47,11 @@ const (
 	weightOfDecisive = 50 // a code that says more than words can
 	weightOfPlace    = 14 // the command that was refused
 	wordsAlone       = 35 // what words must weigh where no reply is seen
+	wordsPlain       = 44 // and what they must where nothing else tells of a mail program
 )
 
 func (s *sense) prepare(l *lexicon, context []string) error {
-	if err := errors.Join(knownCodes(s.Code, s.Also...), checkJudged(s.Judged)); err != nil {
+	if err := errors.Join(knownCodes(s.Code, s.Also...), checkJudged(s.Judged), s.Blame.Check()); err != nil {
 		return err
 	}
 	if len(s.When) == 0 || !slices.Contains(layers(), s.Layer) {
@@ -139,12 +141,19 @@ func (t *table) context(w wording, q Query) marks {
 	add("of-sender", ofSender.MatchString(w.enhanced))
 	add("of-recipient", ofRecipient.MatchString(w.enhanced))
 	add("no-reply", w.reply == "")
+	add("abroad", isForeign(w.line))
 	return m
 }
 
 // tellsOfMail says whether a text has words for what mail servers deal with.
 func (t *table) tellsOfMail(text string) bool {
 	return slices.ContainsFunc(t.words.sentences(text), func(words []string) bool { return t.words.speaksOf(words).meets(t.topics) })
+}
+
+// saysTwice says whether a sentence has words for two things that programs speak
+// of and hardly anybody else does together.
+func (t *table) saysTwice(text string) bool {
+	return slices.ContainsFunc(t.words.sentences(text), func(words []string) bool { return t.words.speaksOf(words).and(t.plain).count() > 1 })
 }
 
 // complains says whether a sentence has such a word and one for a fault.

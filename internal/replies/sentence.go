@@ -85,7 +85,7 @@ func (l *lexicon) appendWords(words []string, field string) []string {
 	if strings.HasPrefix(field, "@") && (field == wordAddress || field == wordHost || field == wordIP) {
 		return append(words, field)
 	}
-	field = apostrophes.Replace(field)
+	field = apostrophes.Replace(elided.ReplaceAllStringFunc(field, unelided))
 	for _, w := range strings.FieldsFunc(field, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) }) {
 		if strings.ContainsFunc(w, setsNoBlanks) {
 			words = append(words, l.runTogether(w)...)
@@ -96,22 +96,43 @@ func (l *lexicon) appendWords(words []string, field string) []string {
 	return words
 }
 
+// elided matches what French and Italian write together with the next word:
+// "l'authentification", "n'est", "dell'utente".
+var elided = lazyregexp.New(`(?:^|\PL)(?:[ldnsjcm]|qu|un|(?:d?a|de|ne|su)ll|lorsqu|jusqu|puisqu)['’]`)
+
+// unelided keeps of it what denies.
+func unelided(s string) string {
+	if strings.Trim(s, `'’"(`) == "n" {
+		return " ne "
+	}
+	return " "
+}
+
 var apostrophes = strings.NewReplacer("'", "", "’", "")
 
 // speaksOf returns the notions of a sentence. A notion behind a "not" is taken
-// for its opposite.
+// for its opposite, and so is the one right before a "not" or before one that
+// ends a clause, as in "das Konto existiert auf dem Server nicht".
 func (l *lexicon) speaksOf(words []string) marks {
 	var m marks
 	denied := -denialReach - 1 // the place of the last "not" that reaches
-	not, ends := l.names["not"], l.names["but"]
+	last := statement{notion: -1}
+	not, behind, ends := l.names["not"], l.names["not-behind"], l.names["but"]
 	for i := range words {
 		if words[i] == pause {
-			denied = -denialReach - 1
+			denied, last = -denialReach-1, statement{notion: -1}
 			continue
 		}
-		reaches, here := i-denied <= denialReach, denied
+		reaches, here, next := i-denied <= denialReach, denied, last
 		l.at(words[i:], func(p phrase) {
-			switch opposite, ok := l.denied[p.notion]; {
+			opposite, ok := l.denied[p.notion]
+			switch {
+			case p.notion == behind:
+				m.add(not)
+				if last.notion >= 0 && (i-last.at == 1 || i-last.at <= denialReach+1 && endsClause(words[i:])) {
+					m.remove(last.notion)
+					m.add(l.denied[last.notion])
+				}
 			case p.notion == not:
 				here = i
 				m.add(not)
@@ -121,9 +142,25 @@ func (l *lexicon) speaksOf(words []string) marks {
 				m.add(opposite)
 			default:
 				m.add(p.notion)
+				if ok && len(p.words) == 0 {
+					next = statement{p.notion, i}
+				}
 			}
 		})
-		denied = here
+		denied, last = here, next
 	}
 	return m
+}
+
+// A statement is a notion that a "not" would make its opposite, and its place.
+type statement struct{ notion, at int }
+
+// endsClause says that at most one word, such as the particle of a German verb,
+// follows the first before the clause ends.
+func endsClause(words []string) bool {
+	end := slices.Index(words, pause)
+	if end < 0 {
+		end = len(words)
+	}
+	return end <= 2
 }

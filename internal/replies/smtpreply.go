@@ -1,6 +1,8 @@
 package replies
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/lazyregexp"
@@ -22,6 +24,22 @@ var (
 	sentenceEnd = lazyregexp.New(`[a-z]\. [A-Z]`)
 	emailCodes  = " 400 421 432 435 440 441 442 446 447 449 450 451 452 453 454 455 458 459 471 500 501 502 503 504 505 510 511 512 513 515 517 519 521 523 525 526 530 531 533 534 535 538 540 541 542 550 551 552 553 554 555 556 557 559 570 571 572 573 577 580 582 590 591 592 "
 )
+
+// namedCode matches a reply code that lettre shows in words (RFC 5321 §4.2.1).
+var namedCode = lazyregexp.New(`Code \{ severity: (\w+), category: (\w+), detail: (\w+) \}`)
+
+// digitsOf writes a reply code in words as lettre writes it in digits. What is
+// no such code is left as it is.
+func digitsOf(named string) string {
+	parts := namedCode.FindStringSubmatch(named)
+	first := slices.Index([]string{"PositiveCompletion", "PositiveIntermediate", "TransientNegativeCompletion", "PermanentNegativeCompletion"}, parts[1])
+	second := slices.Index([]string{"Syntax", "Information", "Connections", "Unspecified3", "Unspecified4", "MailSystem"}, parts[2])
+	third := slices.Index([]string{"Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"}, parts[3])
+	if first < 0 || second < 0 || third < 0 {
+		return named
+	}
+	return fmt.Sprintf("Code { %d%d%d }", first+2, second, third)
+}
 
 func (w *wording) readSMTP(text string, sure bool) bool {
 	status, rest, ok := smtpReply(text, sure)

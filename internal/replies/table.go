@@ -39,7 +39,7 @@ type table struct {
 	words     *lexicon // nil: none
 	meanings  []*sense
 
-	topics, faults marks // of words
+	topics, faults, plain marks // of words
 }
 
 // embeddedTable reads the embedded files when they are first asked for. They
@@ -118,7 +118,9 @@ func (t *table) loadWords(files fs.FS, name string) error {
 	var bad error
 	t.topics, err = t.words.set(n.Topics)
 	t.faults, bad = t.words.set(n.Faults)
-	if err := errors.Join(err, bad); err != nil {
+	plain, odd := t.words.set(n.Plain)
+	t.plain = plain
+	if err := errors.Join(err, bad, odd); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	for i, s := range n.Meanings {

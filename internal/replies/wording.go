@@ -44,6 +44,7 @@ func readWording(line, layer string) wording {
 	text := tupleReply.ReplaceAllString(line, "$1 ")
 	text = jsReply.ReplaceAllString(text, "$1 ")
 	text = statusReply.ReplaceAllString(text, "$1 ")
+	text = namedCode.ReplaceAllStringFunc(text, digitsOf)
 	switch {
 	case w.readPOP3(text):
 	case w.readSMTP(text, sure):
