@@ -72,7 +72,7 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 		run = append(run, x.Finding)
 	}
 	accepted := acceptedAt(cases)
-	clock := clockFault(cases, c)
+	clock := s.clockFault(c)
 	if clock != nil {
 		run = append(run, clock.Finding)
 	}
@@ -142,8 +142,10 @@ func (s scene) again(k Case, f finding.Finding, shared []commonCause, clock *clo
 		return c.adviseNew(k.Result, f, s.inLight(k, f)), true
 	case f.Code == ipv6Broken && s.familyWorks(probe.IPv6Only, k.Result.Endpoint.Port) != nil:
 		return brokenThere(f, *s.familyWorks(probe.IPv6Only, k.Result.Endpoint.Port)), true
-	case f.Code == certRules[tlscheck.NotYetValid].code && clock == nil:
+	case clock == nil && (f.Code == certRules[tlscheck.NotYetValid].code || f.Code == certRules[tlscheck.Expired].code && f.Severity == finding.Error):
 		return s.datesInOrder(f), true
+	case f.Code == certRules[tlscheck.NameMismatch].code && catalogued(k.Provider) && replaceable(k.Result.TLS) && !isTyping(f):
+		return f, false // who replaces the certificate replaces its names
 	case f.Code == certRules[tlscheck.NameMismatch].code && f.Severity == finding.Error && !isTyping(f):
 		return c.adviseNew(k.Result, f, s.strangersName(k, f)), true
 	case concernsAuthority(f):

@@ -19,7 +19,7 @@ type clock struct {
 
 // clockFault tells that this computer's clock is wrong, for certain or very
 // likely, so that no server is blamed for dates that are right. nil: nothing shows it.
-func clockFault(cases []Case, c Context) *clock {
+func (s scene) clockFault(c Context) *clock {
 	if now := c.now(); !c.Built.IsZero() && now.Before(c.Built) {
 		return &clock{Finding: weighed(finding.Finding{Code: "env.clock_before_build", Args: finding.Args{"today": day(now), "built": day(c.Built)},
 			Message:  "The clock of this computer shows {today}, but this program was built on {built}: the clock is wrong, and no certificate can be judged by it.",
@@ -27,7 +27,7 @@ func clockFault(cases []Case, c Context) *clock {
 			Evidence: finding.Saw(now.UTC().Format(time.RFC3339))})}
 	}
 	for _, kind := range []tlscheck.Kind{tlscheck.NotYetValid, tlscheck.Expired} {
-		if f, ok := skewed(cases, kind, c.now()); ok {
+		if f, ok := s.skewed(kind, c.now()); ok {
 			return &clock{f, kind == tlscheck.Expired}
 		}
 	}
@@ -37,22 +37,22 @@ func clockFault(cases []Case, c Context) *clock {
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // skewed suspects the clock if unrelated hosts show the same fault of time:
-// certificates of two issuers that are not valid yet, or ended ones of two
-// issuers and no other certificate.
-func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (finding.Finding, bool) {
-	hosts, issuers, others := map[string]bool{}, map[string]bool{}, 0
-	for _, k := range cases {
-		s := k.Result.TLS
-		if s == nil || len(s.Chain) == 0 {
+// certificates of two issuers or two owners that are not valid yet, or ended
+// ones and no other certificate.
+func (s scene) skewed(kind tlscheck.Kind, now time.Time) (finding.Finding, bool) {
+	hosts, issuers, owners, others := map[string]bool{}, map[string]bool{}, map[string]bool{}, 0
+	for _, x := range s.sightings() {
+		t := x.result.TLS
+		if t == nil || len(t.Chain) == 0 {
 			continue
 		}
-		if leafHas(s, kind) {
-			hosts[k.Result.Endpoint.Host], issuers[authority(s.Chain[0])] = true, true
+		if leafHas(t, kind) {
+			hosts[x.Host], issuers[authority(t.Chain[0])], owners[registered(x.Host)] = true, true, true
 			continue
 		}
 		others++
 	}
-	if len(hosts) < 2 || len(issuers) < 2 || kind == tlscheck.Expired && others > 0 {
+	if len(hosts) < 2 || len(issuers) < 2 && len(owners) < 2 || kind == tlscheck.Expired && others > 0 {
 		return finding.Finding{}, false
 	}
 	what := finding.Sentence("have all expired")
@@ -60,7 +60,7 @@ func skewed(cases []Case, kind tlscheck.Kind, now time.Time) (finding.Finding, b
 		what = "are all not valid yet"
 	}
 	return weighed(finding.Finding{Code: "env.clock_skew_suspected", Args: finding.Args{"hosts": fmt.Sprint(len(hosts)), "today": day(now)},
-		Message:  "The certificates of {hosts} hosts from different issuers " + what + ". More likely the clock of this computer is wrong: it shows {today}.",
+		Message:  "The certificates of {hosts} hosts, which are of different issuers or owners, " + what + ". More likely the clock of this computer is wrong: it shows {today}.",
 		Remedy:   "Set the date and time of this computer, then try again.",
 		Evidence: finding.Saw(now.UTC().Format(time.RFC3339))}), true
 }
@@ -102,12 +102,17 @@ func (c *clock) excuses(f finding.Finding) bool {
 	return slices.ContainsFunc(kinds, func(k tlscheck.Kind) bool { return certRules[k].code == f.Code })
 }
 
-// datesInOrder blames the server for a certificate that is not valid yet, where
-// other certificates show that this computer's clock may well be right.
+// datesInOrder blames the server for a certificate's dates, where other
+// certificates show that this computer's clock may well be right.
 func (s scene) datesInOrder(f finding.Finding) finding.Finding {
 	for _, x := range s.sightings() {
 		if t := x.result.TLS; t != nil && t.Trusted() {
-			f.Blame, f.Args = finding.Provider, with(f.Args, "other", x.Host)
+			f.Args = with(f.Args, "other", x.Host)
+			if f.Code == certRules[tlscheck.Expired].code {
+				f.Message = f.Message.Then("By the same clock that of {other} is valid.")
+				return f
+			}
+			f.Blame = finding.Provider
 			f.Message = "The certificate of {server} becomes valid only in {days}, on {day}, by the clock of this computer, by which that of {other} is valid."
 			f.Remedy = "The provider must install a certificate that is valid already."
 			return f

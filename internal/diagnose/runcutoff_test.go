@@ -40,11 +40,11 @@ func TestCutAtSignIn(t *testing.T) {
 	}{
 		{"silence, and nothing to compare with", silent, nil, "auth.no_verdict warning provider", "without a verdict"},
 		{"silence as soon as one begins", silent, []Control{{Result: begunAt(own, mute)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "so the password is not the reason"},
-		{"nothing to compare with", cut, nil, "auth.no_verdict warning provider", "after the password was sent and before an answer"},
+		{"nothing to compare with", cut, nil, "auth.no_verdict warning unknown", "after the password was sent and before an answer"},
 		{"cut as soon as one begins", cut, []Control{{Result: begunAt(own, closed)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "so the password is not the reason"},
 		{"cut everywhere", cut, []Control{{Result: begunAt(own, closed)}, {Result: begunAt(other, closed), Elsewhere: true}}, "net.interference warning local-network", "Nothing is known about the password"},
-		{"cut behind the secret alone", cut, []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning provider", "was answered"},
-		{"cut elsewhere alone", cut, []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, closed), Elsewhere: true}}, "auth.no_verdict warning provider", "was answered"},
+		{"cut behind the secret alone", cut, []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, nil), Elsewhere: true}}, "auth.no_verdict warning unknown", "was answered"},
+		{"cut elsewhere alone", cut, []Control{{Result: begunAt(own, nil)}, {Result: begunAt(other, closed), Elsewhere: true}}, "auth.no_verdict warning unknown", "was answered"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, each := Run([]Case{{Result: tt.r, Findings: Result(tt.r, Context{})}}, tt.controls, Context{})

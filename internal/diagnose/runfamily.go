@@ -124,6 +124,32 @@ func (s scene) anyWorks(f probe.Family) bool {
 	})
 }
 
+// familyOfHost returns the one address family of which a host has addresses;
+// AnyFamily: of both, or it is not known.
+func familyOfHost(r *probe.Result) probe.Family {
+	if len(r.Resolved) == 0 || r.Overridden {
+		return probe.AnyFamily
+	}
+	family := familyOf(r.Resolved[0])
+	if slices.ContainsFunc(r.Resolved, func(a netip.Addr) bool { return familyOf(a) != family }) {
+		return probe.AnyFamily
+	}
+	return family
+}
+
+// isDead reports whether nothing is reached over a family, while a port is over
+// the other one.
+func (s scene) isDead(family probe.Family, port uint16) bool {
+	if family == probe.AnyFamily || s.anyWorks(family) {
+		return false
+	}
+	other := probe.IPv4Only
+	if family == probe.IPv4Only {
+		other = probe.IPv6Only
+	}
+	return s.familyWorks(other, port) != nil
+}
+
 func familyName(f probe.Family) finding.Sentence {
 	if f == probe.IPv4Only {
 		return "IPv4"

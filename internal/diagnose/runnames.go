@@ -42,7 +42,7 @@ func misled(s scene) *commonCause {
 func (s scene) astray() *commonCause {
 	hosts, subject := map[string]bool{}, ""
 	for _, k := range s.cases {
-		if !k.isMisnamed() || !catalogued(k.Provider) || len(k.Result.TLS.Chain) == 0 || k.ownName() {
+		if !isForOtherName(k.Result.TLS) || !catalogued(k.Provider) || len(k.Result.TLS.Chain) == 0 || k.ownName() || s.sameSigner(k) != nil {
 			return nil
 		}
 		name := k.Result.TLS.Chain[0].Subject.CommonName
@@ -58,7 +58,9 @@ func (s scene) astray() *commonCause {
 		Message: "All servers of {owner} are answered here by one whose certificate is for {name}, a name that is not theirs. More likely a DNS filter or something else in this network leads them astray than that all are set up wrongly.",
 		Remedy:  "Do not sign in here. Set another DNS server, or try another network, such as a phone's; ask whoever runs this network to let mail connections through unchanged."}
 	return &commonCause{Finding: weighed(f), short: "{server} is answered by a server of another name, like all servers of this provider from here.",
-		covers: func(k Case, f finding.Finding) bool { return f.Code == certRules[tlscheck.NameMismatch].code }}
+		covers: func(k Case, f finding.Finding) bool {
+			return f.Code == certRules[tlscheck.NameMismatch].code || concernsAuthority(f)
+		}}
 }
 
 // ownName reports whether a certificate is for a name like those of the

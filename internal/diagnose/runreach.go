@@ -9,13 +9,17 @@ import (
 // that lets nothing through to it. One that is silent here and elsewhere is
 // not judged.
 func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.Finding {
-	switch {
+	switch only := familyOfHost(k.Result); {
+	case c.alike != nil && s.isDead(only, k.Result.Endpoint.Port):
+		return noFamily(only, f, *c.alike)
 	case c.clear != nil && c.up != nil:
 		return notServed(k, f, *c.up, *c.clear)
+	case c.clear != nil && isTranslated(k.Result) && !s.translates():
+		return translatorSilent(k, f, *c.clear)
 	case c.clear != nil:
 		return s.hostDown(k, f, *c.clear)
 	case c.alike != nil && (c.up != nil || s.anyAnswers()):
-		return blocked(k, f, c.up, *c.alike, "answers")
+		return s.blocked(k, f, c.up, *c.alike, "answers")
 	case c.up != nil:
 		f.Args = with(f.Args, "open_port", portOf(*c.up))
 		f.Message = "{server} does not answer. " + ofSameHost(*c.up) + ", so the host is up: either it does not serve port {port}, or a firewall on the way drops the connection."
@@ -27,8 +31,8 @@ func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.F
 // down or bars this address, and a network that rejects the port.
 func (s scene) explainRefusal(k Case, f finding.Finding, c comparison) finding.Finding {
 	switch up := c.up; {
-	case c.alike != nil && s.anyAnswers():
-		return blocked(k, f, up, *c.alike, "is open")
+	case c.alike != nil:
+		return s.blocked(k, f, up, *c.alike, "is open")
 	case c.clear == nil:
 		return f
 	case up != nil && up.how == answers:
@@ -64,8 +68,8 @@ func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Fi
 	switch only := onlyFamily(k.Result); {
 	case c.alike != nil && only != probe.AnyFamily && !s.anyWorks(only):
 		return noFamily(only, f, *c.alike)
-	case c.alike != nil && s.anyAnswers():
-		return blocked(k, f, c.up, *c.alike, "can be reached")
+	case c.alike != nil && (c.up != nil || s.anyAnswers()):
+		return s.blocked(k, f, c.up, *c.alike, "can be reached")
 	case c.up != nil && c.up.how == answers:
 		f.Blame, f.Args = finding.Provider, finding.Args{"open_port": portOf(*c.up)}
 		f.Message = "Port {port} of {host} cannot be reached from here: a firewall prohibits it. " + ofSameHost(*c.up) + "."
@@ -84,7 +88,7 @@ func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Fi
 func (s scene) hostDown(k Case, f finding.Finding, other sighting) finding.Finding {
 	f.Severity, f.Blame, f.Args = finding.Error, finding.Provider, finding.Args{"other": other.Host}
 	f.Message = "{server} does not answer. Port {port} of {other} answers from here, so this network lets the port through: the server is down, or it drops connections from this network's address."
-	f.Remedy = "Compare the host name with the provider's settings page. If it is right, the provider must look into it."
+	f.Remedy = "Try from another network, such as a phone's. If it works there, this network's address is barred, or something on the way drops the packets. If it is the same there, compare the host name with the provider's settings page; where it is right, only the provider can mend it."
 	if s.silentPorts(k) > 1 {
 		f.Args["other"] = s.answering(k)
 		f.Message = "{host} answers on none of the ports that were tried, while other servers answer from here, such as {other}: the server is down, or it drops connections from this network's address."
@@ -121,22 +125,25 @@ func notServed(k Case, f finding.Finding, up, other sighting) finding.Finding {
 	f.Severity, f.Blame = finding.Error, finding.Catalogue
 	f.Args = finding.Args{"other": other.Host, "open_port": portOf(up)}
 	f.Message = "{server} does not answer. " + ofSameHost(up) + ", so the host is up, and port {port} of {other} answers from here, so this network lets the port through: the host does not serve it, or bars this network from it."
-	f.Remedy = "Check the port against the provider's settings page."
+	f.Remedy = "Try from another network, such as a phone's. If it is the same there, check the port against the provider's settings page."
 	return useInstead(k, f, &up)
 }
 
 // blocked blames the network: the port is closed to another provider, too.
-func blocked(k Case, f finding.Finding, up *sighting, other sighting, verb finding.Sentence) finding.Finding {
+func (s scene) blocked(k Case, f finding.Finding, up *sighting, other sighting, verb finding.Sentence) finding.Finding {
 	f.Code, f.Severity, f.Blame, f.HelpURL = "net.port_blocked_suspected", "", "", "" // as the page of its new code says
 	f.Args = finding.Args{"other": other.Host}
-	why := finding.Sentence("although this network reaches other servers")
+	why := finding.Sentence("")
+	if s.anyAnswers() {
+		why = ", although this network reaches other servers"
+	}
 	if up != nil {
-		why, f.Args["open_port"] = "although port {open_port} of {host} answers", portOf(*up)
+		why, f.Args["open_port"] = ", although port {open_port} of {host} answers", portOf(*up)
 		if up.how == refuses {
-			why = "although {host} is up (port {open_port} refuses)"
+			why = ", although {host} is up (port {open_port} refuses)"
 		}
 	}
-	f.Message = "Port {port} " + verb + " neither at {host} nor at {other}, " + why + ": this network probably blocks the port."
+	f.Message = "Port {port} " + verb + " neither at {host} nor at {other}" + why + ": this network probably blocks the port."
 	f.Remedy = "Try from another network, such as a phone's, or ask whoever runs this network to allow port {port}."
 	return weighed(useInstead(k, f, up))
 }

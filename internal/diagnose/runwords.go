@@ -71,6 +71,8 @@ func (x sighting) words() string {
 		return "speaks without encryption"
 	case misnamed:
 		return "shows a certificate for other names"
+	case misdated:
+		return "shows a certificate whose dates do not fit this computer's clock"
 	case peculiar:
 		return "fails in the phase " + phase
 	}

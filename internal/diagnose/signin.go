@@ -43,7 +43,7 @@ func rejection(r *probe.Result, c Context) finding.Finding {
 // cutInSignIn words a connection that ended in the middle of a sign-in: by
 // whom does not show.
 func cutInSignIn(f *finding.Finding, r *probe.Result) {
-	f.Args = finding.Args{"secret": secretNoun(r)}
+	f.Blame, f.Args = finding.Unknown, finding.Args{"secret": secretNoun(r)}
 	f.Message = "The connection to {server} ended in the middle of the sign-in, before the {secret} was sent, by the server or by something on the way. Nothing is known about the {secret}."
 	f.Remedy = "Wait some minutes and try once more, and from another network."
 	if r.SecretSent {

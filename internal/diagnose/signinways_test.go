@@ -38,7 +38,7 @@ func TestSignInWithoutVerdict(t *testing.T) {
 		{"a broken exchange", "auth.exchange_broken error provider", unknown("CRAM-MD5", &auth.ExchangeError{Mechanism: "CRAM-MD5", Detail: "the challenge is odd"}), "CRAM-MD5: the challenge is odd"},
 		{"a line that is none", "proto.malformed error provider", unknown("PLAIN", &probe.ProtocolError{Fault: probe.Malformed, Detail: "???"}), "not IMAP"},
 		{"too much", "proto.too_many error provider", unknown("PLAIN", &probe.ProtocolError{Fault: probe.TooMuch}), "far more"},
-		{"cut", "auth.no_verdict warning provider", unknown("PLAIN", &probe.ProtocolError{Fault: probe.ClosedEarly}), "by the server or by something on the way"},
+		{"cut", "auth.no_verdict warning unknown", unknown("PLAIN", &probe.ProtocolError{Fault: probe.ClosedEarly}), "by the server or by something on the way"},
 		{"silent", "auth.no_verdict warning provider", unknown("PLAIN", &probe.ProtocolError{Fault: probe.Silent}), "without a verdict"},
 		{"all ways refused", "auth.all_ways_refused error provider", left, "PLAIN with the first message on the command's line, PLAIN"},
 		{"one works", "auth.way_refused warning provider", probe.Auth{Status: probe.AuthAccepted, Mechanism: "IMAP LOGIN", Refused: ways}, "Signing in by IMAP LOGIN works"},

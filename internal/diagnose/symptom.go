@@ -28,6 +28,7 @@ const (
 	turnedDown                  // a reply refuses the caller or the switch to encryption
 	clear                       // it speaks a mail protocol without encryption where encryption is documented
 	misnamed                    // the certificate is for other names
+	misdated                    // the certificate has ended or has not begun, by this computer's clock
 	peculiar                    // it failed in a way of which the detail tells: see detailOf
 )
 
@@ -39,6 +40,8 @@ func symptomOf(r *probe.Result) (symptom, string) {
 		return untrusted, securePhase(r)
 	case step == nil && isForOtherName(r.TLS):
 		return misnamed, securePhase(r)
+	case step == nil && isMisdated(r.TLS):
+		return misdated, securePhase(r)
 	case step == nil:
 		return unharmed, ""
 	case probe.CutShort(step.Err) || gaveUp(r, step):
@@ -132,6 +135,11 @@ func strangeAuthority(s *tlscheck.State) bool {
 		}
 	}
 	return false
+}
+
+// isMisdated reports whether the server's own certificate is not valid now.
+func isMisdated(s *tlscheck.State) bool {
+	return s != nil && len(s.Chain) > 0 && (leafHas(s, tlscheck.Expired) || leafHas(s, tlscheck.NotYetValid))
 }
 
 // got reports whether a dialogue went beyond the phase in which another one

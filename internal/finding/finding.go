@@ -41,12 +41,13 @@ const (
 	Account      Blame = "account"
 	LocalNetwork Blame = "local-network"
 	LocalMachine Blame = "local-machine"
-	Tool         Blame = "tool" // this program
+	Tool         Blame = "tool"    // this program
+	Unknown      Blame = "unknown" // from here it does not show
 )
 
 // Check refuses a blame that there is not; the empty one passes.
 func (b Blame) Check() error {
-	if !slices.Contains([]Blame{"", Provider, Catalogue, Account, LocalNetwork, LocalMachine, Tool}, b) {
+	if !slices.Contains([]Blame{"", Provider, Catalogue, Account, LocalNetwork, LocalMachine, Tool, Unknown}, b) {
 		return fmt.Errorf("unknown blame %q", b)
 	}
 	return nil

@@ -162,6 +162,7 @@ var whoInShort = map[finding.Blame]string{
 	finding.Account:      "you must act",
 	finding.LocalNetwork: "whoever runs this network must act",
 	finding.LocalMachine: "it is to be mended on this computer",
+	finding.Unknown:      "whose fault it is does not show",
 	finding.Tool:         "it is about mailprobe itself",
 }
 

@@ -41,6 +41,7 @@ var whoActs = map[finding.Blame]string{
 	finding.Account:      "You, or whoever manages this account. Others may not be concerned.",
 	finding.LocalNetwork: "Whoever runs the network that this computer is on. Elsewhere it may work.",
 	finding.LocalMachine: "You, or the administrator of this computer. On other computers it may work.",
+	finding.Unknown:      "From here it does not show whose fault it is; the steps below tell more.",
 	finding.Tool:         "This is about mailprobe itself. It does not mean that your settings are wrong.",
 }
 

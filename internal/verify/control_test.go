@@ -112,7 +112,7 @@ func TestControlsUnneeded(t *testing.T) {
 		no    bool
 	}{
 		{"all works", lab.None, false},
-		{"the certificate has expired", lab.Expired, false},
+		{"the key is meant for another use", lab.UnfitKey, false},
 		{"a sign-in is refused", lab.LoginRefused, false},
 		{"switched off", "silent", true},
 	}
