@@ -82,7 +82,7 @@ func TestFirstUseAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if r.String() != `^a+$` || r.Get() != r.Get() {
+	if r.String() != `^a+$` || r.Get().String() != r.String() {
 		t.Error("got  another expression\nwant the one of the first use")
 	}
 }

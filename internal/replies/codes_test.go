@@ -103,7 +103,7 @@ func codesInRows() map[string]string {
 		}
 	}
 	for _, list := range table.standard.lists() {
-		for _, m := range list {
+		for _, m := range *list {
 			used[m.Code] = "standard.yaml"
 		}
 	}

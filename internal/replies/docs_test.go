@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the coverage in README.md anew")
+var update = flag.Bool("update", false, "write tables.tsv and the coverage in README.md anew")
 
 func writeIfUpdated(t *testing.T, file, got, want string) {
 	t.Helper()

@@ -221,11 +221,3 @@ func BenchmarkExplainLargestText(b *testing.B) {
 		Explain(Query{Text: text})
 	}
 }
-
-func BenchmarkLoadTables(b *testing.B) {
-	for b.Loop() {
-		if _, err := loadTable(embedded); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -69,12 +69,15 @@ func newLexicon(n notions) (*lexicon, error) {
 	if len(l.names) > 64*len(marks{}) {
 		return nil, errors.New("more notions than fit")
 	}
-	for name, words := range n.Notions {
-		for text := range strings.SplitSeq(words, ",") {
+	for _, name := range slices.Sorted(maps.Keys(n.Notions)) {
+		for text := range strings.SplitSeq(n.Notions[name], ",") {
 			if err := l.learn(l.names[name], strings.Fields(text)); err != nil {
 				return nil, fmt.Errorf("notion %q: %q: %w", name, text, err)
 			}
 		}
+	}
+	for _, known := range l.runOn {
+		slices.SortStableFunc(known, func(a, b string) int { return len(b) - len(a) })
 	}
 	for _, text := range n.Together {
 		words := strings.Fields(text)
@@ -116,9 +119,7 @@ func (l *lexicon) learn(notion int, words []string) error {
 		}
 	}
 	if first, _ := utf8.DecodeRuneInString(words[0]); setsNoBlanks(first) {
-		known := append(l.runOn[first], words[0])
-		slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
-		l.runOn[first] = known
+		l.runOn[first] = append(l.runOn[first], words[0])
 	}
 	p := phrase{notion, words[1:]}
 	if s, open := strings.CutSuffix(words[0], "*"); open {

@@ -3,8 +3,6 @@ package replies
 import (
 	"slices"
 	"strings"
-
-	"mailprobe/internal/finding"
 )
 
 // A manner is how rows are looked for.
@@ -94,10 +92,9 @@ func (r *row) match(f *replyFile, w wording) Match {
 	if provider == "any" {
 		provider = ""
 	}
-	page, _ := finding.PageOf(r.Code)
-	fill := r.filler(w)
-	return Match{Code: r.Code, Severity: r.Severity, Blame: r.Blame, Layer: r.Layer, Provider: provider,
-		Title: page.Title, Cause: fill.Replace(r.Cause), Remedy: fill.Replace(r.Remedy), HelpURL: fill.Replace(r.HelpURL),
+	page, fill := r.page(), r.filler(w)
+	return Match{Code: r.Code, Severity: page.Severity, Blame: page.Blame, Layer: r.Layer, Provider: provider,
+		Title: page.Title, Cause: fill.Replace(page.Means), Remedy: fill.Replace(page.Fix), HelpURL: fill.Replace(r.HelpURL),
 		Evidence: cut(w.line), Judged: r.Judged}
 }
 

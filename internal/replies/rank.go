@@ -80,7 +80,8 @@ func (t *table) reading(code string, of Match, provider *replyFile) Match {
 	}
 	for _, r := range provider.Rows {
 		if r.Code == code {
-			m.Provider, m.Cause, m.Remedy, m.HelpURL = provider.Provider, r.Cause, r.Remedy, r.HelpURL
+			own := r.page()
+			m.Provider, m.Cause, m.Remedy, m.HelpURL = provider.Provider, own.Means, own.Fix, r.HelpURL
 			return m
 		}
 	}

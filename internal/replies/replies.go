@@ -4,11 +4,6 @@
 package replies
 
 import (
-	"bufio"
-	"bytes"
-	"errors"
-	"io"
-	"io/fs"
 	"slices"
 	"strings"
 	"time"
@@ -94,43 +89,18 @@ func KnowsProvider(id string) bool {
 // themselves are not read for it: a list needs the names alone.
 func Providers() []string {
 	var names []string
-	files, err := fs.Glob(embedded, "tables/*.yaml")
-	for _, file := range files {
-		name, readErr := ownerOf(file)
-		err = errors.Join(err, readErr)
-		if name != "" && name != "any" {
-			names = append(names, name)
+	for line := range strings.Lines(compact) {
+		r := recordReader{strings.TrimSuffix(line, "\n")}
+		if r.next() != "provider" {
+			continue
 		}
-	}
-	if err != nil {
-		panic("replies: embedded tables: " + err.Error())
+		var f replyFile
+		if r.read(&f); f.Provider != "any" {
+			names = append(names, f.Provider)
+		}
 	}
 	slices.Sort(names)
 	return names
-}
-
-func ownerOf(file string) (string, error) {
-	f, err := embedded.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	return owner(f)
-}
-
-// owner returns whose table a file is, from the line at the margin that says
-// it, and reads no further; empty: none does.
-func owner(r io.Reader) (string, error) {
-	lines := bufio.NewScanner(r)
-	for lines.Scan() {
-		if name, ok := bytes.CutPrefix(lines.Bytes(), []byte("provider: ")); ok {
-			return string(bytes.TrimSpace(name)), nil
-		}
-		if bytes.HasPrefix(lines.Bytes(), []byte("rows:")) {
-			break
-		}
-	}
-	return "", lines.Err()
 }
 
 // pageOf returns the page of a finding code.

@@ -31,9 +31,9 @@ type row struct {
 	Layer     string              `yaml:"layer"`
 	Protocols []settings.Protocol `yaml:"protocols"` // empty: any
 	Code      string              `yaml:"code"`
-	Also      []string            `yaml:"also"` // codes that the same words may stand for, likeliest first
-	Severity  finding.Severity    `yaml:"severity"`
-	Blame     finding.Blame       `yaml:"blame"`
+	Also      []string            `yaml:"also"`     // codes that the same words may stand for, likeliest first
+	Severity  finding.Severity    `yaml:"severity"` // empty: the code's own
+	Blame     finding.Blame       `yaml:"blame"`    // empty: the code's own
 	Judged    finding.Judged      `yaml:"judged"`   // empty: maybe
 	Cause     string              `yaml:"cause"`    // empty: the code's own
 	Remedy    string              `yaml:"remedy"`   // empty: the code's own
@@ -52,7 +52,7 @@ type row struct {
 	common bool // of a file for any provider
 }
 
-// prepare fills in a row's defaults and checks it.
+// prepare fills in what a row of a file leaves out, and checks it.
 func (r *row) prepare(provider string) error {
 	tree, err := syntax.Parse("(?i)"+r.Pattern, syntax.Perl)
 	switch {
@@ -62,22 +62,31 @@ func (r *row) prepare(provider string) error {
 		return errors.New("no pattern")
 	}
 	r.literals = required(tree)
-	r.compiled = lazyregexp.New("(?i)" + r.Pattern)
-	if err := r.check(); err != nil {
+	r.settle(provider)
+	if err := r.check(tree.CapNames()); err != nil {
 		return err
 	}
-	page, _ := finding.PageOf(r.Code)
 	r.Scope = or(r.Scope, r.defaultScope(provider))
-	r.Severity = or(r.Severity, page.Severity)
-	r.Blame = or(r.Blame, page.Blame)
-	r.Cause = or(r.Cause, page.Means)
-	r.Remedy = or(r.Remedy, page.Fix)
-	r.common = provider == "any"
 	r.Judged = or(r.Judged, finding.JudgedMaybe)
 	return nil
 }
 
-func (r *row) check() error {
+// settle makes a row that was read one of a provider.
+func (r *row) settle(provider string) {
+	r.compiled = lazyregexp.New("(?i)" + r.Pattern)
+	r.common = provider == "any"
+}
+
+// page is that of the row's code, with the row's own words where it has some.
+func (r *row) page() finding.Page {
+	page, _ := finding.PageOf(r.Code)
+	page.Severity, page.Blame = or(r.Severity, page.Severity), or(r.Blame, page.Blame)
+	page.Means, page.Fix = or(r.Cause, page.Means), or(r.Remedy, page.Fix)
+	return page
+}
+
+// check takes the names of the pattern's groups beside the row.
+func (r *row) check(groups []string) error {
 	if err := knownCodes(r.Code, r.Also...); err != nil {
 		return err
 	}
@@ -96,7 +105,7 @@ func (r *row) check() error {
 			return fmt.Errorf("unknown protocol %q", p)
 		}
 	}
-	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkJudged(r.Judged), checkDate(r.From), checkDate(r.Until), r.checkBlanks())
+	return errors.Join(r.Severity.Check(), r.Blame.Check(), checkJudged(r.Judged), checkDate(r.From), checkDate(r.Until), r.checkBlanks(groups))
 }
 
 // The layers of rows beside those at which callers ask.
@@ -136,9 +145,9 @@ func knownCodes(code string, others ...string) error {
 // blank is a place in a text for what a named group of the pattern found.
 var blank = lazyregexp.New(`\{([a-z]+)\}`)
 
-func (r *row) checkBlanks() error {
+func (r *row) checkBlanks(groups []string) error {
 	for _, m := range blank.FindAllStringSubmatch(r.Cause+r.Remedy+r.HelpURL, -1) {
-		if !slices.Contains(r.compiled.Get().SubexpNames(), m[1]) {
+		if !slices.Contains(groups, m[1]) {
 			return fmt.Errorf("%s: the pattern has no group of that name", m[0])
 		}
 	}

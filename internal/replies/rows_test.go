@@ -28,7 +28,7 @@ func question(f *replyFile, r *row, sample string) Query {
 // a blank, its samples have 999999.
 func same(m Match, r *row) bool {
 	full := func(text string) string { return blank.ReplaceAllString(text, "999999") }
-	return m.Code == r.Code && m.Cause == full(r.Cause) && m.Remedy == full(r.Remedy)
+	return m.Code == r.Code && m.Cause == full(r.page().Means) && m.Remedy == full(r.page().Fix)
 }
 
 func TestEverySampleFindsItsRow(t *testing.T) {
@@ -64,7 +64,7 @@ func TestDistinctiveSamplesNeedNoProvider(t *testing.T) {
 
 func TestEveryCodeHasItsStandardMeaning(t *testing.T) {
 	for list, meanings := range embeddedTable().standard.lists() {
-		for _, m := range meanings {
+		for _, m := range *meanings {
 			got := Explain(Query{Text: m.Sample})
 			if len(got) == 0 || got[0].Code != m.Code {
 				t.Errorf("%s %s: %s\n got %+v\nwant %s", list, m.Reply, m.Sample, got[:min(len(got), 1)], m.Code)

@@ -50,13 +50,18 @@ const (
 	wordsPlain       = 44 // and what they must where nothing else tells of a mail program
 )
 
-func (s *sense) prepare(l *lexicon, context []string) error {
+func (s *sense) check() error {
 	if err := errors.Join(knownCodes(s.Code, s.Also...), checkJudged(s.Judged), s.Blame.Check()); err != nil {
 		return err
 	}
 	if len(s.When) == 0 || !slices.Contains(layers(), s.Layer) {
 		return fmt.Errorf("%s: no notion, or no layer", s.Code)
 	}
+	return nil
+}
+
+// prepare looks the notions up.
+func (s *sense) prepare(l *lexicon, context []string) error {
 	weight := 0
 	for _, any := range s.When {
 		names := strings.Split(any, "|")

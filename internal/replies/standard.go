@@ -44,7 +44,7 @@ func loadStandard(files fs.FS, name string) (*standard, error) {
 		return nil, err
 	}
 	for list, meanings := range s.lists() {
-		for i, m := range meanings {
+		for i, m := range *meanings {
 			if err := m.check(); err != nil {
 				return nil, yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{list, i}, Text: err.Error()})
 			}
@@ -53,8 +53,8 @@ func loadStandard(files fs.FS, name string) (*standard, error) {
 	return s, nil
 }
 
-func (s *standard) lists() map[string][]meaning {
-	return map[string][]meaning{"imap": s.IMAP, "pop3": s.POP3, "smtp": s.SMTP, "enhanced": s.Enhanced, "classes": s.Classes}
+func (s *standard) lists() map[string]*[]meaning {
+	return map[string]*[]meaning{"imap": &s.IMAP, "pop3": &s.POP3, "smtp": &s.SMTP, "enhanced": &s.Enhanced, "classes": &s.Classes}
 }
 
 func (m meaning) check() error {

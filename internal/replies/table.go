@@ -1,22 +1,20 @@
 package replies
 
 import (
-	"embed"
-	"errors"
+	_ "embed"
 	"fmt"
-	"io/fs"
-	"path"
-	"regexp/syntax"
-	"slices"
 	"strings"
 	"sync"
 
 	"mailprobe/internal/lazyregexp"
-	"mailprobe/internal/yamlfile"
 )
 
-//go:embed tables/*.yaml
-var embedded embed.FS
+// compact is what tables/*.yaml say in the form that a process reads in a
+// millisecond. People edit the YAML; a test holds this against it.
+//
+//go:generate go run ./compile
+//go:embed tables.tsv
+var compact string
 
 // A replyFile is the rows of one provider.
 type replyFile struct {
@@ -30,68 +28,42 @@ type replyFile struct {
 	literals []string // of marks, as in a row
 }
 
-// A table is everything the embedded files hold. It is not changed once read.
+// A table is everything the files hold. It is not changed once read.
 type table struct {
 	providers []*replyFile
 	byID      map[string]*replyFile
 	any       *replyFile // the rows for any provider
 	standard  *standard
-	words     *lexicon // nil: none
+	notions   notions  // as they are written
+	words     *lexicon // of notions; nil: none
 	meanings  []*sense
 
 	topics, faults, plain marks // of words
 }
 
-// embeddedTable reads the embedded files when they are first asked for. They
-// are part of the program, so a fault in them is a defect of the build.
+// embeddedTable reads the compact form when it is first asked for. It is part of
+// the program, so a fault in it is a defect of the build.
 var embeddedTable = sync.OnceValue(func() *table {
-	t, err := loadTable(embedded)
+	t, err := readCompact(compact)
 	if err != nil {
 		panic("replies: embedded tables: " + err.Error())
 	}
 	return t
 })
 
-// loadTable reads tables/*.yaml of any file system.
-func loadTable(files fs.FS) (*table, error) {
-	t := &table{byID: map[string]*replyFile{}, any: &replyFile{Provider: "any"}, words: &lexicon{}}
-	names, err := fs.Glob(files, "tables/*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return forAny(a) - forAny(b) })
-	for _, name := range names {
-		if err := t.load(files, name); err != nil {
-			return nil, err
-		}
-	}
-	if len(t.any.Rows) == 0 || t.standard == nil {
-		return nil, errors.New("tables: any.yaml or standard.yaml is missing")
-	}
-	for _, f := range t.providers {
-		if other := t.byID[f.Like]; f.Like != "" && (other == nil || other.Like != "") {
-			return nil, fmt.Errorf("tables/%s.yaml: like: no provider %q with rows of its own", f.Provider, f.Like)
-		}
-	}
-	return t, nil
+func newTable() *table {
+	return &table{byID: map[string]*replyFile{}, any: &replyFile{Provider: "any"}, standard: &standard{}, words: &lexicon{}}
 }
 
-func (t *table) load(files fs.FS, name string) error {
-	if path.Base(name) == "standard.yaml" {
-		s, err := loadStandard(files, name)
-		t.standard = s
-		return err
+// settle makes a file that was read ready.
+func (f *replyFile) settle() {
+	if f.Marks != "" {
+		f.marks = lazyregexp.New("(?i)" + f.Marks)
 	}
-	if path.Base(name) == "words.yaml" {
-		return t.loadWords(files, name)
-	}
-	f, err := loadReplies(files, name)
-	if err != nil {
-		return err
-	}
-	if f.Provider == "any" && f.Like+f.Marks+strings.Join(f.Serves, "") != "" {
-		return fmt.Errorf("%s: like, serves and marks are a provider's", name)
-	}
+}
+
+// add takes the rows of a file into the table.
+func (t *table) add(f *replyFile) error {
 	if f.Provider == "any" {
 		t.any.Rows = append(t.any.Rows, f.Rows...)
 		return nil
@@ -99,65 +71,32 @@ func (t *table) load(files fs.FS, name string) error {
 	t.providers = append(t.providers, f)
 	for _, id := range append([]string{f.Provider}, f.Serves...) {
 		if other := t.byID[id]; other != nil || id != strings.ToLower(id) || id == "" {
-			return fmt.Errorf("%s: serves %q, which is another's or no name in lower case", name, id)
+			return fmt.Errorf("serves %q, which is another's or no name in lower case", id)
 		}
 		t.byID[id] = f
 	}
 	return nil
 }
 
-func (t *table) loadWords(files fs.FS, name string) error {
-	var n notions
-	data, err := yamlfile.Read(files, name, &n)
-	if err != nil {
-		return err
-	}
+// learn makes the lexicon of the notions. Of an error it says at which meaning
+// it is; -1: at none.
+func (t *table) learn(n notions) (at int, err error) {
+	t.notions, t.meanings = n, n.Meanings
 	if t.words, err = newLexicon(n); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return -1, err
 	}
-	var bad error
-	t.topics, err = t.words.set(n.Topics)
-	t.faults, bad = t.words.set(n.Faults)
-	plain, odd := t.words.set(n.Plain)
-	t.plain = plain
-	if err := errors.Join(err, bad, odd); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+	for _, set := range []struct {
+		of    *marks
+		names []string
+	}{{&t.topics, n.Topics}, {&t.faults, n.Faults}, {&t.plain, n.Plain}} {
+		if *set.of, err = t.words.set(set.names); err != nil {
+			return -1, err
+		}
 	}
 	for i, s := range n.Meanings {
 		if err := s.prepare(t.words, n.Context); err != nil {
-			return yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"meanings", i}, Text: err.Error()})
+			return i, err
 		}
 	}
-	t.meanings = n.Meanings
-	return nil
-}
-
-func loadReplies(files fs.FS, name string) (*replyFile, error) {
-	f := &replyFile{}
-	data, err := yamlfile.Read(files, name, f)
-	if err != nil {
-		return nil, err
-	}
-	if common := forAny(name) > 0; common != (f.Provider == "any") || !common && f.Provider+".yaml" != path.Base(name) {
-		return nil, fmt.Errorf("%s: provider is %q", name, f.Provider)
-	}
-	for i, r := range f.Rows {
-		if err := r.prepare(f.Provider); err != nil {
-			return nil, yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"rows", i}, Text: err.Error()})
-		}
-	}
-	tree, err := syntax.Parse("(?i)"+f.Marks, syntax.Perl)
-	if err != nil {
-		return nil, fmt.Errorf("%s: marks: %w", name, err)
-	}
-	if f.Marks != "" {
-		f.literals, f.marks = required(tree), lazyregexp.New("(?i)"+f.Marks)
-	}
-	return f, nil
-}
-
-// forAny is the place of a file among those for any provider, whose rows follow
-// each other in this order; 0: it is a provider's, or the standard's.
-func forAny(name string) int {
-	return 1 + slices.Index([]string{"oauth.yaml", "any.yaml", "languages.yaml"}, path.Base(name))
+	return -1, nil
 }

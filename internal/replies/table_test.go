@@ -100,7 +100,8 @@ func TestLoadingIsStrict(t *testing.T) {
 func TestRowDefaults(t *testing.T) {
 	page, _ := finding.PageOf("auth.limit")
 	facts := func(r *row) []string {
-		return []string{string(r.Scope), string(r.Severity), string(r.Blame), r.Cause, r.Remedy, string(r.Judged)}
+		page := r.page()
+		return []string{string(r.Scope), string(page.Severity), string(page.Blame), page.Means, page.Fix, string(r.Judged)}
 	}
 	own := func(s scope) []string {
 		return []string{string(s), string(page.Severity), string(page.Blame), page.Means, page.Fix, "maybe"}
