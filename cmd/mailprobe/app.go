@@ -24,6 +24,14 @@ type app struct {
 
 	transport   http.RoundTripper      // for sign-ins by OAuth2; nil: the network
 	openBrowser func(url string) error // nil: the system's browser
+	expect      func(targets int)      // told how many targets a run has, to have memory for them; nil: nobody is
+}
+
+// expects says how many targets a run has.
+func (a *app) expects(targets int) {
+	if a.expect != nil {
+		a.expect(targets)
+	}
 }
 
 // run carries out one command line and returns the exit status.

@@ -17,6 +17,10 @@ func main() { os.Exit(mainStatus()) }
 // up beside it.
 const memoryAim = 24 << 20
 
+// memoryPerTarget is what each target of a run adds to the aim: what is live
+// grows with them, and an aim below it would have the collector run all the time.
+const memoryPerTarget = 512 << 10
+
 // mainStatus runs the command with the real streams. The first interrupt ends
 // the run with a report of what is known; a second one ends the process.
 func mainStatus() int {
@@ -29,9 +33,10 @@ func mainStatus() int {
 		signal.Stop(signals)
 		cancel(&signalError{s})
 	}()
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryAim)
-	}
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		a.expect = func(targets int) { debug.SetMemoryLimit(memoryAim + int64(targets)*memoryPerTarget) }
+		a.expect(0)
+	}
 	return a.run(ctx, os.Args[1:])
 }

@@ -101,6 +101,7 @@ func (a *app) doSuite(ctx context.Context, f *suiteFlags, s *suite.Suite, j job,
 	for i := range j.plans {
 		j.plans[i].Options.Progress = func(e settings.Endpoint, p probe.Step) { progress.Step(e, p.Phase) }
 	}
+	a.expects(len(j.plans))
 	out := a.outlets(&f.runFlags, j.outputs, len(j.plans))
 	limited, cancel := f.within(ctx)
 	defer cancel()

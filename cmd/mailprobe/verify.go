@@ -90,6 +90,7 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 	for i := range j.plans {
 		j.plans[i].Options.Progress = func(e settings.Endpoint, s probe.Step) { progress.Step(e, s.Phase) }
 	}
+	a.expects(len(j.plans))
 	out := a.outlets(f, j.outputs, len(j.plans))
 	limited, cancel := f.within(ctx)
 	defer cancel()
