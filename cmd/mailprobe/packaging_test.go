@@ -322,3 +322,35 @@ func copyTree(t *testing.T, from, to string) {
 		t.Fatal(err)
 	}
 }
+
+// TestCheckCommand holds the CheckCommand against Icinga 2 itself, with a
+// service that uses it.
+func TestCheckCommand(t *testing.T) {
+	icinga := program(t, "icinga2")
+	folder := t.TempDir()
+	file := filepath.Join(folder, "icinga2.conf")
+	text := "include <itl>\n" + fileOf(t, "../../packaging/icinga2/mailprobe.conf") + `
+object Host "here" {
+  check_command = "dummy"
+}
+object Service "mail" {
+  host_name = "here"
+  check_command = "mailprobe"
+  vars.mailprobe_target = [ "gmail", "yahoo" ]
+}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"daemon", "-C", "-c", file, "-DRunAsUser=root", "-DRunAsGroup=root"}
+	for _, path := range []string{"InitRunDir", "DataDir", "CacheDir"} {
+		args = append(args, "-D"+path+"="+folder)
+	}
+	for _, path := range []string{"PidPath", "StatePath", "ModAttrPath", "VarsPath", "ObjectsPath"} {
+		args = append(args, "-D"+path+"="+filepath.Join(folder, path))
+	}
+	out, err := exec.CommandContext(t.Context(), icinga, args...).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Finished validating") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
