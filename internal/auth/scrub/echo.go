@@ -1,13 +1,14 @@
 package scrub
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 )
 
 // words are what greetings and replies are full of beside the common ones. A
-// secret that is one of them is cut out only where servers echo: anywhere else
-// the gap would tell it, and be none of theirs.
+// secret that is one of them is cut out only where servers echo, or where it
+// comes in a coding: anywhere else the gap would tell it, and be none of theirs.
 var words = []string{"imap", "imap4", "imap4rev1", "pop3", "smtp", "esmtp", "mail", "login", "auth", "plain", "user", "pass", "server", "service", "ready"}
 
 // isWord reports whether a folded secret is a whole word that stands in texts
@@ -31,6 +32,24 @@ func (x *index) findEchoes(text []byte, found func(from, to int)) {
 			if n := alike(text[i:], secret); x.enough(secret, n) && ends(text[i+n:]) {
 				found(i, i+n)
 			}
+		}
+	}
+}
+
+// findWords calls found where a secret that is a word of all texts stands as a
+// whole word.
+func (x *index) findWords(text []byte, found func(from, to int)) {
+	for _, word := range x.everyday {
+		for i := 0; ; {
+			at := bytes.Index(text[i:], word)
+			if at < 0 {
+				break
+			}
+			from, to := i+at, i+at+len(word)
+			if (from == 0 || !ofWord(text[from-1])) && ends(text[to:]) {
+				found(from, to)
+			}
+			i = to
 		}
 	}
 }

@@ -53,6 +53,33 @@ func TestWordsAsSecrets(t *testing.T) {
 	}
 }
 
+// A word that comes in a coding is an echo wherever it stands: nobody codes the
+// words of a text of their own, but for the questions of AUTH LOGIN.
+func TestWordsInCodings(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 3))
+	for _, secret := range []string{"password", "localhost", "imap", "Invalid", "authentication", "SMTP", "postmaster"} {
+		f := knowing(secret)
+		for _, c := range codings {
+			said := c.write(r, secret)
+			if strings.EqualFold(said, secret) {
+				continue
+			}
+			text := "535 5.7.8 refused " + said + " for this user"
+			if got := f.Text(text); strings.Contains(got, said) {
+				t.Errorf("%s, as %s: got  %q\nwant none of it", secret, c.name, got)
+			}
+		}
+		for _, text := range []string{
+			"334 UGFzc3dvcmQ=", "+ UGFzc3dvcmQ=", "334 UGFzc3dvcmQA", "535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6",
+			"550 see https://example.com/?a=%20password%20reset and &quot;imap on localhost&quot;", "250-AUTH PLAIN\n250 SMTP",
+		} {
+			if got := f.Text(text); got != text && !strings.Contains(text, "&quot;") {
+				t.Errorf("%s: got  %q\nwant %q", secret, got, text)
+			}
+		}
+	}
+}
+
 // Half of a secret, where servers echo, is as much as none of it: whatever was
 // cut off behind it. A property of any secret.
 func TestHalfEchoes(t *testing.T) {

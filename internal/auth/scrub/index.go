@@ -13,15 +13,16 @@ import (
 // without regard to the case of ASCII letters: some servers raise a command
 // before they quote it.
 type index struct {
-	windows []windows       // by their length
-	short   map[string]bool // folded
-	filter  [1 << 12]bool   // whether a window may begin with four bytes
-	least   int             // the shortest that can be found, in bytes
-	public  string          // folded: texts of which a part gives nothing away
-	names   []string        // folded: the user names among them
-	whole   []string        // folded: the secrets themselves, for places where servers echo
-	blanks  bool            // a secret has blanks
-	wide    bool            // a secret has more than ASCII
+	windows  []windows       // by their length
+	short    map[string]bool // folded
+	filter   [1 << 12]bool   // whether a window may begin with four bytes
+	least    int             // the shortest that can be found, in bytes
+	public   string          // folded: texts of which a part gives nothing away
+	names    []string        // folded: the user names among them
+	whole    []string        // folded: the secrets themselves, for places where servers echo
+	everyday [][]byte        // those of whole that are words of all texts
+	blanks   bool            // a secret has blanks
+	wide     bool            // a secret has more than ASCII
 }
 
 // windows are the parts of one length by which a secret is told.
@@ -41,6 +42,9 @@ func (x *index) add(secret string) {
 		return
 	}
 	x.whole = append(x.whole, fold(secret))
+	if x.isWord(fold(secret)) {
+		x.everyday = append(x.everyday, []byte(fold(secret)))
+	}
 	x.shortest(shortSecret)
 	for _, text := range spellings(secret) {
 		x.addLong(text)

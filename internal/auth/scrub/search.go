@@ -3,6 +3,7 @@ package scrub
 import (
 	"hash/maphash"
 	"slices"
+	"strings"
 )
 
 const (
@@ -110,16 +111,11 @@ func (s *search) known(v *view, step int) bool {
 
 func (s *search) match(v *view) {
 	s.folded = foldInto(s.folded, v.text)
-	s.index.find(s.folded, func(from, to int) {
-		s.hits.found = true
-		for i := from; i < to; i++ {
-			s.hide(s.base+int(v.from[i]), s.base+int(v.to[i]), v.packed)
-		}
-	})
-	s.index.findEchoes(s.folded, func(from, to int) {
-		s.hits.found = true
-		for i := from; i < to; i++ {
-			s.hide(s.base+int(v.from[i]), s.base+int(v.to[i]), v.packed)
+	s.index.find(s.folded, func(from, to int) { s.cut(v, from, to) })
+	s.index.findEchoes(s.folded, func(from, to int) { s.cut(v, from, to) })
+	s.index.findWords(s.folded, func(from, to int) {
+		if s.coded(v, from, to) {
+			s.cut(v, from, to)
 		}
 	})
 	s.index.findShort(s.folded, func(from, to int) {
@@ -131,6 +127,33 @@ func (s *search) match(v *view) {
 			s.hits.short[i] = true
 		}
 	})
+}
+
+// cut marks what a stretch of a view was decoded of.
+func (s *search) cut(v *view, from, to int) {
+	s.hits.found = true
+	for i := from; i < to; i++ {
+		s.hide(s.base+int(v.from[i]), s.base+int(v.to[i]), v.packed)
+	}
+}
+
+// coded reports whether a word of a view came in a coding, which nobody does to
+// the words of a text of his own. Base64 is none where AUTH LOGIN asks in it
+// for the password, nor where it holds more than the word.
+func (s *search) coded(v *view, from, to int) bool {
+	if !v.packed {
+		return s.changed(v, from, to)
+	}
+	line := s.text[:s.base+int(v.from[from])]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	alone := (from == 0 || v.text[from-1] < ' ') && (to == len(v.text) || v.text[to] < ' ')
+	return alone && line != "334 " && line != "+ "
+}
+
+// changed reports whether a stretch of a view does not stand in the text.
+func (s *search) changed(v *view, from, to int) bool {
+	at := s.base + int(v.from[from])
+	return int(v.to[to-1]-v.from[from]) != to-from || !strings.EqualFold(s.text[at:at+to-from], string(v.text[from:to]))
 }
 
 // hide marks what one byte was decoded of. Of what is packed, all that belongs
