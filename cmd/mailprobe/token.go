@@ -132,18 +132,39 @@ func (a *app) givenToken(ctx context.Context, f *tokenFlags) (token.Reading, err
 	return r, nil
 }
 
-// madeFor returns the provider that a token's claims speak of; nil: none. Of
-// several under one roof it is the one for organisations: tokens of personal
-// accounts say nothing.
+// madeFor returns the provider that a token's claims speak of; nil: none. For
+// whose servers it is tells more than who issued it. Of several under one roof
+// it is the one for organisations: tokens of personal accounts say nothing.
 func (a *app) madeFor(c *token.Claims) (found *settings.Provider) {
+	best := 0
 	if c == nil {
 		return nil
 	}
 	for _, outline := range a.providers.Outlines() {
 		p, ok := a.providers.Lookup(outline.ID)
-		if ok && diagnose.MadeFor(c, p) && (found == nil || found.OAuth.AppScope == "" && p.OAuth.AppScope != "") {
-			found = p
+		if !ok {
+			continue
+		}
+		if weight := speaksOf(c, p); weight > best {
+			found, best = p, weight
 		}
 	}
 	return found
+}
+
+// speaksOf weighs how surely a token's claims speak of a provider; 0: they do
+// not.
+func speaksOf(c *token.Claims, p *settings.Provider) int {
+	made, byAudience := diagnose.MadeFor(c, p)
+	weight := 0
+	if made {
+		weight = 1
+	}
+	if made && p.OAuth.AppScope != "" {
+		weight++
+	}
+	if byAudience {
+		weight += 2
+	}
+	return weight
 }

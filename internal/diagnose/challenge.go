@@ -41,11 +41,20 @@ func (c challenge) issuer() string {
 	return issuer
 }
 
-// entraHosts are those under which Microsoft's sign-in service issues tokens,
-// each with the organisation in its path.
-var entraHosts = []string{
-	"login.microsoftonline.com", "sts.windows.net", "login.microsoftonline.us",
-	"login.partner.microsoftonline.cn", "login.chinacloudapi.cn", "sts.chinacloudapi.cn",
+// entraClouds are the hosts under which Microsoft's sign-in service issues
+// tokens, each with the organisation in its path, by cloud; that of the US
+// government issues some under a name of the worldwide one.
+var entraClouds = [][]string{
+	{"login.microsoftonline.com", "sts.windows.net"},
+	{"login.microsoftonline.us", "sts.windows.net"},
+	{"login.partner.microsoftonline.cn", "login.chinacloudapi.cn", "sts.chinacloudapi.cn"},
+}
+
+// sameCloud reports whether both hosts are of one of Microsoft's clouds.
+func sameCloud(a, b string) bool {
+	return slices.ContainsFunc(entraClouds, func(hosts []string) bool {
+		return slices.Contains(hosts, a) && slices.Contains(hosts, b)
+	})
 }
 
 // sameIssuer compares two issuers. Those of Microsoft's are alike: which
@@ -56,7 +65,7 @@ func sameIssuer(a, b string) bool {
 	if errA != nil || errB != nil {
 		return a == b
 	}
-	if slices.Contains(entraHosts, u.Host) && slices.Contains(entraHosts, v.Host) {
+	if sameCloud(u.Host, v.Host) {
 		return true
 	}
 	return u.Host == v.Host && u.Path == v.Path

@@ -112,12 +112,12 @@ func (s SignInService) published() []finding.Finding {
 // sameService compares the published issuer with the one that was asked.
 // Microsoft puts the organisation's number, or {tenantid}, in place of its name.
 func (s SignInService) sameService(issuer string) bool {
-	return sameIssuer(issuer, s.Issuer) || hostOf(issuer) == hostOf(s.Issuer) && slices.Contains(entraHosts, hostOf(issuer))
+	return sameIssuer(issuer, s.Issuer) || sameCloud(hostOf(issuer), hostOf(s.Issuer))
 }
 
 // alikeAddress compares two endpoints; at Microsoft a tenant has several names.
 func alikeAddress(a, b string) bool {
-	return a == b || hostOf(a) == hostOf(b) && slices.Contains(entraHosts, hostOf(a))
+	return a == b || hostOf(a) == hostOf(b) && sameCloud(hostOf(a), hostOf(b))
 }
 
 func differs(what, published, documented string) finding.Finding {

@@ -53,24 +53,13 @@ func noneOf(code string) func([]finding.Finding) bool {
 }
 
 // MadeFor reports whether a token's claims speak of a provider: it is for its
-// mail servers, or issued where its users sign in.
-func MadeFor(c *token.Claims, p *settings.Provider) bool {
+// mail servers (byAudience), or issued where its users sign in.
+func MadeFor(c *token.Claims, p *settings.Provider) (made, byAudience bool) {
 	if c == nil || p == nil || p.OAuth == nil {
-		return false
+		return false, false
 	}
-	return slices.ContainsFunc(c.Audience, func(aud string) bool {
+	byAudience = slices.ContainsFunc(c.Audience, func(aud string) bool {
 		return slices.ContainsFunc(p.OAuth.Audiences, func(w string) bool { return resource(aud) == resource(w) })
-	}) || p.OAuth.Tenant && issuesFor(hostOf(c.Issuer)) == hostOf(p.OAuth.AuthURL)
-}
-
-// issuesFor returns where users of an issuer of Microsoft's sign in: it issues
-// some tokens under another name.
-func issuesFor(host string) string {
-	switch host {
-	case "sts.windows.net":
-		return "login.microsoftonline.com"
-	case "sts.chinacloudapi.cn":
-		return "login.partner.microsoftonline.cn"
-	}
-	return host
+	})
+	return byAudience || p.OAuth.Tenant && sameCloud(hostOf(c.Issuer), hostOf(p.OAuth.AuthURL)), byAudience
 }
