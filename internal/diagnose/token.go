@@ -31,7 +31,7 @@ func tokenFindings(r *probe.Result, c Context) []finding.Finding {
 	t := accessToken{Result: r, oauth: c.oauth()}
 	judges := []func() (finding.Finding, bool){t.cutOff, t.size, t.sharedForm}
 	if r.Token.Claims != nil {
-		judges = append(judges, t.notYet, t.issuer, t.audience, t.scope, t.roles, t.user)
+		judges = append(judges, t.life, t.notYet, t.issuer, t.audience, t.scope, t.roles, t.user)
 	}
 	var all []finding.Finding
 	for _, judge := range judges {

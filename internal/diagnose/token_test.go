@@ -78,13 +78,23 @@ func TestTokenFindings(t *testing.T) {
 		{"of tomorrow", with(func(c *token.Claims) { c.NotBefore = now.Add(25 * time.Hour) }), microsoft, probe.AuthRejected,
 			"auth.token_not_yet_valid error", "valid in 1 day"},
 		{"of a clock a little ahead", with(func(c *token.Claims) { c.NotBefore = now.Add(50 * time.Second) }), microsoft, probe.AuthRejected, "", ""},
+		{"three minutes left", with(func(c *token.Claims) { c.Expires = now.Add(3 * time.Minute) }), microsoft, probe.AuthAccepted,
+			"auth.token_ends_soon info", "good for 3 minutes more"},
+		{"three minutes left, refused", with(func(c *token.Claims) { c.Expires = now.Add(3 * time.Minute) }), microsoft, probe.AuthRejected,
+			"auth.token_ends_soon warning", ""},
+		{"run out during the run", with(func(c *token.Claims) { c.Expires = now.Add(time.Second) }), microsoft, probe.AuthRejected,
+			"auth.token_expired error", "ran out during the run"},
+		{"run out behind the sign-in", with(func(c *token.Claims) { c.Expires = now.Add(time.Second) }), microsoft, probe.AuthAccepted,
+			"auth.token_ends_soon info", ""},
+		{"five minutes left", with(func(c *token.Claims) { c.Expires = now.Add(5 * time.Minute) }), microsoft, probe.AuthAccepted, "", ""},
+		{"no end said", with(func(c *token.Claims) { c.Expires = time.Time{} }), microsoft, probe.AuthAccepted, "", ""},
 		{"two faults", with(func(c *token.Claims) { c.Audience, c.Scopes = []string{"x"}, []string{"y"} }), microsoft, probe.AuthUnknown,
 			"auth.token_audience warning, auth.token_scope warning", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := &probe.Result{
 				Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "outlook.office365.com", Port: 993, Security: settings.TLS},
-				Started:  now, Token: reading(row.claims),
+				Started:  now, Took: 2 * time.Second, Token: reading(row.claims),
 				Auth: probe.Auth{Status: row.status, Username: "me@corp.example"},
 			}
 			var codes, messages []string
