@@ -66,7 +66,7 @@ func causes(s scene, c Context) []commonCause {
 // the run, and for each case its findings in the light of the others, gravest
 // first. What has one cause is said once.
 func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, each [][]finding.Finding) {
-	s := scene{cases, controls}
+	s := newScene(cases, controls)
 	shared := causes(s, c)
 	for _, x := range shared {
 		run = append(run, x.Finding)

@@ -27,7 +27,7 @@ type Comparison struct {
 // another provider as well. A host inside a private network is compared with
 // nothing outside.
 func Comparisons(cases []Case, known []Control, others []settings.Endpoint) []Comparison {
-	p := picker{scene: scene{cases, known}, others: others}
+	p := picker{scene: newScene(cases, known), others: others}
 	for _, k := range cases {
 		if !isPrivate(k.Result) || k.lies() {
 			p.compare(k)

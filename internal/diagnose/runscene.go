@@ -17,6 +17,12 @@ import (
 type scene struct {
 	cases    []Case
 	controls []Control
+	seen     []sighting // of both
+}
+
+// newScene looks once at what many rules ask for.
+func newScene(cases []Case, controls []Control) scene {
+	return scene{cases, controls, sightingsOf(cases, controls)}
 }
 
 // A reach says how a connection went.
@@ -90,39 +96,21 @@ type sighting struct {
 	provider  *settings.Provider
 }
 
-func (s scene) sightings() []sighting {
+func (s scene) sightings() []sighting { return s.seen }
+
+func sightingsOf(cases []Case, controls []Control) []sighting {
 	var all []sighting
-	for _, k := range s.cases {
+	for _, k := range cases {
 		all = append(all, sighting{k.Result.Endpoint, k.Result, k.reach(), false, k.Provider})
 	}
-	for _, c := range s.controls {
+	own := newOwner(cases)
+	for _, c := range controls {
 		if step := c.Result.FailedStep(); step != nil && gaveUp(c.Result, step) {
 			continue // it was no observation
 		}
-		all = append(all, sighting{c.Result.Endpoint, c.Result, reachOf(c.Result), c.Elsewhere && !s.owns(c), c.Provider})
+		all = append(all, sighting{c.Result.Endpoint, c.Result, reachOf(c.Result), c.Elsewhere && !own.has(c), c.Provider})
 	}
 	return all
-}
-
-// owns reports whether a control belongs to whom the run is about, whoever it
-// was meant to be compared with: what its host is called, or its provider
-// documents, shows that.
-func (s scene) owns(c Control) bool {
-	return slices.ContainsFunc(s.cases, func(k Case) bool {
-		return related(k.Result.Endpoint.Host, c.Result.Endpoint.Host) || kin(k.Provider, c.Provider)
-	})
-}
-
-// kin reports whether two providers of the catalogue share servers, so that
-// one of them is no other provider than the other.
-func kin(p, q *settings.Provider) bool {
-	if !catalogued(p) || !catalogued(q) {
-		return false
-	}
-	theirs := q.Settings()
-	return slices.ContainsFunc(p.Settings(), func(a settings.Setting) bool {
-		return slices.ContainsFunc(theirs, func(b settings.Setting) bool { return related(a.Host, b.Host) })
-	})
 }
 
 // neighbour returns another port of e's host that shows that the host is up:
