@@ -2,7 +2,6 @@ package finding
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -41,9 +40,6 @@ func (o outline) of(code string) (Page, bool) {
 	return Page{}, false
 }
 
-// item is how each page begins in its file.
-var item = regexp.MustCompile(`(?m)^  - \{?code: ([^\s,}]+)`)
-
 // outlineOf cuts codes/*.yaml into pages. That the files are sound, and that
 // each page reads here as it does in its file, is held by the tests.
 func outlineOf(files fs.FS) outline {
@@ -54,25 +50,36 @@ func outlineOf(files fs.FS) outline {
 		if err != nil {
 			panic("finding: embedded pages: " + err.Error())
 		}
-		starts := item.FindAllSubmatchIndex(data, -1)
-		for i, at := range starts {
-			end := len(data)
-			if i+1 < len(starts) {
-				end = starts[i+1][0]
-			}
-			code := string(data[at[2]:at[3]])
-			o.codes = append(o.codes, code)
-			o.page[code] = sync.OnceValue(func() Page { return readPage(data[at[0]:end]) })
+		_, text, _ := strings.Cut(string(data), pageStart)
+		for page := range strings.SplitSeq(text, pageStart) {
+			o.add(page)
 		}
 	}
 	return o
 }
 
+// pageStart is where each page begins in its file.
+const pageStart = "\n  - "
+
+// add takes a page without what it starts with.
+func (o *outline) add(page string) {
+	line, _, _ := strings.Cut(page, "\n")
+	code, ok := strings.CutPrefix(strings.TrimPrefix(line, "{"), "code: ")
+	if !ok {
+		panic("finding: embedded pages: " + line)
+	}
+	if end := strings.IndexAny(code, " ,}"); end >= 0 {
+		code = code[:end]
+	}
+	o.codes = append(o.codes, code)
+	o.page[code] = sync.OnceValue(func() Page { return readPage(pageStart + page) })
+}
+
 // readPage reads a list of one page.
-func readPage(text []byte) Page {
+func readPage(text string) Page {
 	var one []Page
-	if err := yaml.Unmarshal(text, &one); err != nil || len(one) != 1 {
-		panic("finding: embedded pages: " + string(text))
+	if err := yaml.Unmarshal([]byte(text), &one); err != nil || len(one) != 1 {
+		panic("finding: embedded pages: " + text)
 	}
 	return one[0]
 }

@@ -54,12 +54,25 @@ func (m marks) count() int {
 }
 func (m marks) with(o marks) marks { return marks{m[0] | o[0], m[1] | o[1], m[2] | o[2]} }
 
+// check refuses words that no text is found to have: texts are read in lower
+// case.
+func (n *notions) check() error {
+	for _, name := range slices.Sorted(maps.Keys(n.Notions)) {
+		for text := range strings.SplitSeq(n.Notions[name], ",") {
+			if text != strings.ToLower(text) {
+				return fmt.Errorf("notion %q: %q: not in lower case", name, text)
+			}
+		}
+	}
+	return nil
+}
+
 // shortestStem is the length in bytes of the shortest stem.
 const shortestStem = 3
 
 func newLexicon(n notions) (*lexicon, error) {
-	l := &lexicon{names: map[string]int{}, phrase: map[string][]phrase{}, stem: map[string][]phrase{}, denied: map[int]int{}, runOn: map[rune][]string{},
-		compounds: map[string][][]string{}}
+	l := &lexicon{names: map[string]int{}, denied: map[int]int{}, runOn: map[rune][]string{}, compounds: map[string][][]string{}}
+	l.makeRoom(n)
 	for _, name := range slices.Concat(slices.Sorted(maps.Keys(n.Notions)), n.Context) {
 		if _, twice := l.names[name]; twice || name == "" {
 			return nil, fmt.Errorf("notion %q: twice, or without a name", name)
@@ -71,7 +84,7 @@ func newLexicon(n notions) (*lexicon, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.Notions)) {
 		for text := range strings.SplitSeq(n.Notions[name], ",") {
-			if err := l.learn(l.names[name], strings.Fields(text)); err != nil {
+			if err := l.learn(l.names[name], strings.TrimSpace(text)); err != nil {
 				return nil, fmt.Errorf("notion %q: %q: %w", name, text, err)
 			}
 		}
@@ -109,27 +122,37 @@ func (l *lexicon) set(names []string) (m marks, err error) {
 	return m, nil
 }
 
-func (l *lexicon) learn(notion int, words []string) error {
-	if len(words) == 0 {
+// makeRoom makes maps for as many words as the notions have.
+func (l *lexicon) makeRoom(n notions) {
+	words, stems := 0, 0
+	for _, text := range n.Notions {
+		words += strings.Count(text, ",") + 1
+		stems += strings.Count(text, "*")
+	}
+	l.phrase, l.stem = make(map[string][]phrase, words-min(stems, words)), make(map[string][]phrase, stems)
+}
+
+// learn takes one word of a notion, or several with blanks between.
+func (l *lexicon) learn(notion int, text string) error {
+	word, others, _ := strings.Cut(text, " ")
+	if word == "" {
 		return errors.New("no word")
 	}
-	for _, w := range words {
-		if w != strings.ToLower(w) {
-			return errors.New("not in lower case")
-		}
+	if first, _ := utf8.DecodeRuneInString(word); setsNoBlanks(first) {
+		l.runOn[first] = append(l.runOn[first], word)
 	}
-	if first, _ := utf8.DecodeRuneInString(words[0]); setsNoBlanks(first) {
-		l.runOn[first] = append(l.runOn[first], words[0])
+	p := phrase{notion: notion}
+	if others != "" {
+		p.words = strings.Fields(others)
 	}
-	p := phrase{notion, words[1:]}
-	if s, open := strings.CutSuffix(words[0], "*"); open {
+	if s, open := strings.CutSuffix(word, "*"); open {
 		if len(s) < shortestStem {
 			return errors.New("a stem this short is in too many words")
 		}
 		l.stem[s] = append(l.stem[s], p)
 		return nil
 	}
-	l.phrase[words[0]] = append(l.phrase[words[0]], p)
+	l.phrase[word] = append(l.phrase[word], p)
 	return nil
 }
 
@@ -163,7 +186,9 @@ func follows(words, phrase []string) bool {
 }
 
 // setsNoBlanks says of a character that its script sets no blanks between words.
-func setsNoBlanks(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) }
+func setsNoBlanks(r rune) bool {
+	return r >= '⺀' && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+}
 
 // runTogether cuts words out of a text that sets no blanks, the longest known
 // ones first; what is not known is left out.

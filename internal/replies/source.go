@@ -64,6 +64,9 @@ func (t *table) loadWords(files fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := n.check(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	for i, s := range n.Meanings {
 		if err := s.check(); err != nil {
 			return yamlfile.Locate(name, data, yamlfile.Problem{Path: []any{"meanings", i}, Text: err.Error()})
