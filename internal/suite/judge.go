@@ -76,6 +76,9 @@ func (j *judgement) open(at int, format string, args ...any) {
 		Message: document.Text(j.about(at) + fmt.Sprintf(format, args...) + "."), Remedy: document.Text(page.Fix), Steps: document.Texts(finding.Steps(page.Fix)),
 	})
 	u.Open = true
+	if j.d.SignInAsked && !j.d.SignInTested {
+		return // a sign-in that was asked for and not tried is never green, whatever the suite says
+	}
 	switch j.asked.Unknown {
 	case UnknownWarns:
 		u.Severity = document.Text(finding.Warning)

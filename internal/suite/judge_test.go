@@ -67,6 +67,8 @@ func TestJudge(t *testing.T) {
 		{"no sign-in anywhere", "", func(d *document.Document) { d.Verdict = document.Unknown }, "unknown unknown", "?suite.not_judged"},
 		{"a warning is enough", "unknown: warn", func(d *document.Document) { open(d, 0) }, "unknown works", "?suite.not_judged"},
 		{"it may pass", "unknown: pass", func(d *document.Document) { open(d, 0) }, "unknown works", "?suite.not_judged"},
+		{"no sign-in that was asked for may pass", "unknown: pass", func(d *document.Document) { d.Verdict, d.SignInAsked, d.SignInTested = document.Unknown, true, false }, "unknown unknown", "?suite.not_judged"},
+		{"a sign-in elsewhere may pass", "unknown: pass", func(d *document.Document) { open(d, 0); d.SignInAsked, d.SignInTested = true, true }, "unknown works", "?suite.not_judged"},
 		{"one fails, one could not be judged and may pass", "unknown: pass", func(d *document.Document) { open(d, 0); failing(d, 1, "net.refused") }, "unexpected fails", "?suite.not_judged net.refused"},
 		{"interrupted", "", func(d *document.Document) { d.Interrupted = true }, "unknown unknown", ""},
 
