@@ -161,21 +161,30 @@ func (a *asker) mx(ctx context.Context) Report {
 			best = append(best, x.Host)
 		}
 	}
-	r.Where = a.domain + " MX " + best[0]
+	r.Where = a.domain + " MX " + strings.Join(best, ", ")
 	if a.Catalogue != nil {
 		if p, ok := a.Catalogue.ByMX(best); ok {
 			return r.of(p)
 		}
 	}
-	return a.receiver(ctx, r, best[0])
+	return a.receiver(ctx, r, best)
+}
+
+// nobodys says of hosts that no one provider is known to own them.
+func nobodys(hosts []string) string {
+	if len(hosts) == 1 {
+		return hosts[0] + " belongs to no provider that is known"
+	}
+	return strings.Join(hosts, ", ") + " belong to no one provider that is known"
 }
 
 // receiver asks the domain of the host that receives the mail
 // (draft-ietf-mailmaint-autoconfig, steps 3.1 and 3.2).
-func (a *asker) receiver(ctx context.Context, r Report, host string) Report {
+func (a *asker) receiver(ctx context.Context, r Report, hosts []string) Report {
+	host, nobodys := hosts[0], nobodys(hosts)
 	base, err := publicsuffix.EffectiveTLDPlusOne(host)
 	if err != nil || base == a.domain {
-		return r.none(host + " belongs to no provider that is known")
+		return r.none(nobodys)
 	}
 	_, full, _ := strings.Cut(host, ".")
 	places := []string{full}
@@ -198,5 +207,5 @@ func (a *asker) receiver(ctx context.Context, r Report, host string) Report {
 		}
 	}
 	last.Where = r.Where
-	return last.none(host + " belongs to no provider that is known, and its own domain publishes nothing")
+	return last.none(nobodys + ", and the domain of " + host + " publishes nothing")
 }

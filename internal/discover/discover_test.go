@@ -256,6 +256,17 @@ func TestAddressIsToldToNobody(t *testing.T) {
 	}
 }
 
+// Of several hosts of the best preference none alone is said to be nobody's.
+func TestEveryBestMXIsNamed(t *testing.T) {
+	n := newInternet(t)
+	n.Records["corp.example MX"] = []string{"10 b.corp.example.", "10 corp-example.mail.protection.outlook.com.", "20 later.corp.example."}
+	mx := n.ask(n.options(), "corp.example").Of(MX)
+	const hosts = "b.corp.example, corp-example.mail.protection.outlook.com"
+	if mx.Where != "corp.example MX "+hosts || !strings.HasPrefix(mx.Reason, hosts+" belong to no one provider") {
+		t.Errorf("got  %q, %q\nwant both of %s", mx.Where, mx.Reason, hosts)
+	}
+}
+
 // A server in a private network is not even called.
 func TestPrivateAddressesAreNotCalled(t *testing.T) {
 	n := newInternet(t)

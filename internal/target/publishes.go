@@ -151,7 +151,7 @@ func (r Resolver) nothing(text string, found *discover.Result) *UnknownError {
 		unknown.More += "; its mail servers (MX) cannot be found either"
 	default:
 		if _, host, ok := strings.Cut(mx.Where, " MX "); ok {
-			unknown.More += "; its mail arrives " + noProvider([]string{host})
+			unknown.More += "; its mail arrives " + noProvider(strings.Split(host, ", "))
 		} else {
 			unknown.More += "; its mail servers (MX) cannot be found either: " + safe.Clip(mx.Reason, 160)
 		}

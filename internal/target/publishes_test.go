@@ -46,6 +46,7 @@ func domains() publishing {
 		"trusted.example": {says(discover.Autoconfig, acURL, offer("imaps://imap.hoster.example", ""))},
 		"guessed.example": {says(discover.Guess, "guessed.example", offer("imaps://imap.guessed.example", ""))},
 		"silent.example":  {says(discover.Autoconfig, acURL), says(discover.MX, "silent.example MX mx.nobody.example")},
+		"mixed.example":   {says(discover.Autoconfig, acURL), says(discover.MX, "mixed.example MX mx.small.example, mx.nobody.example")},
 	}
 }
 
@@ -54,6 +55,7 @@ func TestPublishes(t *testing.T) {
 		{"me@corp.example", "me@corp.example", "imaps://imap.corp.example:993 autoconfig, submissions://smtp.corp.example:465 autoconfig, imaps://old.corp.example:993 srv", "[srv] [] []", ""},
 		{"CORP.example", "", "imaps://imap.corp.example:993 autoconfig, submissions://smtp.corp.example:465 autoconfig, imaps://old.corp.example:993 srv", "[srv] [] []", ""},
 		{"guessed.example", "", "imaps://imap.guessed.example:993 guess", "[]", ""},
+		{"mixed.example", "", "", "", "it publishes no settings; its mail arrives at mx.small.example and mx.nobody.example, which belong to no one provider that is known"},
 		{"silent.example", "", "", "", "it publishes no settings; its mail arrives at mx.nobody.example, which belongs to no provider that is known"},
 	} {
 		got, err := Resolver{Catalogue: known(t), Domains: domains()}.Resolve(t.Context(), row.text)
