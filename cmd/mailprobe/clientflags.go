@@ -22,6 +22,7 @@ type clientFlags struct {
 	id, tenant                string
 	secretFile, secretCommand string
 	certificate               certificateFlags
+	workload                  workloadFlags
 }
 
 func (f *clientFlags) register(set *pflag.FlagSet) {
@@ -31,6 +32,32 @@ func (f *clientFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.secretCommand, "client-secret-command", "", "take the application's secret from the output of this shell `COMMAND`")
 	set.StringVar(&f.certificate.file, "certificate", "", "the application's certificate, a PEM `FILE`, with --flow app")
 	set.StringVar(&f.certificate.key, "key", "", "the certificate's private key, a PEM `FILE`")
+	f.workload.register(set)
+}
+
+// ways are the flags by which the application shows who it is, as given.
+func (f *clientFlags) ways() (ways []string) {
+	for _, way := range []struct {
+		name  string
+		given bool
+	}{
+		{"--client-secret-file", f.secretFile != ""}, {"--client-secret-command", f.secretCommand != ""},
+		{"--certificate", f.certificate.file != ""}, {"--federated-token-file", f.workload.file != ""},
+		{"--federated-token-command", f.workload.command != ""}, {"--federated-github", f.workload.github}, {"--service-account-file", f.workload.serviceAccount != ""},
+	} {
+		if way.given {
+			ways = append(ways, way.name)
+		}
+	}
+	return ways
+}
+
+// oneWay refuses two ways at once.
+func (f *clientFlags) oneWay() error {
+	if ways := f.ways(); len(ways) > 1 {
+		return &source.ConflictError{First: ways[0], Second: ways[1]}
+	}
+	return nil
 }
 
 // clientID is the one that is named; empty: none is.
@@ -47,6 +74,9 @@ func (f *clientFlags) config(ctx context.Context, a *app, c *oauth.Config) (err 
 	if c.Places, err = f.places(); err != nil {
 		return err
 	}
+	if err = f.workload.into(a, c); err != nil || c.ServiceAccount != nil || c.Places.Federated() {
+		return err
+	}
 	if f.secretFile != "" && f.secretFile != "-" && f.secretCommand == "" {
 		if c.Secret, err = oauth.ClientSecretFile(f.secretFile); err != nil {
 			err = fmt.Errorf("--client-secret-file: %w", err)
@@ -60,11 +90,12 @@ func (f *clientFlags) config(ctx context.Context, a *app, c *oauth.Config) (err 
 
 // places are where the secrets lie, for renewals that are made elsewhere.
 func (f *clientFlags) places() (p oauth.Places, err error) {
-	p.SecretCommand = f.secretCommand
+	p.SecretCommand, p.FederatedCommand, p.FederatedGitHub = f.secretCommand, f.workload.command, f.workload.github
 	names := []struct {
 		given string
 		into  *string
-	}{{f.secretFile, &p.SecretFile}, {f.certificate.file, &p.CertificateFile}, {f.certificate.key, &p.KeyFile}}
+	}{{f.secretFile, &p.SecretFile}, {f.certificate.file, &p.CertificateFile}, {f.certificate.key, &p.KeyFile},
+		{f.workload.file, &p.FederatedFile}, {f.workload.serviceAccount, &p.ServiceAccountFile}}
 	for _, n := range names {
 		if n.given == "" || n.given == "-" {
 			continue

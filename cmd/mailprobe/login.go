@@ -136,10 +136,15 @@ func (f *loginFlags) check() error {
 		return fmt.Errorf("--flow %s: there are device, browser and app", safe.Display(f.flow))
 	case f.certificate.file != "" && f.flow != flowApp:
 		return errors.New("--certificate is for an application that signs in by itself; add --flow app")
+	case f.workload != (workloadFlags{}) && f.flow != flowApp:
+		return fmt.Errorf("%s is for an application that signs in by itself; add --flow app", f.ways()[len(f.ways())-1])
 	case f.flow == flowApp && f.browser:
 		return errors.New("--browser is for a user, and with --flow app the application signs in by itself; leave one of them out")
 	case f.noPrompt && f.flow != flowApp:
 		return errors.New("--no-prompt: a user signs in by hand; leave it out, or let an application sign in by itself with --flow app")
+	}
+	if err := f.oneWay(); err != nil {
+		return err
 	}
 	return checkAddress(f.user)
 }
@@ -154,7 +159,7 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 	if err != nil {
 		return nil, "", err
 	}
-	if f.clientID() == "" {
+	if f.clientID() == "" && f.workload.serviceAccount == "" {
 		return nil, "", noClientID(s)
 	}
 	config := oauth.Config{Provider: s, User: f.user}
@@ -238,7 +243,7 @@ func loginError(ctx context.Context, s *settings.Provider, refusal int, err erro
 	case errors.Is(err, oauth.ErrNoAppSecret):
 		return fmt.Errorf("%w; add --client-secret-file FILE, or --certificate FILE and its key", err)
 	case errors.Is(err, oauth.ErrNoServiceAccount):
-		return fmt.Errorf("%w; let a run get the token itself, with --flow app and --service-account-file FILE", err)
+		return fmt.Errorf("%w; add --service-account-file FILE", err)
 	case errors.Is(err, oauth.ErrNoWorkflow):
 		return fmt.Errorf("%w; give the job the permission id-token: write", err)
 	case errors.Is(err, oauth.ErrNoTenant):

@@ -139,7 +139,7 @@ func (a *app) renewed(ctx context.Context, f *runFlags, t target.Target, p store
 		return nil, err
 	}
 	c, err := oauth.New(oauth.Config{
-		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Secret: secret, Store: p.store, Transport: transport, Command: a.secretCommand,
+		Provider: t.Provider, User: p.key.User, ClientID: p.key.ClientID, Secret: secret, Store: p.store, Transport: transport, Command: a.secretCommand, Workload: a.federated,
 	})
 	if err != nil {
 		return nil, err

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/auth/source"
-	"mailprobe/internal/auth/token"
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -21,12 +19,8 @@ import (
 // grantFlags say how a run itself gets an access token, with nobody there and
 // nothing stored.
 type grantFlags struct {
-	flow           string
-	client         clientFlags
-	federatedFile  string
-	federatedCmd   string
-	federatedGH    bool
-	serviceAccount string
+	flow   string
+	client clientFlags
 }
 
 func (f *grantFlags) register(set *pflag.FlagSet) {
@@ -36,10 +30,7 @@ func (f *grantFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.client.secretCommand, "client-secret-command", "", "with --flow app: the application's secret, from the output of this shell `COMMAND`")
 	set.StringVar(&f.client.certificate.file, "certificate", "", "with --flow app: the application's certificate, a PEM `FILE`")
 	set.StringVar(&f.client.certificate.key, "certificate-key", "", "the private key of --certificate, a PEM `FILE`")
-	set.StringVar(&f.federatedFile, "federated-token-file", "", "with --flow app: the workload's identity token in `FILE`, in place of a secret")
-	set.StringVar(&f.federatedCmd, "federated-token-command", "", "with --flow app: the workload's identity token, from the output of this shell `COMMAND`")
-	set.BoolVar(&f.federatedGH, "federated-github", false, "with --flow app: the identity token of this GitHub workflow")
-	set.StringVar(&f.serviceAccount, "service-account-file", "", "with --flow app: the JSON key `FILE` of a Google service account that may act for --user")
+	f.client.workload.register(set)
 }
 
 // asked reports whether the run is to get a token itself.
@@ -49,31 +40,14 @@ func (f *grantFlags) asked() bool {
 
 // check finds contradictions before anything is dialled.
 func (f *grantFlags) check() error {
-	app := f.client.secretFile != "" || f.client.secretCommand != "" || f.client.certificate.file != "" || f.client.tenant != "" ||
-		f.federatedFile != "" || f.federatedCmd != "" || f.federatedGH || f.serviceAccount != ""
+	app := len(f.client.ways()) > 0 || f.client.tenant != ""
 	switch {
 	case f.flow != "" && f.flow != flowApp:
 		return fmt.Errorf("--flow %s: a run has nobody to sign in, so there is app only; sign in once with mailprobe login", safe.Display(f.flow))
 	case app && !f.asked():
 		return errors.New("a secret, certificate or federated token of an application is given and not used; add --flow app")
 	}
-	var ways []string
-	for _, way := range []struct {
-		name  string
-		given bool
-	}{
-		{"--client-secret-file", f.client.secretFile != ""}, {"--client-secret-command", f.client.secretCommand != ""},
-		{"--certificate", f.client.certificate.file != ""}, {"--federated-token-file", f.federatedFile != ""},
-		{"--federated-token-command", f.federatedCmd != ""}, {"--federated-github", f.federatedGH}, {"--service-account-file", f.serviceAccount != ""},
-	} {
-		if way.given {
-			ways = append(ways, way.name)
-		}
-	}
-	if len(ways) > 1 {
-		return &source.ConflictError{First: ways[0], Second: ways[1]}
-	}
-	return nil
+	return f.client.oneWay()
 }
 
 // way names what the application shows, for messages.
@@ -81,13 +55,13 @@ func (f *grantFlags) way() string {
 	switch {
 	case f.flow == "":
 		return "with the refresh token in " + source.RefreshTokenVariable
-	case f.serviceAccount != "":
+	case f.client.workload.serviceAccount != "":
 		return "with the service account's key (--service-account-file)"
-	case f.federatedGH:
+	case f.client.workload.github:
 		return "with the workflow's identity token (--federated-github)"
-	case f.federatedFile != "":
+	case f.client.workload.file != "":
 		return "with the identity token of --federated-token-file"
-	case f.federatedCmd != "":
+	case f.client.workload.command != "":
 		return "with the identity token of --federated-token-command"
 	case f.client.certificate.file != "":
 		return "with the application's certificate (--certificate)"
@@ -169,69 +143,13 @@ func (a *app) grantConfig(ctx context.Context, f *runFlags, c *oauth.Config) (er
 	if c.Transport, err = f.transport(a); err != nil {
 		return err
 	}
-	if g.serviceAccount != "" {
-		if c.ServiceAccount, err = oauth.ServiceAccountFile(g.serviceAccount); err != nil {
-			err = fmt.Errorf("--service-account-file: %w", err)
-		}
-		return err
-	}
 	if err = g.client.config(ctx, a, c); err != nil {
 		return err
 	}
-	if c.ClientID == "" && c.Provider.OAuth.AppGrant == "" {
+	if c.ClientID == "" && c.ServiceAccount == nil && c.Provider.OAuth.AppGrant == "" {
 		return noClientID(c.Provider)
 	}
-	if g.federatedFile != "" || g.federatedCmd != "" || g.federatedGH {
-		c.Secret = auth.Secret{}
-		c.Assertion = func(ctx context.Context) (auth.Secret, error) { return a.federated(ctx, f, c) }
-	}
 	return nil
-}
-
-// federatedAudience is what Microsoft wants in a workload's identity token.
-const federatedAudience = "api://AzureADTokenExchange"
-
-// federated reads the workload's identity token afresh, and says whose it is.
-func (a *app) federated(ctx context.Context, f *runFlags, c *oauth.Config) (auth.Secret, error) {
-	var v auth.Secret
-	var err error
-	if f.grant.federatedGH {
-		h := oauth.GitHub{URL: os.Getenv("ACTIONS_ID_TOKEN_REQUEST_URL"), Token: auth.NewSecret(os.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))}
-		v, err = h.IdentityToken(ctx, c.Transport, federatedAudience)
-	} else {
-		v, err = source.Options{Stdin: a.stdin, Stderr: a.stderr}.Read(ctx, source.Place{Flag: "--federated-token", File: f.grant.federatedFile, Command: f.grant.federatedCmd})
-	}
-	if err != nil {
-		return v, &stepError{"getting the workload's identity token", err}
-	}
-	r, _ := auth.NewCredential(auth.Token, v).Reading()
-	return v, a.tellWorkload(r)
-}
-
-// tellWorkload says what a workload's identity token shows; one that cannot
-// serve is refused here.
-func (a *app) tellWorkload(r token.Reading) error {
-	const step = "looking at the workload's identity token"
-	c := r.Claims
-	switch {
-	case c == nil:
-		return &stepError{step, fmt.Errorf("it is no signed token (JWT) but %s", r.Form)}
-	case !c.Expires.IsZero() && !time.Now().Before(c.Expires):
-		return &stepError{step, errors.New("it has expired; it must be read afresh for each run")}
-	}
-	fmt.Fprintf(a.stderr, "mailprobe: identity token of the workload: issuer %s, subject %s, audience %s, %s left\n",
-		safe.Display(c.Issuer), safe.Display(c.Subject), safe.Display(first(c.Audience)), time.Until(c.Expires).Round(time.Second))
-	if first(c.Audience) != federatedAudience {
-		fmt.Fprintf(a.stderr, "warning: Microsoft wants the audience %s in it\n", federatedAudience)
-	}
-	return nil
-}
-
-func first(list []string) string {
-	if len(list) == 0 {
-		return ""
-	}
-	return list[0]
 }
 
 // refreshed gets a token with the refresh token of the environment, and warns

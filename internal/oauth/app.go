@@ -50,7 +50,7 @@ func (c *Client) grantApp(ctx context.Context) (*Record, error) {
 		ClientID: c.ClientID, ClientSecret: secret.Reveal(c.Secret), TokenURL: e.TokenURL,
 		Scopes: []string{c.oauth.AppScope}, AuthStyle: oauth2.AuthStyleInParams,
 	}
-	if c.Certificate != nil || c.Assertion != nil {
+	if c.Certificate != nil || c.federated() {
 		assertion, err := c.shown(ctx, e.TokenURL)
 		if err != nil {
 			return nil, err
@@ -80,7 +80,9 @@ func (c *Client) checkApp() error {
 		return ErrNoServiceAccount
 	case c.oauth.AppGrant == jwtBearer:
 		return nil
-	case c.Secret.Empty() && c.Certificate == nil && c.Assertion == nil:
+	case c.ServiceAccount != nil:
+		return fmt.Errorf("%s takes no service account of Google's; name the application's secret, certificate or federated token", c.Provider.Name)
+	case c.Secret.Empty() && c.Certificate == nil && !c.federated():
 		return ErrNoAppSecret
 	case c.oauth.Tenant && slices.Contains(shared, strings.ToLower(c.Tenant)):
 		return ErrNoTenant
@@ -99,12 +101,15 @@ const assertionLife = 5 * time.Minute
 // shown returns the assertion by which the application shows who it is: that
 // of its workload, or one that is made with its certificate.
 func (c *Client) shown(ctx context.Context, tokenURL string) (string, error) {
-	if c.Assertion == nil {
+	if !c.federated() {
 		return c.assertion(tokenURL)
 	}
-	v, err := c.Assertion(ctx)
+	v, err := c.Workload(ctx, c.Transport, c.Places)
 	return secret.Reveal(v), err
 }
+
+// federated reports whether the workload's identity token is shown.
+func (c *Client) federated() bool { return c.Workload != nil && c.Places.Federated() }
 
 // assertion returns a JWT by which the application shows that it has the key
 // of its certificate (RFC 7523 §2.2 and §3), in the form that Microsoft asks

@@ -33,12 +33,12 @@ type Config struct {
 	Certificate *tls.Certificate // with an RSA or EC key, instead of Secret in SignInApp; may be nil
 	Places                       // where Secret and Certificate were read from, so that renewals find them
 
-	// Assertion returns a token of the workload that the provider takes in place
-	// of a secret (a federated credential, RFC 7523 §2.2). It is asked afresh for
-	// each token. Nil: there is none.
-	Assertion func(ctx context.Context) (auth.Secret, error)
-	// ServiceAccount acts for User at Google; nil: there is none. It needs no
-	// client id.
+	// Workload reads, afresh for each token, the identity token that the provider
+	// takes in place of a secret (a federated credential, RFC 7523 §2.2) from
+	// where Places say. Nil: none is read.
+	Workload func(ctx context.Context, t http.RoundTripper, p Places) (auth.Secret, error)
+	// ServiceAccount acts for User at Google; nil: there is none. Without a client
+	// id its address serves as one.
 	ServiceAccount *ServiceAccount
 
 	// Command runs a shell command that prints a client secret; nil: none is run.
@@ -76,7 +76,10 @@ func New(c Config) (*Client, error) {
 	if c.Provider == nil || c.Provider.OAuth == nil {
 		return nil, ErrNotOffered
 	}
-	if c.ServiceAccount == nil && (c.ClientID == "" || !printable(c.ClientID)) {
+	if c.ServiceAccount != nil && c.ClientID == "" {
+		c.ClientID = c.ServiceAccount.Email
+	}
+	if c.ClientID == "" || !printable(c.ClientID) {
 		return nil, errors.New("no client id: register an application with the provider and name its id")
 	}
 	if c.User == "" || !visible(c.User) {
@@ -107,12 +110,15 @@ func (c *Client) with(ctx context.Context, r *Record) (*Client, error) {
 	if told.Tenant == "" {
 		told.Tenant = r.Tenant
 	}
-	if !told.Secret.Empty() || told.Certificate != nil {
-		told.Places = r.Places
-		return &told, nil
-	}
 	told.Places = r.Places
 	var err error
+	if r.ServiceAccountFile != "" && c.ServiceAccount == nil {
+		told.ServiceAccount, err = ServiceAccountFile(r.ServiceAccountFile)
+		return &told, err
+	}
+	if r.Federated() || !told.Secret.Empty() || told.Certificate != nil {
+		return &told, nil
+	}
 	switch {
 	case r.SecretFile != "":
 		told.Secret, err = ClientSecretFile(r.SecretFile)

@@ -62,6 +62,15 @@ type Record struct {
 type Places struct {
 	SecretFile, SecretCommand string
 	CertificateFile, KeyFile  string
+
+	FederatedFile, FederatedCommand string // of the workload's identity token
+	FederatedGitHub                 bool   // it is that of a GitHub workflow
+	ServiceAccountFile              string
+}
+
+// Federated reports whether a workload's identity token stands in for a secret.
+func (p Places) Federated() bool {
+	return p.FederatedFile != "" || p.FederatedCommand != "" || p.FederatedGitHub
 }
 
 // Renewable reports whether the sign-in outlives its access token.
@@ -81,6 +90,10 @@ type stored struct {
 	Command      string    `json:"client_secret_command,omitempty"`
 	Certificate  string    `json:"certificate_file,omitempty"`
 	KeyFile      string    `json:"key_file,omitempty"`
+	Federated    string    `json:"federated_token_file,omitempty"`
+	FederatedBy  string    `json:"federated_token_command,omitempty"`
+	GitHub       bool      `json:"federated_github,omitempty"`
+	Service      string    `json:"service_account_file,omitempty"`
 	Account      string    `json:"account,omitempty"`
 	Expiry       time.Time `json:"expiry,omitzero"`
 	Saved        time.Time `json:"saved"`
@@ -98,6 +111,7 @@ func encode(r *Record) ([]byte, error) {
 		Version: recordVersion, Provider: r.Provider, ClientID: r.ClientID, User: r.User,
 		Flow: r.Flow, Tenant: r.Tenant, TokenURL: r.TokenURL, Scopes: r.Scopes,
 		SecretFile: r.SecretFile, Command: r.SecretCommand, Certificate: r.CertificateFile, KeyFile: r.KeyFile,
+		Federated: r.FederatedFile, FederatedBy: r.FederatedCommand, GitHub: r.FederatedGitHub, Service: r.ServiceAccountFile,
 		Account: r.Account, Expiry: r.Expiry, Saved: r.Saved,
 		AccessToken: secret.Reveal(r.access), RefreshToken: secret.Reveal(r.refresh),
 	})
@@ -112,7 +126,7 @@ func decode(data []byte) (*Record, error) {
 	return &Record{
 		Key:  Key{Provider: s.Provider, ClientID: s.ClientID, User: s.User},
 		Flow: s.Flow, Tenant: s.Tenant, TokenURL: s.TokenURL, Scopes: s.Scopes,
-		Places:  Places{s.SecretFile, s.Command, s.Certificate, s.KeyFile},
+		Places:  Places{s.SecretFile, s.Command, s.Certificate, s.KeyFile, s.Federated, s.FederatedBy, s.GitHub, s.Service},
 		Account: s.Account, Expiry: s.Expiry, Saved: s.Saved,
 		access: auth.NewSecret(s.AccessToken), refresh: auth.NewSecret(s.RefreshToken),
 	}, nil
