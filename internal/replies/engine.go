@@ -88,9 +88,10 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	return h, ok
 }
 
-// vague are the codes of programs' words that name no cause. Another passage of
-// the text may name it.
-var vague = []string{general, "tls.failed", "cert.invalid", "net.failed", refusedAccess, "access.send_failed"}
+// vague are the codes of programs' words that name no cause, or one that may
+// follow from another. Another passage of the text may name it.
+var vague = []string{general, "tls.failed", "cert.invalid", "net.failed", refusedAccess, "access.send_failed",
+	"auth.mechanism_missing", "smtp.auth_missing"}
 
 // byToken matches the mechanisms that show a token: none of their rejections is
 // about a password.
