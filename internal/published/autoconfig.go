@@ -56,7 +56,7 @@ func (d *Document) emailProvider(p *strictxml.Element) {
 		case "domain":
 			domains++
 			if text, ok := d.value(e); ok {
-				d.domain(e.Line, text)
+				d.mailDomain(e.Line, text)
 			}
 		case "displayName":
 			if text, ok := d.value(e); ok && text != "" && !named {
@@ -81,6 +81,28 @@ func (d *Document) emailProvider(p *strictxml.Element) {
 		if n.count == 0 {
 			d.missing(p.Line, n.what, "<emailProvider>", finding.Warning)
 		}
+	}
+}
+
+// mailDomain takes the domain of a <domain>, if it is one.
+func (d *Document) mailDomain(line int, text string) {
+	f := finding.Finding{Code: "settings.unknown_value", Severity: finding.Warning, Args: finding.Args{"value": quoted(text)},
+		Message: "<domain> is {value}, which is no domain.", Remedy: "Write the part of the addresses that stands behind the @."}
+	if text == "" {
+		f.Code, f.Message = "settings.missing", "<domain> is empty."
+	}
+	if _, err := settings.Host(known.Replace(strings.ReplaceAll(text, string(settings.Domain), "x"))); err != nil || strings.Contains(text, "%") && known.Replace(text) == text {
+		d.found(line, f)
+		return
+	}
+	d.domain(line, text)
+}
+
+// embedded says where a document tells a password to everybody.
+func (d *Document) embedded(c *strictxml.Element) {
+	if strings.TrimSpace(c.Text) != "" {
+		d.says(c.Line, "settings.embedded_password", "The document holds a password (<{key}>): whoever gets it can read the mail.",
+			"Take the password out, so that the mail program asks for it, and have it changed.", finding.Args{"key": c.Name})
 	}
 }
 
@@ -120,6 +142,12 @@ type section struct {
 	restriction string // from where alone it may be used; empty: from anywhere
 }
 
+// misspelt are names by which people call a type that has another.
+var misspelt = map[settings.Protocol]settings.Protocol{
+	"imaps": settings.IMAP, "imap4": settings.IMAP, "pop": settings.POP3, "pops": settings.POP3, "pop3s": settings.POP3,
+	"smtps": settings.SMTP, "submission": settings.SMTP, "submissions": settings.SMTP,
+}
+
 // server reads a server section. One that cannot be used is left out, and why
 // is said; the others count.
 func (d *Document) server(e *strictxml.Element) {
@@ -129,6 +157,10 @@ func (d *Document) server(e *strictxml.Element) {
 	switch {
 	case kind == "":
 		d.missing(e.Line, "type", "<"+e.Name+">", finding.Error)
+		return
+	case misspelt[protocol] != "":
+		d.says(e.Line, "settings.unknown_value", "No mail program knows the type {type}, so they pass over this server.", "Write {right}.",
+			finding.Args{"type": quoted(kind), "right": string(misspelt[protocol])})
 		return
 	case !slices.Contains(settings.Protocols(), protocol):
 		d.placeholders(e)
@@ -161,6 +193,9 @@ func (d *Document) placeholders(e *strictxml.Element) {
 func (d *Document) part(s *section, c *strictxml.Element) {
 	switch c.Name {
 	case "hostname", "port", "socketType", "authentication", "username":
+	case "password":
+		d.embedded(c)
+		return
 	case "restriction":
 		s.restriction = cmp.Or(strings.TrimSpace(c.Text), "restriction")
 		return
@@ -183,6 +218,8 @@ func (d *Document) part(s *section, c *strictxml.Element) {
 	case c.Name == "socketType":
 		d.socketType(s, c, text)
 	case !first:
+		d.found(c.Line, finding.Finding{Code: "settings.unknown_value", Severity: finding.Warning, Args: finding.Args{"element": c.Name, "section": s.element.Name},
+			Message: "<{element}> stands twice in one <{section}>; programs differ in which they take.", Remedy: "Leave one in, or write a server section for each."})
 	case c.Name == "hostname":
 		s.offer.Host, ok = d.host(c.Line, text)
 	case c.Name == "port":

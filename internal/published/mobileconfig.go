@@ -73,6 +73,7 @@ func (d *Document) profile(root *node) {
 	}
 	mail := 0
 	for _, p := range payloads {
+		d.passwords(p)
 		if p.at("PayloadType").string() == mailPayload {
 			mail++
 			d.payload(p)
@@ -102,6 +103,10 @@ func (d *Document) payload(p *node) {
 		d.side(p, "IncomingMailServer", protocol, address)
 	}
 	d.side(p, "OutgoingMailServer", settings.SMTP, address)
+}
+
+// passwords says where a payload of any kind holds one.
+func (d *Document) passwords(p *node) {
 	for i, key := range p.keys {
 		value := p.list[i]
 		if strings.Contains(key, "Password") && value.string() != "" {
@@ -135,7 +140,10 @@ func (d *Document) side(p *node, prefix string, protocol settings.Protocol, addr
 	} else {
 		o.SignIn = []string{known}
 	}
-	encrypted := p.at(prefix + "UseSSL").is()
+	encrypted, ok := d.truth(p, prefix+"UseSSL")
+	if !ok {
+		return
+	}
 	if port := p.at(prefix + "PortNumber"); port != nil {
 		if o.Port, ok = d.port(port.line, wholeNumber(port)); !ok {
 			return
@@ -155,6 +163,17 @@ func (d *Document) side(p *node, prefix string, protocol settings.Protocol, addr
 		o.Security = settings.TLS
 	}
 	d.offer(o)
+}
+
+// truth reads a truth value, which is false where there is none; false: it is
+// something else, and devices refuse the profile.
+func (d *Document) truth(p *node, key string) (value, ok bool) {
+	n := p.at(key)
+	if n != nil && n.kind != truth {
+		d.says(n.line, "settings.unknown_value", "{key} is no truth value.", "Write <true/> or <false/>.", finding.Args{"key": key})
+		return false, false
+	}
+	return n.is(), true
 }
 
 // wholeNumber returns a number as a port is written: some write <real>.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // A node is a value of a document that is made of lists and dictionaries,
@@ -81,6 +82,9 @@ type jsonReader struct {
 func parseJSON(data []byte) (*node, *treeError) {
 	r := &jsonReader{data: data, d: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	r.d.UseNumber()
+	if line := notUTF8(data); line > 0 {
+		return nil, &treeError{line, "it is not encoded as UTF-8", false}
+	}
 	n, err := r.value(0)
 	if err == nil {
 		if _, more := r.d.Token(); more != io.EOF {
@@ -94,6 +98,37 @@ func parseJSON(data []byte) (*node, *treeError) {
 		return n, nil
 	}
 	return nil, &treeError{r.now(), err.Error(), errors.Is(err, errDeep)}
+}
+
+// notUTF8 returns the line of the first byte that is no UTF-8; 0: there is
+// none.
+func notUTF8(data []byte) int {
+	if utf8.Valid(data) {
+		return 0
+	}
+	line := 1
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		if r == '\n' {
+			line++
+		}
+		data = data[size:]
+	}
+	return line
+}
+
+// treeFormat is what a document was to be that cannot be read, by keys that
+// stand in it; empty: something else.
+func treeFormat(source []byte, f Format, keys ...string) Format {
+	for _, key := range keys {
+		if bytes.Contains(source, []byte(`"`+key+`"`)) || bytes.HasPrefix(source, []byte(key+":")) || bytes.Contains(source, []byte("\n"+key+":")) {
+			return f
+		}
+	}
+	return ""
 }
 
 // now returns the line of what was read last.

@@ -2,6 +2,7 @@ package published
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ func ReadPACC(data []byte) Document {
 	}
 	root, broken := parseJSON(data)
 	if broken != nil {
+		d.Format = treeFormat(data, PACC, "protocols")
 		d.broken(broken, "JSON")
 		return d
 	}
@@ -38,6 +40,9 @@ func ReadPACC(data []byte) Document {
 		return d
 	}
 	d.Format = PACC
+	if list := cmp.Or(protocols, urls); list.kind != dict || len(list.keys) == 0 {
+		d.says(list.line, "settings.missing", "The document lists no servers, so it offers nothing.", "Publish the servers under \"protocols\".", nil)
+	}
 	d.Name = root.at("info", "provider", "name").string()
 	ways := paccWays(root.at("authentication"))
 	if protocols != nil {
@@ -89,6 +94,10 @@ func (d *Document) protocols(n *node, ways []string) {
 			continue
 		}
 		value := n.list[i]
+		if slices.Contains(n.keys[:i], key) {
+			d.found(value.line, finding.Finding{Code: "settings.unknown_value", Severity: finding.Warning, Args: finding.Args{"key": quoted(key)},
+				Message: "{key} stands twice; programs differ in which they take.", Remedy: "Leave one in."})
+		}
 		host := value.at("host")
 		if host.string() == "" {
 			d.missing(value.line, `"host"`, `"`+key+`"`, finding.Error)

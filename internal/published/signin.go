@@ -75,6 +75,11 @@ func (d *Document) oauth(root *strictxml.Element) {
 	case i < 0:
 		d.says(element.Line, "settings.oauth_incomplete", "The document says how to sign in by OAuth2, but no server of it takes OAuth2.", "Add <authentication>OAuth2</authentication> to the servers that do.", nil)
 	}
+	for _, e := range element.Children {
+		if e.Name == "authURL" || e.Name == "tokenURL" {
+			d.link(e.Line, strings.TrimSpace(e.Text))
+		}
+	}
 	for _, need := range []string{"issuer", "scope", "authURL", "tokenURL"} {
 		if !slices.ContainsFunc(element.Children, func(e *strictxml.Element) bool { return e.Name == need && strings.TrimSpace(e.Text) != "" }) {
 			d.says(element.Line, "settings.oauth_incomplete", "<oAuth2> has no <{need}>.", "Add <{need}>.", finding.Args{"need": need})

@@ -110,6 +110,9 @@ func ReadProviderDB(source []byte) Document {
 	lines := bytes.SplitAfter(source, []byte("\n"))
 	end := slices.IndexFunc(lines[1:], func(l []byte) bool { return strings.TrimSpace(string(l)) == "---" })
 	if strings.TrimSpace(string(lines[0])) != "---" || end < 0 {
+		if begins(source, "---") {
+			d.Format = treeFormat(source, ProviderDB, "server", "domains")
+		}
 		d.unreadable(1, "settings.unknown_value", "The page does not begin with front matter between two lines of ---.", "Begin it like a page of the provider database.", nil)
 		return d
 	}
@@ -169,6 +172,7 @@ func ReadCatalogue(source []byte) Document {
 	}
 	root, broken := parseYAML(source, 0)
 	if broken != nil {
+		d.Format = treeFormat(source, Catalogue, "endpoints", "not_offered")
 		d.broken(broken, "YAML")
 		return d
 	}

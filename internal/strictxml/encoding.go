@@ -52,6 +52,9 @@ func (d *Document) decode(data []byte) (string, error) {
 		return ascii(string(data))
 	}
 	d.Encoding = name
+	if upper := strings.ToUpper(name); upper == "UTF8" {
+		return valid(string(data)) // a name that nobody registered and browsers know
+	}
 	e, err := ianaindex.IANA.Encoding(name)
 	if err != nil || e == nil {
 		return "", &SyntaxError{1, fmt.Sprintf("nobody knows the encoding %s", name)}

@@ -78,15 +78,26 @@ func (p *parser) external(both bool) error {
 	if !p.takes("PUBLIC") {
 		return p.fail("SYSTEM or PUBLIC is missing")
 	}
+	from := p.at
 	if err := p.literal(); err != nil {
 		return err
 	}
-	from := p.at
+	if public := strings.Trim(p.s[from:p.at], " \t\r\n\"'"); strings.ContainsFunc(public, notPublic) {
+		return p.fail("the public identifier %s holds a character that is not allowed there", clip(public))
+	}
+	from = p.at
 	if p.blanks(); both || p.sees(`"`) || p.sees("'") {
 		p.at = from
 		return p.literal()
 	}
 	return nil
+}
+
+// notPublic reports whether a character may not stand in a public identifier
+// (XML 1.0 §2.3).
+func notPublic(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && !strings.ContainsRune(" \r\n-'()+,./:=?;!*#@$_%", r)
 }
 
 // literal passes a blank and a text in quotes.
