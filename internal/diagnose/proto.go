@@ -84,6 +84,9 @@ func refineTurnedAway(f *finding.Finding, m replies.Match) {
 	case concernsSignIn(m):
 	case concernsAccess(m):
 		asKnown(f, m)
+		if m.Severity == finding.Warning {
+			f.Severity = m.Severity // it may pass by itself
+		}
 	default:
 		asKnown(f, m)
 		f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame

@@ -143,6 +143,7 @@ var ruleRows = []struct {
 
 	{"turned away", stopped(smtpTLS, probe.Greeting, refusedBy("", "554", "go away")), "proto.greeting_reject error provider"},
 	{"turned away in words that no row knows", stopped(smtpTLS, probe.Greeting, refusedBy("", "999", "what now")), "proto.greeting_reject error provider"},
+	{"turned away for now, in words alone", stopped(imapTLS, probe.Greeting, refusedBy("", "BYE", "Service not available")), "proto.greeting_reject warning provider"},
 	{"turned away for now", stopped(smtpTLS, probe.Greeting, refusedBy("", "421", "4.3.2 what now")), "proto.greeting_reject warning provider"},
 	{"turned away as too many", stopped(smtpTLS, probe.Greeting, refusedBy("", "421", "4.7.0 Too many connections from your IP")), "net.rate_limited warning account"},
 	{"EHLO refused", stopped(smtpTLS, probe.Capabilities, refusedBy("EHLO", "550", "no")), "smtp.ehlo_rejected error provider"},

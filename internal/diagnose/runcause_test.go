@@ -87,6 +87,8 @@ func TestRunCauses(t *testing.T) {
 	}{
 		{"closed at ClientHello here", brokeOff(own, probe.TLS, closed), []Control{elsewhereSecured(stranger)}, "", "tls.handshake_closed error provider"},
 		{"closed at ClientHello everywhere", brokeOff(own, probe.TLS, closed), []Control{beside(brokeOff(stranger, probe.TLS, closed))}, "", "net.interference warning local-network"},
+		{"reset as the connection came about, elsewhere behind it", unconnected(own, syscall.ECONNRESET), []Control{beside(brokeOff(stranger, probe.TLS, closed))}, "", "net.interference warning local-network"},
+		{"closed at ClientHello, elsewhere reset as the connection came about", brokeOff(own, probe.TLS, closed), []Control{elsewhere(stranger, syscall.ECONNRESET)}, "", "net.interference warning local-network"},
 		{"closed at ClientHello, refused elsewhere", brokeOff(own, probe.TLS, closed), []Control{elsewhere(stranger, syscall.ECONNREFUSED)}, "", "tls.handshake_closed error provider"},
 		{"no STARTTLS here", brokeOff("submission://mail.example.com", probe.StartTLS, stripped), []Control{elsewhereSecured("submission://mail.example.org")}, "", "starttls.not_offered error provider"},
 		{"no STARTTLS anywhere", brokeOff("submission://mail.example.com", probe.StartTLS, stripped), []Control{beside(brokeOff("submission://mail.example.org", probe.StartTLS, stripped))}, "", "starttls.stripped_suspected warning local-network"},

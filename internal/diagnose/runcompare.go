@@ -24,6 +24,10 @@ func (s scene) compareCase(k Case) comparison {
 		}
 		how, where := symptomOf(x.result)
 		switch {
+		case own == endedEarly && how == endedEarly && isReset(k.Result, x.result):
+			if found.alike == nil && x.elsewhere {
+				found.alike = &x
+			}
 		case got(phase, x.result) && !sameFamily(k.Result, x.result): // clears nothing
 		case got(phase, x.result):
 			if found.clear == nil || x.elsewhere && !found.clear.elsewhere {
@@ -34,6 +38,14 @@ func (s scene) compareCase(k Case) comparison {
 		}
 	}
 	return found
+}
+
+// isReset reports whether one of two dialogues was reset as the connection came
+// about and the other at most before anything was said. Which of the two a
+// reset meets is chance.
+func isReset(r, other *probe.Result) bool {
+	here, there := r.FailedStep().Phase, other.FailedStep().Phase
+	return (here == probe.Connect || there == probe.Connect) && r.TLS == nil && other.TLS == nil
 }
 
 // sameFamily reports whether two dialogues can be compared: one that was held

@@ -61,7 +61,7 @@ func (s scene) explainNoVerdict(k Case, f finding.Finding, accepted *probe.Resul
 		f.Remedy = againstInterference
 		return weighed(f)
 	case accepted != nil:
-		f.Blame, f.Args = finding.Unknown, finding.Args{"secret": secretNoun(k.Result), "accepted": accepted.Endpoint.Address()}
+		f.Blame, f.Args = whoEnds(own, other), finding.Args{"secret": secretNoun(k.Result), "accepted": accepted.Endpoint.Address()}
 		f.Message = "{server} gave no answer to the sign-in: it ended it or fell silent, or something on the way did. {accepted} accepts the same {secret}, so that is not the reason."
 		f.Remedy = "Try again in some minutes, and from another network. If it stays so, the provider must look into the server."
 		return weighed(f)
@@ -69,13 +69,20 @@ func (s scene) explainNoVerdict(k Case, f finding.Finding, accepted *probe.Resul
 		f.Args = with(f.Args, "secret", secretNoun(k.Result))
 		f.Message = f.Message.Then("A sign-in that was begun without one ended in the same way, so the {secret} is not the reason.")
 		if probe.FaultOf(k.Result.Auth.Cause) == probe.ClosedEarly {
-			if other != nil {
-				f.Blame = finding.Provider // elsewhere a sign-in is answered from here
-			}
+			f.Blame = whoEnds(own, other)
 			f.Remedy = "Try from another network: a filter on the way to this server alone would look the same. If it is the same there, the provider must look into the server."
 		}
 	case own != nil:
 		f.Message = f.Message.Then("A sign-in that was begun without one was answered.")
 	}
 	return f
+}
+
+// whoEnds blames the server that ends a sign-in as soon as it begins, where
+// another provider's answers from here.
+func whoEnds(own, other *sighting) finding.Blame {
+	if own.endsAtBegin() && other != nil && !other.endsAtBegin() {
+		return finding.Provider
+	}
+	return finding.Unknown
 }

@@ -75,7 +75,7 @@ var deviations = map[string]struct{ states, why string }{
 	"hostRefuses":           {`blame finding.Provider`, "a comparison has cleared the network"},
 	"explainBarred":         {`blame finding.Provider`, "other servers are reached"},
 	"explainCut":            {`blame "", blame finding.Provider, severity ""`, "a comparison has cleared the network, or convicts it by another code"},
-	"explainNoVerdict":      {`blame "", blame finding.Provider, blame finding.Unknown, severity ""`, "forgets what the former code weighed; what is begun without a credential tells more, or nothing does"},
+	"explainNoVerdict":      {`blame "", blame whoEnds(own, other), severity ""`, "forgets what the former code weighed; what is begun without a credential tells more, or nothing does"},
 	"cutInSignIn":           {`blame finding.Unknown`, "who ended the connection does not show"},
 	"translatorSilent":      {`blame finding.LocalNetwork, severity finding.Warning`, "only the way past the translator is cleared"},
 	"unjudged":              {`blame finding.Tool`, "the limit was this program's own"},
