@@ -130,7 +130,7 @@ func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	if a.Taken && a.Sent && m.Judged != finding.JudgedNo || complains(a.Reply) {
 		return false // it was shown the secret in its turn, or minds how often it is asked
 	}
-	aboutTheCommand := m.Judged == finding.JudgedNo || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
+	aboutTheCommand := m.Judged == finding.JudgedNo || a.Reply.Status == "NO" && m.Code == clientAtFault || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
 	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, authMissing, authPrivacy, authWeak, tokenTooLong, clientAtFault}, m.Code)
 }
 
