@@ -13,6 +13,13 @@ func TestSignInTexts(t *testing.T) {
 		{"AADSTS1234567: Some new thing. Timestamp: 2026-11-29 08:22:10Z", "auth.oauth_refused"},
 		{"Error 400: brand_new_word", "auth.oauth_refused"},
 		{"Access blocked: Error 400: origin_mismatch", "auth.oauth_application"},
+		{"You don't have access to this. Your sign-in was successful but you don't have permission to access this resource. 53000", "auth.policy_blocked"},
+		{"Your account has been locked. We've detected suspicious activity. Help us secure your account", "auth.oauth_interaction"},
+		{"Device code: The code you entered has expired. Go back to the app or device and request a new code.", "auth.oauth_timed_out"},
+		{"Error 400: policy_enforced. Advanced Protection prevents this app from getting your data", "auth.policy_blocked"},
+		{"This site can’t be reached. localhost refused to connect. Try: checking the connection. ERR_CONNECTION_REFUSED", "auth.oauth_interaction"},
+		{"127.0.0.1 refused to connect. http://127.0.0.1:43111/?state=abc&code=4/0AX4XfWh&scope=https://mail.google.com/", "auth.oauth_interaction"},
+		{"java.net.ConnectException: Connection refused: localhost, 25", "net.refused"},
 		{"HTTP/1.1 400 Bad Request {\"error\":\"invalid_client\"}", "auth.oauth_application"},
 	} {
 		got := Explain(Query{Text: row.text})
