@@ -78,6 +78,15 @@ func (t accessToken) cutOff() (finding.Finding, bool) {
 	}, t.Token.Cut()
 }
 
+// unsigned says that anybody could have made the token.
+func (t accessToken) unsigned() (finding.Finding, bool) {
+	return finding.Finding{Code: "auth.token_form",
+		Message:  "The access token says of itself that nobody has signed it (alg none), so no server may believe it.",
+		Remedy:   "Get the token from the sign-in server: this one was made elsewhere, for example for a test.",
+		Evidence: finding.Saw("alg none"),
+	}, t.Token.Unsigned()
+}
+
 // maxSignInLine is what Dovecot and others take as one line of a sign-in, in
 // octets.
 const maxSignInLine = 8192

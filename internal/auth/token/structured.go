@@ -98,7 +98,7 @@ func title(page string) string {
 
 // speaking are words by which a program speaks to a person. A pass phrase
 // has several words, too, and is not shown.
-var speaking = lazyregexp.New(`(?i)\b(error|errors|failed|failure|fatal|usage|please|cannot|can't|could not|couldn't|unable|denied|expired|invalid|not found|not logged|no such|login|log in|sign in|warning|exception|traceback|refused|timed? ?out)\b`)
+var speaking = lazyregexp.New(`(?i)\b(error|errors|failed|failure|fatal|usage|please|cannot|can't|could not|couldn't|unable|denied|expired|invalid|not found|not logged|no such|login|log in|sign in|warning|exception|traceback|refused|timed? ?out|AADSTS\d+|multi-factor|consent)\b`)
 
 // prose is what a program says in place of a token; empty: it may be a secret.
 func prose(text string) string {

@@ -85,6 +85,10 @@ func (r Reading) Cut() bool {
 	return r.Claims != nil && r.Claims.signature >= 0 && r.Claims.signature < leastSignature[r.Claims.algorithm]
 }
 
+// Unsigned reports whether a JWT says of itself that nobody has signed it
+// (RFC 7518 section 3.6).
+func (r Reading) Unsigned() bool { return r.Claims != nil && r.Claims.algorithm == "NONE" }
+
 // leastSignature is the length of signatures in octets, those of RSA with a
 // key of 1024 bits.
 var leastSignature = map[string]int{

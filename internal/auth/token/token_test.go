@@ -95,6 +95,7 @@ func TestRead(t *testing.T) {
 		{"page", "<!DOCTYPE html><html><head><title>Sign in to your account</title></head></html>", HTML, "Sign in to your account"},
 		{"page of a proxy", "<html><body>blocked</body></html>", HTML, ""},
 		{"error of a program", "ERROR: Please run 'az login' to setup account.", Words, "ERROR: Please run 'az login' to setup account."},
+		{"number of Microsoft's alone", "AADSTS50076: Due to a change you must use multi-factor authentication", Words, "AADSTS50076: Due to a change you must use multi-factor authentication"},
 		{"error with a secret", "error: token " + access + " is expired", Words, "error: token [not shown] is expired"},
 		{"JSON with a token", `{"token_type":"Bearer","access_token":"ya29.x"}`, JSONToken, "JSON with access_token, token_type"},
 		{"JSON of az", "{\n \"accessToken\": \"eyJ0\",\n \"expiresOn\": \"x\"\n}", JSONToken, "JSON with accessToken, expiresOn"},
