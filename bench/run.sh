@@ -39,6 +39,7 @@ echo '| command | time | CPU time | peak memory |'
 echo '| --- | --- | --- | --- |'
 measure -max-cpu 30ms list mailprobe list
 measure -max-cpu 30ms 'show office365' mailprobe show office365
+measure -max-cpu 30ms 'explain a refusal' mailprobe explain '535 5.7.8 Username and Password not accepted'
 measure -max-memory 40 office365 mailprobe office365 "${flags[@]}"
 measure -max-memory 40 'office365, all that can be shown' mailprobe office365 "${flags[@]}" -v --transcript --json
 # Beside the lab's authority the system's, as in a run in the open.

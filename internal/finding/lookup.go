@@ -1,7 +1,9 @@
 package finding
 
 import (
+	"bytes"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -50,8 +52,8 @@ func outlineOf(files fs.FS) outline {
 		if err != nil {
 			panic("finding: embedded pages: " + err.Error())
 		}
-		_, text, _ := strings.Cut(string(data), pageStart)
-		for page := range strings.SplitSeq(text, pageStart) {
+		_, text, _ := bytes.Cut(data, []byte(pageStart))
+		for page := range bytes.SplitSeq(text, []byte(pageStart)) {
 			o.add(page)
 		}
 	}
@@ -62,8 +64,9 @@ func outlineOf(files fs.FS) outline {
 const pageStart = "\n  - "
 
 // add takes a page without what it starts with.
-func (o *outline) add(page string) {
-	line, _, _ := strings.Cut(page, "\n")
+func (o *outline) add(page []byte) {
+	first, _, _ := bytes.Cut(page, []byte("\n"))
+	line := string(first)
 	code, ok := strings.CutPrefix(strings.TrimPrefix(line, "{"), "code: ")
 	if !ok {
 		panic("finding: embedded pages: " + line)
@@ -72,14 +75,14 @@ func (o *outline) add(page string) {
 		code = code[:end]
 	}
 	o.codes = append(o.codes, code)
-	o.page[code] = sync.OnceValue(func() Page { return readPage(pageStart + page) })
+	o.page[code] = sync.OnceValue(func() Page { return readPage(page) })
 }
 
-// readPage reads a list of one page.
-func readPage(text string) Page {
+// readPage reads a page without what it starts with.
+func readPage(text []byte) Page {
 	var one []Page
-	if err := yaml.Unmarshal([]byte(text), &one); err != nil || len(one) != 1 {
-		panic("finding: embedded pages: " + text)
+	if err := yaml.Unmarshal(slices.Concat([]byte(pageStart), text), &one); err != nil || len(one) != 1 {
+		panic("finding: embedded pages: " + string(text))
 	}
 	return one[0]
 }

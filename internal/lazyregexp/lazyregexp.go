@@ -11,6 +11,7 @@ import (
 // several goroutines at once.
 type Regexp struct {
 	expr     string
+	folds    bool // takes capitals and small letters alike
 	once     sync.Once
 	compiled *regexp.Regexp
 }
@@ -20,14 +21,23 @@ type Regexp struct {
 // program's source spells out.
 func New(expr string) *Regexp { return &Regexp{expr: expr} }
 
+// Folding is as New for an expression that takes capitals and small letters
+// alike.
+func Folding(expr string) *Regexp { return &Regexp{expr: expr, folds: true} }
+
 // Get returns the compiled expression.
 func (r *Regexp) Get() *regexp.Regexp {
-	r.once.Do(func() { r.compiled = regexp.MustCompile(r.expr) })
+	r.once.Do(func() { r.compiled = regexp.MustCompile(r.String()) })
 	return r.compiled
 }
 
-// String returns the expression as it was written.
-func (r *Regexp) String() string { return r.expr }
+// String returns the expression, with what makes it fold.
+func (r *Regexp) String() string {
+	if r.folds {
+		return "(?i)" + r.expr
+	}
+	return r.expr
+}
 
 // The methods below are those of package regexp.
 

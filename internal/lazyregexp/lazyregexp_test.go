@@ -87,6 +87,14 @@ func TestFirstUseAtOnce(t *testing.T) {
 	}
 }
 
+func TestFolding(t *testing.T) {
+	for text, want := range map[string]bool{"aB": true, "Ab": true, "a": false} {
+		if got := Folding("ab").MatchString(text); got != want {
+			t.Errorf("%s\ngot  %v\nwant %v", text, got, want)
+		}
+	}
+}
+
 func TestFaultPanicsOnUse(t *testing.T) {
 	defer func() {
 		if recover() == nil {

@@ -73,7 +73,7 @@ func (r *row) prepare(provider string) error {
 
 // settle makes a row that was read one of a provider.
 func (r *row) settle(provider string) {
-	r.compiled = lazyregexp.New("(?i)" + r.Pattern)
+	r.compiled = lazyregexp.Folding(r.Pattern)
 	r.common = provider == "any"
 }
 

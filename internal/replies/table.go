@@ -58,7 +58,7 @@ func newTable() *table {
 // settle makes a file that was read ready.
 func (f *replyFile) settle() {
 	if f.Marks != "" {
-		f.marks = lazyregexp.New("(?i)" + f.Marks)
+		f.marks = lazyregexp.Folding(f.Marks)
 	}
 }
 
