@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -24,7 +23,7 @@ const (
 	closesAtHello = "closes-at-hello" // closes when TLS begins
 	resetsAtHello = "resets-at-hello" // resets when TLS begins
 	silentAtHello = "silent-at-hello" // takes the first bytes of TLS and says nothing
-	cutsAt        = "cuts-at "        // closes when the client has written so often since TLS began; its first command is the third
+	cutsAt        = "cuts-at "        // closes at the client's record of this number since TLS began; its first command is the third
 	silentFrom    = "silent-from "    // lets nothing through any more from then on; 2 is behind the handshake
 	says          = "says "           // sends a text and closes
 	signedBy      = "signed-by "      // sound, but its certificate is made by an authority of this name
@@ -151,19 +150,19 @@ func (f *front) serve(conn *net.TCPConn) {
 func (f *front) toServer(conn, back *net.TCPConn) {
 	defer back.CloseWrite()
 	buf := make([]byte, 32<<10)
-	written := 0 // since TLS began
+	var said clientRecords
 	for {
 		n, err := conn.Read(buf)
 		hello := n > 0 && buf[0] == recordHandshake
-		if hello || written > 0 {
-			written++
+		if hello || said.n > 0 {
+			said.count(buf[:n])
 		}
-		if hello && f.atHello(conn) || f.fault == cutsAt+strconv.Itoa(written) {
+		if hello && f.atHello(conn) || said.reached(f.fault, cutsAt) {
 			conn.Close()
 			back.Close()
 			return
 		}
-		if f.fault == silentFrom+strconv.Itoa(written) {
+		if said.reached(f.fault, silentFrom) {
 			io.Copy(io.Discard, conn)
 			back.Close()
 			return
@@ -173,8 +172,6 @@ func (f *front) toServer(conn, back *net.TCPConn) {
 		}
 	}
 }
-
-const recordHandshake = 22 // RFC 8446 §5.1
 
 // atHello acts out what becomes of a ClientHello. false: it is handed on.
 func (f *front) atHello(conn *net.TCPConn) bool {
