@@ -196,6 +196,10 @@ func (l *lexicon) runTogether(text string) []string {
 	var words []string
 	for text != "" {
 		first, n := utf8.DecodeRuneInString(text)
+		if !setsNoBlanks(first) { // "SMTP" in "SMTP認証"
+			n = strings.IndexFunc(text+"一", setsNoBlanks)
+			words = append(words, text[:n])
+		}
 		for _, w := range l.runOn[first] {
 			if strings.HasPrefix(text, w) {
 				words, n = append(words, w), len(w)

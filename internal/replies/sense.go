@@ -147,6 +147,7 @@ func (t *table) context(w wording, q Query) marks {
 	add("of-recipient", ofRecipient.MatchString(w.enhanced))
 	add("no-reply", w.reply == "")
 	add("abroad", isForeign(w.line))
+	add("brief", len(strings.Fields(w.line)) <= 8)
 	return m
 }
 

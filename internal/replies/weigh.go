@@ -214,7 +214,7 @@ func isForeign(text string) bool {
 
 // Little words that only English has, and such as only other languages have.
 var (
-	englishWord = wordSet(`the my his her our your their i she were of have this that to by with unless are be been not or you
+	englishWord = wordSet(`the my his her our your their i she were of have this that by with unless are be been not or you
 		from it its they and`)
 	foreignWord = wordSet(`der das den dem ein eine einen einem einer ist nicht wurde wird mit und bei kann es sie zu zum zur auf von für
 		bitte ihr ihre ihrem ihren les la des du est une pour pas avec votre sur ce cette vous el los las del una uno por su sus se ha

@@ -67,7 +67,9 @@ var (
 	popStatus = lazyregexp.New(`(?i)(?:^|[\s:'"(<>=\]])(-ERR)(?:\s|$)|^(\+OK)(?:\s|$)`)
 	enhanced  = lazyregexp.New(`(?:^|[^\d.])([245]\.\d{1,3}\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
 	// An enhanced code that stands where a status would.
-	bareEnhanced    = lazyregexp.New(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|errore|erreur|fehler|fehlercode|código|codice|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	bareEnhanced = lazyregexp.New(`(?i)(?:^|[:;('"#<>\]] ?|\b(?:code|error|errore|erreur|fehler|fehlercode|código|codice|status|said|responded|reply) )([45]\.[1-7]\.\d{1,3})(?:$|[^\d.]|\.(?:\D|$))`)
+	// A code of three digits as Exchange Online has them, and words behind it.
+	ofMicrosoft     = lazyregexp.New(`^[45]\.7\.[1-9]\d\d[ :,;-]+\pL`)
 	bareEnd         = lazyregexp.New(`^[^\pL\d]*$`)
 	leadingEnhanced = lazyregexp.New(`^#?([45]\.\d\.\d{1,3}) `)
 	deliveryStatus  = lazyregexp.New(`(?i)^status: [45]\.`) // RFC 3464 §2.3.4
@@ -156,7 +158,7 @@ func (w *wording) readBare(text string) bool {
 	if bareEnd.MatchString(rest) && !deliveryStatus.MatchString(text) {
 		rest = text[:at[2]] // the words stand before the code
 	}
-	if first := firstSentence(rest); !mailWord.MatchString(first) && !embeddedTable().tellsOfMail(rest) && !deliveryStatus.MatchString(text) {
+	if first := firstSentence(rest); !ofMicrosoft.MatchString(text) && !mailWord.MatchString(first) && !embeddedTable().tellsOfMail(rest) && !deliveryStatus.MatchString(text) {
 		return false
 	}
 	w.enhanced = text[at[2]:at[3]]
