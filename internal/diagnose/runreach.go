@@ -19,7 +19,7 @@ func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.F
 	case c.clear != nil:
 		return s.hostDown(k, f, *c.clear)
 	case c.alike != nil && (c.up != nil || s.anyAnswers()):
-		return s.blocked(k, f, c.up, *c.alike, "answers")
+		return s.blocked(k, f, c, "answers")
 	case c.up != nil:
 		f.Args = with(f.Args, "open_port", portOf(*c.up))
 		f.Message = "{server} does not answer. " + ofSameHost(*c.up) + ", so the host is up: either it does not serve port {port}, or a firewall on the way drops the connection."
@@ -32,7 +32,7 @@ func (s scene) explainSilence(k Case, f finding.Finding, c comparison) finding.F
 func (s scene) explainRefusal(k Case, f finding.Finding, c comparison) finding.Finding {
 	switch up := c.up; {
 	case c.alike != nil:
-		return s.blocked(k, f, up, *c.alike, "is open")
+		return s.blocked(k, f, c, "is open")
 	case c.clear == nil:
 		return f
 	case up != nil && up.how == answers:
@@ -69,7 +69,7 @@ func (s scene) explainBarred(k Case, f finding.Finding, c comparison) finding.Fi
 	case c.alike != nil && only != probe.AnyFamily && !s.anyWorks(only):
 		return noFamily(only, f, *c.alike)
 	case c.alike != nil && (c.up != nil || s.anyAnswers()):
-		return s.blocked(k, f, c.up, *c.alike, "can be reached")
+		return s.blocked(k, f, c, "can be reached")
 	case c.up != nil && c.up.how == answers:
 		f.Blame, f.Args = finding.Provider, finding.Args{"open_port": portOf(*c.up)}
 		f.Message = "Port {port} of {host} cannot be reached from here: a firewall prohibits it. " + ofSameHost(*c.up) + "."
@@ -130,14 +130,14 @@ func notServed(k Case, f finding.Finding, up, other sighting) finding.Finding {
 }
 
 // blocked blames the network: the port is closed to another provider, too.
-func (s scene) blocked(k Case, f finding.Finding, up *sighting, other sighting, verb finding.Sentence) finding.Finding {
+func (s scene) blocked(k Case, f finding.Finding, c comparison, verb finding.Sentence) finding.Finding {
 	f.Code, f.Severity, f.Blame, f.HelpURL = "net.port_blocked_suspected", "", "", "" // as the page of its new code says
-	f.Args = finding.Args{"other": other.Host}
+	f.Args = finding.Args{"other": c.alike.Host}
 	why := finding.Sentence("")
 	if s.anyAnswers() {
 		why = ", although this network reaches other servers"
 	}
-	if up != nil {
+	if up := c.up; up != nil {
 		why, f.Args["open_port"] = ", although port {open_port} of {host} answers", portOf(*up)
 		if up.how == refuses {
 			why = ", although {host} is up (port {open_port} refuses)"
@@ -145,5 +145,5 @@ func (s scene) blocked(k Case, f finding.Finding, up *sighting, other sighting, 
 	}
 	f.Message = "Port {port} " + verb + " neither at {host} nor at {other}" + why + ": this network probably blocks the port."
 	f.Remedy = "Try from another network, such as a phone's, or ask whoever runs this network to allow port {port}."
-	return weighed(useInstead(k, f, up))
+	return weighed(useInstead(k, f, c.up))
 }
