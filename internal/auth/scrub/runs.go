@@ -35,7 +35,7 @@ func packs(c byte) bool { return alphabet[c] < 64 && c != ',' }
 func base64Run(skip int) decoder {
 	return func(v, out *view, x *index) bool {
 		out.packed = true
-		return v.wordy >= (8*x.least+5)/6+skip && runs(v, out, letters{&alphabet, 6}, (8*x.least+5)/6+skip, skip)
+		return v.wordy >= (8*x.least+5)/6+skip && letters{&alphabet, 6}.runs(v, out, (8*x.least+5)/6+skip, skip)
 	}
 }
 
@@ -43,7 +43,7 @@ func base64Run(skip int) decoder {
 func hexRun(skip int) decoder {
 	return func(v, out *view, x *index) bool {
 		out.packed = true
-		return v.hexed >= 2*x.least+skip && runs(v, out, letters{&nibbles, 4}, 2*x.least+skip, skip)
+		return v.hexed >= 2*x.least+skip && letters{&nibbles, 4}.runs(v, out, 2*x.least+skip, skip)
 	}
 }
 
@@ -58,7 +58,7 @@ func (l letters) has(c byte) bool { return l.values[c] < 1<<l.bits }
 
 // runs decodes every run of at least so many letters. It reports whether there
 // is one.
-func runs(v, out *view, l letters, least, skip int) bool {
+func (l letters) runs(v, out *view, least, skip int) bool {
 	any := false
 	for i := 0; i < len(v.text); i++ {
 		j := i
@@ -67,7 +67,7 @@ func runs(v, out *view, l letters, least, skip int) bool {
 		}
 		if j-i >= least && j > i {
 			out.gap(v, i)
-			unpack(v, out, l, i+skip, j)
+			l.unpack(v, out, i+skip, j)
 			any = true
 		}
 		i = j
@@ -76,7 +76,7 @@ func runs(v, out *view, l letters, least, skip int) bool {
 }
 
 // unpack joins the bits of letters to bytes.
-func unpack(v, out *view, l letters, i, j int) {
+func (l letters) unpack(v, out *view, i, j int) {
 	var held uint32
 	n, from := 0, i
 	for at := i; at < j; at++ {
@@ -151,7 +151,7 @@ func utf7(text []byte) ([]byte, int) {
 	var packed view
 	packed.fill(string(text[1:end]))
 	var bytes, read view
-	unpack(&packed, &bytes, letters{&alphabet, 6}, 0, len(packed.text))
+	letters{&alphabet, 6}.unpack(&packed, &bytes, 0, len(packed.text))
 	read.fromUTF16(&bytes, 0, true)
 	if closed {
 		end++
