@@ -9,7 +9,6 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/diagnose"
-	"mailprobe/internal/document"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -59,20 +58,24 @@ func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
 		return err
 	}
 	o := f.outcome(j)
-	if err := a.doInLab(ctx, f, j, o.see); err != nil {
+	box, err := a.labFor(ctx, j)
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	if err := a.do(ctx, f, j, o.see); err != nil {
 		return err
 	}
 	return o.err(ctx)
 }
 
-// doInLab does a job in a lab of all providers and of the servers in extra.
-// Unless the user named an account it signs in as the lab's.
-func (a *app) doInLab(ctx context.Context, f *runFlags, j job, see func(*document.Document), extra ...lab.Server) error {
+// labFor starts a lab of all providers and of the servers in extra, and sends
+// a job into it. Unless the user named an account it signs in as the lab's.
+func (a *app) labFor(ctx context.Context, j job, extra ...lab.Server) (*lab.Lab, error) {
 	box, err := a.startLab(ctx, j.who.Address, extra...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer box.Close()
 	password := auth.NewCredential(auth.Password, auth.NewSecret(demoPassword))
 	token := auth.NewCredential(auth.Token, auth.NewSecret(demoToken))
 	for i := range j.plans {
@@ -85,7 +88,7 @@ func (a *app) doInLab(ctx context.Context, f *runFlags, j job, see func(*documen
 			}
 		}
 	}
-	return a.do(ctx, f, j, see)
+	return box, nil
 }
 
 // takesNoPassword reports whether all of these settings document that they take

@@ -60,18 +60,8 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 		return j, err
 	}
 	f.start()
-	r, err := f.resolver(a)
+	r, err := f.reader(a, like)
 	if err != nil {
-		return j, err
-	}
-	if !f.oauth.never { // no network in a lab
-		o, err := f.asker(a, f.published, like.Options.TLS)
-		if err != nil {
-			return j, err
-		}
-		r.Domains = o
-	}
-	if r.Expect, err = f.expected(a); err != nil {
 		return j, err
 	}
 	targets, err := a.targets(ctx, r, f, args)
@@ -86,34 +76,37 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	}
 	targets = f.results.leaveOut(targets, a.stderr)
 	j.who = f.signIn(targets)
-	secrets, err := a.credentials(ctx, f, j.who, targets)
-	switch {
-	case err != nil && f.late(ctx):
-		fmt.Fprintf(a.stderr, "mailprobe: the time for the whole run (%s) was over before there was anything to sign in with; repeat with a longer --timeout\n", f.timeout)
-		late := shown{missing: "the time for the whole run was over before there was anything to sign in with"}
-		secrets = slices.Repeat([]shown{late}, len(targets)) // the report says that nothing was begun
-	case err != nil:
+	secrets, err := a.secrets(ctx, f, j.who, targets)
+	if err != nil {
 		return j, err
-	}
-	if !f.oauth.never {
-		if err := a.look(secrets, targets); err != nil {
-			return j, err
-		}
 	}
 	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
 	like.Options.Sender = j.who.Address
 	for i, t := range targets {
 		p := r.Plan(t, like)
-		p.Options.Credential, p.Options.Missing = secrets[i].credential, secrets[i].missing
-		if t.Guessed && p.Options.Credential != nil {
-			p.Options.Credential, p.Options.Missing = nil, "nobody publishes these servers, they are guessed: no password goes to them"
-		}
+		secrets[i].showTo(&p.Options, t)
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
 		}
 		j.plans = append(j.plans, p)
 	}
 	return j, nil
+}
+
+// reader is what reads the targets of a run like this one.
+func (f *runFlags) reader(a *app, like verify.Plan) (r target.Resolver, err error) {
+	if r, err = f.resolver(a); err != nil {
+		return r, err
+	}
+	if !f.oauth.never { // no network in a lab
+		o, err := f.asker(a, f.published, like.Options.TLS)
+		if err != nil {
+			return r, err
+		}
+		r.Domains = o
+	}
+	r.Expect, err = f.expected(a)
+	return r, err
 }
 
 // plan is how the flags want every target to be run.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/pflag"
@@ -10,6 +11,7 @@ import (
 	"mailprobe/internal/auth"
 	"mailprobe/internal/auth/source"
 	"mailprobe/internal/oauth"
+	"mailprobe/internal/probe"
 	"mailprobe/internal/target"
 )
 
@@ -49,6 +51,32 @@ func (f *secretFlags) given() bool {
 type shown struct {
 	credential *auth.Credential // nil: none
 	missing    string           // why there is none although signing in is asked for; empty: it is not asked for, or there is one
+}
+
+// showTo gives a run what there is to sign in with at its target.
+func (s shown) showTo(o *probe.Options, t target.Target) {
+	o.Credential, o.Missing = s.credential, s.missing
+	if t.Guessed && o.Credential != nil {
+		o.Credential, o.Missing = nil, "nobody publishes these servers, they are guessed: no password goes to them"
+	}
+}
+
+// secrets are what there is to sign in with at each target, looked at before
+// anything is dialled.
+func (a *app) secrets(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]shown, error) {
+	secrets, err := a.credentials(ctx, f, who, targets)
+	switch {
+	case err != nil && f.late(ctx):
+		fmt.Fprintf(a.stderr, "mailprobe: the time for the whole run (%s) was over before there was anything to sign in with; repeat with a longer --timeout\n", f.timeout)
+		late := shown{missing: "the time for the whole run was over before there was anything to sign in with"}
+		secrets = slices.Repeat([]shown{late}, len(targets)) // the report says that nothing was begun
+	case err != nil:
+		return nil, err
+	}
+	if f.oauth.never {
+		return secrets, nil
+	}
+	return secrets, a.look(secrets, targets)
 }
 
 // credentials returns what each target is signed in to with. A token that

@@ -37,7 +37,12 @@ func (a *app) tour(ctx context.Context, f *runFlags) error {
 			wrong[d.Index] = string(d.Target)
 		}
 	}
-	if err := a.doInLab(ctx, f, j, see, tourStops...); err != nil {
+	box, err := a.labFor(ctx, j, tourStops...)
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	if err := a.do(ctx, f, j, see); err != nil {
 		return err
 	}
 	return tourOutcome(ctx, wrong)
