@@ -81,7 +81,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	if m, known := t.standard.explain(w); known && m.Code == h.Code && h.Judged == finding.JudgedMaybe {
 		h.Judged = m.Judged // the words agree with the code of the reply
 	}
-	if ok && w.place == placeStartTLS && h.Code == "net.failed" {
+	if ok && w.place == placeStartTLS && h.Code == failedNet {
 		h.Match, h.also = t.reading("starttls.advertised_but_fails", h.Match, provider.rows), []string{"tls.failed", "cert.invalid"}
 	}
 	h.bare = w.reply == "" && slices.Contains(vague, h.Code)
@@ -90,7 +90,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 
 // vague are the codes of programs' words that name no cause, or one that may
 // follow from another. Another passage of the text may name it.
-var vague = []string{general, "tls.failed", "cert.invalid", "net.failed", refusedAccess, "access.send_failed",
+var vague = []string{general, "tls.failed", "cert.invalid", failedNet, refusedAccess, "access.send_failed",
 	"auth.mechanism_missing", "smtp.auth_missing"}
 
 // byToken matches the mechanisms that show a token: none of their rejections is

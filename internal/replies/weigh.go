@@ -103,6 +103,7 @@ const (
 	refusedAccess = "access.refused"
 	accessForNow  = "access.temporary"
 	clientFault   = "proto.client_fault"
+	failedNet     = "net.failed"
 )
 
 // catchAll puts a provider's broad row on the scale: it tells what a rejection
