@@ -140,7 +140,7 @@ func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args 
 			return nil, &statusError{exitUnknown, fmt.Errorf("the time for the whole run (%s) was over before it was known which servers %s has; "+
 				"repeat with a longer --timeout", f.timeout, safe.Display(text))}
 		}
-		if unknown, ok := errors.AsType[*target.UnknownError](err); ok && unknown.Broken {
+		if unknown, ok := errors.AsType[*target.UnknownError](err); ok && unknown.Asked {
 			err = &statusError{exitUnknown, err}
 		}
 		if err != nil {

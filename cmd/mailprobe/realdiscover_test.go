@@ -142,7 +142,7 @@ func TestRealSources(t *testing.T) {
 		{"into this computer", func(n town) {
 			n.Records["_imaps._tcp.loop.example SRV"] = []string{"0 1 1993 imap.loop.example."}
 			n.Records["imap.loop.example A"] = []string{"127.0.0.1"}
-		}, []string{"loop.example"}, exitUsage, "it publishes no settings"},
+		}, []string{"loop.example"}, exitUnknown, "it publishes no settings that can be verified: imap.loop.example is published as a mail server, and is at 127.0.0.1"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			n := newTown(t)

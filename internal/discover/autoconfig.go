@@ -36,13 +36,19 @@ func (a *asker) catalogue(context.Context) Report {
 func (a *asker) autoconfig(ctx context.Context) Report {
 	host := "autoconfig." + a.domain
 	r := a.config(ctx, "https://"+host+configPath+a.query(), false)
-	switch {
-	case r.Status == None && r.Reason != "there is no such host":
-		return a.wrongPath(ctx, r, host, []string{wellKnownPath, "/config-v1.1.xml", "/autoconfig" + configPath, "/mail/mozilla.xml"})
-	case r.Status == Failed && a.AllowHTTP && unreachable(r):
+	if misplaced(r) {
+		r = a.wrongPath(ctx, r, host, []string{wellKnownPath, "/config-v1.1.xml", "/autoconfig" + configPath, "/mail/mozilla.xml"})
+	}
+	if r.Status != Found && a.AllowHTTP && r.Reason != noHost {
 		return a.inClear(ctx, r, "http://"+host+configPath+a.query())
 	}
 	return r
+}
+
+// misplaced reports whether a web server answers that there is nothing, or
+// gives out a page in its place, so that the settings may stand elsewhere.
+func misplaced(r Report) bool {
+	return r.Status == None && r.Reason != noHost || has(r, "settings.html_instead_of_xml")
 }
 
 // config asks for one autoconfig document.
@@ -62,12 +68,15 @@ func unreachable(r Report) bool {
 	return len(r.Findings) == 1 && r.Findings[0].Code == CannotBeAsked
 }
 
-// inClear asks without encryption, where that is allowed and nothing else
-// answers.
+// inClear asks without encryption, where that is allowed and the settings are
+// not given out otherwise. What is wrong with the encrypted way stays said.
 func (a *asker) inClear(ctx context.Context, secured Report, at string) Report {
 	r := a.config(ctx, at, false)
 	if r.Status != Found {
 		return secured
+	}
+	if !unreachable(secured) {
+		r.Findings = append(secured.Findings, r.Findings...)
 	}
 	r.says(finding.Finding{Code: "settings.http_only", Args: finding.Args{"url": r.Where}, Message: "The settings are given out without encryption alone ({url}): whoever stands between can change them.",
 		Remedy: "Give them out by https://."})
@@ -81,7 +90,7 @@ func (a *asker) wellKnown(ctx context.Context) Report {
 	if r.Status == Failed && unreachable(r) {
 		r.Findings[0].Severity = finding.Warning
 	}
-	if r.Status == None && r.Reason != "there is no such host" {
+	if misplaced(r) {
 		return a.wrongPath(ctx, r, a.domain, []string{"/.well-known/mail/config-v1.1.xml", "/.well-known/mail-v1.xml", "/.well-known/autoconfig/config-v1.1.xml", "/autoconfig" + configPath, configPath, "/mail/mozilla.xml"})
 	}
 	return r
@@ -111,18 +120,14 @@ func (a *asker) wrongPath(ctx context.Context, r Report, host string, paths []st
 // mailConf reads the address of a document from a TXT record, which some
 // programs do.
 func (a *asker) mailConf(ctx context.Context) Report {
-	r := Report{Where: a.domain + " TXT"}
-	answer, err := a.records(ctx, a.domain, dnsclient.TXT)
-	if err != nil {
-		return r.noDNS(err)
-	}
+	answer, _ := a.records(ctx, a.domain, dnsclient.TXT) // other sources say where DNS cannot be asked
 	for _, text := range answer.TXT {
 		at, ok := strings.CutPrefix(strings.TrimSpace(text), "mailconf=")
 		if ok {
 			return a.config(ctx, strings.TrimSpace(at), true)
 		}
 	}
-	return r.none("no record begins with mailconf=")
+	return Report{} // hardly anybody has one: without it this is no source
 }
 
 var errNoDNS = errors.New("there is no DNS server that can be asked")
@@ -151,6 +156,9 @@ func (a *asker) mx(ctx context.Context) Report {
 		return r.noDNS(err)
 	case len(answer.MX) == 0:
 		return r.none("the domain names no host that receives its mail")
+	}
+	r.Asked = true
+	switch {
 	case answer.MX[0].Host == ".":
 		r.says(finding.Finding{Code: "dns.null_mx", Args: finding.Args{"domain": a.domain}, Message: "{domain} says that it receives no mail."})
 		return r.none("the domain says that it receives no mail")
@@ -206,6 +214,6 @@ func (a *asker) receiver(ctx context.Context, r Report, hosts []string) Report {
 			last.Findings[i].Blame = ""
 		}
 	}
-	last.Where = r.Where
+	last.Where, last.Asked = r.Where, true
 	return last.none(nobodys + ", and the domain of " + host + " publishes nothing")
 }

@@ -53,7 +53,27 @@ func (a *asker) autodiscoverFor(ctx context.Context, domain string, hops int) Re
 			best = r
 		}
 	}
+	if a.AllowHTTP {
+		return a.sentOnInClear(ctx, best, domain, hops)
+	}
 	return best
+}
+
+// sentOnInClear asks without encryption for an address to go on to, as Outlook
+// does at last ([MS-OXDISCO] §3.1.5.4); nothing else is taken from there.
+func (a *asker) sentOnInClear(ctx context.Context, best Report, domain string, hops int) Report {
+	p := page{url: "http://autodiscover." + domain + autodiscoverPath}
+	to, err := a.web.once(ctx, call{method: "GET", url: p.url, strange: hops > 0}, &p)
+	if err != nil || to == "" {
+		return best
+	}
+	r := a.sentOn(ctx, Report{Where: p.url}, to, domain, hops)
+	if r.Status != Found {
+		return best
+	}
+	r.says(finding.Finding{Code: "settings.http_only", Args: finding.Args{"url": p.url, "to": r.Where}, Message: "Autodiscover is found by a redirect from {url} to {to} alone, which is not encrypted: whoever stands between can send programs elsewhere.",
+		Remedy: "Let autodiscover.DOMAIN answer by https://, or add the SRV record _autodiscover._tcp."})
+	return r
 }
 
 func wantsPassword(r Report) bool { return has(r, "autodiscover.needs_password") }
@@ -70,27 +90,40 @@ func has(r Report, code string) bool {
 // post asks one server.
 func (a *asker) post(ctx context.Context, at place, domain string, hops int) Report {
 	var r Report
-	c := call{method: "POST", url: "https://" + at.host + autodiscoverPath, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: at.strange}
-	p, ok := a.get(ctx, &r, c)
-	switch {
-	case !ok && p.status == http.StatusUnauthorized:
+	p, ok := a.get(ctx, &r, a.question("https://"+at.host+autodiscoverPath, domain, at.strange))
+	if !ok && p.status != http.StatusUnauthorized {
+		if r.Status == None && r.Asked {
+			a.upperCase(ctx, &r, at, domain)
+		}
+		a.alias(ctx, &r, at)
+		return r
+	}
+	return a.answered(ctx, r, p, domain, hops)
+}
+
+// question is a call of Autodiscover.
+func (a *asker) question(url, domain string, strange bool) call {
+	return call{method: "POST", url: url, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: strange}
+}
+
+// answered takes an answer, or goes on to where it sends.
+func (a *asker) answered(ctx context.Context, r Report, p page, domain string, hops int) Report {
+	if p.status == http.StatusUnauthorized {
 		r.Findings = nil
 		r.says(finding.Finding{Code: "autodiscover.needs_password", Args: finding.Args{"url": r.Where},
 			Message: "{url} wants a password before it says anything. mailprobe sends none; Thunderbird may then offer nothing but Exchange.", Remedy: "Let it answer for IMAP and SMTP without a password, or ask the provider for the settings."})
 		return r.failed("it wants a password before it answers")
-	case !ok:
-		a.alias(ctx, &r, at)
-		return r
 	}
 	d := published.ReadXML(p.body)
-	switch {
-	case d.RedirectAddr != "" && hops < maxAddresses:
-		if other, err := Domain(d.RedirectAddr); err == nil && other != domain {
-			return a.autodiscoverFor(ctx, other, hops+1)
-		}
-	case d.RedirectURL != "" && hops < maxAddresses:
-		r.Where = shownURL(d.RedirectURL)
-		return a.sentOn(ctx, r, d.RedirectURL, domain)
+	other, err := Domain(d.RedirectAddr)
+	switch sentOn := d.RedirectURL != "" || d.RedirectAddr != "" && err == nil; {
+	case sentOn && hops == maxAddresses:
+		r.says(finding.Finding{Code: "settings.redirects", Args: finding.Args{"url": r.Where}, Message: "Autodiscover sends on and on ({url}); mail programs give up.", Remedy: "Give the settings out where they are asked for."})
+		return r.failed("it sends on and on")
+	case sentOn && d.RedirectURL != "":
+		return a.sentOn(ctx, r, d.RedirectURL, domain, hops)
+	case sentOn:
+		return a.autodiscoverFor(ctx, other, hops+1)
 	case d.Read && d.Format == published.Autodiscover && d.ErrorCode != "":
 		r.Findings = append(r.Findings, d.Findings...)
 		return r.none("it answers with the error " + d.ErrorCode)
@@ -101,12 +134,23 @@ func (a *asker) post(ctx context.Context, at place, domain string, hops int) Rep
 }
 
 // sentOn asks where an answer sends to by its own words.
-func (a *asker) sentOn(ctx context.Context, r Report, url, domain string) Report {
-	p, ok := a.get(ctx, &r, call{method: "POST", url: url, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: true})
-	if !ok {
+func (a *asker) sentOn(ctx context.Context, r Report, url, domain string, hops int) Report {
+	p, ok := a.get(ctx, &r, a.question(url, domain, true))
+	if !ok && p.status != http.StatusUnauthorized {
 		return r
 	}
-	return r.take(published.ReadXML(p.body), published.Autodiscover)
+	return a.answered(ctx, r, p, domain, hops+1)
+}
+
+// upperCase looks whether Autodiscover answers where its path is written in
+// capitals, which are another path on many web servers. It is named, not used.
+func (a *asker) upperCase(ctx context.Context, r *Report, at place, domain string) {
+	const path = "/Autodiscover/Autodiscover.xml"
+	p, err := a.web.fetch(ctx, a.question("https://"+at.host+path, domain, at.strange))
+	if err == nil && p.status == http.StatusOK && published.ReadXML(p.body).Format == published.Autodiscover {
+		r.says(finding.Finding{Code: "settings.wrong_path", Severity: finding.Warning, Args: finding.Args{"wrong": "https://" + at.host + path, "right": r.Where},
+			Message: "Autodiscover answers at {wrong} and not at {right}; on this server capitals count, and programs ask in either way.", Remedy: "Let the web server answer at both."})
+	}
 }
 
 // alias makes a warning of a certificate that is not for a name which only

@@ -58,6 +58,7 @@ type Report struct {
 	Enable   []published.Step
 	Provider *settings.Provider // whose settings they are, where the catalogue knows; nil: not known
 	Findings []Finding
+	Asked    bool // somebody was there to be asked
 }
 
 // A Result is all that a domain publishes.
@@ -158,6 +159,7 @@ func (a *asker) all(ctx context.Context) []Report {
 		wait.Go(func() { reports[i] = a.one(ctx, q) })
 	}
 	wait.Wait()
+	reports = slices.DeleteFunc(reports, func(r Report) bool { return r.Status == "" })
 	if !a.NoGuess && !slices.ContainsFunc(reports, func(r Report) bool { return r.Status == Found }) {
 		reports = append(reports, a.one(ctx, question{Guess, (*asker).guess}))
 	}
@@ -214,6 +216,12 @@ func (r *Result) Of(s Source) *Report {
 // Found reports whether any source offers a server.
 func (r *Result) Found() bool {
 	return slices.ContainsFunc(r.Sources, func(s Report) bool { return s.Status == Found })
+}
+
+// Exists reports whether anybody was there to be asked: a name of which nobody
+// knows anything may be mistyped.
+func (r *Result) Exists() bool {
+	return slices.ContainsFunc(r.Sources, func(s Report) bool { return s.Asked || s.Status == Found })
 }
 
 // Broken reports whether a source is broken, or contradicts another.

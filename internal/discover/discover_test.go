@@ -103,6 +103,15 @@ func TestSources(t *testing.T) {
 			n.Refused["192.0.2.1:443"] = true
 			o.AllowHTTP = true
 		}, "autoconfig found" + bothOffers + " [warning settings.http_only]"},
+		{"http beside an answer that there is nothing, allowed", func(n *internet, o *Options) {
+			n.Pages["http://"+acHost+configPath] = publish.XML(both)
+			o.AllowHTTP = true
+		}, "autoconfig found" + bothOffers + " [warning settings.http_only]"},
+		{"http beside a bad certificate, allowed", func(n *internet, o *Options) {
+			n.Pages["http://"+acHost+configPath] = publish.XML(both)
+			n.Broken(acHost, pki.LeafOptions{Names: []string{"hoster.example"}})
+			o.AllowHTTP = true
+		}, "autoconfig found" + bothOffers + " [error settings.https_certificate] [warning settings.http_only]"},
 		{"certificate for another name", func(n *internet, _ *Options) {
 			n.Pages[acHost+configPath] = publish.XML(both)
 			n.Broken(acHost, pki.LeafOptions{Names: []string{"hoster.example"}})
@@ -120,6 +129,10 @@ func TestSources(t *testing.T) {
 			n.Pages["corp.example/.well-known/mail/config-v1.1.xml"] = publish.XML(both)
 		},
 			"autoconfig-wellknown none [error settings.wrong_path]"},
+		{"wrong path beside a page for everything", func(n *internet, _ *Options) {
+			n.Pages["corp.example"] = publish.Text("text/html", "<html><body>x</body></html>")
+			n.Pages["corp.example/mail/config-v1.1.xml"] = publish.XML(both)
+		}, "autoconfig-wellknown failed [error settings.html_instead_of_xml] [error settings.wrong_path]"},
 		{"wrong path of the right host", func(n *internet, _ *Options) { n.Pages[acHost+wellKnownPath] = publish.XML(both) },
 			"autoconfig none [error settings.wrong_path]"},
 		{"mailconf", func(n *internet, _ *Options) {
@@ -139,6 +152,9 @@ func TestSources(t *testing.T) {
 			n.Records["_submission._tcp.corp.example SRV"] = []string{"0 1 587 smtp.corp.example."}
 			n.Records["_pop3s._tcp.corp.example SRV"] = []string{"0 0 0 ."}
 		}, "srv found imaps://imap.corp.example:993 submission://smtp.corp.example:587"},
+		{"SRV to a number", func(n *internet, _ *Options) {
+			n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 1 993 192.0.2.9."}
+		}, "srv none [error settings.unknown_value]"},
 		{"SRV, not offered", func(n *internet, _ *Options) { n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 0 0 ."} }, ""},
 		{"SRV, wrong port", func(n *internet, _ *Options) {
 			n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 1 995 imap.corp.example."}
@@ -172,10 +188,42 @@ func TestSources(t *testing.T) {
 			n.Pages[adHost+autodiscoverPath] = publish.XML(pox(`<Action>redirectUrl</Action><RedirectUrl>https://ad.other.example/x</RedirectUrl>`))
 			n.Pages["ad.other.example/x"] = publish.XML(pox(poxIMAP))
 		}, "autodiscover found imaps://imap.corp.example:993"},
+		{"Autodiscover to another URL, and on", func(n *internet, _ *Options) {
+			n.Pages[adHost+autodiscoverPath] = publish.XML(pox(`<Action>redirectUrl</Action><RedirectUrl>https://ad.one.example/x</RedirectUrl>`))
+			n.Pages["ad.one.example/x"] = publish.XML(pox(`<Action>redirectUrl</Action><RedirectUrl>https://ad.two.example/x</RedirectUrl>`))
+			n.Pages["ad.two.example/x"] = publish.XML(pox(poxIMAP))
+		}, "autodiscover found imaps://imap.corp.example:993"},
+		{"Autodiscover to a URL that wants a password", func(n *internet, _ *Options) {
+			n.Pages[adHost+autodiscoverPath] = publish.XML(pox(`<Action>redirectUrl</Action><RedirectUrl>https://ad.one.example/x</RedirectUrl>`))
+			n.Pages["ad.one.example/x"] = publish.Status(401)
+		}, "autodiscover failed [warning autodiscover.needs_password]"},
+		{"Autodiscover to itself", func(n *internet, _ *Options) {
+			n.Pages[adHost+autodiscoverPath] = publish.XML(pox(`<Action>redirectUrl</Action><RedirectUrl>https://` + adHost + autodiscoverPath + `</RedirectUrl>`))
+		}, "autodiscover failed [error settings.redirects]"},
+		{"Autodiscover in capitals", func(n *internet, _ *Options) {
+			n.Pages[adHost+"/Autodiscover/Autodiscover.xml"] = publish.XML(pox(poxIMAP))
+		}, "autodiscover none [warning settings.wrong_path]"},
+		{"Autodiscover by a redirect in clear, not allowed", func(n *internet, _ *Options) {
+			n.Pages["http://"+adHost+autodiscoverPath] = publish.Redirect("https://ad.hoster.example/ad")
+			n.Pages["ad.hoster.example/ad"] = publish.XML(pox(poxIMAP))
+		}, ""},
+		{"Autodiscover by a redirect in clear, allowed", func(n *internet, o *Options) {
+			n.Pages["http://"+adHost+autodiscoverPath] = publish.Redirect("https://ad.hoster.example/ad")
+			n.Pages["ad.hoster.example/ad"] = publish.XML(pox(poxIMAP))
+			o.AllowHTTP = true
+		}, "autodiscover found imaps://imap.corp.example:993 [warning settings.http_only]"},
+		{"Autodiscover in clear itself is not taken", func(n *internet, o *Options) {
+			n.Pages["http://"+adHost+autodiscoverPath] = publish.XML(pox(poxIMAP))
+			o.AllowHTTP = true
+		}, ""},
+		{"Autodiscover by a redirect in clear into this computer", func(n *internet, o *Options) {
+			n.Pages["http://"+adHost+autodiscoverPath] = publish.Redirect("https://127.0.0.1/ad")
+			o.AllowHTTP = true
+		}, ""},
 		{"Autodiscover round and round", func(n *internet, _ *Options) {
 			n.Pages[adHost+autodiscoverPath] = publish.XML(pox(`<Action>redirectAddr</Action><RedirectAddr>x@other.example</RedirectAddr>`))
 			n.Pages["autodiscover.other.example"+autodiscoverPath] = publish.XML(pox(`<Action>redirectAddr</Action><RedirectAddr>x@corp.example</RedirectAddr>`))
-		}, ""},
+		}, "autodiscover failed [error settings.redirects]"},
 		{"Autodiscover wants a password", func(n *internet, _ *Options) {
 			n.Pages[adHost+autodiscoverPath] = func(w http.ResponseWriter, q *http.Request) {
 				w.Header().Set("WWW-Authenticate", `Basic realm="x"`)
@@ -207,6 +255,18 @@ func TestSources(t *testing.T) {
 			n.Pages["ua-auto-config.corp.example"+paccPath] = publish.Text("application/json", paccBody)
 			n.Records["_ua-auto-config.corp.example TXT"] = []string{`"v=UAAC1; a=sha256; d=` + digest("old") + `"`}
 		}, "pacc failed [error settings.digest]"},
+		{"PACC: a page for every name of the domain", func(n *internet, _ *Options) {
+			n.Pages["ua-auto-config.corp.example"] = publish.Text("text/html", "<html><body>x</body></html>")
+		}, ""},
+		{"PACC: a certificate for another name, and nothing in DNS", func(n *internet, _ *Options) {
+			n.Pages["ua-auto-config.corp.example"] = publish.Text("application/json", paccBody)
+			n.Broken("ua-auto-config.corp.example", pki.LeafOptions{Names: []string{"corp.example"}})
+		}, ""},
+		{"PACC: a certificate for another name", func(n *internet, _ *Options) {
+			n.Pages["ua-auto-config.corp.example"] = publish.Text("application/json", paccBody)
+			n.Records["_ua-auto-config.corp.example TXT"] = []string{`"v=UAAC1; a=sha256; d=` + digest(paccBody) + `"`}
+			n.Broken("ua-auto-config.corp.example", pki.LeafOptions{Names: []string{"corp.example"}})
+		}, "pacc failed [error settings.https_certificate]"},
 		{"PACC without a digest", func(n *internet, _ *Options) {
 			n.Pages["ua-auto-config.corp.example"+paccPath] = publish.Text("application/json", paccBody)
 		},
@@ -234,6 +294,40 @@ func TestSources(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, row.want)
 			}
 		})
+	}
+}
+
+// A source that hardly any domain has is named where there is one.
+func TestMailConfIsNoSourceWithoutRecord(t *testing.T) {
+	n := newInternet(t)
+	n.Records["corp.example TXT"] = []string{`"v=spf1 -all"`}
+	if r := n.ask(n.options(), "corp.example"); r.Of(MailConf) != nil || r.Of(SRV) == nil {
+		t.Errorf("%+v", r.Sources)
+	}
+}
+
+// A domain of which nobody knows anything is told apart from one that
+// publishes nothing.
+func TestExists(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		set  func(*internet, *Options)
+		want bool
+	}{
+		{"nothing", func(*internet, *Options) {}, false},
+		{"a web site", func(n *internet, _ *Options) { n.Pages["corp.example"] = publish.Status(404) }, true},
+		{"a web site that refuses", func(n *internet, _ *Options) { n.Addrs["corp.example"] = "192.0.2.7"; n.Refused["192.0.2.7"] = true }, true},
+		{"MX", func(n *internet, _ *Options) { n.Records["corp.example MX"] = []string{"10 mx.corp.example."} }, true},
+		{"no mail", func(n *internet, _ *Options) { n.Records["corp.example MX"] = []string{"0 ."} }, true},
+		{"SRV says no", func(n *internet, _ *Options) { n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 0 0 ."} }, true},
+		{"DNS cannot be asked", func(_ *internet, o *Options) { o.DNS = nil }, false},
+	} {
+		n := newInternet(t)
+		o := n.options()
+		row.set(n, &o)
+		if got := n.ask(o, "corp.example").Exists(); got != row.want {
+			t.Errorf("%s: %v, want %v", row.name, got, row.want)
+		}
 	}
 }
 

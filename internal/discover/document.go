@@ -17,11 +17,14 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// noHost is the reason where a name leads nowhere.
+const noHost = "there is no such host"
+
 // get asks for a document and says what stands against it. It reports false
 // where there is none to be read.
 func (a *asker) get(ctx context.Context, r *Report, c call) (page, bool) {
 	p, err := a.web.fetch(ctx, c)
-	r.Where = shownURL(p.url)
+	r.Where, r.Asked = shownURL(p.url), p.status != 0 || dialled(err)
 	if err != nil {
 		*r = r.unreached(p, err)
 		return p, false
@@ -79,7 +82,7 @@ func (r Report) unreached(p page, err error) Report {
 	case errors.Is(err, errNoAddress):
 		r.says(finding.Finding{Code: "settings.unknown_value", Args: args, Message: "{why}.", Remedy: "Publish an address that begins with https:// and names a host."})
 	case notThere(err):
-		return r.none("there is no such host")
+		return r.none(noHost)
 	case errors.Is(err, errRedirects):
 		r.says(finding.Finding{Code: "settings.redirects", Args: args, Message: "The web server sends on and on ({url}); mail programs give up.", Remedy: "Give the settings out where they are asked for."})
 	default:

@@ -23,7 +23,10 @@ func (a *asker) pacc(ctx context.Context) Report {
 	digests, wrong := paccDigests(answer.TXT)
 	p, ok := a.get(ctx, &r, call{method: "GET", url: "https://ua-auto-config." + a.domain + paccPath})
 	args := finding.Args{"name": name, "url": r.Where}
-	if !ok {
+	switch {
+	case len(answer.TXT) == 0 && dnsErr == nil && r.Status != None && (!ok || !published.ReadPACC(p.body).Read):
+		return r.notPACC()
+	case !ok:
 		if r.Status == None && len(digests) > 0 {
 			r.says(finding.Finding{Code: "settings.digest", Severity: finding.Warning, Args: args, Message: "{name} holds the digest of a document that is not there ({url}).", Remedy: "Take the record out, or give out the document."})
 		}
@@ -45,6 +48,13 @@ func (a *asker) pacc(ctx context.Context) Report {
 		return r.failed("the digest in DNS is another")
 	}
 	return r.take(published.ReadPACC(p.body), published.PACC)
+}
+
+// notPACC says that a host answers for a name that nothing in DNS calls one for
+// PACC: records for all names of a domain lead there.
+func (r Report) notPACC() Report {
+	asked := Report{Where: r.Where, Asked: r.Asked}
+	return asked.none("a web server answers for the name, with something else, and DNS has no digest")
 }
 
 // paccDigests reads the digests of TXT records. What is no such record is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 
@@ -39,6 +40,7 @@ func (a *asker) srv(ctx context.Context) Report {
 	denied := map[settings.Protocol]bool{}
 	for i, s := range services {
 		for _, record := range answers[i].SRV {
+			r.Asked = true
 			if record.Target == "." {
 				denied[s.protocol] = true
 				continue
@@ -89,7 +91,7 @@ func (a *asker) service(r *Report, i int, record dnsclient.Service, signed bool)
 	s := services[i]
 	name := s.label + a.domain
 	host, err := settings.Host(record.Target)
-	if err != nil || record.Port == 0 {
+	if _, number := netip.ParseAddr(host); err != nil || number == nil || record.Port == 0 {
 		r.says(finding.Finding{Code: "settings.unknown_value", Args: finding.Args{"name": name, "value": fmt.Sprintf(`"%d %d %d %s"`, record.Priority, record.Weight, record.Port, record.Target)},
 			Message: "The SRV record {name} is {value}, which names no server.", Remedy: `Write priority, weight, port and host; "0 0 0 ." where there is none.`})
 		return

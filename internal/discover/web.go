@@ -92,6 +92,14 @@ func certain(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
+// dialled reports whether an error came of a connection that was tried.
+func dialled(err error) bool {
+	_, lookUp := errors.AsType[*lookUpError](err)
+	_, private := errors.AsType[*privateError](err)
+	_, inClear := errors.AsType[*clearError](err)
+	return err != nil && !lookUp && !private && !inClear && !errors.Is(err, errNoAddress)
+}
+
 // A clearError says that an address was not asked because it is not encrypted.
 type clearError struct{ url string }
 

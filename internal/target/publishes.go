@@ -135,11 +135,14 @@ func (t *Target) foundNotes() []string {
 // nothing says what a domain says that publishes nothing.
 func (r Resolver) nothing(text string, found *discover.Result) *UnknownError {
 	unknown := Unknown(r.Catalogue, text)
-	unknown.More = "it publishes no settings"
+	unknown.More, unknown.Asked = "it publishes no settings", found.Exists()
 	for _, s := range found.Sources {
 		for _, f := range s.Findings {
-			if f.Severity == finding.Error && f.Code != discover.CannotBeAsked {
-				unknown.Broken = true
+			switch {
+			case f.Code == "settings.private_address":
+				unknown.More = "it publishes no settings that can be verified: " + safe.Clip(f.Says(), 300)
+				return unknown
+			case f.Severity == finding.Error && f.Code != discover.CannotBeAsked:
 				unknown.More += fmt.Sprintf(" that can be read (%s: %s)", s.Source, safe.Clip(f.Says(), 200))
 				return unknown
 			}
