@@ -56,6 +56,7 @@ type Report struct {
 	Offers   []published.Offer
 	Absent   []settings.Protocol // protocols that the source states not to be offered
 	Enable   []published.Step
+	Issuer   string             // where the domain's users sign in by OAuth2, as written; empty: not said
 	Provider *settings.Provider // whose settings they are, where the catalogue knows; nil: not known
 	Findings []Finding
 	Asked    bool // somebody was there to be asked

@@ -132,7 +132,7 @@ func (r Report) take(d published.Document, want published.Format) Report {
 		r.says(finding.Finding{Code: "settings.unknown_value", Args: finding.Args{"url": r.Where, "format": string(want)}, Message: "{url} is no document of the format {format}.", Remedy: "Give out the right document there."})
 		return r.failed("it is another kind of document")
 	}
-	r.Offers, r.Enable = d.Offers, d.Enable
+	r.Offers, r.Enable, r.Issuer = d.Offers, d.Enable, d.Issuer
 	if len(r.Offers) == 0 {
 		return r.none("the document offers no server that can be used")
 	}

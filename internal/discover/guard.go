@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -30,6 +31,15 @@ func (g Guard) DialContext(ctx context.Context, network, address string) (net.Co
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}
 	return g.Dialer.DialContext(ctx, network, address)
+}
+
+// Control refuses such an address before it is called; it is for a net.Dialer
+// that looks names up by itself.
+func (g Guard) Control(_, address string, _ syscall.RawConn) error {
+	if at, err := netip.ParseAddrPort(address); err == nil && Private(at.Addr()) && !g.led(at.Addr()) {
+		return &privateError{at.Addr().String(), at.Addr()}
+	}
+	return nil
 }
 
 func (g Guard) led(a netip.Addr) bool {

@@ -50,7 +50,8 @@ func ReadPACC(data []byte) Document {
 	} else {
 		d.servers(urls)
 	}
-	if slices.Contains(ways, "oauth2") && root.at("authentication", "oauth-public", "issuer").string() == "" {
+	d.Issuer = root.at("authentication", "oauth-public", "issuer").string()
+	if slices.Contains(ways, "oauth2") && d.Issuer == "" {
 		d.says(root.at("authentication", "oauth-public").line, "settings.oauth_incomplete", "\"oauth-public\" names no issuer.", "Add \"issuer\".", nil)
 	}
 	d.order()

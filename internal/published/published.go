@@ -71,6 +71,7 @@ type Document struct {
 	Domains  []string
 	Offers   []Offer
 	Enable   []Step
+	Issuer   string // where its users sign in by OAuth2, as written; empty: it does not say
 	Findings []Finding
 
 	// Of Autodiscover alone.

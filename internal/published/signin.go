@@ -80,6 +80,11 @@ func (d *Document) oauth(root *strictxml.Element) {
 			d.link(e.Line, strings.TrimSpace(e.Text))
 		}
 	}
+	for _, e := range element.Children {
+		if e.Name == "issuer" {
+			d.Issuer = strings.TrimSpace(e.Text)
+		}
+	}
 	for _, need := range []string{"issuer", "scope", "authURL", "tokenURL"} {
 		if !slices.ContainsFunc(element.Children, func(e *strictxml.Element) bool { return e.Name == need && strings.TrimSpace(e.Text) != "" }) {
 			d.says(element.Line, "settings.oauth_incomplete", "<oAuth2> has no <{need}>.", "Add <{need}>.", finding.Args{"need": need})
