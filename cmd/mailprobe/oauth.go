@@ -35,7 +35,9 @@ func (a *app) oauthCommand() *cobra.Command {
 sign-in service of a provider can be reached from here, through the proxy and
 past TLS inspection; whether the organisation exists (--tenant); whether what it
 publishes of itself fits what is documented; and whether the mail servers
-announce that they take its tokens. An issuer is an address such as
+announce that they take its tokens. A domain of no known provider is asked for
+its own sign-in service: what its documents and its servers' hosts name
+(RFC 9728), or else the domain itself (RFC 8414). An issuer is an address such as
 https://idp.example.com/realms/mail; then the mail servers are left out.
 
 Exit status: 0 all of it is in order, 1 something is not, 2 usage, 3 it could not
@@ -72,17 +74,28 @@ func (a *app) signInService(ctx context.Context, f *serviceFlags, what string) e
 	} else if t, err = a.serviceOf(limited, f, what, &s); err != nil {
 		return err
 	}
+	own := t.Domain != "" && s.Provider == nil
+	if own {
+		if transport, err = f.run.guarded(a); err != nil {
+			return err
+		}
+	}
+	asked := s.Seen.Asked
 	s.Seen.Inspection = oauth.Inspect(limited, transport, s.Seen.Issuer, s.Seen.Endpoints)
-	if len(s.Seen.Asked) == 0 {
+	s.Seen.Asked = append(asked, s.Seen.Asked...)
+	if len(s.Seen.Asked) == 0 && !own {
 		return fmt.Errorf("%s is no https address of an issuer, such as https://idp.example.com", safe.Display(what))
 	}
-	if t.Provider != nil {
+	if len(t.Settings) > 0 {
 		if s.Seen.Servers, err = a.announced(limited, f, t); err != nil {
 			return err
 		}
 	}
 	s.Findings = s.Seen.Findings()
 	s.Verdict = serviceVerdict(s)
+	if own && (len(t.Settings) == 0 || t.Guessed) && s.Verdict == verify.Works {
+		s.Verdict = verify.Unknown // the domain names no mail servers that take what is issued
+	}
 	if err := a.showService(f, s); err != nil {
 		return err
 	}
@@ -99,24 +112,42 @@ func (a *app) signInService(ctx context.Context, f *serviceFlags, what string) e
 
 // serviceOf finds out whose sign-in service is meant.
 func (a *app) serviceOf(ctx context.Context, f *serviceFlags, what string, s *report.SignInService) (target.Target, error) {
-	r, err := f.run.resolver(a)
-	if err != nil {
-		return target.Target{}, err
-	}
-	p, err := a.oauthProvider(ctx, r, what)
-	if err != nil {
-		return target.Target{}, err
-	}
-	t, err := r.Resolve(ctx, what)
-	if err != nil {
+	t, err := a.published(ctx, &f.run.netFlags, what)
+	switch {
+	case err != nil:
 		return t, err
+	case t.Provider != nil && t.Provider.OAuth == nil && t.Domain == "":
+		return t, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
+	case t.Provider == nil && t.Domain == "":
+		return t, fmt.Errorf("%s is a server; name its domain, or the provider to sign in at, such as office365", safe.Display(what))
+	case t.Provider == nil || t.Provider.OAuth == nil:
+		return t, a.serviceOfDomain(ctx, f, t, s)
 	}
+	p := t.Provider
 	if f.tenant != "" && !p.OAuth.Tenant {
 		return t, errors.New("--tenant is for Microsoft's organisations; leave it out")
 	}
 	s.Provider = p
 	s.Seen.Issuer, s.Seen.Endpoints, err = oauth.Endpoints(oauth.Config{Provider: p, Tenant: f.tenant})
 	return t, err
+}
+
+// serviceOfDomain finds out where users of a domain of no known provider sign
+// in.
+func (a *app) serviceOfDomain(ctx context.Context, f *serviceFlags, t target.Target, s *report.SignInService) error {
+	if f.tenant != "" {
+		return errors.New("--tenant is for Microsoft's organisations; leave it out")
+	}
+	transport, err := f.run.guarded(a)
+	if err != nil {
+		return err
+	}
+	s.Seen.Named, s.Seen.Asked = namedBy(ctx, t, transport)
+	s.Seen.Issuer = "https://" + t.Domain
+	if len(s.Seen.Named) > 0 {
+		s.Seen.Issuer = s.Seen.Named[0].Issuer
+	}
+	return nil
 }
 
 // announced asks the mail servers for their ways to sign in, without signing in.

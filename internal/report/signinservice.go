@@ -34,6 +34,7 @@ type serviceView struct {
 	Asked    []askedView        `json:"asked"`
 	Metadata *metadataView      `json:"metadata"`
 	Servers  []announcedView    `json:"servers"`
+	Named    []namedView        `json:"named"`
 	Verdict  document.Text      `json:"verdict"`
 	Findings []document.Finding `json:"findings"`
 }
@@ -52,6 +53,12 @@ type metadataView struct {
 	Device       document.Maybe  `json:"device_endpoint"`
 	Registration document.Maybe  `json:"registration_endpoint"`
 	Grants       []document.Text `json:"grants"`
+	Scopes       []document.Text `json:"scopes"`
+}
+
+type namedView struct {
+	By     document.Text `json:"by"`
+	Issuer document.Text `json:"issuer"`
 }
 
 type announcedView struct {
@@ -63,7 +70,7 @@ type announcedView struct {
 // SignInServiceJSON writes it as an indented JSON document.
 func SignInServiceJSON(w io.Writer, s SignInService) error {
 	v := serviceView{Schema: document.Schema, Version: document.Text(s.Built), Target: document.Text(s.Target), Issuer: document.Text(s.Seen.Issuer),
-		Asked: []askedView{}, Servers: []announcedView{}, Verdict: document.Text(s.Verdict), Findings: document.Each(s.Findings, document.FindingOf)}
+		Asked: []askedView{}, Servers: []announcedView{}, Named: []namedView{}, Verdict: document.Text(s.Verdict), Findings: document.Each(s.Findings, document.FindingOf)}
 	if p := s.Provider; p != nil {
 		v.Provider = &tokenProvider{document.Text(p.ID), document.Text(p.Name)}
 	}
@@ -78,7 +85,10 @@ func SignInServiceJSON(w io.Writer, s SignInService) error {
 		v.Asked = append(v.Asked, view)
 	}
 	if m := s.Seen.Metadata; m != nil {
-		v.Metadata = &metadataView{document.Text(m.Issuer), document.Texts(m.PKCE), document.Maybe(m.DeviceURL), document.Maybe(m.Registration), document.Texts(m.Grants)}
+		v.Metadata = &metadataView{document.Text(m.Issuer), document.Texts(m.PKCE), document.Maybe(m.DeviceURL), document.Maybe(m.Registration), document.Texts(m.Grants), document.Texts(m.Scopes)}
+	}
+	for _, n := range s.Seen.Named {
+		v.Named = append(v.Named, namedView{document.Text(n.By), document.Text(n.Issuer)})
 	}
 	for _, r := range s.Seen.Servers {
 		v.Servers = append(v.Servers, announcedView{document.ServerOf(r.Endpoint), document.Texts(r.Mechanisms), diagnose.SaysItsWays(r)})
@@ -93,6 +103,9 @@ func SignInServiceText(w io.Writer, s SignInService, o Options) error {
 	p.line()
 	b := block{p, "  ", 2, 14}
 	b.field("issuer", safe.Display(s.Seen.Issuer))
+	for _, n := range s.Seen.Named {
+		b.field("named", safe.Display(n.Issuer)+" by "+safe.Display(n.By))
+	}
 	for _, a := range s.Seen.Asked {
 		said := fmt.Sprintf("HTTP status %d in %.2f s", a.Status, a.Took.Seconds())
 		if a.Err != nil {
