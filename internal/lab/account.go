@@ -84,9 +84,10 @@ func (all accounts) haveToken() bool {
 }
 
 func (a *account) named(form settings.Template, username string) bool {
-	local, _, _ := strings.Cut(a.Address, "@")
-	return (form != settings.LocalPart && strings.EqualFold(username, a.Address)) ||
-		(form != settings.FullAddress && strings.EqualFold(username, local))
+	if form == "" {
+		return a.named(settings.FullAddress, username) || a.named(settings.LocalPart, username)
+	}
+	return strings.EqualFold(username, form.For(a.Address))
 }
 
 // same compares secrets. An empty secret opens nothing.

@@ -92,6 +92,8 @@ func TestUsernameForms(t *testing.T) {
 		{settings.FullAddress, "me@example.com", "a OK"},
 		{settings.LocalPart, "me", "a OK"},
 		{settings.LocalPart, "me@example.com", "a NO"},
+		{settings.LocalPart + "." + settings.Domain, "me.example.com", "a OK"},
+		{settings.LocalPart + "." + settings.Domain, "me", "a NO"},
 		{"", "you", "a NO"},
 		{"", "", "a NO"},
 	}
