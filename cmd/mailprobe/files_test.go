@@ -68,6 +68,16 @@ func (s shelf) run(t *testing.T, args ...string) (int, map[string]*document.Docu
 	return status, all, stderr.String()
 }
 
+// says verifies, and wants to read something.
+func (s shelf) says(t *testing.T, want string, args ...string) {
+	t.Helper()
+	var out bytes.Buffer
+	a := &app{stdin: &bytes.Buffer{}, stdout: &out, stderr: &out}
+	if status := a.run(t.Context(), slices.Concat(args, s.flags)); !strings.Contains(out.String(), want) {
+		t.Errorf("%q: got  %d %s\nwant %s", args, status, out.String(), want)
+	}
+}
+
 // Servers that several files name are dialled once, and reported with each.
 func TestFolderIsVerified(t *testing.T) {
 	t.Parallel()
@@ -144,6 +154,11 @@ func TestResults(t *testing.T) {
 	if status, all, _ := s.run(t, append(keep, "--changed")...); status != exitFails || len(all) != 0 {
 		t.Errorf("again: got  %d %v\nwant nothing to report", status, all)
 	}
+	for _, row := range []struct{ format, want string }{
+		{"json", `"verdict": "fails"`}, {"nagios", "MAILPROBE CRITICAL - nothing to report that differs"}, {"html", "fails"},
+	} {
+		s.says(t, row.want, append(keep, "--changed", "-o", row.format)...)
+	}
 	before := s.lab.Total().Connections
 	status, all, messages := s.run(t, append(keep, "--max-age", "7d")...)
 	if status != exitFails || len(all) != 1 || len(all["gone.xml"].Endpoints) != 1 || s.lab.Total().Connections != before || !strings.Contains(messages, "2 of 3 servers") {
@@ -153,6 +168,9 @@ func TestResults(t *testing.T) {
 		t.Errorf("got  %d %s", status, messages)
 	}
 	os.Remove(filepath.Join(s.dir, "gone.xml"))
+	s.says(t, `"verdict": "works"`, append(keep, "--max-age", "7d", "-o", "json")...)
+	s.says(t, "MAILPROBE OK", append(keep, "--max-age", "7d", "-o", "nagios")...)
+	s.says(t, "within 7d: 2 of 2 servers", append(keep, "--max-age", "7d")...)
 	if status, _, messages := s.run(t, append(keep, "--max-age", "7d")...); status != exitWorks || !strings.Contains(messages, "2 of 2 servers") {
 		t.Errorf("all fresh: got  %d %s\nwant it to work", status, messages)
 	}

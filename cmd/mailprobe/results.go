@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/results"
 	"mailprobe/internal/settings"
@@ -23,7 +24,8 @@ type resultFlags struct {
 	changed bool
 	maxAge  days
 
-	book, next *results.Book // what the file held, and what it will hold; nil: there is none
+	book, next *results.Book   // what the file held, and what it will hold; nil: there is none
+	over       *document.Tally // what was verified, reported or not; nil: there is no file
 }
 
 func (f *resultFlags) register(set *pflag.FlagSet) {
@@ -40,6 +42,7 @@ func (f *resultFlags) open() (err error) {
 	case f.file == "":
 		return nil
 	}
+	f.over = new(document.Tally)
 	if f.book, err = results.Read(f.file); err == nil {
 		f.next, err = results.Read(f.file)
 	}
@@ -72,9 +75,24 @@ func (f *resultFlags) leaveOut(targets []target.Target, stderr io.Writer) []targ
 		}
 	}
 	if skipped > 0 {
-		fmt.Fprintf(stderr, "mailprobe: left out, because they worked within %s: %d of %d servers (%s)\n", f.maxAge.String(), skipped, len(out), f.file)
+		f.over.AddWorking()
+		fmt.Fprintf(stderr, "mailprobe: left out, because they worked within %s: %d of %d servers (%s)\n", f.maxAge.words(), skipped, len(out), f.file)
 	}
 	return left
+}
+
+// see counts a document for what is said of all together.
+func (f *resultFlags) see(d *document.Document) {
+	if f.over != nil {
+		f.over.Add(d)
+	}
+}
+
+// tell says where nothing was reported, because nothing changed.
+func (f *resultFlags) tell(reported int, stderr io.Writer) {
+	if f.changed && reported == 0 && f.over.Reports() > 0 {
+		fmt.Fprintf(stderr, "mailprobe: nothing differs from the earlier results (%s)\n", f.file)
+	}
 }
 
 // keep notes what a report shows, and returns what of it is to be reported;

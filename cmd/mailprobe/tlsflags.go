@@ -47,6 +47,14 @@ func (d *days) String() string {
 	return time.Duration(*d).String()
 }
 
+// words is how one says it: whole days as days.
+func (d *days) words() string {
+	if v := time.Duration(*d); v%(24*time.Hour) != 0 {
+		return v.String()
+	}
+	return fmt.Sprintf("%dd", time.Duration(*d)/(24*time.Hour))
+}
+
 func (d *days) Set(text string) error {
 	if number, ok := strings.CutSuffix(text, "d"); ok {
 		n, err := strconv.ParseUint(number, 10, 16)

@@ -98,20 +98,24 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 	if j.shares() {
 		run = verify.Shared
 	}
+	reported := 0
 	run(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
 		d := document.Of(r, version())
 		d.Index = i
 		f.baseline.compare(d)
 		see(d)
+		f.results.see(d)
 		if kept := f.results.keep(r); kept != r && kept != nil {
 			d = document.Of(kept, version())
 			d.Index = i
 		} else if kept == nil {
 			return
 		}
+		reported++
 		out.report(d)
 	})
 	progress.Finish()
+	f.results.tell(reported, a.stderr)
 	return errors.Join(out.end(), f.results.close())
 }
 

@@ -23,6 +23,9 @@ func (t *Tally) Add(d *Document) {
 	t.interrupted = t.interrupted || d.Interrupted
 }
 
+// AddWorking counts what was left out because it worked not long ago.
+func (t *Tally) AddWorking() { t.verdict = Worse(t.verdict, Works) }
+
 // Verdict returns the verdict over all documents: Fails if one fails, otherwise
 // Unknown if one could not be judged or there is none.
 func (t *Tally) Verdict() Text { return cmp.Or(t.verdict, Unknown) }

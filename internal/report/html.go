@@ -131,5 +131,5 @@ func (h *htmlWriter) End() error {
 		Reports int
 		Verdict string
 		Version string
-	}{h.tally.Reports(), verdictWord(h.tally.Verdict()), document.Text(h.o.Version).String()})
+	}{h.tally.Reports(), verdictWord(h.o.over(&h.tally).Verdict()), document.Text(h.o.Version).String()})
 }

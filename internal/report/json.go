@@ -78,7 +78,11 @@ func (j *jsonWriter) End() error {
 	if j.verdict == "" {
 		end = "]"
 	}
-	verdict, err := json.Marshal(cmp.Or(j.verdict, document.Unknown))
+	over := cmp.Or(j.verdict, document.Unknown)
+	if j.o.Over != nil {
+		over = j.o.Over.Verdict()
+	}
+	verdict, err := json.Marshal(over)
 	if err != nil {
 		return err
 	}

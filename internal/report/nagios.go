@@ -61,13 +61,17 @@ func (n *nagiosWriter) End() error {
 	if len(all) > 0 {
 		text = strings.Join(all[:min(len(all), maxNagiosSaid)], " / ")
 	}
+	over := n.o.over(&n.tally)
+	if len(all) == 0 && over != &n.tally {
+		text = "nothing to report that differs from earlier results"
+	}
 	if more := n.tally.Reports() - maxNagiosSaid; more > 0 {
 		text += fmt.Sprintf(" / and %s more", count(more, "target"))
 	}
-	if n.tally.Reports() < n.o.Targets {
+	if over.Reports() < n.o.Targets {
 		text += " / the run ended before its end"
 	}
-	line := NagiosLine(n.tally.State(n.o.Targets, n.o.Strict), text)
+	line := NagiosLine(over.State(n.o.Targets, n.o.Strict), text)
 	if n.data.Len() > 0 {
 		line += " |" + n.data.String()
 	}

@@ -28,12 +28,22 @@ type Options struct {
 	Strict  bool            // a warning counts as a fault, for formats that say what counts
 	Compare bool            // text: what each source says, with the verdicts
 
+	Over *document.Tally // what was verified, where not all of it is reported; nil: it is what is reported
+
 	Summary     io.Writer // github: where the summary of the step goes; nil: there is none
 	SummarySize int       // bytes that stand there already
 
 	// Unwrapped leaves the lines of a dialogue whole, for programs that read
 	// them; text for a terminal wraps and cuts them.
 	Unwrapped bool
+}
+
+// over is what states and verdicts over all reports are of.
+func (o Options) over(reported *document.Tally) *document.Tally {
+	if o.Over != nil {
+		return o.Over
+	}
+	return reported
 }
 
 func (o Options) width() int {
