@@ -58,7 +58,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.runCommand(), a.diffCommand(), a.generateCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
-		a.discoverCommand(), a.lintCommand(), a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.oauthCommand(), a.versionCommand(),
+		a.discoverCommand(), a.lintCommand(), a.catalogCommand(), a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.oauthCommand(), a.versionCommand(),
 	)
 	refineCompletion(root)
 	return root

@@ -72,6 +72,14 @@ func (a *app) lint(f *lintFlags, paths []string) error {
 	if err != nil {
 		return err
 	}
+	if len(files) == 0 {
+		return fmt.Errorf("there is no document of mail settings in %s", strings.Join(paths, " "))
+	}
+	return a.lintFiles(f, outputs, files)
+}
+
+// lintFiles writes what is said of files, and judges it.
+func (a *app) lintFiles(f *lintFlags, outputs []output, files []published.File) error {
 	l := document.Lint{Schema: document.Schema, Mailprobe: document.Text(version()), Files: []document.LintFile{}}
 	worst := finding.Severity("")
 	for _, file := range files {
@@ -79,9 +87,6 @@ func (a *app) lint(f *lintFlags, paths []string) error {
 		if s := published.Gravest(file.Findings); s != "" && (worst == "" || s.Rank() < worst.Rank()) {
 			worst = s
 		}
-	}
-	if len(files) == 0 {
-		return fmt.Errorf("there is no document of mail settings in %s", strings.Join(paths, " "))
 	}
 	if err := a.lintOutputs(f, outputs, l); err != nil {
 		return err

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/document"
 )
 
 const publishedFolder = "../../testdata/published/"
@@ -78,5 +80,24 @@ func TestLintJSON(t *testing.T) {
 	if l.Schema != 1 || f.Format != "autoconfig" || f.Status != "read" || len(f.Offers) != 5 || f.Offers[0].Line != 6 || f.Offers[0].SignIn[0] != "password" ||
 		f.Findings[0].Code != "settings.port_contradicts" || f.Findings[0].Line != 6 {
 		t.Errorf("got  %s", data)
+	}
+}
+
+// The catalogue passes the lint that it gives others.
+func TestCatalogLint(t *testing.T) {
+	status, out, messages := runs(t, "catalog", "lint", "--json")
+	var l document.Lint
+	if err := json.Unmarshal([]byte(out), &l); err != nil || status != exitWorks || len(l.Files) < 100 {
+		t.Fatalf("got  %d, %d files, %v %s", status, len(l.Files), err, messages)
+	}
+	for _, f := range l.Files {
+		for _, x := range f.Findings {
+			if x.Severity == "error" {
+				t.Errorf("%s:%d: %s", f.File, x.Line, x.Message)
+			}
+		}
+		if f.Status != "read" || f.Format != "mailprobe" {
+			t.Errorf("%s: %s, %s", f.File, f.Status, f.Format)
+		}
 	}
 }

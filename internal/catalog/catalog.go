@@ -22,6 +22,9 @@ import (
 //go:embed providers/*.yaml
 var providers embed.FS
 
+// Files are the providers' files that are built in, below providers/.
+func Files() fs.FS { return providers }
+
 // A Catalog is a set of providers. What is known of one is read when it is
 // asked for, once. The providers that it returns are its own and must not be
 // changed. It is safe for concurrent use.

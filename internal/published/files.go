@@ -58,6 +58,20 @@ func Files(paths ...string) ([]File, error) {
 	return files, nil
 }
 
+// FilesOf reads all files of a file system, such as one that is built in.
+func FilesOf(fsys fs.FS) (files []File, err error) {
+	err = fs.WalkDir(fsys, ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		source, err := fs.ReadFile(fsys, path)
+		files = append(files, File{path, Read(path, source)})
+		return err
+	})
+	differ(files)
+	return files, err
+}
+
 func plainError(path string, err error) error {
 	if os.IsNotExist(err) {
 		return fmt.Errorf("there is no file or folder %q", path)
