@@ -36,6 +36,7 @@ func (a *asker) catalogue(context.Context) Report {
 func (a *asker) autoconfig(ctx context.Context) Report {
 	host := "autoconfig." + a.domain
 	r := a.config(ctx, "https://"+host+configPath+a.query(), false)
+	a.withoutAddress(ctx, &r, "https://"+host+configPath)
 	if misplaced(r) {
 		r = a.wrongPath(ctx, r, host, []string{wellKnownPath, "/config-v1.1.xml", "/autoconfig" + configPath, "/mail/mozilla.xml"})
 	}

@@ -130,6 +130,7 @@ func (a *asker) answered(ctx context.Context, r Report, p page, domain string, h
 	case d.ActiveSync:
 		return r.none("it answers for telephones (ActiveSync) alone")
 	}
+	r.personal(&d, a.told(domain))
 	return r.take(d, published.Autodiscover)
 }
 
@@ -168,13 +169,18 @@ func (a *asker) alias(ctx context.Context, r *Report, at place) {
 	}
 }
 
+// told is the address that Autodiscover is asked for.
+func (a *asker) told(domain string) string {
+	if a.address != "" && domain == a.domain {
+		return a.address
+	}
+	return "mailprobe@" + domain
+}
+
 // request is the question (MS-OXDSCLI §3.1.5). The address is one that nobody
 // has, unless the real one may be told.
 func (a *asker) request(domain string) []byte {
-	address := "mailprobe@" + domain
-	if a.address != "" && domain == a.domain {
-		address = a.address
-	}
+	address := a.told(domain)
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="utf-8"?>` + "\n" +
 		`<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request><EMailAddress>`)

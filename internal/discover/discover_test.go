@@ -297,6 +297,66 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// A document that was made for one address is read as one for everybody.
+func TestUserNamesOfOneAddress(t *testing.T) {
+	const login = `<Protocol><Type>IMAP</Type><Server>imap.corp.example</Server><Port>993</Port><SSL>on</SSL><LoginName>%s</LoginName></Protocol>`
+	config := func(name string) string { return strings.ReplaceAll(both, "%EMAILADDRESS%", name) }
+	for _, row := range []struct {
+		name   string
+		send   bool
+		config func(asked string) string // by what is told
+		login  string
+		want   string // user names and findings
+	}{
+		{"the address", true, func(asked string) string { return config("Ida@corp.example") }, "Ida@corp.example", "%EMAILADDRESS% %EMAILADDRESS% / %EMAILADDRESS%"},
+		{"in lower case", true, func(asked string) string { return config("ida@corp.example") }, "ida@corp.example",
+			"%EMAILADDRESS% %EMAILADDRESS% warning settings.placeholder warning settings.placeholder / %EMAILADDRESS% warning settings.placeholder"},
+		{"the local part", true, func(asked string) string { return config("Ida") }, "Ida", "%EMAILLOCALPART% %EMAILLOCALPART% / %EMAILLOCALPART%"},
+		{"nobody was asked for", false, func(asked string) string { return config("info@corp.example") }, "mailprobe",
+			"%EMAILADDRESS% %EMAILADDRESS% warning settings.placeholder warning settings.placeholder / %EMAILLOCALPART%"},
+		{"the form without, the address with", true, func(asked string) string {
+			if asked == "" {
+				return both
+			}
+			return config(asked)
+		}, "Ida@corp.example", "%EMAILADDRESS% %EMAILADDRESS% / %EMAILADDRESS%"},
+		{"other servers without", true, func(asked string) string {
+			if asked == "" {
+				return publish.Config("imap old.corp.example 993 SSL")
+			}
+			return both
+		}, "Ida@corp.example", "%EMAILADDRESS% %EMAILADDRESS% warning settings.conflict / %EMAILADDRESS%"},
+		{"nothing without", true, func(asked string) string {
+			if asked == "" {
+				return publish.Config()
+			}
+			return both
+		}, "Ida@corp.example", "%EMAILADDRESS% %EMAILADDRESS% info settings.conflict / %EMAILADDRESS%"},
+	} {
+		n := newInternet(t)
+		n.Pages[acHost+configPath] = func(w http.ResponseWriter, q *http.Request) {
+			publish.XML(row.config(q.URL.Query().Get("emailaddress")))(w, q)
+		}
+		n.Pages[adHost+autodiscoverPath] = publish.XML(pox(fmt.Sprintf(login, row.login)))
+		o := n.options()
+		o.SendAddress = row.send
+		r := n.ask(o, "Ida@corp.example")
+		var got []string
+		for _, s := range []Source{Autoconfig, Autodiscover} {
+			for _, offer := range r.Of(s).Offers {
+				got = append(got, string(offer.Username))
+			}
+			for _, f := range r.Of(s).Findings {
+				got = append(got, string(f.Severity), f.Code)
+			}
+			got = append(got, "/")
+		}
+		if text := strings.TrimSuffix(strings.Join(got, " "), " /"); text != row.want {
+			t.Errorf("%s\n got %s\nwant %s", row.name, text, row.want)
+		}
+	}
+}
+
 // A source that hardly any domain has is named where there is one.
 func TestMailConfIsNoSourceWithoutRecord(t *testing.T) {
 	n := newInternet(t)

@@ -119,6 +119,7 @@ func (a *asker) read(r Report, p page) Report {
 		r.says(finding.Finding{Code: "settings.content_type", Args: finding.Args{"url": r.Where, "type": `"` + kind + `"`},
 			Message: "{url} is given out as {type}; some mail programs take no settings but as text/xml.", Remedy: "Let the web server send Content-Type: text/xml."})
 	}
+	r.personal(&d, a.address)
 	return r.take(d, published.Autoconfig)
 }
 

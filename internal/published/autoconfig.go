@@ -226,8 +226,19 @@ func (d *Document) part(s *section, c *strictxml.Element) {
 		s.offer.Port, ok = d.port(c.Line, text)
 	case c.Name == "username":
 		s.offer.Username, ok = d.username(c.Line, text)
+		s.offer.Named = named(text)
+		d.oneAddress(c.Line, s.offer.Named)
 	}
 	s.usable = s.usable && ok
+}
+
+// oneAddress says where a user name is an address, as a generator writes it
+// that was asked for one; everybody else is sent the same.
+func (d *Document) oneAddress(line int, name string) {
+	if strings.Contains(name, "@") {
+		d.found(line, finding.Finding{Code: "settings.placeholder", Severity: finding.Info, Args: finding.Args{"name": name},
+			Message: "The user name {name} is one person's; the whole address is taken to be meant.", Remedy: "Write %EMAILADDRESS%."})
+	}
 }
 
 var socketTypes = map[string]settings.Security{"SSL": settings.TLS, "STARTTLS": settings.StartTLS, "plain": settings.Plain}

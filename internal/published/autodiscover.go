@@ -109,6 +109,7 @@ func (d *Document) protocol(e *strictxml.Element) {
 func (d *Document) login(o *Offer, e *strictxml.Element) {
 	if name := child(e, "LoginName"); textOf(name) != "" {
 		o.Username, _ = d.username(name.Line, textOf(name))
+		o.Named = named(textOf(name))
 	} else if on(child(e, "DomainRequired"), false) {
 		o.Username = settings.FullAddress
 		d.found(e.Line, finding.Finding{Code: "settings.missing", Severity: finding.Info, Args: finding.Args{"service": o.Protocol.Name()},

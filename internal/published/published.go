@@ -39,6 +39,7 @@ type Offer struct {
 	Port     uint16
 	Security settings.Security
 	Username settings.Template // empty: the document names none
+	Named    string            // the user name that the document writes in place of a form; empty: it writes a form, or none
 	SignIn   []string          // "password", "encrypted", "oauth2", "ntlm", "gssapi", "client-certificate", "none"; empty: not said
 	Line     int               // 0: there are no lines
 	Priority int               // lower is preferred; the same for those whose order alone counts

@@ -116,6 +116,14 @@ func (d *Document) username(line int, text string) (settings.Template, bool) {
 	return settings.Template(text), true
 }
 
+// named returns a user name that is no form.
+func named(text string) string {
+	if strings.Contains(text, "%") {
+		return ""
+	}
+	return text
+}
+
 var hostTemplate = regexp.MustCompile(`^[-A-Za-z0-9._%]+$`)
 
 // host takes a host name, perhaps with placeholders; false: it is none.
