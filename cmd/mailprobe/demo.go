@@ -13,6 +13,7 @@ import (
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
+	"mailprobe/internal/verify"
 )
 
 // The account of the lab. It opens nothing but the lab.
@@ -72,7 +73,7 @@ func (a *app) demo(ctx context.Context, f *runFlags, args []string) error {
 // labFor starts a lab of all providers and of the servers in extra, and sends
 // a job into it. Unless the user named an account it signs in as the lab's.
 func (a *app) labFor(ctx context.Context, j job, extra ...lab.Server) (*lab.Lab, error) {
-	box, err := a.startLab(ctx, j.who.Address, extra...)
+	box, err := a.startLab(ctx, j.who.Address, append(a.labServers(j.plans), extra...))
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +98,8 @@ func takesNoPassword(list []settings.Setting) bool {
 	return !slices.ContainsFunc(list, func(s settings.Setting) bool { return diagnose.DocumentedRefusal(s, auth.Password) == "" })
 }
 
-func (a *app) startLab(ctx context.Context, user string, extra ...lab.Server) (*lab.Lab, error) {
-	box, err := lab.Start(ctx, lab.Options{Servers: append(a.labServers(), extra...), Accounts: demoAccounts(user)})
+func (a *app) startLab(ctx context.Context, user string, servers []lab.Server) (*lab.Lab, error) {
+	box, err := lab.Start(ctx, lab.Options{Servers: servers, Accounts: demoAccounts(user)})
 	if err != nil {
 		return nil, &statusError{exitUnknown, fmt.Errorf("the lab cannot start: %w", err)}
 	}
@@ -113,18 +114,32 @@ func enterLab(o *probe.Options, box *lab.Lab) {
 	}
 }
 
-// labServers impersonates every documented and alternative setting of the
-// catalogue.
-func (a *app) labServers() []lab.Server {
+// labServers impersonates the documented and alternative settings of the
+// providers that plans are about or may compare with; nil means of all. A
+// server that is in no plan nor beside one costs a listener and a certificate.
+func (a *app) labServers(plans []verify.Plan) []lab.Server {
 	var endpoints []settings.Endpoint
-	for _, s := range a.providers.Outlines() {
-		for _, e := range s.Settings() {
+	for _, p := range a.providers.Outlines() {
+		if plans != nil && !p.Compare && !slices.ContainsFunc(plans, func(plan verify.Plan) bool { return concerns(plan, p) }) {
+			continue
+		}
+		for _, e := range p.Settings() {
 			if e.Role == settings.Documented || e.Role == settings.Alternative {
 				endpoints = append(endpoints, e.Endpoint)
 			}
 		}
 	}
 	return lab.Servers(endpoints...)
+}
+
+// concerns reports whether a plan is about a provider, or names a server of it.
+func concerns(plan verify.Plan, p *settings.Provider) bool {
+	if plan.Provider != nil && plan.Provider.ID == p.ID {
+		return true
+	}
+	return slices.ContainsFunc(plan.Endpoints, func(s settings.Setting) bool {
+		return slices.ContainsFunc(p.Settings(), func(own settings.Setting) bool { return own.Host == s.Host })
+	})
 }
 
 // demoAccounts are the lab's account and, under the same password, the

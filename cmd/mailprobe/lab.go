@@ -23,7 +23,7 @@ interrupted. It prints the flags by which mailprobe and curl reach them.`,
 }
 
 func (a *app) lab(ctx context.Context) error {
-	box, err := a.startLab(ctx, "")
+	box, err := a.startLab(ctx, "", a.labServers(nil))
 	if err != nil {
 		return err
 	}

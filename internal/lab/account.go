@@ -85,7 +85,9 @@ func (all accounts) haveToken() bool {
 
 func (a *account) named(form settings.Template, username string) bool {
 	if form == "" {
-		return a.named(settings.FullAddress, username) || a.named(settings.LocalPart, username)
+		return slices.ContainsFunc([]settings.Template{
+			settings.FullAddress, settings.LocalPart, settings.LocalPart + "." + settings.Domain, settings.LocalPart + "%" + settings.Domain,
+		}, func(known settings.Template) bool { return a.named(known, username) })
 	}
 	return strings.EqualFold(username, form.For(a.Address))
 }

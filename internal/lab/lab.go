@@ -38,7 +38,7 @@ type Options struct {
 type Server struct {
 	Endpoint settings.Endpoint
 	Fault    Fault
-	Username settings.Template // the form of user name that is accepted; empty: both
+	Username settings.Template // the form of user name that is accepted; empty: the address, its local part, and both parts with . or % between
 }
 
 // Servers returns working servers for endpoints. Where two endpoints share a
