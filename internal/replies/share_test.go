@@ -10,7 +10,7 @@ import (
 // right at first of the other shows how they do with texts that nobody wrote a
 // row for. It must only rise.
 func TestShareRight(t *testing.T) {
-	for file, least := range map[string]float64{"tuned.tsv": 0.98, "tuned2.tsv": 0.94, "tuned3.tsv": 0.95, "tuned4.tsv": 0.98, "heldout.tsv": 0.87} {
+	for file, least := range map[string]float64{"tuned.tsv": 0.98, "tuned2.tsv": 0.94, "tuned3.tsv": 0.95, "tuned4.tsv": 0.98, "heldout.tsv": 0.87, "heldout3.tsv": 0.70} {
 		all, right := 0, 0
 		for line := range strings.Lines(shared(t, file)) {
 			column := strings.Split(strings.TrimRight(line, "\n"), "\t")
