@@ -190,3 +190,16 @@ func FuzzDecodeRoundTrip(f *testing.F) {
 		}
 	})
 }
+
+// TestForeignSecret holds what a server quotes that this program never sent.
+func TestForeignSecret(t *testing.T) {
+	const text = "invalid client: GOCSPX-aB3_dE6gH9jK2mN5pQ8sT1vW4y is not client_secret=hunter2hunter of the id 0f3c1f52-1234-4321-aaaa-bbbbccccdddd"
+	s := newIDP(t, idptest.Options{})
+	c := newClient(t, s, nil)
+	signIn(t, c, 0)
+	s.Set(func(o *idptest.Options) { o.TokenError, o.Description = "invalid_client", text })
+	_, err := c.Token(t.Context(), settings.IMAP)
+	if said := fmt.Sprint(err); strings.Contains(said, "GOCSPX") || strings.Contains(said, "hunter2") || !strings.Contains(said, "0f3c1f52-1234-4321-aaaa-bbbbccccdddd") {
+		t.Errorf("got  %s\nwant no secret, and the id", said)
+	}
+}

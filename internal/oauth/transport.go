@@ -18,6 +18,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/secret"
 )
@@ -142,10 +143,10 @@ const maxQuote = 300
 var tokenLike = lazyregexp.New(`[A-Za-z0-9_~+/=%.-]{40,}`)
 
 // quote makes a text of the provider's fit for an error: without the secrets
-// that passed, clipped and escaped.
+// that passed and what looks like one, clipped and escaped.
 func (g *guard) quote(text string) string {
 	text = g.scrubber.Scrub(strings.Join(strings.Fields(text[:min(len(text), maxAnswer)]), " "))
-	return escape(clip(tokenLike.ReplaceAllString(text, secret.Redacted)))
+	return escape(clip(strings.ReplaceAll(token.Hide(tokenLike.ReplaceAllString(text, secret.Redacted)), token.Hidden, secret.Redacted)))
 }
 
 func clip(s string) string {

@@ -30,20 +30,20 @@ var run = lazyregexp.New(`[A-Za-z0-9+/_=-]{32,}`)
 // texts that somebody pastes. Words and numbers stay.
 func Hide(text string) string {
 	for _, p := range secrets {
-		text = p.ReplaceAllString(text, hidden)
+		text = p.ReplaceAllString(text, Hidden)
 	}
 	text = named.ReplaceAllStringFunc(text, func(found string) string {
 		m := named.FindStringSubmatch(found)
 		if !secretive(m[3]) && (!strings.ContainsAny(m[2], "=:") || word.MatchString(m[3])) {
 			return found
 		}
-		return m[1] + m[2] + hidden
+		return m[1] + m[2] + Hidden
 	})
 	return run.ReplaceAllStringFunc(text, func(r string) string {
 		if !secretive(r) {
 			return r
 		}
-		return hidden
+		return Hidden
 	})
 }
 

@@ -21,7 +21,7 @@ func TestHide(t *testing.T) {
 		{"password: hunter2hunter", "hunter2hunter"},
 		{"client_secret: abc8Q~aB3_aB3_aB3_aB3_aB3_aB3_", "aB3_aB3_"},
 	} {
-		if got := Hide(row.text); strings.Contains(got, row.secret) || !strings.Contains(got, hidden) {
+		if got := Hide(row.text); strings.Contains(got, row.secret) || !strings.Contains(got, Hidden) {
 			t.Errorf("%s\ngot  %s\nwant it without %s", row.text, got, row.secret)
 		}
 	}

@@ -116,14 +116,15 @@ var (
 	aadsts = lazyregexp.New(`^\W*AADSTS\d+\W*$`)
 )
 
-const hidden = "[not shown]"
+// Hidden stands in a text for what may be a secret.
+const Hidden = "[not shown]"
 
 // prune makes one short line of a text, without what may be a secret.
 func prune(text string) string {
-	words := strings.Fields(long.ReplaceAllString(clipTo(text, 4*maxSaid), hidden))
+	words := strings.Fields(long.ReplaceAllString(clipTo(text, 4*maxSaid), Hidden))
 	for i, w := range words {
 		if len(w) >= 8 && mixed.MatchString(w) && !aadsts.MatchString(w) {
-			words[i] = hidden
+			words[i] = Hidden
 		}
 	}
 	return clip(strings.Join(words, " "))
