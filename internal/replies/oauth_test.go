@@ -20,6 +20,15 @@ func TestSignInTexts(t *testing.T) {
 		{"This site can’t be reached. localhost refused to connect. Try: checking the connection. ERR_CONNECTION_REFUSED", "auth.oauth_interaction"},
 		{"127.0.0.1 refused to connect. http://127.0.0.1:43111/?state=abc&code=4/0AX4XfWh&scope=https://mail.google.com/", "auth.oauth_interaction"},
 		{"java.net.ConnectException: Connection refused: localhost, 25", "net.refused"},
+		{"invalid_grant: Account has been deleted", "auth.token_expired"},
+		{"invalid_grant: User account is disabled", "auth.disabled_for_account"},
+		{"invalid_grant: Account is not fully set up", "auth.oauth_interaction"},
+		{"access_denied: Policy evaluation failed for this request, please check the policy configurations.", "auth.policy_blocked"},
+		{"access_denied: The user is not allowed to use this client", "auth.policy_blocked"},
+		{"access_denied: The user denied the request", "auth.oauth_declined"},
+		{"rate_limit_exceeded: Rate Limit Exceeded", "auth.temporary"},
+		{"AADSTS900439: USGClientNotSupportedOnPublicEndpoint", "auth.oauth_tenant"},
+		{"AADSTS90051: Invalid national cloud. AADSTS90038: NationalCloudTenantRedirection", "auth.oauth_tenant"},
 		{"HTTP/1.1 400 Bad Request {\"error\":\"invalid_client\"}", "auth.oauth_application"},
 	} {
 		got := Explain(Query{Text: row.text})
