@@ -132,7 +132,7 @@ func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args 
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, files...)
+			all = append(all, r.Held(files)...)
 			continue
 		}
 		t, err := r.Resolve(limited, text)

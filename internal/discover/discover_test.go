@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -354,6 +355,25 @@ func TestUserNamesOfOneAddress(t *testing.T) {
 		if text := strings.TrimSuffix(strings.Join(got, " "), " /"); text != row.want {
 			t.Errorf("%s\n got %s\nwant %s", row.name, text, row.want)
 		}
+	}
+}
+
+// What is left behind by a move is named with the record to change.
+func TestUnexpected(t *testing.T) {
+	n := newInternet(t)
+	n.Records["corp.example MX"] = []string{"10 alt1.aspmx.l.google.com.", "5 aspmx.l.google.com."}
+	n.Records["_imaps._tcp.corp.example SRV"] = []string{"0 1 993 old.corp.example."}
+	n.Records["_submission._tcp.corp.example SRV"] = []string{"0 1 587 smtp.office365.com."}
+	o := n.options()
+	p, _ := o.Catalogue.Lookup("office365")
+	var got []string
+	for _, f := range n.ask(o, "corp.example").Unexpected(p) {
+		got = append(got, f.Says())
+	}
+	want := []string{"the SRV record _imaps._tcp.corp.example points to old.corp.example:993, which is no server of Office 365.",
+		"the MX record of corp.example points to aspmx.l.google.com, which is no server of Office 365."}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 

@@ -18,13 +18,18 @@ func (r *Result) Unexpected(p *settings.Provider) []finding.Finding {
 		if s.Source == Guess {
 			continue
 		}
+		host, isMX := strings.CutPrefix(s.Where, r.Domain+" MX ")
+		isMX = isMX && s.Source == MX && (s.Provider == nil || s.Provider.ID != p.ID)
 		for _, o := range s.Offers {
+			if isMX && s.Provider != nil {
+				break // what it says of the provider's servers follows from the record
+			}
 			at := o.Endpoint(r.Target)
-			if s.Status == Found && !runs(p, at.Host) {
+			if s.Status == Found && !Runs(p, at.Host) {
 				report.unexpected(p, at.Address(), r.place(s, at))
 			}
 		}
-		if host, ok := strings.CutPrefix(s.Where, r.Domain+" MX "); s.Source == MX && ok && s.Provider == nil {
+		if isMX {
 			report.unexpected(p, host, "the MX record of "+r.Domain)
 		}
 	}
@@ -40,8 +45,8 @@ func (r *Report) unexpected(p *settings.Provider, what, where string) {
 		Message: "{where} points to {what}, which is no server of {provider}.", Remedy: "Change {where} so that it names a server of {provider}, or take it out."})
 }
 
-// runs reports whether a host is one of a provider's, in any role.
-func runs(p *settings.Provider, host string) bool {
+// Runs reports whether a host is one of a provider's, in any role.
+func Runs(p *settings.Provider, host string) bool {
 	return slices.ContainsFunc(p.Settings(), func(s settings.Setting) bool { return strings.EqualFold(s.Host, host) })
 }
 
@@ -53,9 +58,6 @@ func (r *Result) place(s Report, at settings.Endpoint) string {
 				return "the SRV record " + service.label + r.Domain
 			}
 		}
-	}
-	if s.Provider != nil && s.Source == MX {
-		return "the MX record of " + r.Domain
 	}
 	return fmt.Sprintf("what %s publishes (%s)", s.Source, s.Where)
 }

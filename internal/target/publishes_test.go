@@ -113,9 +113,13 @@ func TestExpect(t *testing.T) {
 	small2 := domains()
 	small2["moved.example"] = []discover.Report{says(discover.Autoconfig, acURL, offer("imaps://imap.small.example", "")), says(discover.SRV, "x", offer("imaps://imap.old.example", ""))}
 	for text, want := range map[string]string{
-		"moved.example":  "the SRV record _imaps._tcp.moved.example points to imap.old.example:993, which is no server of Small Mail.",
-		"small.example":  "",
-		"silent.example": "the MX record of silent.example points to mx.nobody.example, which is no server of Small Mail.",
+		"moved.example": "the SRV record _imaps._tcp.moved.example points to imap.old.example:993, which is no server of Small Mail.",
+		"small.example": "",
+		"small":         "",
+
+		"imaps://imap.small.example": "",
+		"imaps://imap.other.example": "imap.other.example: no server of Small Mail, which is expected.",
+		"silent.example":             "the MX record of silent.example points to mx.nobody.example, which is no server of Small Mail.",
 	} {
 		got, err := Resolver{Catalogue: known(t), Domains: small2, Expect: small}.Resolve(t.Context(), text)
 		var said []string

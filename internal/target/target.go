@@ -60,7 +60,7 @@ type reading func(ctx context.Context, text string) (*Target, error)
 func (r Resolver) Resolve(ctx context.Context, text string) (Target, error) {
 	for _, read := range []reading{r.url, r.address, r.known, r.server, r.publishes, r.hosted} {
 		if t, err := read(ctx, text); t != nil || err != nil {
-			return t.as(text), err
+			return r.held(t.as(text)), err
 		}
 	}
 	return Target{}, Unknown(r.Catalogue, text)
