@@ -19,16 +19,21 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestEveryFactHasASource: a page that nobody has read is named as help, and
+// proves nothing.
 func TestEveryFactHasASource(t *testing.T) {
 	for _, p := range Load().All() {
 		check := func(what string, s settings.Source) {
 			t.Helper()
-			if s.Title == "" || s.Publisher == "" || !strings.HasPrefix(s.URL, "https://") {
-				t.Errorf("%s: %s\ngot  source %+v\nwant title, publisher and https URL", p.ID, what, s)
+			if s.Title == "" || s.Publisher == "" || !strings.HasPrefix(s.URL, "https://") || s.Read == "" {
+				t.Errorf("%s: %s\ngot  source %+v\nwant title, publisher, https URL and when it was read", p.ID, what, s)
 			}
 		}
 		for _, e := range p.Settings() {
 			check(e.String(), e.Source)
+			for _, s := range e.Also {
+				check(e.String(), s)
+			}
 			for _, s := range e.SignIn {
 				check(e.String()+" "+s.Way, s.Source)
 			}
@@ -242,6 +247,7 @@ func TestKnownFaults(t *testing.T) {
 		{Protocol: settings.SMTP, Host: "smtp.mail.me.com", Port: 465, Security: settings.TLS},
 		{Protocol: settings.SMTP, Host: "smtp.rediffmail.com", Port: 586, Security: settings.TLS},
 		{Protocol: settings.POP3, Host: "pop3s.pec.aruba.it", Port: 993, Security: settings.TLS},
+		{Protocol: settings.IMAP, Host: "imap.cox.net", Port: 993, Security: settings.TLS},
 	} {
 		for _, e := range documented[wrong.Host] {
 			if e == wrong {
