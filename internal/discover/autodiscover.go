@@ -2,9 +2,11 @@ package discover
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"mailprobe/internal/dnsclient"
@@ -53,8 +55,27 @@ func (a *asker) autodiscoverFor(ctx context.Context, domain string, hops int) Re
 			best = r
 		}
 	}
-	if a.AllowHTTP {
+	if best.Asked {
+		best = a.pointer(ctx, best, domain, hops)
+	}
+	if a.AllowHTTP && best.Status != Found {
 		return a.sentOnInClear(ctx, best, domain, hops)
+	}
+	return best
+}
+
+// pointer asks for the answer in JSON, which is the address of the one in XML
+// and nothing more.
+func (a *asker) pointer(ctx context.Context, best Report, domain string, hops int) Report {
+	var r Report
+	p, ok := a.get(ctx, &r, call{method: "GET", strange: hops > 0,
+		url: "https://autodiscover." + domain + "/autodiscover/autodiscover.json/v1.0/" + url.PathEscape(a.told(domain)) + "?Protocol=AutodiscoverV1"})
+	var answer struct{ Protocol, URL string }
+	if !ok || json.Unmarshal(p.body, &answer) != nil || !strings.EqualFold(answer.Protocol, "AutodiscoverV1") || answer.URL == "" {
+		return best
+	}
+	if r = a.sentOn(ctx, Report{}, answer.URL, domain, hops); r.Status == Found {
+		return r
 	}
 	return best
 }
@@ -102,8 +123,8 @@ func (a *asker) post(ctx context.Context, at place, domain string, hops int) Rep
 }
 
 // question is a call of Autodiscover.
-func (a *asker) question(url, domain string, strange bool) call {
-	return call{method: "POST", url: url, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: strange}
+func (a *asker) question(at, domain string, strange bool) call {
+	return call{method: "POST", url: at, contentType: "text/xml; charset=utf-8", body: a.request(domain), strange: strange}
 }
 
 // answered takes an answer, or goes on to where it sends.
@@ -135,8 +156,8 @@ func (a *asker) answered(ctx context.Context, r Report, p page, domain string, h
 }
 
 // sentOn asks where an answer sends to by its own words.
-func (a *asker) sentOn(ctx context.Context, r Report, url, domain string, hops int) Report {
-	p, ok := a.get(ctx, &r, a.question(url, domain, true))
+func (a *asker) sentOn(ctx context.Context, r Report, at, domain string, hops int) Report {
+	p, ok := a.get(ctx, &r, a.question(at, domain, true))
 	if !ok && p.status != http.StatusUnauthorized {
 		return r
 	}

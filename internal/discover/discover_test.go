@@ -201,6 +201,16 @@ func TestSources(t *testing.T) {
 		{"Autodiscover to itself", func(n *internet, _ *Options) {
 			n.Pages[adHost+autodiscoverPath] = publish.XML(pox(`<Action>redirectUrl</Action><RedirectUrl>https://` + adHost + autodiscoverPath + `</RedirectUrl>`))
 		}, "autodiscover failed [error settings.redirects]"},
+		{"Autodiscover by its answer in JSON", func(n *internet, _ *Options) {
+			n.Pages[adHost+"/autodiscover/autodiscover.json/v1.0/mailprobe@corp.example"] = publish.Text("application/json", `{"Protocol":"Autodiscoverv1","Url":"https://ad.hoster.example/ad"}`)
+			n.Pages["ad.hoster.example/ad"] = publish.XML(pox(poxIMAP))
+		}, "autodiscover found imaps://imap.corp.example:993"},
+		{"Autodiscover in JSON knows another protocol", func(n *internet, _ *Options) {
+			n.Pages[adHost+"/autodiscover/autodiscover.json/v1.0/mailprobe@corp.example"] = publish.Text("application/json", `{"ErrorCode":"InvalidProtocol","ErrorMessage":"The given protocol value is invalid"}`)
+		}, ""},
+		{"Autodiscover in JSON sends into this computer", func(n *internet, _ *Options) {
+			n.Pages[adHost+"/autodiscover/autodiscover.json/v1.0/mailprobe@corp.example"] = publish.Text("application/json", `{"protocol":"AUTODISCOVERV1","url":"https://127.0.0.1/ad"}`)
+		}, ""},
 		{"Autodiscover in capitals", func(n *internet, _ *Options) {
 			n.Pages[adHost+"/Autodiscover/Autodiscover.xml"] = publish.XML(pox(poxIMAP))
 		}, "autodiscover none [warning settings.wrong_path]"},
