@@ -21,10 +21,10 @@ import (
 
 // A step is one run of the Action's script in a repository of somebody else.
 type step struct {
-	status         int
-	stdout         string
-	outputs        map[string]string
-	folder, report string
+	status  int
+	stdout  string
+	outputs map[string]string
+	folder  string
 }
 
 // action runs packaging/action.sh with inputs, against a lab with a server that
