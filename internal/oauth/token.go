@@ -46,15 +46,15 @@ func (c *Client) Token(ctx context.Context, p settings.Protocol) (Token, error) 
 	return Token{Access: r.access, Missing: c.missing(p, r.Scopes)}, nil
 }
 
-// SignOut forgets the stored sign-in. It is no error if there is none. The
+// SignOut forgets a stored sign-in. It is no error if there is none. The
 // grant at the provider stays until the user withdraws it there.
-func (c *Client) SignOut(ctx context.Context) error {
-	unlock, err := c.Store.Lock(ctx, c.Key())
+func SignOut(ctx context.Context, s Store, k Key) error {
+	unlock, err := s.Lock(ctx, k)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	return c.Store.Delete(ctx, c.Key())
+	return s.Delete(ctx, k)
 }
 
 func (r *Record) fresh(now time.Time) bool {

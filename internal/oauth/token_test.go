@@ -216,13 +216,13 @@ func TestTokenWithoutSignIn(t *testing.T) {
 		t.Errorf("got  %v\nwant %v", err, ErrNotLoggedIn)
 	}
 	signIn(t, c, time.Hour)
-	if err := c.SignOut(t.Context()); err != nil {
+	if err := SignOut(t.Context(), c.Store, c.Key()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Token(t.Context(), settings.IMAP); !errors.Is(err, ErrNotLoggedIn) {
 		t.Errorf("got  %v\nwant %v", err, ErrNotLoggedIn)
 	}
-	if err := c.SignOut(t.Context()); err != nil {
+	if err := SignOut(t.Context(), c.Store, c.Key()); err != nil {
 		t.Error(err)
 	}
 }

@@ -5,6 +5,7 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -134,6 +135,7 @@ func (n *Internet) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, er
 // ServeHTTP answers from pages.
 func (n *Internet) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	body, _ := io.ReadAll(q.Body)
+	q.Body = io.NopCloser(bytes.NewReader(body))
 	scheme := "http"
 	if q.TLS != nil {
 		scheme = "https"

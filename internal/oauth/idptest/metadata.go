@@ -1,6 +1,7 @@
 package idptest
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 )
@@ -31,7 +32,30 @@ func (s *Server) metadata(w http.ResponseWriter, r *http.Request) {
 	if s.opts.NoPKCE {
 		answer["code_challenge_methods_supported"] = []string{"plain"}
 	}
+	if s.opts.Register != "" {
+		answer["registration_endpoint"] = base + "/register"
+		answer["authorization_endpoint"] = base + "/authorize"
+		answer["scopes_supported"] = []string{"mail", "offline_access"}
+	}
 	reply(w, http.StatusOK, answer)
+}
+
+// register gives a client an id (RFC 7591 §3), of a public one without a
+// secret.
+func (s *Server) register(w http.ResponseWriter, r *http.Request) {
+	var client map[string]any
+	json.NewDecoder(r.Body).Decode(&client)
+	redirects, _ := client["redirect_uris"].([]any)
+	switch {
+	case s.opts.Register == "":
+		http.NotFound(w, r)
+	case s.opts.Register == "refused" || len(redirects) == 0 || client["token_endpoint_auth_method"] != "none":
+		reply(w, http.StatusBadRequest, map[string]any{"error": "invalid_client_metadata", "error_description": "no public client is taken"})
+	case s.opts.Register == "secret":
+		reply(w, http.StatusCreated, map[string]any{"client_id": "registered-1", "client_secret": s.secret("secret"), "token_endpoint_auth_method": "client_secret_basic"})
+	default:
+		reply(w, http.StatusCreated, map[string]any{"client_id": "registered-1", "token_endpoint_auth_method": "none"})
+	}
 }
 
 // tokenOf is where the token endpoint of a known provider is.

@@ -63,6 +63,7 @@ type Options struct {
 	NoMetadata     bool   // nothing is published
 	NoPKCE         bool   // S256 is not published
 	Published      string // the issuer that is published; empty: the one that was asked
+	Register       string // how a client is registered (RFC 7591): "public", "secret" (with one), "refused"; empty: not offered
 	RunnerToken    string // opens /idtoken, which gives out a workflow's identity token; empty: nothing does
 
 	Certificate *tls.Certificate // it speaks TLS with; nil: it speaks HTTP
@@ -215,6 +216,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.introspect(w, r.PostForm)
 	case "GET metadata":
 		s.metadata(w, r)
+	case "POST register":
+		s.register(w, r)
 	case "GET identity":
 		s.identity(w, r)
 	default:
@@ -227,6 +230,7 @@ func kindOf(path string) string {
 	for kind, ends := range map[string][]string{
 		"identity":   {"/idtoken"},
 		"introspect": {"/introspect"},
+		"register":   {"/register"},
 		"metadata":   {"/.well-known/openid-configuration"},
 		"authorize":  {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
 		"device":     {"/device", "/oauth2/v2.0/devicecode"},
