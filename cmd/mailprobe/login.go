@@ -51,7 +51,9 @@ A browser on another computer (ssh) serves as well: paste the address that it
 shows in the end.
 
 The client id is that of an application which you register with the provider;
-mailprobe has none of its own; --help-register tells how, step by step.
+mailprobe has none of its own; --help-register tells how, step by step. At the
+sign-in service of a domain of one's own that registers applications by itself,
+none is needed.
 
 Exit status: 0 signed in, 1 the provider refused or somebody else signed in, 2
 usage, 3 it could not be reached or not in time.`,
@@ -151,15 +153,11 @@ func (f *loginFlags) check() error {
 
 // loginClient turns the flags into a client and says where it keeps tokens.
 func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (*oauth.Client, string, error) {
-	r, err := f.resolver(a)
+	s, id, err := a.signInAt(ctx, f, provider)
 	if err != nil {
 		return nil, "", err
 	}
-	s, err := a.oauthProvider(ctx, r, provider)
-	if err != nil {
-		return nil, "", err
-	}
-	if f.clientID() == "" && f.workload.serviceAccount == "" {
+	if id == "" && f.workload.serviceAccount == "" {
 		return nil, "", noClientID(s)
 	}
 	config := oauth.Config{Provider: s, User: f.user}
@@ -169,6 +167,7 @@ func (a *app) loginClient(ctx context.Context, f *loginFlags, provider string) (
 	if err := f.config(ctx, a, &config); err != nil {
 		return nil, "", err
 	}
+	config.ClientID = id
 	store, place, err := tokenStore(f.keyring)
 	if err != nil {
 		return nil, "", err

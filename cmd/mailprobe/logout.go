@@ -8,9 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/discover"
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/target"
 )
 
 // logoutFlags are the flags of logout.
@@ -74,6 +76,10 @@ func (a *app) logout(ctx context.Context, f *logoutFlags, provider string) error
 		return err
 	}
 	s, err := a.oauthProvider(ctx, r, provider)
+	var unknown *target.UnknownError
+	if domain, none := discover.Domain(provider); errors.As(err, &unknown) && none == nil {
+		s, err = &settings.Provider{ID: domain, Name: domain}, nil // its own sign-in service
+	}
 	if err != nil {
 		return err
 	}
@@ -117,11 +123,7 @@ func forget(ctx context.Context, s *settings.Provider, k oauth.Key) (int, error)
 		if _, err := found.store.Load(ctx, found.key); errors.Is(err, oauth.ErrNotLoggedIn) {
 			continue
 		}
-		c, err := oauth.New(oauth.Config{Provider: s, User: found.key.User, ClientID: found.key.ClientID, Store: found.store})
-		if err != nil {
-			return n, err
-		}
-		if err := c.SignOut(ctx); err != nil {
+		if err := oauth.SignOut(ctx, found.store, found.key); err != nil {
 			return n, err
 		}
 		n++

@@ -95,6 +95,11 @@ func (a *app) stored(ctx context.Context, f *runFlags, who signIn, targets []tar
 // storedFor returns the stored credential for one target, renewed; nil: there
 // is none. It is for the hosts that the provider documents and no others.
 func (a *app) storedFor(ctx context.Context, f *runFlags, who signIn, t target.Target) (*auth.Credential, error) {
+	if t.Provider == nil && t.Domain != "" && !t.Guessed && len(t.Doubtful) == 0 {
+		if own, err := a.storedOfDomain(ctx, f, who, t); err != nil || own != nil {
+			return own, err
+		}
+	}
 	if t.Provider == nil || t.Provider.OAuth == nil || !a.documents(t) {
 		return nil, f.oauth.missing(fmt.Errorf("a token that login has stored is sent to a provider's documented servers only, and %s is none; "+
 			"name the provider, or give a token by --token-command", safe.Display(t.Text)))
