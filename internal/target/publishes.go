@@ -151,7 +151,7 @@ func (r Resolver) nothing(text string, found *discover.Result) *UnknownError {
 	switch mx := found.Of(discover.MX); {
 	case mx == nil:
 	case mx.Status == discover.Failed:
-		unknown.More += "; its mail servers (MX) cannot be found either"
+		unknown.More = "nothing that it publishes can be found, and its mail servers (MX) cannot either"
 	default:
 		if _, host, ok := strings.Cut(mx.Where, " MX "); ok {
 			unknown.More += "; its mail arrives " + noProvider(strings.Split(host, ", "))
