@@ -110,6 +110,10 @@ func (a *app) storedFor(ctx context.Context, f *runFlags, who signIn, t target.T
 		return nil, err
 	}
 	if place == nil {
+		if other, err := storedAt(ctx, t.Provider, oauth.Key{Provider: k.Provider, User: k.User}); k.ClientID != "" && err == nil && other != nil {
+			return nil, f.oauth.missing(fmt.Errorf("%s has not signed in at %s with the application %s, but with another: pass --client-id %s, or --oauth alone",
+				safe.Display(who.Address), t.Provider.Name, safe.Display(k.ClientID), safe.Display(other.key.ClientID)))
+		}
 		return nil, f.oauth.missing(fmt.Errorf("%s has not signed in at %s; run: mailprobe login %s --user %s --client-id ID",
 			safe.Display(who.Address), t.Provider.Name, t.Provider.ID, safe.Display(who.Address)))
 	}
