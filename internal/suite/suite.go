@@ -3,6 +3,7 @@
 package suite
 
 import (
+	_ "embed"
 	"time"
 
 	"mailprobe/internal/settings"
@@ -118,3 +119,13 @@ const (
 	UnknownWarns  = "warn"
 	UnknownPasses = "pass"
 )
+
+// Example is a suite to begin with.
+//
+//go:embed example.yaml
+var Example string
+
+// Schema is the JSON Schema of a suite.
+//
+//go:embed suite.schema.json
+var Schema string
