@@ -2,6 +2,8 @@ package replies
 
 import (
 	"html"
+	"mime"
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -137,3 +139,31 @@ func plainRune(r rune) rune {
 
 // collapse cuts white space at both ends and makes every run of it one space.
 func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+var (
+	encodedWord = lazyregexp.New(`=\?[\w-]{1,40}\?[bBqQ]\?[^?\s]{1,400}\?=`) // RFC 2047 §2
+	percents    = lazyregexp.New(`\S*(?:%[2-7][0-9A-Fa-f]\S*){2}`)           // a word with several of RFC 3986 §2.1
+)
+
+// decoded puts plain words in the place of MIME's encoded ones and of those
+// that stand percent-encoded in an address.
+func decoded(text string) string {
+	if strings.Contains(text, "=?") {
+		var d mime.WordDecoder
+		text = encodedWord.ReplaceAllStringFunc(text, func(word string) string {
+			if plain, err := d.Decode(word); err == nil {
+				return plain
+			}
+			return word
+		})
+	}
+	if !strings.Contains(text, "%") {
+		return text
+	}
+	return percents.ReplaceAllStringFunc(text, func(word string) string {
+		if plain, err := url.QueryUnescape(word); err == nil {
+			return plain
+		}
+		return word
+	})
+}
