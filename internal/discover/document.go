@@ -71,7 +71,7 @@ func (r Report) unreached(p page, err error) Report {
 	case isUntrusted:
 		r.untrusted(untrusted)
 	case isPrivate:
-		r.says(finding.Finding{Code: "settings.private_address", Args: finding.Args{"name": private.host, "ip": private.addr.String()}, Message: "The settings are said to be at {name}, which is at {ip}: this computer or a private network. mailprobe does not go there.",
+		r.says(finding.Finding{Code: PrivateAddress, Args: finding.Args{"name": private.host, "ip": private.addr.String()}, Message: "The settings are said to be at {name}, which is at {ip}: this computer or a private network. mailprobe does not go there.",
 			Remedy: "If that is right, name the address with --resolve or --connect-to."})
 	case isClear && len(p.passed) > 0:
 		args["url"] = shownURL(inClear.url)

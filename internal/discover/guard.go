@@ -14,6 +14,10 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// PrivateAddress is the code of a finding that settings lead into a private
+// network, where nobody asked to go.
+const PrivateAddress = "settings.private_address"
+
 // A Guard keeps connections to servers that a domain's sources name out of
 // private networks, also where the name means another address by now. Where
 // the user leads hosts by hand, those addresses are allowed.
@@ -67,7 +71,7 @@ func (a *asker) keepOut(ctx context.Context, reports []Report) map[string]bool {
 		out[e.Host] = true
 		for j := range reports {
 			if slices.ContainsFunc(endpointsOf(reports[j], a.domain), func(x settings.Endpoint) bool { return x.Host == e.Host }) {
-				reports[j].says(finding.Finding{Code: "settings.private_address", Args: finding.Args{"name": e.Host, "ip": private[i].String()},
+				reports[j].says(finding.Finding{Code: PrivateAddress, Args: finding.Args{"name": e.Host, "ip": private[i].String()},
 					Message: "{name} is published as a mail server, and is at {ip}: this computer or a private network. mailprobe does not go there.",
 					Remedy:  "If that is right, name the address with --resolve or --connect-to, or the server by its URL."})
 				break

@@ -21,11 +21,11 @@ func (r *Report) personal(d *published.Document, asked string) {
 		}
 		o.Username = form
 		about := func(f Finding) bool {
-			return f.Code == "settings.placeholder" && f.Severity != finding.Error && f.Args["name"] == o.Named
+			return f.Code == published.Placeholder && f.Severity != finding.Error && f.Args["name"] == o.Named
 		}
 		d.Findings = slices.DeleteFunc(d.Findings, about)
 		if o.Named != form.For(asked) {
-			r.says(finding.Finding{Code: "settings.placeholder", Severity: finding.Warning, Args: finding.Args{"name": o.Named, "asked": form.For(asked)},
+			r.says(finding.Finding{Code: published.Placeholder, Severity: finding.Warning, Args: finding.Args{"name": o.Named, "asked": form.For(asked)},
 				Message: "{asked} was asked for, and the answer names the user {name}: capitals count on some servers.", Remedy: "Give the address out as it was asked for."})
 		}
 	}
@@ -33,7 +33,7 @@ func (r *Report) personal(d *published.Document, asked string) {
 		return
 	}
 	for i, f := range d.Findings { // nobody was asked for, and somebody is named
-		if f.Code == "settings.placeholder" && f.Severity == finding.Info {
+		if f.Code == published.Placeholder && f.Severity == finding.Info {
 			d.Findings[i].Severity, d.Findings[i].Blame = finding.Warning, finding.Provider
 		}
 	}

@@ -236,7 +236,7 @@ func (d *Document) part(s *section, c *strictxml.Element) {
 // that was asked for one; everybody else is sent the same.
 func (d *Document) oneAddress(line int, name string) {
 	if strings.Contains(name, "@") {
-		d.found(line, finding.Finding{Code: "settings.placeholder", Severity: finding.Info, Args: finding.Args{"name": name},
+		d.found(line, finding.Finding{Code: Placeholder, Severity: finding.Info, Args: finding.Args{"name": name},
 			Message: "The user name {name} is one person's; the whole address is taken to be meant.", Remedy: "Write %EMAILADDRESS%."})
 	}
 }

@@ -97,6 +97,10 @@ func strength(s settings.Security) int {
 
 var known = strings.NewReplacer(string(settings.FullAddress), "", string(settings.LocalPart), "", string(settings.Domain), "")
 
+// Placeholder is the code of a finding that a name holds a placeholder, or one
+// that not every program replaces.
+const Placeholder = "settings.placeholder"
+
 // username takes a user name as a document writes it; false: it cannot be used.
 func (d *Document) username(line int, text string) (settings.Template, bool) {
 	rest := known.Replace(text)
@@ -104,13 +108,13 @@ func (d *Document) username(line int, text string) (settings.Template, bool) {
 	case text == "":
 		return "", true
 	case strings.Contains(rest, "%"):
-		d.says(line, "settings.placeholder", "The user name {name} holds a placeholder that no mail program replaces.",
+		d.says(line, Placeholder, "The user name {name} holds a placeholder that no mail program replaces.",
 			"Write %EMAILADDRESS%, %EMAILLOCALPART% or %EMAILDOMAIN%, with both percent signs.", finding.Args{"name": text})
 		return "", false
 	case rest == text && strings.Contains(text, "@"):
 		return settings.FullAddress, true // as a generator writes it that was asked for one address
 	case rest == text:
-		d.found(line, finding.Finding{Code: "settings.placeholder", Severity: finding.Warning, Args: finding.Args{"name": text},
+		d.found(line, finding.Finding{Code: Placeholder, Severity: finding.Warning, Args: finding.Args{"name": text},
 			Message: "The user name {name} is the same for everybody.", Remedy: "Write %EMAILADDRESS% or %EMAILLOCALPART% where people's names differ."})
 	}
 	return settings.Template(text), true
@@ -130,7 +134,7 @@ var hostTemplate = regexp.MustCompile(`^[-A-Za-z0-9._%]+$`)
 func (d *Document) host(line int, text string) (string, bool) {
 	if strings.Contains(text, "%") {
 		if rest := known.Replace(text); strings.Contains(rest, "%") || !hostTemplate.MatchString(text) {
-			d.says(line, "settings.placeholder", "The host name {name} holds a placeholder that no mail program replaces.",
+			d.says(line, Placeholder, "The host name {name} holds a placeholder that no mail program replaces.",
 				"Write %EMAILDOMAIN%, with both percent signs.", finding.Args{"name": text})
 			return "", false
 		}

@@ -139,7 +139,7 @@ func (r Resolver) nothing(text string, found *discover.Result) *UnknownError {
 	for _, s := range found.Sources {
 		for _, f := range s.Findings {
 			switch {
-			case f.Code == "settings.private_address":
+			case f.Code == discover.PrivateAddress:
 				unknown.More = "it publishes no settings that can be verified: " + safe.Clip(f.Says(), 300)
 				return unknown
 			case f.Severity == finding.Error && f.Code != discover.CannotBeAsked:
