@@ -18,3 +18,20 @@ func TestProseIsNotRecognised(t *testing.T) {
 		t.Errorf("all of it together: got %s for %q", m[0].Code, m[0].Evidence)
 	}
 }
+
+func TestForeign(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Der Server antwortet nicht":                         true,
+		"Сервер не отвечает":                                 true,
+		"サーバーが応答しません":                                        true,
+		"L'opération a échouée car le quota a été dépassé":   true,
+		"The server does not answer":                         false,
+		"The café has no server for the mail of my daughter": false,
+		"535 authentication failed":                          false,
+		"":                                                   false,
+	} {
+		if got := isForeign(text); got != want {
+			t.Errorf("%s\ngot  %t\nwant %t", text, got, want)
+		}
+	}
+}

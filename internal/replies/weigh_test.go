@@ -81,45 +81,10 @@ func TestCommandOf(t *testing.T) {
 	}
 }
 
-func TestDecoded(t *testing.T) {
-	for text, want := range map[string]string{
-		"=?UTF-8?Q?535_5=2E7=2E8_no?= x": "535 5.7.8 no x",
-		"=?utf-8?B?NTM1?=":               "535",
-		"=?no-such?Q?a?=":                "=?no-such?Q?a?=",
-		"=?utf-8?B?***?=":                "=?utf-8?B?***?=",
-		"error=535%205.7.8%20no":         "error=535 5.7.8 no",
-		"100% of 20%":                    "100% of 20%",
-		"101/100 (101%) allowed, 5%20":   "101/100 (101%) allowed, 5%20",
-		"%ZZ%20%20":                      "%ZZ%20%20",
-		"nothing":                        "nothing",
-	} {
-		if got := decoded(text); got != want {
-			t.Errorf("%s\ngot  %q\nwant %q", text, got, want)
-		}
-	}
-}
-
 func BenchmarkExplain(b *testing.B) {
 	text := "535 5.7.8 Error: the sign-in failed because this account has no access by IMAP, says the server"
 	Explain(Query{Text: text})
 	for b.Loop() {
 		Explain(Query{Text: text})
-	}
-}
-
-func TestForeign(t *testing.T) {
-	for text, want := range map[string]bool{
-		"Der Server antwortet nicht":                         true,
-		"Сервер не отвечает":                                 true,
-		"サーバーが応答しません":                                        true,
-		"L'opération a échouée car le quota a été dépassé":   true,
-		"The server does not answer":                         false,
-		"The café has no server for the mail of my daughter": false,
-		"535 authentication failed":                          false,
-		"":                                                   false,
-	} {
-		if got := isForeign(text); got != want {
-			t.Errorf("%s\ngot  %t\nwant %t", text, got, want)
-		}
 	}
 }
