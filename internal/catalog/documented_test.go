@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -140,4 +141,26 @@ func mustLookup(t testing.TB, c *Catalog, text string) *settings.Provider {
 		t.Fatalf("%q is not found", text)
 	}
 	return p
+}
+
+// TestRefusalsAreDated: what is documented as refused keeps a credential from
+// being sent, so it says since when, or when it was read.
+func TestRefusalsAreDated(t *testing.T) {
+	year := regexp.MustCompile(`\b20\d\d\b`)
+	seen := 0
+	for _, p := range Load().All() {
+		for _, s := range p.Settings() {
+			x, ok := s.SignInBy("password", "app-password")
+			if !ok || x.Status != settings.RefusedWay {
+				continue
+			}
+			seen++
+			if x.Source.Title == "" || x.Source.Publisher == "" || !year.MatchString(x.Note+" "+x.Source.Read) {
+				t.Errorf("%s, %s\ngot  %+v\nwant a source and a date", p.ID, s.Endpoint, x)
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("got  no refusal\nwant those of Microsoft")
+	}
 }
