@@ -247,7 +247,7 @@ func TestGenerate(t *testing.T) {
 			t.Errorf("%v: %s", err, out)
 		}
 	}
-	out, err := exec.CommandContext(t.Context(), program(t, "groff"), append([]string{"-man", "-ww", "-z", "-Tutf8"}, pages...)...).CombinedOutput()
+	out, err := exec.CommandContext(t.Context(), program(t, "groff"), append([]string{"-Kutf8", "-man", "-ww", "-z", "-Tutf8"}, pages...)...).CombinedOutput()
 	if err != nil || len(out) > 0 {
 		t.Errorf("%v: %s", err, out)
 	}

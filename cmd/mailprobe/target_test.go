@@ -67,8 +67,8 @@ func TestHostedDomain(t *testing.T) {
 		{"me@corp.example", "corp.example receives its mail at corp-example.mail.protection.outlook.com, so these are the settings of Office 365", exitWorks},
 		{"CORP.example", "these are the settings of Office 365", exitWorks},
 		{"last.example", "last.example receives its mail at last-example.mail.protection.outlook.com, so these are the settings of Office 365", exitWorks},
-		{"first.example", "its mail arrives at mx.first.example, which belongs to no provider that is known", exitUsage},
-		{"other.example", "its mail arrives at mx.nobody.example, which belongs to no provider that is known", exitUsage},
+		{"first.example", "its mail arrives at mx.first.example, which belongs to no provider that is known", exitUnknown},
+		{"other.example", "its mail arrives at mx.nobody.example, which belongs to no provider that is known", exitUnknown},
 		{"gone.example", "its mail servers (MX) cannot be found either", exitUsage},
 	} {
 		t.Run(row.target, func(t *testing.T) {
