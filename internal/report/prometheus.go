@@ -10,27 +10,15 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/metrics"
 	"mailprobe/internal/safe"
 )
 
 // promFamilies are the metrics, in their order. Each is a gauge.
-var promFamilies = []struct{ name, help string }{
-	{"mailprobe_build_info", "The version of mailprobe; the value is 1."},
-	{"mailprobe_target_success", "Whether everything of the target works: 1, or 0."},
-	{"mailprobe_target_unknown", "Whether the target could not be judged from here: 1, or 0."},
-	{"mailprobe_case_outcome", "What a suite makes of the target; the value is 1."},
-	{"mailprobe_case_success", "Whether all counts as expected: 1, or 0."},
-	{"mailprobe_target_timestamp_seconds", "When the run of the target started."},
-	{"mailprobe_target_duration_seconds", "How long the run of the target took."},
-	{"mailprobe_target_finding", "What was found about the run as a whole; the value is 1."},
-	{"mailprobe_success", "Whether the setting works: 1, or 0."},
-	{"mailprobe_unknown", "Whether the setting could not be judged from here: 1, or 0."},
-	{"mailprobe_finding", "What was found about the setting; the value is 1."},
-	{"mailprobe_duration_seconds", "How long the test of the setting took."},
-	{"mailprobe_phase_duration_seconds", "How long a phase of the test took."},
-	{"mailprobe_sign_in", "What became of signing in; the value is 1."},
-	{"mailprobe_tls_info", "The version of TLS that was agreed on; the value is 1."},
-	{"mailprobe_certificate_not_after_timestamp_seconds", "When the server's own certificate ends."},
+var promFamilies = []string{
+	metrics.BuildInfo, metrics.TargetSuccess, metrics.TargetUnknown, metrics.CaseOutcome, metrics.CaseSuccess, metrics.TargetTimestamp,
+	metrics.TargetDuration, metrics.TargetFinding, metrics.Success, metrics.Unknown, metrics.Finding, metrics.Duration, metrics.PhaseDuration,
+	metrics.SignIn, metrics.TLSInfo, metrics.CertExpiry,
 }
 
 // A promWriter writes the text format of Prometheus, for the textfile
@@ -48,22 +36,22 @@ func newPrometheus(w io.Writer, o Options) Writer {
 }
 
 func (p *promWriter) Begin() error {
-	p.sample("mailprobe_build_info", promLabels("version", cmp.Or(p.o.Version, "unknown")), 1)
+	p.sample(metrics.BuildInfo, promLabels("version", cmp.Or(p.o.Version, "unknown")), 1)
 	return nil
 }
 
 func (p *promWriter) Report(d *document.Document) error {
 	target := promLabels("target", p.targets.name(string(d.Target)))
-	p.sample("mailprobe_target_success", target, promBool(d.Verdict == document.Works))
-	p.sample("mailprobe_target_unknown", target, promBool(d.Verdict != document.Works && d.Verdict != document.Fails))
-	p.sample("mailprobe_target_timestamp_seconds", target, float64(d.Started.Unix()))
-	p.sample("mailprobe_target_duration_seconds", target, d.Took.Seconds())
+	p.sample(metrics.TargetSuccess, target, promBool(d.Verdict == document.Works))
+	p.sample(metrics.TargetUnknown, target, promBool(d.Verdict != document.Works && d.Verdict != document.Fails))
+	p.sample(metrics.TargetTimestamp, target, float64(d.Started.Unix()))
+	p.sample(metrics.TargetDuration, target, d.Took.Seconds())
 	if d.Case != nil {
 		named := target + "," + promLabels("case", string(d.Case.Case))
-		p.sample("mailprobe_case_outcome", named+","+promLabels("outcome", string(d.Outcome)), 1)
-		p.sample("mailprobe_case_success", named, promBool(d.Counts == document.Works))
+		p.sample(metrics.CaseOutcome, named+","+promLabels("outcome", string(d.Outcome)), 1)
+		p.sample(metrics.CaseSuccess, named, promBool(d.Counts == document.Works))
 	}
-	p.findings("mailprobe_target_finding", target, d.Findings)
+	p.findings(metrics.TargetFinding, target, d.Findings)
 	hosts := unique{}
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
@@ -75,9 +63,9 @@ func (p *promWriter) Report(d *document.Document) error {
 
 func (p *promWriter) End() error {
 	var b bytes.Buffer
-	for _, f := range promFamilies {
-		if samples := p.families[f.name]; samples != nil {
-			fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n", f.name, f.help, f.name)
+	for _, name := range promFamilies {
+		if samples := p.families[name]; samples != nil {
+			fmt.Fprintf(&b, "# HELP %s %s\n# TYPE %s gauge\n", name, metrics.Help(name), name)
 			b.Write(samples.Bytes())
 		}
 	}
@@ -86,25 +74,25 @@ func (p *promWriter) End() error {
 }
 
 func (p *promWriter) endpoint(labels string, e *document.Endpoint) {
-	p.sample("mailprobe_success", labels, promBool(e.Verdict == document.Works))
-	p.sample("mailprobe_unknown", labels, promBool(e.Verdict != document.Works && e.Verdict != document.Fails))
-	p.findings("mailprobe_finding", labels, e.Findings)
+	p.sample(metrics.Success, labels, promBool(e.Verdict == document.Works))
+	p.sample(metrics.Unknown, labels, promBool(e.Verdict != document.Works && e.Verdict != document.Fails))
+	p.findings(metrics.Finding, labels, e.Findings)
 	if e.Ran() {
-		p.sample("mailprobe_duration_seconds", labels, e.Took.Seconds())
+		p.sample(metrics.Duration, labels, e.Took.Seconds())
 	}
 	names := unique{}
 	for _, ph := range e.Phases {
 		if ph.Status != document.Skipped {
-			p.sample("mailprobe_phase_duration_seconds", labels+","+promLabels("phase", names.name(string(ph.Name))), ph.Took.Seconds())
+			p.sample(metrics.PhaseDuration, labels+","+promLabels("phase", names.name(string(ph.Name))), ph.Took.Seconds())
 		}
 	}
-	p.sample("mailprobe_sign_in", labels+","+promLabels("status", string(e.Auth.Status)), 1)
+	p.sample(metrics.SignIn, labels+","+promLabels("status", string(e.Auth.Status)), 1)
 	used := e.Used()
 	if used.TLSVersion != "" {
-		p.sample("mailprobe_tls_info", labels+","+promLabels("version", string(used.TLSVersion)), 1)
+		p.sample(metrics.TLSInfo, labels+","+promLabels("version", string(used.TLSVersion)), 1)
 	}
 	if used.Certificate != nil {
-		p.sample("mailprobe_certificate_not_after_timestamp_seconds", labels, float64(used.Certificate.NotAfter.Unix()))
+		p.sample(metrics.CertExpiry, labels, float64(used.Certificate.NotAfter.Unix()))
 	}
 }
 
