@@ -31,14 +31,14 @@ func accessFindings(r *probe.Result, c Context) []finding.Finding {
 	}
 	f := finding.Finding{Phase: probe.Access, Evidence: finding.Saw(withoutAddresses(step.Err))}
 	if r.AccessReply == nil || r.AccessReply.Positive() {
-		if unanswered(&f); p != nil && p.Fault == probe.Silent {
+		if unanswered(&f, r); p != nil && p.Fault == probe.Silent {
 			slowAnswer(&f, step)
 		}
 		return []finding.Finding{about(r, f)}
 	}
 	f.Evidence = finding.Saw(r.AccessReply.Text)
 	refusedAccess(&f, r, c)
-	if c.appOnly(r) && slices.Contains([]string{accessRefused, "access.mailbox_not_opened", "auth.not_enabled"}, f.Code) && !tokenKeepsOut(r, c) {
+	if c.appOnly(r) && slices.Contains([]string{accessRefused, "access.mailbox_not_opened", notEnabled}, f.Code) && !tokenKeepsOut(r, c) {
 		f.HelpURL, f.Blame = "", ""
 		notLetIn(&f, r)
 	}
@@ -57,9 +57,9 @@ func slowAnswer(f *finding.Finding, s *probe.Step) {
 
 // unanswered says that the server hung up after the sign-in, which proves
 // nothing of the account and little of the server.
-func unanswered(f *finding.Finding) {
+func unanswered(f *finding.Finding, r *probe.Result) {
 	f.Code, f.Message = "access.no_answer", "{server} accepts the sign-in and then ends the conversation."
-	f.Remedy = "Wait some minutes and try once more. If it lasts, ask the provider; the password is not the problem."
+	f.Remedy, f.Args = "Wait some minutes and try once more. If it lasts, ask the provider; the {secret} is not the problem.", finding.Args{"secret": secretNoun(r)}
 }
 
 // brokenAccess says that the server broke the protocol once it had accepted the
@@ -68,8 +68,8 @@ func brokenAccess(r *probe.Result, p *probe.ProtocolError) []finding.Finding {
 	found := brokenDialogue(r, probe.Access, p)
 	for i := range found {
 		if f := &found[i]; f.Code == malformed {
-			f.Message, f.Args = "{server} accepts the sign-in and answers the next command with what {protocol} does not know there.", finding.Args{"protocol": r.Endpoint.Protocol.Name()}
-			f.Remedy = finding.Sentence("The provider must repair its server; the password is not the problem.")
+			f.Message, f.Args = "{server} accepts the sign-in and answers the next command with what {protocol} does not know there.", finding.Args{"protocol": r.Endpoint.Protocol.Name(), "secret": secretNoun(r)}
+			f.Remedy = finding.Sentence("The provider must repair its server; the {secret} is not the problem.")
 		}
 	}
 	return found
@@ -81,7 +81,7 @@ func brokenAccess(r *probe.Result, p *probe.ProtocolError) []finding.Finding {
 func refusedAccess(f *finding.Finding, r *probe.Result, c Context) {
 	m, ok := explainReply(r, c, accessLayer(r), *r.AccessReply)
 	if r.AccessReply.Ends() && !concernsAccess(m) && !concernsSignIn(m) {
-		unanswered(f)
+		unanswered(f, r)
 		return
 	}
 	f.Code, f.Severity = accessRefused, finding.Error
@@ -103,6 +103,9 @@ func refusedAccess(f *finding.Finding, r *probe.Result, c Context) {
 	case ok:
 		asKnown(f, m)
 		f.Code, f.Blame = m.Code, cmp.Or(m.Blame, finding.Provider)
+		if concernsSignIn(m) || concernsAccess(m) { // a password that was stolen is changed all the same
+			inTokenWords(f, r)
+		}
 	}
 	if r.AccessReply.Temporary() || r.AccessReply.Ends() && m.Severity != finding.Error {
 		f.Severity = finding.Warning

@@ -30,6 +30,7 @@ const (
 	domainOnly       = "auth.domain_only"
 	mailboxFull      = "send.mailbox_full"
 	noInbox          = "access.no_inbox"
+	notEnabled       = "auth.not_enabled"
 	recipientRefused = "send.recipient_refused"
 	noMailbox        = "access.missing_mailbox"
 	relayDenied      = "send.relay_denied"
@@ -44,6 +45,13 @@ func explainReply(r *probe.Result, c Context, layer string, reply probe.Reply) (
 	m, ok := best(known(q, c.Provider))
 	m.Cause, m.Remedy, m.HelpURL = reply.Scrub(m.Cause), reply.Scrub(m.Remedy), reply.Scrub(m.HelpURL)
 	return m, ok
+}
+
+// mayReject reports whether the words of a reply may also mean that the
+// credential was refused.
+func mayReject(r *probe.Result, c Context, reply probe.Reply) bool {
+	q := replies.Query{Text: reply.Received().Text, Protocol: r.Endpoint.Protocol, Layer: replies.LayerAuth, At: c.now()}
+	return slices.ContainsFunc(known(q, c.Provider), func(m replies.Match) bool { return m.Code == authRejected })
 }
 
 // known returns what is known of a reply, best first.
@@ -92,7 +100,7 @@ func speaksOf(m replies.Match, r *probe.Result) bool {
 // saysLess reports whether what is known of a refusal of a token is less than
 // what the token and the server's challenge show.
 func saysLess(m replies.Match, r *probe.Result) bool {
-	return showsToken(r) && (m.Code == tokenRejected || m.Code == authRejected || m.Provider == "" && challengeOf(r).Status != "")
+	return showsToken(r) && (m.Code == tokenRejected || m.Code == authRejected)
 }
 
 func showsToken(r *probe.Result) bool {

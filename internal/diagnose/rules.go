@@ -144,11 +144,18 @@ func (c Context) advise(f finding.Finding) finding.Finding {
 		return f
 	}
 	advice := c.Provider.AdviceFor(f.Code, c.protocol(), c.now())
-	if len(advice) > 0 && strings.HasPrefix(f.Code, "auth.") && !f.Remedy.Names("mechanism") {
+	if c.Kind == auth.Token {
+		advice = slices.DeleteFunc(advice, func(a settings.Advice) bool { return withoutPasswords(finding.Verbatim(a.Text)) == "" })
+	}
+	if len(advice) > 0 && strings.HasPrefix(f.Code, "auth.") && !f.Remedy.Names("mechanism") && !f.Remedy.Names("scopes") {
 		f.Remedy = ""
 	}
 	for _, a := range advice {
-		f.Remedy = f.Remedy.Then(finding.Verbatim(a.Text))
+		text := finding.Verbatim(a.Text)
+		if c.Kind == auth.Token {
+			text = withoutPasswords(text)
+		}
+		f.Remedy = f.Remedy.Then(text)
 		if a.HelpURL != "" {
 			f.HelpURL = a.HelpURL
 		}

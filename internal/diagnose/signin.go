@@ -54,7 +54,14 @@ func cutInSignIn(f *finding.Finding, r *probe.Result) {
 
 const noVerdict = "auth.no_verdict"
 
-func unjudged(r *probe.Result) finding.Finding {
+// unjudged is what a sign-in without a verdict means where no table knows
+// better. A server's challenge is a verdict, whatever came behind it.
+func unjudged(r *probe.Result, c Context) finding.Finding {
+	if r.Auth.Reply == nil && challengeOf(r).Status != "" {
+		f := refusedToken(r, c)
+		f.Evidence = finding.Saw(r.Auth.Challenge + "\n" + r.Auth.Reason)
+		return f
+	}
 	f := finding.Finding{Code: authTemporary, Phase: probe.SignIn,
 		Message: "{server} cannot judge the sign-in now. Nothing is said about the {secret}.", Args: finding.Args{"secret": secretNoun(r)},
 		Remedy: "Wait some minutes and try once more."}
@@ -81,29 +88,42 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	if reply == nil {
 		return []finding.Finding{about(r, f)}
 	}
-	f.Evidence = finding.Saw(reply.Text)
-	whole := *reply
-	if r.Auth.Challenge != "" {
-		whole = reply.With("\n" + r.Auth.Challenge)
-		f.Evidence = finding.Saw(whole.Text)
-	}
-	if c.appOnly(r) && strings.Contains(reply.Received().Text, "STOREDRV") {
+	said, seen := heard(r)
+	if f.Evidence = finding.Saw(seen.Text); c.appOnly(r) && keepsApplicationOut(reply) {
 		notLetIn(&f, r)
-		f.Severity = finding.Warning // by its code it may pass
+		if reply.Temporary() {
+			f.Severity = finding.Warning // by its code it may pass
+		}
 		return []finding.Finding{about(r, f)}
 	}
-	m, ok := explainReply(r, c, replies.LayerAuth, whole)
+	m, ok := explainReply(r, c, replies.LayerAuth, said)
 	if !ok || !speaksOf(m, r) || saysLess(m, r) {
 		return []finding.Finding{about(r, f)}
 	}
 	asKnown(&f, m)
 	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
-	inTokenWords(&f, r)
+	if inTokenWords(&f, r); m.Code == notEnabled && showsToken(r) && mayReject(r, c, said) {
+		switchedOffOrRefused(&f, r, c)
+	}
 	if (reply.Temporary() || reply.Ends()) && f.Severity == finding.Error {
 		f.Severity = finding.Warning
 	}
 	doubtMechanism(&f, r)
 	return []finding.Finding{about(r, f)}
+}
+
+// heard is what a server said of a refusal: as the tables read it, and as it is
+// shown. A challenge of the standard's form is for refusedToken to read.
+func heard(r *probe.Result) (said, seen probe.Reply) {
+	said, seen = *r.Auth.Reply, *r.Auth.Reply
+	if r.Auth.Challenge == "" {
+		return said, seen
+	}
+	seen = seen.With("\n" + r.Auth.Challenge)
+	if challengeOf(r) == (challenge{}) {
+		return seen, seen
+	}
+	return said, seen
 }
 
 // doubtMechanism says that a mechanism may be at fault rather than the
@@ -182,7 +202,8 @@ func userFormFindings(r *probe.Result, _ Context) []finding.Finding {
 	case probe.AuthAccepted:
 		f.Severity, f.Blame = finding.Error, finding.Catalogue // it is proved: the documented form is refused
 		f.Message = "{server} accepts the user name {other} and refuses {refused}, which is the documented form."
-		f.Remedy = "In the mail program enter {other} as user name. The password is right."
+		f.Remedy = "In the mail program enter {other} as user name. The {secret} is right."
+		f.Args["secret"] = secretNoun(r)
 		f.Evidence = finding.Saw(replyText(r.Auth.Reply))
 	case probe.AuthRejected:
 		f.Severity = finding.Info // it is proved not to be what is wrong

@@ -20,7 +20,7 @@ func brokenSignIn(r *probe.Result, c Context) []finding.Finding {
 	case brokenGrammar(r.Auth.Cause):
 		return nil // protoFindings speaks of it
 	}
-	return refusedSignIn(r, c, unjudged(r))
+	return refusedSignIn(r, c, unjudged(r, c))
 }
 
 // violated returns what a server did against the rules of the mechanism, or
@@ -77,7 +77,7 @@ func policyRefuses(r *probe.Result, c Context) []finding.Finding {
 	if !ok || m.Code != authPrivacy && m.Code != authWeak {
 		return nil
 	}
-	return refusedSignIn(r, c, unjudged(r))
+	return refusedSignIn(r, c, unjudged(r, c))
 }
 
 // refusedWays tells of ways to sign in that a server announces and refuses as

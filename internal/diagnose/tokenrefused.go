@@ -15,12 +15,11 @@ import (
 // password.
 func refusedToken(r *probe.Result, c Context) finding.Finding {
 	t := accessToken{Result: r, oauth: c.oauth()}
-	f := finding.Finding{Code: tokenRejected, Phase: probe.SignIn,
-		Args: finding.Args{"user": cmp.Or(r.Auth.Username, "this account"), "scopes": strings.Join(t.oauth.Scopes[r.Endpoint.Protocol], " "), "service": serviceWords[r.Endpoint.Protocol]}}
-	if f.Args["scopes"] == "" {
-		f.Args["scopes"] = "the mail scopes"
-	}
+	f := finding.Finding{Code: tokenRejected, Phase: probe.SignIn, Args: tokenArgs(r, c)}
 	switch ch := challengeOf(r); {
+	case ch.ofServer():
+		w := tokenWords[authTemporary]
+		f.Code, f.Message, f.Remedy = authTemporary, w.says, w.advises
 	case c.appOnly(r):
 		notLetIn(&f, r)
 	case ch.Schemes != "" && !ch.takesBearer():
@@ -55,6 +54,12 @@ func refusedToken(r *probe.Result, c Context) finding.Finding {
 	return f
 }
 
+// tokenArgs are what the words about a refused token may name.
+func tokenArgs(r *probe.Result, c Context) finding.Args {
+	scopes := strings.Join(c.oauth().Scopes[r.Endpoint.Protocol], " ")
+	return finding.Args{"user": cmp.Or(r.Auth.Username, "this account"), "scopes": cmp.Or(scopes, "the mail scopes"), "service": serviceWords[r.Endpoint.Protocol]}
+}
+
 // takesBearer reports whether bearer tokens are among the schemes. XOAUTH2
 // separates them by blanks.
 func (c challenge) takesBearer() bool {
@@ -63,6 +68,10 @@ func (c challenge) takesBearer() bool {
 	})
 }
 
+// ofServer reports whether the server speaks of a fault of its own: by a status
+// of HTTP, as XOAUTH2 does.
+func (c challenge) ofServer() bool { return len(c.Status) == 3 && c.Status[0] == '5' }
+
 func (c challenge) lacksScope() bool {
 	return slices.Contains([]string{"insufficient_scope", "invalid_scope", "403"}, c.Status)
 }
@@ -70,6 +79,14 @@ func (c challenge) lacksScope() bool {
 // appOnly reports whether the application itself signed in, no user.
 func (c Context) appOnly(r *probe.Result) bool {
 	return r.Token != nil && r.Token.Claims != nil && r.Token.Claims.AppOnly && c.oauth().AppScope != ""
+}
+
+// keepsApplicationOut reports whether a reply is one by which Exchange Online
+// keeps an application out of a mailbox that has not been given to it: by SMTP
+// (430) when it signs in, by IMAP then or at the next command.
+func keepsApplicationOut(reply *probe.Reply) bool {
+	text := strings.ToLower(reply.Received().Text)
+	return strings.Contains(text, "storedrv") || strings.Contains(text, "authenticated but not connected")
 }
 
 // notLetIn says that an application may not open the mailbox, and how an

@@ -43,6 +43,8 @@ func TestRefusedToken(t *testing.T) {
 		{"too little, unnamed", "NO refused", `{"status":"insufficient_scope"}`, nil, nil, "auth.token_scope", "does not allow enough for mail"},
 		{"another scheme", "NO refused", `{"status":"401","schemes":"dpop"}`, nil, nil, "auth.token_rejected", "takes no bearer token: it wants dpop"},
 		{"malformed", "NO refused", `{"status":"invalid_request"}`, nil, nil, "auth.token_rejected", "cannot read the sign-in"},
+		{"expired word behind a 400", "NO [EXPIRED] Token expired", `{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`, nil, gmail, "auth.expired", "has run out"},
+		{"Exchange, an application, without its registration", "BAD User is authenticated but not connected.", "", app, &office, "auth.app_access", "does not let the application"},
 		{"IMAP off", "NO [ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page", "", nil, gmail, "auth.not_enabled", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -63,6 +65,43 @@ func TestRefusedToken(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A server that has refused a token by its challenge has given its verdict,
+// whatever follows: nothing, or words about a fault of its own.
+func TestChallengeIsVerdict(t *testing.T) {
+	for _, row := range []struct {
+		name, challenge, reply string
+		want                   string // code and severity
+	}{
+		{"hung up behind 401", `{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}`, "", "auth.token_rejected error"},
+		{"hung up behind 400", `{"status":"400","schemes":"Bearer"}`, "", "auth.token_rejected error"},
+		{"hung up behind invalid_token", `{"status":"invalid_token"}`, "", "auth.token_rejected error"},
+		{"hung up behind insufficient_scope", `{"status":"insufficient_scope","scope":"mail"}`, "", "auth.token_scope error"},
+		{"hung up behind a fault of the server", `{"status":"500"}`, "", "auth.temporary warning"},
+		{"hung up without a challenge", "", "", "auth.no_verdict warning"},
+		{"hung up behind another text", "hello", "", "auth.no_verdict warning"},
+		{"a fault behind 400", `{"status":"400"}`, "535 5.7.8 Error: authentication failed: Connection lost to authentication server", "auth.temporary warning"},
+		{"a fault behind invalid_token", `{"status":"invalid_token"}`, "454 4.7.0 Temporary authentication failure: Connection lost to authentication server", "auth.temporary warning"},
+		{"a fault as status", `{"status":"503"}`, "535 5.7.8 Error: authentication failed", "auth.temporary warning"},
+	} {
+		r := &probe.Result{
+			Endpoint: settings.Endpoint{Protocol: settings.SMTP, Host: "mail.example.com", Port: 465, Security: settings.TLS},
+			Token:    reading(nil), SecretSent: true,
+			Steps: []probe.Step{{Phase: probe.SignIn, Status: probe.Failed, Err: &probe.ProtocolError{Fault: probe.ClosedEarly}}},
+			Auth: probe.Auth{Status: probe.AuthUnknown, Mechanism: "XOAUTH2", Username: "me@corp.example", Challenge: row.challenge, Sent: true, Begun: true, Taken: true,
+				Reason: "the connection was closed", Cause: &probe.ProtocolError{Fault: probe.ClosedEarly}},
+		}
+		if status, text, replied := strings.Cut(row.reply, " "); replied {
+			reply := probe.NewReply(status, text)
+			r.Auth.Reply, r.Auth.Status, r.Auth.Cause, r.Auth.Reason = &reply, probe.AuthRejected, nil, ""
+		}
+		found := signInFindings(r, Context{Kind: "token"})
+		sound(t, found)
+		if len(found) != 1 || found[0].Code+" "+string(found[0].Severity) != row.want {
+			t.Errorf("%s\ngot  %+v\nwant %s", row.name, found, row.want)
+		}
 	}
 }
 

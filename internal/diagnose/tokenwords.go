@@ -1,8 +1,12 @@
 package diagnose
 
 import (
+	"slices"
+	"strings"
+
 	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/probe"
 )
 
@@ -22,6 +26,12 @@ var tokenWords = map[string]struct{ says, advises finding.Sentence }{
 		"Stop every program that still shows an old password or token, wait an hour, and try once."},
 	authRequired: {"{server} goes on as if nobody had shown an access token.",
 		"Repeat with --transcript and show the dialogue to the provider."},
+	"auth.cancelled": {"{server} says that the sign-in was broken off. The access token was not judged.",
+		"Try once more. If it stays so, name the other mechanism, --auth XOAUTH2 or --auth OAUTHBEARER, and show the provider the dialogue (--transcript)."},
+	authMechanism: {"{server} does not take the way to sign in by which the access token was shown. The token was not judged.",
+		"Name the other mechanism, --auth XOAUTH2 or --auth OAUTHBEARER. If both are refused, ask the provider whether this server takes OAuth2."},
+	authWeak: {"{server} calls the way to sign in by which the access token was shown too weak for the account. The token was not judged.",
+		"Ask the provider or the administrator which way to sign in the account is to use."},
 	tokenTooLong: {"{server} does not take the line with the access token: it is longer than the server bears. A server that offers OAuth2 must bear lines of 12,288 octets.",
 		"Let the token name fewer scopes and groups (the application's token configuration), or let the server's administrator allow longer lines."},
 	"auth.contact_admin": {"{server} blocks this sign-in until an administrator changes something. The access token is not the problem.",
@@ -34,12 +44,34 @@ var tokenWords = map[string]struct{ says, advises finding.Sentence }{
 		"Sign in to the account in a browser on the same network and confirm that it was you. Then get a new token."},
 }
 
-// inTokenWords says a finding about a sign-in in the words of tokens, where
-// one was shown and those that are known speak of passwords.
+// inTokenWords says a finding about a refusal in the words of tokens, where one
+// was shown and those that are known speak of passwords.
 func inTokenWords(f *finding.Finding, r *probe.Result) {
-	if w, ok := tokenWords[f.Code]; ok && showsToken(r) {
-		f.Message, f.Remedy, f.Args = w.says, w.advises, nil
+	page, _ := finding.PageOf(f.Code)
+	if !showsToken(r) || page.Shown == finding.Token {
+		return
 	}
+	if w, ok := tokenWords[f.Code]; ok {
+		f.Message, f.Remedy, f.Args = w.says, w.advises, nil
+		return
+	}
+	if f.Remedy = withoutPasswords(f.Remedy); f.Remedy == "" {
+		f.Remedy = withoutPasswords(finding.Verbatim(page.Fix))
+	}
+	if f.Remedy == "" {
+		f.Remedy = "Ask the provider what its servers want of mail programs that sign in with OAuth2."
+	}
+	if f.Message = withoutPasswords(f.Message); f.Message == "" {
+		f.Message = "{server}: " + finding.Verbatim(page.Title) + "."
+	}
+}
+
+// switchedOffOrRefused says that a server has the same words for an access token
+// that it refuses and for a protocol that is switched off.
+func switchedOffOrRefused(f *finding.Finding, r *probe.Result, c Context) {
+	f.Args = tokenArgs(r, c)
+	f.Message = "{server} has the same words for an access token that it refuses and for an account for which {service} is switched off."
+	f.Remedy = "Look first in the account's settings whether {service} is switched on. If it is, sign in again as {user} and ask for {scopes}."
 }
 
 // saidOfToken reports whether a finding is said in the words of tokens, so that
@@ -47,4 +79,24 @@ func inTokenWords(f *finding.Finding, r *probe.Result) {
 func (c Context) saidOfToken(f finding.Finding) bool {
 	_, ok := tokenWords[f.Code]
 	return ok && c.Kind == auth.Token && f.Phase == probe.SignIn
+}
+
+// ofPassword matches what concerns only whoever signs in with a password.
+var ofPassword = lazyregexp.New(`(?i)pass(?:word|code|phrase)|authori[sz]ation code|\btwo-(?:factor|step)\b|\b2-Step\b`)
+
+// withoutPasswords leaves out what a text says of passwords, by sentences and by
+// what semicolons part. What speaks of tokens as well stays.
+func withoutPasswords(text finding.Sentence) finding.Sentence {
+	var kept finding.Sentence
+	for _, sentence := range finding.Sentences(string(text)) {
+		parts := slices.DeleteFunc(strings.Split(sentence, "; "), func(part string) bool {
+			return ofPassword.MatchString(part) && !strings.Contains(strings.ToLower(part), "token")
+		})
+		if rest := strings.Join(parts, "; "); strings.HasSuffix(sentence, rest) {
+			kept = kept.Then(finding.Sentence(rest))
+		} else {
+			kept = kept.Then(finding.Sentence(rest + "."))
+		}
+	}
+	return kept
 }

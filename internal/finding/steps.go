@@ -20,7 +20,7 @@ const maxSteps = 3
 func Steps(advice string) []string {
 	var steps []string
 	facts, told, seen := "", map[string]bool{}, map[string]bool{}
-	for _, s := range sentencesOf(advice) {
+	for _, s := range Sentences(advice) {
 		does := action(s)
 		if seen[s] || !does && repeats(s, told) {
 			continue
@@ -82,7 +82,7 @@ var (
 // ForAdministrator reports whether a step is one that only an administrator can
 // take.
 func ForAdministrator(step string) bool {
-	for _, s := range sentencesOf(step) {
+	for _, s := range Sentences(step) {
 		if action(s) {
 			return administrators.MatchString(s)
 		}
@@ -92,8 +92,9 @@ func ForAdministrator(step string) bool {
 
 var administrators = lazyregexp.New(`^(?:(?:The|An|Its|Your) |In [^,.]{1,60} (?:the |its |your )?|For [^,.]{1,60},? (?:the |its |your )?|Otherwise (?:the |its |your )?)(?:\w+'s )?(?:administrator|server's administrator)\b.{0,40}\b(?:must|can|may|sets?|has to)\b`)
 
-// sentencesOf cuts a text behind the marks that end a sentence.
-func sentencesOf(text string) []string {
+// Sentences cuts a text behind the marks that end a sentence; nil: it is
+// empty.
+func Sentences(text string) []string {
 	var out []string
 	start := 0
 	for i, r := range text {
