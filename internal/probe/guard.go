@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,7 @@ var errBudget = errors.New("more data than any mail server needs to send")
 // cannot move it. It lets a bounded number of bytes through per phase.
 type guard struct {
 	net.Conn
+	now    atomic.Bool // reads take what is there and wait for nothing
 	mu     sync.Mutex
 	hard   time.Time
 	budget int
@@ -43,12 +45,19 @@ func (g *guard) Read(p []byte) (int, error) {
 	if budget <= 0 {
 		return 0, errBudget
 	}
-	quickAck(g.Conn)
-	n, err := g.Conn.Read(p[:min(len(p), budget)])
+	n, err := g.read(p[:min(len(p), budget)])
 	g.mu.Lock()
 	g.budget -= n
 	g.mu.Unlock()
 	return n, err
+}
+
+func (g *guard) read(p []byte) (int, error) {
+	if g.now.Load() {
+		return readNow(g, p)
+	}
+	quickAck(g.Conn)
+	return g.Conn.Read(p)
 }
 
 // overdue reports whether the phase's time is up. Who closes the connection
@@ -71,4 +80,14 @@ func (g *guard) clamp(t time.Time) time.Time {
 		return g.hard
 	}
 	return t
+}
+
+// moment is how long a read takes where none can do without waiting.
+const moment = 2 * time.Millisecond
+
+// readSoon reads what arrives within a moment.
+func readSoon(g *guard, p []byte) (int, error) {
+	g.SetReadDeadline(time.Now().Add(moment))
+	defer g.SetReadDeadline(time.Time{})
+	return g.Conn.Read(p)
 }

@@ -88,8 +88,28 @@ func (s *Session) readError(got string, err error) error {
 }
 
 // Pending returns the number of bytes that the server has sent and nobody has
-// read, as far as they have arrived.
-func (s *Session) Pending() int { return s.in().Buffered() }
+// read, as far as they have arrived: in the buffers of this program or in the
+// system's. TLS messages that carry no data, such as session tickets, do not
+// count. What is still on its way cannot be seen.
+func (s *Session) Pending() int {
+	for s.in().Buffered() < s.in().Size() && s.arrived() {
+	}
+	return s.in().Buffered()
+}
+
+// arrived takes in what is there without waiting for it, and reports whether
+// anything was. An error that ends the connection comes again with the next
+// read.
+func (s *Session) arrived() bool {
+	if s.guard == nil {
+		return false
+	}
+	s.guard.now.Store(true)
+	defer s.guard.now.Store(false)
+	had := s.in().Buffered()
+	s.in().Peek(had + 1)
+	return s.in().Buffered() > had
+}
 
 // Peek returns up to n bytes that are there without waiting for more.
 func (s *Session) Peek(n int) []byte {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // A textConn is a connection on which all has come that will.
@@ -60,4 +61,44 @@ func TestPendingIsNothingBeforeTheFirstRead(t *testing.T) {
 	if _, err := s.ReadLine(); !errors.Is(err, io.EOF) {
 		t.Errorf("got  %v\nwant the end", err)
 	}
+}
+
+// TestPendingWaitsForNothing looks at what has arrived, over a connection that
+// the system can be asked about and over one where only waiting tells. A look
+// in vain spoils nothing.
+func TestPendingWaitsForNothing(t *testing.T) {
+	client, server := net.Pipe()
+	defer server.Close()
+	for name, pair := range map[string][2]net.Conn{"TCP": tcpPair(t), "a pipe": {client, server}} {
+		s := new(Session)
+		s.guard = &guard{Conn: pair[0]}
+		s.guard.begin(time.Now().Add(time.Minute))
+		s.use(s.guard, false)
+		if got := s.Pending(); got != 0 {
+			t.Errorf("%s: got  %d pending\nwant 0", name, got)
+		}
+		go io.WriteString(pair[1], "a\r\n")
+		if line, err := s.ReadLine(); line != "a" || err != nil {
+			t.Errorf("%s: got  %q, %v\nwant a", name, line, err)
+		}
+	}
+}
+
+// tcpPair returns both ends of a connection.
+func tcpPair(t *testing.T) [2]net.Conn {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close(); server.Close() })
+	return [2]net.Conn{client, server}
 }

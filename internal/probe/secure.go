@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"time"
 
 	"mailprobe/internal/settings"
@@ -25,13 +26,39 @@ func (s *Session) implicitTLS(ctx context.Context) error {
 }
 
 // NothingSaid reports by its error that the server has sent something before
-// it was asked. Then nothing more is sent, not even a farewell.
+// it was asked, which would be taken for the answer. Then nothing more is sent,
+// not even a farewell. A refusal is the server's own farewell: it may hang up at
+// any time (RFC 5321 §3.8).
 func (s *Session) NothingSaid() error {
 	if s.Pending() == 0 {
 		return nil
 	}
 	s.InStep(false)
-	return &ProtocolError{Fault: EarlyAnswer, Detail: string(s.Peek(200))}
+	said := s.Peek(200)
+	status, rest, _ := strings.Cut(firstLine(said), " ")
+	if status == "421" || status == "-ERR" {
+		return &ReplyError{Command: s.phase, Reply: NewReply(status, rest)}
+	}
+	return &ProtocolError{Fault: EarlyAnswer, Detail: string(said)}
+}
+
+// Unasked is the outcome of a sign-in before which the server has said
+// something of its own accord, such as a farewell while others had their turn.
+// Nothing was shown, so a refusal judges nothing, either; nil: it waits.
+func (s *Session) Unasked() *Auth {
+	err := s.NothingSaid()
+	if err == nil {
+		return nil
+	}
+	a := Auth{Status: AuthUnknown, Reason: err.Error(), Cause: err}
+	var farewell *ReplyError
+	if errors.As(err, &farewell) {
+		s.log.add(farewell.Reply.Text, false, s.secure)
+	}
+	if farewell != nil && farewell.Reply.Ends() {
+		a.Reply, a.Cause = &farewell.Reply, nil
+	}
+	return &a
 }
 
 // startTLS upgrades the connection of a STARTTLS endpoint. consent leads the

@@ -25,6 +25,7 @@ type dialogue struct {
 	server *Server
 	conn   net.Conn // as accepted
 	now    net.Conn // conn, or TLS over it
+	wire   *replay  // what TLS runs over; nil: there is none
 	br     *bufio.Reader
 	tag    string
 	err    error // read only after the server's tasks have ended
@@ -61,7 +62,9 @@ func (d *dialogue) use(conn net.Conn) {
 func (d *dialogue) do(s step) (bool, error) {
 	switch s.action {
 	case send, sendRaw:
-		io.WriteString(d.now, strings.NewReplacer("$tag", d.tag, "$TAG", strings.ToUpper(d.tag)).Replace(s.text))
+		io.WriteString(d.now, d.tagged(s.text))
+	case records:
+		d.sendRecords(strings.Split(d.tagged(s.text), "|"))
 	case expect:
 		return true, d.expect(s)
 	case startTL:
@@ -82,6 +85,21 @@ func (d *dialogue) do(s step) (bool, error) {
 		return false, nil
 	}
 	return true, nil
+}
+
+func (d *dialogue) tagged(text string) string {
+	return strings.NewReplacer("$tag", d.tag, "$TAG", strings.ToUpper(d.tag)).Replace(text)
+}
+
+// sendRecords sends each part in a TLS record of its own, and all in one write,
+// so that none arrives before another.
+func (d *dialogue) sendRecords(parts []string) {
+	d.wire.hold = true
+	for _, part := range parts {
+		io.WriteString(d.now, part)
+	}
+	d.wire.hold = false
+	d.wire.Write(nil)
 }
 
 // pause lets time pass. It reports false if the server is closed meanwhile.
@@ -129,8 +147,8 @@ func (d *dialogue) handshake(s step) error {
 		return &mismatch{s, err.Error()}
 	}
 	early, _ := d.br.Peek(d.br.Buffered())
-	conn := &replay{d.conn, io.MultiReader(bytes.NewReader(bytes.Clone(early)), d.conn)}
-	secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{cert}})
+	d.wire = &replay{Conn: d.conn, r: io.MultiReader(bytes.NewReader(bytes.Clone(early)), d.conn)}
+	secure := tls.Server(d.wire, &tls.Config{Certificates: []tls.Certificate{cert}})
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := secure.HandshakeContext(ctx); err != nil {
@@ -140,10 +158,23 @@ func (d *dialogue) handshake(s step) error {
 	return nil
 }
 
-// A replay is a connection of which some bytes were read already.
+// A replay is a connection of which some bytes were read already, and to which
+// several writes may go as one.
 type replay struct {
 	net.Conn
-	r io.Reader
+	r    io.Reader
+	hold bool // what is written waits for the write that comes without it
+	held []byte
+}
+
+func (r *replay) Write(p []byte) (int, error) {
+	r.held = append(r.held, p...)
+	if r.hold {
+		return len(p), nil
+	}
+	_, err := r.Conn.Write(r.held)
+	r.held = nil
+	return len(p), err
 }
 
 func (r *replay) Read(p []byte) (int, error) { return r.r.Read(p) }

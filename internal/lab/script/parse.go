@@ -13,6 +13,7 @@ type action string
 const (
 	send    action = "S:"
 	sendRaw action = "S-raw:"
+	records action = "S-records:"
 	expect  action = "C:"
 	pause   action = "pause"
 	startTL action = "TLS"
@@ -54,7 +55,7 @@ func parseLine(line string) (step, error) {
 	switch s.action {
 	case send:
 		s.text += "\r\n"
-	case sendRaw:
+	case sendRaw, records:
 		s.text, err = strconv.Unquote(`"` + rest + `"`)
 	case pause:
 		s.wait, err = time.ParseDuration(rest)
@@ -67,7 +68,7 @@ func parseLine(line string) (step, error) {
 			err = fmt.Errorf("%q takes no argument", word)
 		}
 	default:
-		err = fmt.Errorf("%q is none of S:, S-raw:, C:, TLS, pause, close, reset, silence", word)
+		err = fmt.Errorf("%q is none of S:, S-raw:, S-records:, C:, TLS, pause, close, reset, silence", word)
 	}
 	return s, err
 }

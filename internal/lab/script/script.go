@@ -15,6 +15,7 @@
 //
 //	S: TEXT       sends TEXT and CRLF; $tag is the first word of the client's last line of more than one, $TAG in capitals
 //	S-raw: TEXT   sends TEXT with Go's escapes, and $tag, and nothing else, in one write
+//	S-records:    the same with a TLS record for each part between |, all in one write
 //	C: PREFIX     waits for a line that begins so, in any case; a first word * stands for any word
 //	TLS           makes the handshake as server, unless the client closes without a word
 //	pause TIME    waits, as in "pause 50ms"

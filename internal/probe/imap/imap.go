@@ -69,9 +69,6 @@ func (s *session) consent() error {
 	if !has(s.Result.Capabilities, "STARTTLS") {
 		return &probe.ProtocolError{Fault: probe.NotOffered, Detail: strings.Join(s.Result.Capabilities, " ")}
 	}
-	if err := s.NothingSaid(); err != nil {
-		return err
-	}
 	reply, err := s.command("STARTTLS")
 	if err != nil {
 		return err

@@ -80,10 +80,10 @@ func (s *session) leaving(tag string, bye probe.Reply) *probe.Reply {
 	return &bye
 }
 
-// ahead reports whether the tagged answer is there already.
+// ahead reports whether the tagged answer is there already, or a farewell.
 func (s *session) ahead(tag string) bool {
 	said := "\n" + string(s.Peek(s.Pending()))
-	return strings.Contains(said, "\n"+tag+" ")
+	return strings.Contains(said, "\n"+tag+" ") || strings.Contains(said, "\n* BYE")
 }
 
 // lastWord adds to an early end what the server said before it, untagged:

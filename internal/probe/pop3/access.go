@@ -18,6 +18,9 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
+	if err := s.NothingSaid(); err != nil {
+		return err
+	}
 	s.InStep(false)
 	var w watch
 	tap := s.Handoff(probe.Handoff{Replay: "+OK ready\r\n", Received: w.received})

@@ -16,7 +16,7 @@ const NativeLogin = "USER/PASS"
 // signIn shows the credential once, by AUTH or by USER and PASS; on demand by
 // APOP. What the server has said unasked would be taken for the verdict.
 func (s *session) signIn(ctx context.Context) error {
-	if err := s.NothingSaid(); err != nil {
+	if err := s.NothingSaid(); probe.FaultOf(err) == probe.EarlyAnswer {
 		return s.NoSignIn(err)
 	}
 	s.OnDemand(s.commands())
@@ -25,6 +25,9 @@ func (s *session) signIn(ctx context.Context) error {
 }
 
 func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
+	if a := s.Unasked(); a != nil {
+		return *a
+	}
 	switch plan.Mechanism {
 	case NativeLogin:
 		return s.userPass(plan)

@@ -39,6 +39,9 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
+	if err := s.NothingSaid(); err != nil {
+		return err
+	}
 	s.lib = s.openLibrary()
 	switch {
 	case o.Message != nil:

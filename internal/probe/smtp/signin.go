@@ -12,13 +12,16 @@ import (
 // signIn shows the credential once, by AUTH (RFC 4954).
 // What the server has said unasked would be taken for the verdict.
 func (s *session) signIn(ctx context.Context) error {
-	if err := s.NothingSaid(); err != nil {
+	if err := s.NothingSaid(); probe.FaultOf(err) == probe.EarlyAnswer {
 		return s.NoSignIn(err)
 	}
 	return s.SignIn(ctx, s.perform)
 }
 
 func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
+	if a := s.Unasked(); a != nil {
+		return *a
+	}
 	client, err := plan.Credential.Client(plan.Permit, plan.Attempt)
 	if err != nil {
 		return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
