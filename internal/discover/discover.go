@@ -59,7 +59,8 @@ type Report struct {
 	Issuer   string             // where the domain's users sign in by OAuth2, as written; empty: not said
 	Provider *settings.Provider // whose settings they are, where the catalogue knows; nil: not known
 	Findings []Finding
-	Asked    bool // somebody was there to be asked
+	Asked    bool                // somebody was there to be asked
+	Document *published.Document // what was given out, also where it cannot be used; nil: no document was
 }
 
 // A Result is all that a domain publishes.

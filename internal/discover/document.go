@@ -125,6 +125,7 @@ func (a *asker) read(r Report, p page) Report {
 
 // take takes what a document offers, if it is of the format that was asked for.
 func (r Report) take(d published.Document, want published.Format) Report {
+	r.Document = &d
 	r.Findings = append(r.Findings, d.Findings...)
 	switch {
 	case !d.Read && len(d.Findings) > 0:

@@ -48,7 +48,7 @@ func (d *Document) emailProvider(p *strictxml.Element) {
 	if id, ok := p.Attr("id"); !ok {
 		d.missing(p.Line, "id", "<emailProvider>", finding.Warning)
 	} else {
-		d.Name = cmp.Or(d.Name, id)
+		d.Name, d.ID = cmp.Or(d.Name, id), cmp.Or(d.ID, id)
 	}
 	domains, incoming, outgoing, named := 0, 0, 0, false
 	for _, e := range p.Children {
@@ -152,6 +152,7 @@ var misspelt = map[settings.Protocol]settings.Protocol{
 // is said; the others count.
 func (d *Document) server(e *strictxml.Element) {
 	kind, _ := e.Attr("type")
+	d.Sections = append(d.Sections, sectionOf(e, kind, [3]string{"hostname", "port", "username"}))
 	protocol := settings.Protocol(strings.ToLower(kind))
 	outgoing := e.Name == "outgoingServer"
 	switch {

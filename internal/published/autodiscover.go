@@ -75,6 +75,7 @@ func (d *Document) protocol(e *strictxml.Element) {
 	if kind == "" {
 		kind, _ = e.Attr("Type")
 	}
+	d.Sections = append(d.Sections, sectionOf(e, kind, [3]string{"Server", "Port", "LoginName"}))
 	protocol, ok := autodiscoverTypes[strings.ToUpper(kind)]
 	if !ok {
 		return

@@ -122,6 +122,7 @@ var appleWays = map[string]string{
 
 // side reads the incoming or the outgoing server of a payload.
 func (d *Document) side(p *node, prefix string, protocol settings.Protocol, address string) {
+	d.Sections = append(d.Sections, sideOf(p, prefix, protocol))
 	host := p.at(prefix + "HostName")
 	if host.string() == "" {
 		d.missing(p.line, prefix+"HostName", "The payload", finding.Error)
@@ -163,6 +164,20 @@ func (d *Document) side(p *node, prefix string, protocol settings.Protocol, addr
 		o.Security = settings.TLS
 	}
 	d.offer(o)
+}
+
+// sideOf takes a side as it is written.
+func sideOf(p *node, prefix string, protocol settings.Protocol) Section {
+	s := Section{Kind: prefix, Type: string(protocol), Host: p.at(prefix + "HostName").string(), Username: p.at(prefix + "Username").string(), Fields: map[string][]string{}, Line: p.line}
+	if port := p.at(prefix + "PortNumber"); port != nil {
+		s.Port = wholeNumber(port)
+	}
+	for _, name := range []string{"UseSSL", "Authentication"} {
+		if n := p.at(prefix + name); n != nil && n.text != "" {
+			s.Fields[name] = []string{n.text}
+		}
+	}
+	return s
 }
 
 // truth reads a truth value, which is false where there is none; false: it is

@@ -75,6 +75,9 @@ type Document struct {
 	Issuer   string // where its users sign in by OAuth2, as written; empty: it does not say
 	Findings []Finding
 
+	ID       string    // of the provider, as autoconfig documents name it; empty: it has none
+	Sections []Section // every server as it is written, also those that cannot be used
+
 	// Of Autodiscover alone.
 	RedirectURL, RedirectAddr string // where the answer is to be had instead; empty: here
 	ErrorCode                 string // that the server answered instead, such as "600"
