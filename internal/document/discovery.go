@@ -1,6 +1,7 @@
 package document
 
 import (
+	"mailprobe/internal/clients"
 	"mailprobe/internal/discover"
 	"mailprobe/internal/published"
 	"mailprobe/internal/settings"
@@ -14,7 +15,9 @@ type Discovery struct {
 	Domain    Text          `json:"domain"`
 	Provider  *Provider     `json:"provider"`
 	Sources   []FromSource  `json:"sources"`
+	Clients   []Client      `json:"clients"`
 	Readings  []Reading     `json:"readings"`
+	Unread    []Unread      `json:"unread"`
 	Conflicts []Conflict    `json:"conflicts"`
 	Findings  []LintFinding `json:"findings"`
 }
@@ -38,14 +41,6 @@ type Enable struct {
 	URL  Text `json:"url"`
 }
 
-// A Reading is what one mail program makes of what is published.
-type Reading struct {
-	Client Text `json:"client"`
-	Source Text `json:"source"`
-	Server
-	Why Text `json:"why"`
-}
-
 // A Conflict is a contradiction between two sources.
 type Conflict struct {
 	Code     Text   `json:"code"`
@@ -61,9 +56,11 @@ type Conflict struct {
 func DiscoveryOf(r *discover.Result, version string) Discovery {
 	d := Discovery{
 		Schema: Schema, Mailprobe: Text(version), Target: Text(r.Target), Domain: Text(r.Domain),
-		Sources: Each(r.Sources, func(s discover.Report) FromSource { return fromSource(s, r.Target) }), Readings: []Reading{},
+		Sources:   Each(r.Sources, func(s discover.Report) FromSource { return fromSource(s, r.Target) }),
 		Conflicts: Each(r.Conflicts, conflictOf), Findings: []LintFinding{},
 	}
+	d.Clients = Each(clients.All(), clientOf)
+	d.Readings, d.Unread = readingsOf(clients.Of(r))
 	if r.Provider != nil {
 		d.Provider = &Provider{Text(r.Provider.ID), Text(r.Provider.Name)}
 	}

@@ -1,0 +1,231 @@
+package clients
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/published"
+	"mailprobe/internal/settings"
+)
+
+// A draft is a document while a client reads it.
+type draft struct {
+	*reader
+	document *published.Document
+	address  string
+	servers  []Server
+	left     []string // why servers were left out
+	dropped  string   // why the document is; empty: it is not
+}
+
+// document reads a document as the client does.
+func (rd *reader) document(r *Reading, target string, d *published.Document) {
+	r.Rule, r.Note = rd.rule, rd.Note
+	switch {
+	case !d.Read && rd.Lenient:
+		r.State, r.Why = Open, "reads less strictly; what it makes of the fault is not known"
+		return
+	case !d.Read:
+		r.State, r.Why = Drops, "cannot read the document"
+		return
+	case string(d.Format) != rd.Format:
+		r.State, r.Why = Drops, "finds another kind of document"
+		return
+	}
+	w := &draft{reader: rd, document: d, address: target}
+	w.whole()
+	for _, s := range d.Sections {
+		w.section(s)
+	}
+	w.choose(r)
+}
+
+// whole looks at what the document as a whole must have.
+func (w *draft) whole() {
+	for _, n := range w.Needs {
+		switch {
+		case n.What == "id" && w.document.ID == "", n.What == "id-without-placeholder" && w.document.ID == "":
+			w.drop("<emailProvider> has no id")
+		case n.What == "id-without-placeholder" && strings.Contains(w.document.ID, "%"):
+			w.drop("the id of <emailProvider> is a placeholder")
+		case n.What == "domain" && len(w.document.Domains) == 0:
+			w.drop("there is no <domain>")
+		}
+	}
+}
+
+func (w *draft) drop(why string) { w.dropped = cmp.Or(w.dropped, why) }
+
+// or leaves a server or drops the document.
+func (w *draft) or(what, why string) {
+	if what == "document" {
+		w.drop(why)
+		return
+	}
+	w.left = append(w.left, why)
+}
+
+// section reads one server.
+func (w *draft) section(s published.Section) {
+	protocol, ok := w.types(s)
+	if !ok {
+		return
+	}
+	if lack, what, lacks := w.lacks(s); lacks {
+		w.or(lack.Or, fmt.Sprintf("%s has no %s", place(s), what))
+		return
+	}
+	row, values, ok := w.secured(s)
+	if !ok {
+		w.or(w.Unknown, fmt.Sprintf("%s has an encryption that it does not know (%s)", place(s), written(s, w.fields())))
+		return
+	}
+	way, ok := w.signsIn(s)
+	if !ok {
+		w.or(w.Authentication.None, fmt.Sprintf("%s has no way to sign in that it knows", place(s)))
+		return
+	}
+	w.take(s, protocol, row, way, values)
+}
+
+// types returns the protocol of a section, in the direction in which it stands.
+func (w *draft) types(s published.Section) (settings.Protocol, bool) {
+	for name, p := range w.Types {
+		if !w.same(name, s.Type) {
+			continue
+		}
+		outgoing := strings.HasPrefix(strings.ToLower(s.Kind), "outgoing")
+		incoming := strings.HasPrefix(strings.ToLower(s.Kind), "incoming")
+		return p, !(outgoing && p != settings.SMTP || incoming && p == settings.SMTP)
+	}
+	return "", false
+}
+
+func (w *draft) same(x, y string) bool { return x == y || w.Fold && strings.EqualFold(x, y) }
+
+// lacks returns the first need that a server does not meet.
+func (w *draft) lacks(s published.Section) (need, string, bool) {
+	for _, n := range w.Needs {
+		switch {
+		case n.What == "host" && (s.Host == "" || s.Broken):
+			return n, "host", true
+		case n.What == "text" && s.Broken:
+			return n, "plain text in an element", true
+		case n.What == "port" && s.Port == "":
+			return n, "port", true
+		case n.What == "username" && s.Username == "":
+			return n, "user name", true
+		}
+	}
+	return need{}, "", false
+}
+
+// fields are the names of what says how a connection is secured.
+func (w *draft) fields() []string {
+	var names []string
+	for _, row := range w.Security {
+		for name := range row.When {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// secured returns the row that holds for a section, and the values that it
+// goes by.
+func (w *draft) secured(s published.Section) (securityRow, string, bool) {
+	repeated := s.Values("socketType")
+	if w.Repeated == "all-known" {
+		for _, v := range repeated {
+			if _, _, ok := w.row(s, v); !ok {
+				return securityRow{}, "", false
+			}
+		}
+	}
+	if w.Repeated == "first-known" {
+		for _, v := range repeated {
+			if row, why, ok := w.row(s, v); ok {
+				return row, why, true
+			}
+		}
+		return securityRow{}, "", false
+	}
+	last := ""
+	if len(repeated) > 0 {
+		last = repeated[len(repeated)-1]
+	}
+	return w.row(s, last)
+}
+
+// row returns the first row that holds where socketType, if it repeats, is one
+// of its values.
+func (w *draft) row(s published.Section, socketType string) (securityRow, string, bool) {
+	port, _ := settings.Port(s.Port)
+	for _, row := range w.Security {
+		if len(row.Ports) > 0 && !slices.Contains(row.Ports, port) || !w.holds(row.When, s, socketType) {
+			continue
+		}
+		return row, reason(row, s, w.fields()), true
+	}
+	return securityRow{}, "", false
+}
+
+func (w *draft) holds(when map[string]string, s published.Section, socketType string) bool {
+	for name, word := range when {
+		value := socketType
+		if name != "socketType" {
+			value = first(s.Values(name))
+		}
+		if !w.same(word, value) {
+			return false
+		}
+	}
+	return true
+}
+
+func first(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// reason says by which words a row holds.
+func reason(row securityRow, s published.Section, fields []string) string {
+	var parts []string
+	for name, word := range row.When {
+		parts = append(parts, name+"="+word)
+	}
+	slices.Sort(parts)
+	switch {
+	case len(row.Ports) > 0:
+		parts = append(parts, "port "+s.Port)
+	case len(parts) == 0:
+		parts = append(parts, cmp.Or(written(s, fields), "nothing says how"))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// written says what a section writes under some names.
+func written(s published.Section, names []string) string {
+	var parts []string
+	for _, name := range names {
+		for _, v := range s.Values(name) {
+			parts = append(parts, name+"="+v)
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+// place names a section.
+func place(s published.Section) string {
+	if s.Line == 0 {
+		return s.Kind
+	}
+	return fmt.Sprintf("<%s> in line %d", s.Kind, s.Line)
+}
