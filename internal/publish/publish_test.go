@@ -1,0 +1,313 @@
+package publish
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"mailprobe/internal/catalog"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
+	"mailprobe/internal/settings"
+)
+
+// files are the names by which lint tells what was written.
+var files = map[string]string{"autoconfig": "config-v1.1.xml", "autodiscover": "autodiscover.xml", "mobileconfig": "mail.mobileconfig", "pacc": "user-agent-configuration.json", "yaml": "provider.yaml"}
+
+// everybody returns what the catalogue knows, as it is to be published.
+func everybody(t *testing.T) (all []Publication) {
+	t.Helper()
+	known := catalog.Load()
+	for _, o := range known.Outlines() {
+		p, ok := known.Lookup(o.ID)
+		if !ok {
+			t.Fatalf("%s is not found", o.ID)
+		}
+		all = append(all, ofProvider(p))
+	}
+	if len(all) < 190 {
+		t.Fatalf("got  %d providers\nwant all", len(all))
+	}
+	return all
+}
+
+func ofProvider(p *settings.Provider) Publication {
+	pub := Publication{ID: p.ID, Name: p.Name, OAuth: p.OAuth, NotOffered: p.NotOffered, Enable: p.Enable, Help: p.Help}
+	for _, s := range p.Settings() {
+		if s.Role == settings.Documented {
+			pub.Servers = append(pub.Servers, s)
+		}
+	}
+	for _, d := range p.Domains {
+		if !strings.Contains(d, "*") {
+			pub.Domains = append(pub.Domains, d)
+		}
+	}
+	if len(pub.Domains) == 0 {
+		pub.Domains = []string{"corp.example"}
+	}
+	return pub
+}
+
+// random returns some servers such as nobody would publish, too.
+func random(r *rand.Rand) Publication {
+	any := func(texts ...string) string { return texts[r.IntN(len(texts))] }
+	p := Publication{Name: any("Werft", "R&D <Gr\u00fc\u00dfe> \"x\"", "", "a\nb"), Domains: []string{"werft.example", "xn--mnchen-3ya.example"}[:1+r.IntN(2)], Account: any("", "", "me@werft.example")}
+	for range 1 + r.IntN(6) {
+		e := settings.Endpoint{
+			Protocol: settings.Protocols()[r.IntN(3)], Host: any("imap.werft.example", "mail.werft.example", "a-1.b.example", "192.0.2.7"),
+			Security: []settings.Security{settings.TLS, settings.StartTLS, settings.Plain}[r.IntN(3)],
+		}
+		e.Port = settings.DefaultPort(e.Protocol, e.Security)
+		if r.IntN(5) == 0 {
+			e.Port = uint16(1 + r.IntN(65535))
+		}
+		s := settings.Setting{Endpoint: e, Role: settings.Documented, Username: settings.Template(any("", string(settings.FullAddress), string(settings.LocalPart), "%EMAILLOCALPART%.%EMAILDOMAIN%"))}
+		for range r.IntN(3) {
+			s.SignIn = append(s.SignIn, settings.SignIn{Way: any("password", "app-password", "oauth2", "encrypted", "ntlm", "gssapi", "client-certificate", "none"), Status: any("documented", "unverified", "refused")})
+		}
+		p.Servers = append(p.Servers, s)
+	}
+	return p
+}
+
+// TestReadBack: what is written is read back as the offers that went in, as far
+// as the format can say them, in the safest order, and nothing is wrong with it
+// that is not wrong with the settings.
+func TestReadBack(t *testing.T) {
+	all := everybody(t)
+	for seed := range uint64(1500) {
+		all = append(all, random(rand.New(rand.NewPCG(seed, 3))))
+	}
+	written := map[string]int{}
+	for i, p := range all {
+		for format, name := range files {
+			want := expected(format, p)
+			d, err := Make(format, p)
+			if (err != nil) != (len(want) == 0) {
+				t.Fatalf("%d %s %s\ngot  %v\nwant %q", i, p.ID, format, err, want)
+			}
+			if err != nil {
+				continue
+			}
+			written[format]++
+			read := published.Read(name, d.Text)
+			if got := offers(read); !slices.Equal(got, want) || !read.Read {
+				t.Fatalf("%d %s %s\n got %q\nwant %q\n%v\n%s", i, p.ID, format, got, want, read.Findings, d.Text)
+			}
+			for _, f := range read.Findings {
+				if !inherent(f.Code) && f.Severity != finding.Info {
+					t.Fatalf("%d %s %s: %s: %s\n%s", i, p.ID, format, f.Code, f.Says(), d.Text)
+				}
+			}
+		}
+	}
+	for format := range files {
+		if written[format] < 500 {
+			t.Errorf("%s was written %d times: this test tests nothing", format, written[format])
+		}
+	}
+}
+
+// inherent are the codes of what is wrong with settings, however they are
+// written.
+func inherent(code string) bool {
+	return slices.Contains([]string{"settings.plaintext", "settings.port_contradicts", "settings.oauth_incomplete", "settings.missing", "settings.placeholder", "settings.http_link"}, code)
+}
+
+func offers(d published.Document) (list []string) {
+	for _, o := range d.Offers {
+		list = append(list, fmt.Sprint(o.Endpoint(""), " ", o.Username, " ", o.SignIn))
+	}
+	return list
+}
+
+// expected is what each format can say of settings, as docs/settings.md has it.
+func expected(format string, p Publication) (list []string) {
+	taken := map[string]bool{}
+	half := 0
+	for _, s := range Safest(p.Servers) {
+		user, ways := s.Username, []string{}
+		if user == "" {
+			user = settings.FullAddress
+		}
+		for _, w := range s.SignIn {
+			way := strings.TrimPrefix(w.Way, "app-")
+			if w.Status != settings.RefusedWay && !slices.Contains(ways, way) {
+				ways = append(ways, way)
+			}
+		}
+		if len(s.SignIn) == 0 {
+			ways = []string{"password"}
+		}
+		sends, once := "receives", string(s.Protocol)
+		if s.Protocol == settings.SMTP {
+			sends = "sends"
+		}
+		lowPort := slices.Contains([]uint16{25, 110, 143, 587, 2525}, s.Port)
+		switch format {
+		case "autoconfig":
+			if len(ways) == 0 {
+				continue
+			}
+		case "autodiscover":
+			ways = firstOf(ways, "password", "ntlm", "none")
+			user = named(p, user, "")
+		case "mobileconfig":
+			ways, once = firstOf(ways, "password", "encrypted", "ntlm", "none"), sends
+			user = named(p, user, settings.FullAddress)
+			if p.Account != "" && s.Username == settings.LocalPart {
+				user = settings.LocalPart
+			}
+			if s.Security == settings.StartTLS != lowPort && s.Security != settings.Plain {
+				continue
+			}
+		case "pacc":
+			user = settings.FullAddress
+			if s.Security != settings.TLS || s.Port != settings.DefaultPort(s.Protocol, settings.TLS) || strings.HasPrefix(s.Host, "192") || len(firstOf(ways, "password", "encrypted")) == 0 {
+				continue
+			}
+			ways = []string{"password"}
+		}
+		if len(ways) == 0 && format != "yaml" || taken[once] && (format == "mobileconfig" || format == "pacc") {
+			continue
+		}
+		if !taken[once] {
+			half++
+		}
+		taken[once] = true
+		list = append(list, fmt.Sprint(s.Endpoint, " ", user, " ", ways))
+	}
+	if format == "mobileconfig" && half < 2 {
+		return nil
+	}
+	return list
+}
+
+func firstOf(ways []string, known ...string) []string {
+	for _, way := range known {
+		if slices.Contains(ways, way) {
+			return []string{way}
+		}
+	}
+	return nil
+}
+
+// named is the form that is read of one person's name, or of none.
+func named(p Publication, form, none settings.Template) settings.Template {
+	if p.Account == "" {
+		if form == settings.FullAddress {
+			return form
+		}
+		return none
+	}
+	if name := form.For(p.Account); !strings.Contains(name, "@") {
+		return settings.Template(name)
+	}
+	return settings.FullAddress
+}
+
+// TestDeterministic: the same settings are the same bytes, so that a profile
+// is no new one, and a digest in DNS holds.
+func TestDeterministic(t *testing.T) {
+	for seed := range uint64(50) {
+		p := random(rand.New(rand.NewPCG(seed, 9)))
+		for _, format := range Formats() {
+			a, _ := Make(format, p)
+			b, _ := Make(format, p)
+			if !bytes.Equal(a.Text, b.Text) || a.Record != b.Record {
+				t.Fatalf("%s is not the same twice\n%s\n%s", format, a.Text, b.Text)
+			}
+		}
+	}
+}
+
+// TestHostile: names from outside cannot break out of their place. Whatever
+// stands in them, the same servers are read, and no more.
+func TestHostile(t *testing.T) {
+	attacks := []string{
+		"</displayName><incomingServer type=\"imap\">", "]]>", "<!--", "&x;", "%EMAILADDRESS", "\x00\x01\x1b[2J", "\ufffe\u2028", `"}, "protocols": {"imap": {"host": "evil.example"}}`,
+		"x\nendpoints: [{protocol: imap, host: evil.example, port: 1, security: plain}]", "\" 3600 IN TXT \"", "; rm", "</string><key>IncomingMailServerHostName</key><string>evil.example", strings.Repeat("A", 9000), "\xff\xfe", "- *a",
+	}
+	sound := settings.Setting{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.werft.example", Port: 993, Security: settings.TLS}}
+	out := settings.Setting{Endpoint: settings.Endpoint{Protocol: settings.SMTP, Host: "smtp.werft.example", Port: 465, Security: settings.TLS}}
+	for _, attack := range attacks {
+		source := settings.Source{Title: attack, Publisher: attack, URL: "https://x.example/" + attack, Read: attack}
+		in := sound
+		in.Source, in.When = source, attack
+		in.SignIn = []settings.SignIn{{Way: "password", Status: "documented", Note: attack, Source: source}}
+		p := Publication{
+			ID: attack, Name: attack, Domains: []string{"werft.example"}, Servers: []settings.Setting{in, out}, Enable: []settings.Enable{{Text: attack, HelpURL: attack}}, Help: []settings.Source{source},
+			NotOffered: []settings.NotOffered{{Protocol: settings.POP3, Note: attack, Source: source}},
+			OAuth:      &settings.OAuth{AuthURL: attack, TokenURL: attack, Issuer: attack, Scopes: map[settings.Protocol][]string{settings.IMAP: {attack}}},
+		}
+		for format, name := range files {
+			d, err := Make(format, p)
+			if err != nil {
+				t.Errorf("%s %.30q: %v", format, attack, err)
+				continue
+			}
+			read := published.Read(name, d.Text)
+			if got := offers(read); len(got) != 2 || !strings.HasPrefix(got[0], "imaps://imap.werft.example:993 ") || !strings.HasPrefix(got[1], "submissions://smtp.werft.example:465 ") {
+				t.Errorf("%s %.30q\ngot  %q %v\nwant the two servers\n%s", format, attack, got, read.Findings, d.Text)
+			}
+		}
+	}
+}
+
+// TestHostileHosts: what is no host name stands in no zone and in no PACC, and
+// elsewhere in its element alone.
+func TestHostileHosts(t *testing.T) {
+	for _, host := range []string{"a b", "x.\nevil.example. IN A 192.0.2.1", "x;", "x\"", "$ORIGIN", "(", "@", "..", "", "a..b", "192.0.2.1", "2001:db8::1", "x<y", "*.example"} {
+		p := Publication{Domains: []string{"werft.example"}, Servers: []settings.Setting{{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: host, Port: 993, Security: settings.TLS}}}}
+		for _, format := range []string{"srv", "pacc"} {
+			if d, err := Make(format, p); err == nil {
+				t.Errorf("%s %q\ngot  %s\nwant an error", format, host, d.Text)
+			}
+		}
+		p.Domains, p.Servers[0].Host = []string{host}, "imap.werft.example"
+		if d, err := Make("srv", p); err == nil {
+			t.Errorf("domain %q\ngot  %s\nwant an error", host, d.Text)
+		}
+	}
+}
+
+// TestTitles: a name is as long as the draft allows, and ends with a word.
+func TestTitles(t *testing.T) {
+	for name, want := range map[string]string{
+		"GMX (Germany, Austria)": "GMX (Germany, Austria)|GMX", "": "werft.example|werft.example", "one two three four five six": "one two three four five six|one two three four",
+		strings.Repeat("\u00e4", 70): strings.Repeat("\u00e4", 60) + "|" + strings.Repeat("\u00e4", 20), "exactly twenty chars and": "exactly twenty chars and|exactly twenty chars",
+	} {
+		d := draft{Publication: Publication{Name: name, Domains: []string{"werft.example"}}}
+		if got := d.title() + "|" + d.shortTitle(); got != want {
+			t.Errorf("%q\ngot  %s\nwant %s", name, got, want)
+		}
+	}
+}
+
+// TestNeeds: what is missing is named, and nothing is written.
+func TestNeeds(t *testing.T) {
+	imap := settings.Setting{Endpoint: settings.Endpoint{Protocol: settings.IMAP, Host: "imap.werft.example", Port: 993, Security: settings.TLS}}
+	token := imap
+	token.SignIn = []settings.SignIn{{Way: "oauth2", Status: "documented"}}
+	for _, row := range []struct {
+		format string
+		p      Publication
+		want   string
+	}{
+		{"autoconfig", Publication{Servers: []settings.Setting{imap}}, "add --domain"},
+		{"srv", Publication{Servers: []settings.Setting{imap}}, "add --domain"},
+		{"pacc", Publication{Servers: []settings.Setting{imap}}, "add --domain"},
+		{"mobileconfig", Publication{Servers: []settings.Setting{imap}}, "one of the two is missing"},
+		{"autodiscover", Publication{}, "no server"},
+		{"autodiscover", Publication{Servers: []settings.Setting{token}}, "no word for its ways to sign in (oauth2)"},
+		{"xml", Publication{}, "unknown format"},
+	} {
+		if d, err := Make(row.format, row.p); err == nil || !strings.Contains(err.Error(), row.want) || d.Text != nil {
+			t.Errorf("%s\ngot  %v\nwant %s", row.format, err, row.want)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package publish
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"mailprobe/internal/settings"
+)
+
+// services are the names of RFC 6186 §3 and RFC 8314 §5.1.
+var services = []struct {
+	name     string
+	protocol settings.Protocol
+	security settings.Security
+}{
+	{"_imaps._tcp", settings.IMAP, settings.TLS},
+	{"_imap._tcp", settings.IMAP, settings.StartTLS},
+	{"_pop3s._tcp", settings.POP3, settings.TLS},
+	{"_pop3._tcp", settings.POP3, settings.StartTLS},
+	{"_submissions._tcp", settings.SMTP, settings.TLS},
+	{"_submission._tcp", settings.SMTP, settings.StartTLS},
+}
+
+// ttl is how long a record is kept, in seconds: an hour, so that a mistake is
+// mended by the next one.
+const ttl = 3600
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$`)
+var lastLabel = regexp.MustCompile(`\.?[^.]*[A-Za-z-][^.]*$`)
+
+// isName reports whether a host is a name that can stand in a zone, and no
+// address.
+func isName(host string) bool { return hostName.MatchString(host) && lastLabel.MatchString(host) }
+
+// srv writes records for a zone, of every domain all six names: a service that
+// is not offered is said not to be there (RFC 6186 §3.4, target "."). The lower
+// priority is TLS at once, over all servers of a protocol.
+func (d *draft) srv() error {
+	if _, err := d.domain(); err != nil {
+		return err
+	}
+	err := d.keep(func(s server) string {
+		switch {
+		case s.Security == settings.Plain:
+			return "DNS has no name for a service without encryption"
+		case !isName(s.Host):
+			return "a record points to a name, and this is none"
+		}
+		return ""
+	})
+	if err != nil {
+		return err
+	}
+	for _, domain := range d.Domains {
+		if !isName(domain) {
+			return fmt.Errorf("%q is no name for a zone", domain)
+		}
+		for _, service := range services {
+			d.records(service.name+"."+domain+".", service.protocol, service.security)
+		}
+	}
+	if slices.ContainsFunc(d.servers, func(s server) bool { return s.user() != settings.FullAddress }) {
+		d.note("%s says nothing of user names: programs try the whole address first (RFC 6186 §4)", d.format)
+	}
+	return nil
+}
+
+func (d *draft) records(name string, p settings.Protocol, security settings.Security) {
+	priority, found := 0, false
+	for _, s := range d.servers {
+		if s.Protocol != p {
+			continue
+		}
+		if s.Security == security {
+			fmt.Fprintf(&d.text, "%s %d IN SRV %d 1 %d %s.\n", name, ttl, priority, s.Port, s.Host)
+			found = true
+		}
+		priority += 10
+	}
+	if !found {
+		fmt.Fprintf(&d.text, "%s %d IN SRV 0 0 0 .\n", name, ttl)
+	}
+}
