@@ -13,6 +13,7 @@ type Offer struct {
 	Offered   []string // SASL names that the server announces in the final state of security
 	Native    string   // the command that takes a password without SASL ("LOGIN", "USER"); empty: none
 	Preferred string   // the mechanism that the provider documents for tokens; empty: as the server offers
+	Encrypted bool     // the settings document an encrypted password: a mechanism that does not show it goes first
 	// Commands are further ways without SASL, by what a user calls them; each
 	// is taken only if it is wanted and no mechanism of that name is offered.
 	Commands map[string]string
@@ -55,26 +56,36 @@ func (o Offer) Ways() ([]string, error) {
 
 // The ranks of the free choice; the lowest is taken.
 const (
-	strongRank   = iota // the password is never shown
+	hiddenRank   = iota // the settings document that the password is not shown
+	keyedRank           // the same, by CRAM-MD5
 	plainRank           // the password is shown, over verified TLS alone
 	nativeRank          // the command without SASL
+	strongRank          // the password is never shown, which no setting asks for
 	doubtfulRank        // announced by servers that then refuse the right password
 	weakRank
 )
 
-// rank says when a mechanism is taken. SCRAM leads because it never shows the
-// password, unless the server announces its form with channel binding as
-// well: under TLS 1.3 Cyrus SASL knows no binding for it, and GNU Mailutils
-// none at all and refuses the plain form too. The right password would be
-// called wrong, and there is no second try. CRAM-MD5 adds nothing over TLS and
-// makes the server keep the password in clear.
+// rank says when a mechanism is taken. A mail program that is set to "normal
+// password" sends PLAIN, or LOGIN, over TLS; so that is what a sign-in without
+// further words verifies. SCRAM would cost two round trips more at each
+// service, and servers announce it for accounts for which they keep no secret
+// of it: the right password would be called wrong. It leads where the settings
+// document an encrypted password, unless the server announces its form with
+// channel binding as well: under TLS 1.3 Cyrus SASL knows no binding for it,
+// and GNU Mailutils none at all and refuses the plain form too. There is no
+// second try. CRAM-MD5 adds nothing over TLS and makes the server keep the
+// password in clear; it is what Thunderbird calls an encrypted password.
 func (o Offer) rank(m mechanism) int {
 	scram := strings.HasPrefix(m.name, "SCRAM-")
 	switch {
 	case scram && (m.binds || slices.ContainsFunc(o.Offered, announcesBinding)):
 		return doubtfulRank
+	case scram && o.Encrypted:
+		return hiddenRank
 	case scram:
 		return strongRank
+	case m.name == "CRAM-MD5" && o.Encrypted:
+		return keyedRank
 	case m.name == "CRAM-MD5":
 		return weakRank
 	}

@@ -57,7 +57,7 @@ func (k Kind) one() string {
 func (k Kind) Ways() []string {
 	switch k {
 	case Password:
-		return []string{"app-password", "password"}
+		return []string{"app-password", "password", "encrypted"}
 	case Token:
 		return []string{"oauth2"}
 	}

@@ -257,7 +257,7 @@ func FuzzIMAPSession(f *testing.F) {
 		"TLS\x00* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=LOGIN] hi\r\n\x00+ \r\n\x00$tag OK in\r\n\x00",
 		"TLS\x00* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=LOGIN] hi\r\n\x00+ \r\n\x00+ \r\n$tag OK in\r\n\x00",
 		"TLS\x00* OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5 LOGINDISABLED] hi\r\n\x00+ PDFAeD4=\r\n\x00$tag OK in\r\n\x00",
-		"TLS\x00* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-1] hi\r\n\x00+ cj14\r\n\x00$tag OK in\r\n\x00",
+		"TLS\x00* OK [CAPABILITY IMAP4rev1 SASL-IR LOGINDISABLED AUTH=SCRAM-SHA-1] hi\r\n\x00+ cj14\r\n\x00$tag OK in\r\n\x00",
 		"TLS\x00* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\r\n\x00$tag BAD\r\n\x00$tag NO\r\n\x00$tag OK in\r\n\x00$tag OK\r\n\x00")
 }
 

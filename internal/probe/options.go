@@ -22,6 +22,7 @@ type Options struct {
 	Sender     string // the account's mail address; empty: the user name, if it is one
 	Mechanism  string // SASL name to force; "" or "auto": the first choice that both sides have
 	Preferred  string // the mechanism that the provider documents for tokens; "": as the server offers
+	Encrypted  bool   // the settings document an encrypted password: one that is not shown to the server goes first
 	Gate       Gate   // nil: sign in without asking
 	// Unjudged reports whether a refusal is one of the way to sign in alone, so
 	// that another may be tried over the same connection. Its texts are as

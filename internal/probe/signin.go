@@ -123,7 +123,7 @@ func (s *Session) plan() (SignInPlan, error) {
 	e, binding := s.Endpoint(), s.binding()
 	ways, err := auth.Offer{
 		Want: s.opt.Mechanism, Kind: c.Kind, Offered: s.Result.Mechanisms, Native: s.Result.NativeLogin,
-		Preferred: s.opt.Preferred, Binding: len(binding.Data) > 0, Commands: s.commands,
+		Preferred: s.opt.Preferred, Encrypted: s.opt.Encrypted, Binding: len(binding.Data) > 0, Commands: s.commands,
 	}.Ways()
 	if err != nil {
 		return SignInPlan{}, err

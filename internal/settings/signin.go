@@ -4,7 +4,7 @@ import "slices"
 
 // A SignIn is one way to sign in and how sure it is.
 type SignIn struct {
-	Way    string // "oauth2", "app-password", "password"
+	Way    string // "oauth2", "app-password", "password", or what documents name besides, such as "encrypted"
 	Status string // DocumentedWay, DisputedWay, UnverifiedWay or RefusedWay
 	Note   string
 	Form   *Form // what the provider's passwords of this way look like; nil: like any
@@ -31,6 +31,22 @@ func (s Setting) SignInBy(ways ...string) (SignIn, bool) {
 		}
 	}
 	return SignIn{}, false
+}
+
+// Encrypted reports whether a source documents a password that is not shown to
+// the server, before one that is or in its place: mail programs take the first
+// way that they know.
+func (s Setting) Encrypted() bool {
+	for _, x := range s.SignIn {
+		switch {
+		case x.Status == RefusedWay:
+		case x.Way == "encrypted":
+			return true
+		case x.Way == "password", x.Way == "app-password":
+			return false
+		}
+	}
+	return false
 }
 
 // A Form is what all passwords of one kind look like.

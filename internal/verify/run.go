@@ -90,7 +90,7 @@ func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan st
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
-		opt.Username, opt.Enough = p.user(setting), enough[setting.Endpoint]
+		opt.Username, opt.Encrypted, opt.Enough = p.user(setting), setting.Encrypted(), enough[setting.Endpoint]
 		place := places[i]
 		if opt.Credential != nil {
 			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
@@ -139,7 +139,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 		}
 		opt := p.Options
 		opt.Unjudged = p.wayRefused
-		opt.Username, opt.Gate, opt.Progress, opt.Message = name, nil, nil, nil
+		opt.Username, opt.Encrypted, opt.Gate, opt.Progress, opt.Message = name, setting.Encrypted(), nil, nil, nil
 		second := speaking(setting.Endpoint, opt).Probe(ctx)
 		r.OtherForm = &second.Auth
 		r.Transcript = append(r.Transcript, second.Transcript...)
