@@ -31,7 +31,7 @@ func completeAuth(*cobra.Command, []string, string) ([]string, cobra.ShellCompDi
 // completeValues completes the values of those flags that a command has.
 func completeValues(c *cobra.Command) {
 	values := map[string]func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective){
-		"auth": completeAuth, "only": completeOnly, "output": completeOutput,
+		"auth": completeAuth, "only": completeOnly, "output": completeFormats(report.Formats()),
 	}
 	for flag, complete := range values {
 		if c.Flags().Lookup(flag) == nil {
@@ -55,12 +55,14 @@ func completeOnly(_ *cobra.Command, _ []string, typed string) ([]string, cobra.S
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeOutput completes the name of a format, and behind its = a file.
-func completeOutput(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-	if strings.Contains(typed, "=") {
-		return nil, cobra.ShellCompDirectiveDefault
+// completeFormats completes the name of a format, and behind its = a file.
+func completeFormats(formats []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if strings.Contains(typed, "=") {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return formats, cobra.ShellCompDirectiveNoFileComp
 	}
-	return report.Formats(), cobra.ShellCompDirectiveNoFileComp
 }
 
 // completeCodes completes the codes of findings, and the names of saved reports.

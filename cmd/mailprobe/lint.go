@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,6 +107,40 @@ func (a *app) lintOutputs(f *lintFlags, outputs []output, l document.Lint) error
 		errs = append(errs, out.write(a.stdout, func(w io.Writer) error { return report.Lint(w, out.name, l, o) }))
 	}
 	return errors.Join(errs...)
+}
+
+// replace puts one whole document in the place of a file, or writes it to the
+// standard output. Whoever reads the file sees the old one or the new one, and
+// where it cannot be written the old one stays. What is no regular file, such as
+// a device, is written to; what a link leads to is replaced, and not the link.
+func (o output) replace(stdout io.Writer, text []byte) error {
+	put := func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	}
+	info, err := os.Stat(o.file)
+	if o.file == "" || err == nil && !info.Mode().IsRegular() {
+		return o.write(stdout, put)
+	}
+	name, mode := o.file, os.FileMode(0o644)
+	if err == nil {
+		mode = info.Mode().Perm()
+		if name, err = filepath.EvalSymlinks(o.file); err != nil {
+			return fmt.Errorf("cannot write %s: %w", o.file, err)
+		}
+	}
+	next, err := os.CreateTemp(filepath.Dir(name), ".mailprobe-*")
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", o.file, errors.Unwrap(err))
+	}
+	if err = errors.Join(put(next), next.Chmod(mode), next.Close()); err == nil {
+		err = os.Rename(next.Name(), name)
+	}
+	if err != nil {
+		os.Remove(next.Name())
+		return fmt.Errorf("cannot write %s: %w", o.file, err)
+	}
+	return nil
 }
 
 // write writes one whole document to where the output goes.

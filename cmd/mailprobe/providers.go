@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,30 +65,4 @@ func (a *app) listed(words []string, mx string) ([]*settings.Provider, error) {
 		return nil, target.Unknown(a.providers, words[0])
 	}
 	return nil, fmt.Errorf("no provider that is known has all of %s in its names, domains and servers", safe.Display(strings.Join(words, ", ")))
-}
-
-func (a *app) showCommand() *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:               "show TARGET",
-		Short:             "Show what is documented for a provider, and by whom",
-		Example:           "  mailprobe show icloud\n  mailprobe show me@hotmail.com --json",
-		Args:              oneTarget,
-		ValidArgsFunction: a.completeTargets,
-		RunE: func(c *cobra.Command, args []string) error {
-			t, err := a.target(c.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			if t.Provider == nil {
-				return fmt.Errorf("%s is a server, not a provider; there is nothing documented to show", t.Text)
-			}
-			if asJSON {
-				return report.ProviderJSON(a.stdout, t.Provider)
-			}
-			return report.ProviderText(a.stdout, t.Provider, time.Now())
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	return c
 }

@@ -185,19 +185,28 @@ func (d *draft) keep(without func(server) string) error {
 	return fmt.Errorf("there is no server to write in %s", d.format)
 }
 
-// keepWhole is keep for a format of which mail programs make an account: it
-// says where nothing is left to receive by, or nothing to send by.
+// keepWhole is keep for a format of which mail programs make an account, for
+// which they want a server that receives and one that sends. The error is that
+// the format can say nothing of one of them; that there was none is told.
 func (d *draft) keepWhole(without func(server) string) error {
+	before := d.servers
 	if err := d.keep(without); err != nil {
 		return err
 	}
-	sends := func(s server) bool { return s.Protocol == settings.SMTP }
-	receives := func(s server) bool { return !sends(s) }
-	if !slices.ContainsFunc(d.servers, sends) {
-		d.note("%s has no server for sending (SMTP): no mail program makes an account of it", d.format)
-	}
-	if !slices.ContainsFunc(d.servers, receives) {
-		d.note("%s has no server for receiving (IMAP or POP3): no mail program makes an account of it", d.format)
+	for _, way := range []struct {
+		does string
+		is   func(server) bool
+	}{
+		{"receives (IMAP or POP3)", func(s server) bool { return s.Protocol != settings.SMTP }},
+		{"sends (SMTP)", func(s server) bool { return s.Protocol == settings.SMTP }},
+	} {
+		switch {
+		case slices.ContainsFunc(d.servers, way.is):
+		case slices.ContainsFunc(before, way.is):
+			return fmt.Errorf("no mail program could make an account of what %s can say: no server would be left that %s; %s", d.format, way.does, d.notes[0])
+		default:
+			d.note("%s has no server that %s: no mail program makes an account of it", d.format, way.does)
+		}
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func TestReadBack(t *testing.T) {
 		}
 	}
 	for format := range files {
-		if written[format] < 500 {
+		if written[format] < 300 {
 			t.Errorf("%s was written %d times: this test tests nothing", format, written[format])
 		}
 	}
@@ -181,7 +181,16 @@ func expected(format string, p Publication) (list []string) {
 		taken[once] = true
 		list = append(list, fmt.Sprint(s.Endpoint, " ", user, " ", ways))
 	}
-	if format == "mobileconfig" && half < 2 {
+	had, has := [2]bool{}, [2]bool{}
+	for _, s := range p.Servers {
+		sends := 0
+		if s.Protocol == settings.SMTP {
+			sends = 1
+		}
+		had[sends] = true
+		has[sends] = has[sends] || slices.ContainsFunc(list, func(o string) bool { return strings.HasPrefix(o, s.Endpoint.String()+" ") })
+	}
+	if format == "mobileconfig" && half < 2 || format != "yaml" && had != has {
 		return nil
 	}
 	return list

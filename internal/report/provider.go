@@ -14,7 +14,11 @@ import (
 // with the advice that is good at the time now.
 func ProviderText(w io.Writer, s *settings.Provider, now time.Time) error {
 	p, v := newPage(Options{}), viewProvider(s)
-	p.line(fmt.Sprintf("%s (%s)", v.Name, v.ID))
+	if v.ID == "" {
+		p.line(v.Name.String())
+	} else {
+		p.line(fmt.Sprintf("%s (%s)", v.Name, v.ID))
+	}
 	if len(v.Aliases) > 0 {
 		p.line("also:     ", commas(v.Aliases))
 	}
