@@ -69,6 +69,9 @@ type Lab struct {
 	tasks sync.WaitGroup
 	conns connSet
 	once  sync.Once
+
+	triedMu sync.Mutex
+	tried   []settings.Endpoint // where sign-ins were tried
 }
 
 // Start makes the certificates, listens on a port of 127.0.0.1 for each

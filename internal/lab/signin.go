@@ -54,6 +54,7 @@ func (i *signIn) token(username, token string) error {
 // conclude counts the attempt and says what came of it. Nil stands for
 // nobody.
 func (i *signIn) conclude(a *account) error {
+	i.server.try()
 	i.server.dawdle()
 	v := i.server.judge(a)
 	if v != accepted {

@@ -1,6 +1,10 @@
 package lab
 
-import "mailprobe/internal/settings"
+import (
+	"slices"
+
+	"mailprobe/internal/settings"
+)
 
 // A Tally counts what one server has seen.
 type Tally struct {
@@ -32,6 +36,20 @@ func (l *Lab) Total() Tally {
 		sum.Cleartext += t.Cleartext
 	}
 	return sum
+}
+
+// Tried returns where sign-ins were tried so far, in their order.
+func (l *Lab) Tried() []settings.Endpoint {
+	l.triedMu.Lock()
+	defer l.triedMu.Unlock()
+	return slices.Clone(l.tried)
+}
+
+// try notes that a sign-in came to the server.
+func (s *server) try() {
+	s.lab.triedMu.Lock()
+	defer s.lab.triedMu.Unlock()
+	s.lab.tried = append(s.lab.tried, s.Endpoint)
 }
 
 func (s *server) count(f func(*Tally)) {
