@@ -12,7 +12,6 @@ import (
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/target"
 )
 
 // loginFlags are the flags of login.
@@ -182,20 +181,6 @@ func noClientID(s *settings.Provider) error {
 		return fmt.Errorf("no client id. %s Who has a client id names it by --client-id", r.Closed)
 	}
 	return fmt.Errorf("no client id; register an application with %s (mailprobe login %s --help-register tells how) and add --client-id ID", s.Name, s.ID)
-}
-
-// oauthProvider returns the settings of a provider that has OAuth2 for mail.
-func (a *app) oauthProvider(ctx context.Context, r target.Resolver, name string) (*settings.Provider, error) {
-	t, err := r.Resolve(ctx, name)
-	switch {
-	case err != nil:
-		return nil, err
-	case t.Provider == nil:
-		return nil, fmt.Errorf("%s is a server; name the provider to sign in at, such as office365", safe.Display(name))
-	case t.Provider.OAuth == nil:
-		return nil, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
-	}
-	return t.Provider, nil
 }
 
 // signIn runs the flow that was asked for, or the one that serves here: the

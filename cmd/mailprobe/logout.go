@@ -94,6 +94,20 @@ func (a *app) logout(ctx context.Context, f *logoutFlags, provider string) error
 	return err
 }
 
+// oauthProvider returns the settings of a provider that has OAuth2 for mail.
+func (a *app) oauthProvider(ctx context.Context, r target.Resolver, name string) (*settings.Provider, error) {
+	t, err := r.Resolve(ctx, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case t.Provider == nil:
+		return nil, fmt.Errorf("%s is a server; name the provider that was signed in at, such as office365", safe.Display(name))
+	case t.Provider.OAuth == nil:
+		return nil, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
+	}
+	return t.Provider, nil
+}
+
 // logoutAll forgets every sign-in in files.
 func (a *app) logoutAll(ctx context.Context, f *logoutFlags) error {
 	if f.user != "" || f.clientID != "" {

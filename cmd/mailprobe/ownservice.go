@@ -57,6 +57,15 @@ func (a *app) ownService(ctx context.Context, f *netFlags, t target.Target) (o o
 	return o, nil
 }
 
+// allScopes are those that a client for all of mail asks for.
+func (o ownService) allScopes() (scopes []string) {
+	for _, p := range settings.Protocols() {
+		scopes = append(scopes, o.OAuth.Scopes[p]...)
+	}
+	slices.Sort(scopes)
+	return append(slices.Compact(scopes), o.OAuth.ExtraScopes...)
+}
+
 // runsItself reports whether a sign-in service is of whoever runs all of a
 // domain's mail servers: a token goes to nobody else.
 func runsItself(t target.Target, issuer string) bool {
@@ -108,12 +117,7 @@ func (a *app) clientAt(ctx context.Context, f *loginFlags, o ownService) (string
 	if err != nil {
 		return "", err
 	}
-	var scopes []string
-	for _, p := range settings.Protocols() {
-		scopes = append(scopes, o.OAuth.Scopes[p]...)
-	}
-	slices.Sort(scopes)
-	id, err := oauth.Register(ctx, transport, o.registration, strings.Join(append(slices.Compact(scopes), o.OAuth.ExtraScopes...), " "))
+	id, err := oauth.Register(ctx, transport, o.registration, strings.Join(o.allScopes(), " "))
 	if err != nil {
 		return "", &statusError{exitFails, fmt.Errorf("%s does not register mailprobe as an application (%s): %w", safe.Display(o.Name), safe.Clip(o.registration, 200), err)}
 	}
@@ -121,33 +125,50 @@ func (a *app) clientAt(ctx context.Context, f *loginFlags, o ownService) (string
 	return id, nil
 }
 
+// A signInPlace is where a name signs in: at a provider that is known, or at a
+// domain's own sign-in service.
+type signInPlace struct {
+	target.Target
+	provider *settings.Provider // never nil
+	own      *ownService        // nil: the provider is known
+}
+
+// signInPlace finds it, by what a domain publishes and where it receives its
+// mail as in a run.
+func (a *app) signInPlace(ctx context.Context, f *loginFlags, name string) (p signInPlace, err error) {
+	if p.Target, err = a.published(ctx, &f.netFlags, name); err != nil {
+		return p, err
+	}
+	switch t := p.Target; {
+	case t.Provider != nil && t.Provider.OAuth != nil:
+		p.provider = t.Provider
+		return p, nil
+	case t.Provider != nil:
+		return p, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
+	case t.Domain == "":
+		return p, fmt.Errorf("%s is a server; name the provider to sign in at, such as office365", safe.Display(name))
+	case f.flow == flowApp || f.tenant != "":
+		return p, errors.New("--flow app and --tenant are for providers that are known; at a domain's own sign-in service a user signs in")
+	case t.Guessed || len(t.Settings) == 0:
+		return p, fmt.Errorf("%s publishes no mail servers, so there is nothing that its token would be for", safe.Display(t.Domain))
+	}
+	o, err := a.ownService(ctx, &f.netFlags, p.Target)
+	p.provider, p.own = o.Provider, &o
+	return p, err
+}
+
 // signInAt returns the provider to sign in at, and the client id that is to be
 // used there: the user's, or at a domain's own service one that it gives.
 func (a *app) signInAt(ctx context.Context, f *loginFlags, name string) (*settings.Provider, string, error) {
-	t, err := a.published(ctx, &f.netFlags, name)
-	switch {
-	case err != nil:
-		return nil, "", err
-	case t.Provider != nil && t.Provider.OAuth != nil:
-		return t.Provider, f.clientID(), nil
-	case t.Provider != nil:
-		return nil, "", fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
-	case t.Domain == "":
-		return nil, "", fmt.Errorf("%s is a server; name the provider to sign in at, such as office365", safe.Display(name))
-	case f.flow == flowApp || f.tenant != "":
-		return nil, "", errors.New("--flow app and --tenant are for providers that are known; at a domain's own sign-in service a user signs in")
-	case t.Guessed || len(t.Settings) == 0:
-		return nil, "", fmt.Errorf("%s publishes no mail servers, so there is nothing that its token would be for", safe.Display(t.Domain))
-	}
-	o, err := a.ownService(ctx, &f.netFlags, t)
+	p, err := a.signInPlace(ctx, f, name)
 	if err != nil {
 		return nil, "", err
 	}
 	id := f.clientID()
-	if id == "" {
-		id, err = a.clientAt(ctx, f, o)
+	if id == "" && p.own != nil {
+		id, err = a.clientAt(ctx, f, *p.own)
 	}
-	return o.Provider, id, err
+	return p.provider, id, err
 }
 
 // storedOfDomain returns the credential that login has stored for a domain's
