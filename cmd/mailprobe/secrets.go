@@ -109,6 +109,9 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 	if err == nil && s.credential == nil && damaged != nil {
 		err = damaged
 	}
+	if s.missing != "" {
+		s.missing += f.oauth.unsearched(targets)
+	}
 	return slices.Repeat([]shown{s}, len(targets)), err
 }
 

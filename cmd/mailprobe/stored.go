@@ -42,6 +42,17 @@ func (o oauthFlags) wanted(f *runFlags, who signIn) bool {
 	return err == nil && !o.never && who.Address != "" && f.certificate.file == "" && !f.noSignIn()
 }
 
+// unsearched says that there is no place where login keeps sign-ins, so that
+// none was looked for; empty: there is, or the targets have no such sign-in.
+func (o oauthFlags) unsearched(targets []target.Target) string {
+	_, err := tokenDir()
+	signsIn := func(t target.Target) bool { return t.Provider != nil && t.Provider.OAuth != nil }
+	if err == nil || o.never || !slices.ContainsFunc(targets, signsIn) {
+		return ""
+	}
+	return "; and there is " + err.Error()
+}
+
 // missing is err if a stored token was demanded; otherwise nil.
 func (o oauthFlags) missing(err error) error {
 	if o.forced() {
