@@ -14,34 +14,44 @@ import (
 // first of them after a minute.
 const patience = 30 * time.Second
 
-// A gate lets the endpoints of a run sign in one at a time, in an order that
-// does not depend on which of them is the fastest. Once the credential was
-// sent, others go on only if it was accepted or certainly not judged: a wrong
-// password costs one failed sign-in, however many endpoints there are.
+// A gate lets the endpoints of a run sign in: the first, in an order that does
+// not depend on which of them is the fastest, judges the credential, and once it
+// has accepted it the others of that account sign in at the same time. Until
+// then one tries at a time, and others go on only if the credential was
+// certainly not judged: a wrong password costs one failed sign-in, however many
+// endpoints there are.
 type gate struct {
 	places []*place // in the order in which they sign in
 	// goOn reports whether others may still try after a sign-in that was not
 	// accepted.
-	goOn func(settings.Endpoint, probe.Auth) bool
-	all  bool // every endpoint signs in, whatever became of others of its service
+	goOn    func(settings.Endpoint, probe.Auth) bool
+	all     bool   // every endpoint signs in, whatever became of others
+	stopped string // why nobody may sign in from the start; empty: they may
 
-	mu       sync.Mutex
-	busy     bool               // somebody signs in
-	stopped  string             // why nobody may sign in any more; empty: they may
-	accepted *settings.Endpoint // the first that has accepted the credential; nil: none has
+	mu sync.Mutex
+}
+
+// An account is whom an endpoint signs in as, and by which secret.
+type account struct {
+	user   string
+	secret int // the same number for the same secret
 }
 
 // A place is one endpoint's place in the order. It implements probe.Gate.
 type place struct {
 	gate     *gate
 	endpoint settings.Endpoint
-	refusal  string // why it signs in only once another has been accepted, and not at all if none is; empty: it may be the first
+	account  account
+	refusal  string // why it signs in only once another has been accepted, alone, and not at all if none is; empty: it may be the first
 
-	state   state
-	late    bool       // the others have waited long enough for it
-	entered bool       // it has had its turn
-	ended   bool       // its connection is closed
-	turn    chan error // what Enter returns
+	state    state
+	late     bool       // the others have waited long enough for it
+	entered  bool       // it has had its turn
+	ended    bool       // its connection is closed
+	accepted bool       // it has accepted the credential
+	opens    bool       // what became of it lets the others of its account sign in at the same time
+	stop     string     // why nobody may be the next to judge the credential, after what became of it; empty: one may
+	turn     chan error // what Enter returns
 }
 
 // A state says how far an endpoint is.
@@ -50,6 +60,7 @@ type state int
 const (
 	coming  state = iota // on its way to the sign-in
 	waiting              // ready for it
+	inside               // signing in
 	tried                // it has had its turn, without success
 	done                 // it will not sign in, or has
 )
@@ -62,8 +73,8 @@ func newGate(stopped string, goOn func(settings.Endpoint, probe.Auth) bool) *gat
 
 // add gives an endpoint the last place in the order. All are added before the
 // first enters.
-func (g *gate) add(e settings.Endpoint, refusal string) *place {
-	p := &place{gate: g, endpoint: e, refusal: refusal, turn: make(chan error, 1)}
+func (g *gate) add(e settings.Endpoint, a account, refusal string) *place {
+	p := &place{gate: g, endpoint: e, account: a, refusal: refusal, turn: make(chan error, 1)}
 	g.places = append(g.places, p)
 	return p
 }
@@ -89,18 +100,16 @@ func (p *place) Leave(_ settings.Endpoint, a probe.Auth) {
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.busy = false
 	p.state = tried
 	switch {
 	case a.Status == probe.AuthAccepted:
-		p.state = done
-		if g.accepted == nil {
-			g.accepted = &p.endpoint
-		}
+		p.state, p.accepted, p.opens = done, true, true
 	case !g.goOn(p.endpoint, a):
-		g.stopped = stopReason(p.endpoint, a)
+		p.stop = stopReason(p.endpoint, a)
 	case !a.Sent:
 		p.state = done
+	default:
+		p.opens = g.all
 	}
 	g.advance()
 }

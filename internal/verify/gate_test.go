@@ -16,7 +16,7 @@ func gateOf(stopped string, list ...settings.Endpoint) (*gate, []*place) {
 	g := newGate(stopped, Plan{}.mayGoOn)
 	var places []*place
 	for _, e := range list {
-		places = append(places, g.add(e, ""))
+		places = append(places, g.add(e, account{}, ""))
 	}
 	return g, places
 }

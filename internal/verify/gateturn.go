@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -38,47 +39,50 @@ func (g *gate) passOver(p *place) {
 	g.advance()
 }
 
-// advance gives the turn to the next, or an answer to all that wait in vain.
+// advance lets in whoever may sign in now. Where nobody can any more, those that
+// still wait are told why.
 func (g *gate) advance() {
-	if g.busy {
+	for p := g.next(); p != nil; p = g.next() {
+		p.state, p.entered = inside, true
+		p.turn <- nil
+	}
+	if slices.ContainsFunc(g.places, g.mayYet) {
 		return
 	}
-	next, settled := g.next()
-	switch {
-	case next != nil:
-		g.busy, next.state, next.entered = true, done, true
-		next.turn <- nil
-	case settled:
-		for _, p := range g.places {
-			if p.state == waiting {
-				p.state = done
-				p.turn <- probe.Unanswered(g.why(p))
-			}
+	for _, p := range g.places {
+		if p.state == waiting {
+			p.state = done
+			p.turn <- probe.Unanswered(g.why(p))
 		}
 	}
 }
 
-// next returns whose turn it is; nil: nobody's yet or, if settled, nobody's of
-// those that wait.
-func (g *gate) next() (next *place, settled bool) {
-	if g.stopped != "" {
-		return nil, true
-	}
-	settled = true
+// next returns who may sign in now; nil: nobody. One that goes alone waits for
+// all that are inside and for those before it in the order.
+func (g *gate) next() *place {
+	first := !slices.ContainsFunc(g.places, func(p *place) bool { return p.state == inside })
 	for _, p := range g.places {
 		switch {
-		case p.state == tried || p.state == done, g.why(p) != "":
-		case p.state == waiting && g.locked(p):
-			return nil, false
-		case p.state == waiting:
-			return p, true
-		case !p.late:
-			return nil, false
-		default:
-			settled = false
+		case p.state != coming && p.state != waiting, g.why(p) != "":
+		case p.state == waiting && (first || g.together(p)) && !g.locked(p):
+			return p
+		case p.state == waiting || !p.late:
+			first = false
 		}
 	}
-	return nil, settled
+	return nil
+}
+
+// mayYet reports whether an endpoint signs in, or may still do so.
+func (g *gate) mayYet(p *place) bool {
+	return p.state == inside || (p.state == coming || p.state == waiting) && g.why(p) == ""
+}
+
+// together reports whether an endpoint signs in whatever becomes of the others,
+// because the credential has been judged: who is the fastest then changes
+// nothing.
+func (g *gate) together(p *place) bool {
+	return p.refusal == "" && slices.ContainsFunc(g.places, func(other *place) bool { return other.opens && other.account == p.account })
 }
 
 // locked reports whether another session of the account may still hold the
@@ -91,10 +95,12 @@ func (g *gate) locked(p *place) bool {
 
 // why says why an endpoint may not sign in as things are; empty: it may.
 func (g *gate) why(p *place) string {
-	switch before := g.triedBefore(p); {
-	case g.stopped != "":
-		return g.stopped
-	case g.accepted != nil:
+	switch stop, before := g.firstStop(), g.triedBefore(p); {
+	case g.together(p):
+		return ""
+	case stop != "":
+		return stop
+	case slices.ContainsFunc(g.places, func(other *place) bool { return other.accepted && other.account.secret == p.account.secret }):
 		return ""
 	case p.refusal != "":
 		return p.refusal
@@ -132,5 +138,15 @@ func stopReason(e settings.Endpoint, a probe.Auth) string {
 func (g *gate) whyStopped() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.stopped
+	return g.firstStop()
+}
+
+// firstStop is the stop of the first in the order that caused one, whichever
+// was the fastest; empty: none.
+func (g *gate) firstStop() string {
+	stop := g.stopped
+	for _, p := range g.places {
+		stop = cmp.Or(stop, p.stop)
+	}
+	return stop
 }

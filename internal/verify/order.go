@@ -20,9 +20,19 @@ func (p Plan) queue(g *gate) []*place {
 	slices.SortStableFunc(order, func(a, b int) int { return p.rank(p.Endpoints[a]) - p.rank(p.Endpoints[b]) })
 	places := make([]*place, len(p.Endpoints))
 	for _, i := range order {
-		places[i] = g.add(p.Endpoints[i].Endpoint, p.refusal(p.Endpoints[i]))
+		places[i] = g.add(p.Endpoints[i].Endpoint, p.account(i), p.refusal(p.Endpoints[i]))
 	}
 	return places
+}
+
+// account tells whom the endpoint of this number signs in as: what one server
+// says of a user name and a secret says nothing of others.
+func (p Plan) account(i int) account {
+	s := p.Endpoints[i]
+	own := p.Options.Credential.For(s.Host)
+	return account{p.user(s), slices.IndexFunc(p.Endpoints, func(first settings.Setting) bool {
+		return own.Same(p.Options.Credential.For(first.Host))
+	})}
 }
 
 func (p Plan) rank(s settings.Setting) int {

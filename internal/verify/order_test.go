@@ -1,8 +1,10 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,9 +45,13 @@ type actor struct {
 	outcome probe.Auth // of no status: it never comes
 }
 
-// play lets actors come to the gate and returns who was let in, in order, and
-// how long that took. The time is that of synctest's bubble.
-func play(t *testing.T, p Plan, actors ...actor) (string, time.Duration) {
+// signingIn is how long an actor signs in.
+const signingIn = time.Second
+
+// play lets actors come to the gate and returns who was let in, those of one
+// moment together and in the order of the plan, and when: "imap:993@3s". The
+// time is that of synctest's bubble.
+func play(t *testing.T, p Plan, actors ...actor) string {
 	t.Helper()
 	for _, a := range actors {
 		p.Endpoints = append(p.Endpoints, a.setting)
@@ -56,12 +62,11 @@ func play(t *testing.T, p Plan, actors ...actor) (string, time.Duration) {
 	g := newGate("", p.mayGoOn)
 	g.all = p.kind() == auth.Token
 	places := p.queue(g)
-	var mu sync.Mutex
-	var in []string
-	var last time.Duration
+	in := make([]time.Duration, len(actors))
 	began := time.Now()
 	var wait sync.WaitGroup
 	for i, a := range actors {
+		in[i] = -1
 		wait.Go(func() {
 			time.Sleep(a.after)
 			defer places[i].end()
@@ -72,14 +77,28 @@ func play(t *testing.T, p Plan, actors ...actor) (string, time.Duration) {
 			if places[i].Enter(t.Context(), a.setting.Endpoint) != nil {
 				return
 			}
-			mu.Lock()
-			in, last = append(in, fmt.Sprintf("%s:%d", a.setting.Protocol, a.setting.Port)), time.Since(began)
-			mu.Unlock()
+			in[i] = time.Since(began)
+			time.Sleep(signingIn)
 			places[i].Leave(a.setting.Endpoint, a.outcome)
 		})
 	}
 	wait.Wait()
-	return strings.Join(in, " "), last
+	return moments(actors, in)
+}
+
+func moments(actors []actor, in []time.Duration) string {
+	var all []string
+	for i := range actors {
+		if in[i] >= 0 {
+			all = append(all, fmt.Sprintf("%s:%d@%v", actors[i].setting.Protocol, actors[i].setting.Port, in[i]))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b string) int {
+		_, x, _ := strings.Cut(a, "@")
+		_, y, _ := strings.Cut(b, "@")
+		return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y))
+	})
+	return strings.Join(all, " ")
 }
 
 func TestOrderOfSignIn(t *testing.T) {
@@ -91,30 +110,56 @@ func TestOrderOfSignIn(t *testing.T) {
 		mechanism string
 		actors    []actor
 		want      string
-		took      time.Duration
 	}{
-		{"as listed, whoever is ready first", "", []actor{{imap("?"), 3 * s, yes}, {pop3("?"), 2 * s, yes}, {smtp("?"), s, yes}, {smtpUp("?"), 0, yes}}, "imap:993 pop3:995 smtp:465 smtp:587", 3 * s},
-		{"the documented first", "", []actor{{imap("?"), 0, yes}, {pop3("-"), 0, yes}, {smtp("+"), 2 * s, yes}}, "smtp:465 imap:993 pop3:995", 2 * s},
-		{"refused, and nobody accepts", "", []actor{{imap("-"), 0, yes}, {pop3("-"), 0, yes}}, "", 0},
-		{"refused, and the other is dead", "", []actor{{imap("-"), 0, yes}, {smtp("+"), 9 * s, probe.Auth{}}}, "", 0},
-		{"refused, and the other rejects", "", []actor{{imap("-"), 0, yes}, {smtp("+"), s, no}}, "smtp:465", s},
-		{"refused, and the other does not judge", "", []actor{{imap("-"), 0, yes}, {smtp("+"), s, down}}, "smtp:465", s},
-		{"a refusal that proves the document is the last", "", []actor{{imap("-"), 0, no}, {pop3("-"), 0, no}, {smtp("+"), s, yes}}, "smtp:465 imap:993", s},
-		{"forced", "PLAIN", []actor{{imap("-"), 0, yes}, {pop3("-"), 0, yes}}, "imap:993 pop3:995", 0},
-		{"the first cannot sign in", "", []actor{{imap("+"), s, probe.Auth{}}, {pop3("+"), 0, yes}, {smtp("+"), 0, no}}, "pop3:995 smtp:465", s},
-		{"the first does not send it", "", []actor{{imap("+"), s, unsent}, {pop3("+"), 0, no}, {smtp("+"), 0, yes}}, "imap:993 pop3:995", s},
-		{"the first is too slow to wait for", "", []actor{{imap("+"), 50 * s, yes}, {pop3("+"), s, yes}, {smtp("+"), 2 * s, yes}}, "pop3:995 smtp:465 imap:993", 50 * s},
-		{"a second of a service that was not judged", "", []actor{{smtp("?"), 0, down}, {smtpUp("?"), 0, yes}, {imap("?"), s, yes}}, "smtp:465 imap:993 smtp:587", s},
-		{"a second of a service that was not judged, and nobody accepts", "", []actor{{smtp("?"), 0, down}, {smtpUp("?"), 0, yes}, {imap("?"), s, down}}, "smtp:465 imap:993", s},
-		{"nobody after no answer", "", []actor{{imap("+"), s, probe.Auth{Status: probe.AuthUnknown, Sent: true}}, {pop3("+"), 0, yes}}, "imap:993", s},
+		{"as listed, whoever is ready first", "", []actor{{imap("?"), 3 * s, yes}, {pop3("?"), 2 * s, yes}, {smtp("?"), s, yes}, {smtpUp("?"), 0, yes}}, "imap:993@3s pop3:995@4s smtp:465@4s smtp:587@4s"},
+		{"the documented first", "", []actor{{imap("?"), 0, yes}, {pop3("-"), 0, yes}, {smtp("+"), 2 * s, yes}}, "smtp:465@2s imap:993@3s pop3:995@4s"},
+		{"refused, and nobody accepts", "", []actor{{imap("-"), 0, yes}, {pop3("-"), 0, yes}}, ""},
+		{"refused, and the other is dead", "", []actor{{imap("-"), 0, yes}, {smtp("+"), 9 * s, probe.Auth{}}}, ""},
+		{"refused, and the other rejects", "", []actor{{imap("-"), 0, yes}, {smtp("+"), s, no}}, "smtp:465@1s"},
+		{"refused, and the other does not judge", "", []actor{{imap("-"), 0, yes}, {smtp("+"), s, down}}, "smtp:465@1s"},
+		{"a refusal that proves the document is the last", "", []actor{{imap("-"), 0, no}, {pop3("-"), 0, no}, {smtp("+"), s, yes}}, "smtp:465@1s imap:993@2s"},
+		{"forced", "PLAIN", []actor{{imap("-"), 0, yes}, {pop3("-"), 0, yes}}, "imap:993@0s pop3:995@1s"},
+		{"the first cannot sign in", "", []actor{{imap("+"), s, probe.Auth{}}, {pop3("+"), 0, yes}, {smtp("+"), 0, no}}, "pop3:995@1s smtp:465@2s"},
+		{"the first does not send it", "", []actor{{imap("+"), s, unsent}, {pop3("+"), 0, no}, {smtp("+"), 0, yes}}, "imap:993@1s pop3:995@2s"},
+		{"the first is too slow to wait for", "", []actor{{imap("+"), 50 * s, yes}, {pop3("+"), s, yes}, {smtp("+"), 2 * s, yes}}, "pop3:995@31s smtp:465@32s imap:993@50s"},
+		{"a second of a service that was not judged", "", []actor{{smtp("?"), 0, down}, {smtpUp("?"), 0, yes}, {imap("?"), s, yes}}, "smtp:465@0s imap:993@1s smtp:587@2s"},
+		{"a second of a service that was not judged, and nobody accepts", "", []actor{{smtp("?"), 0, down}, {smtpUp("?"), 0, yes}, {imap("?"), s, down}}, "smtp:465@0s imap:993@1s"},
+		{"a rejection behind an acceptance stops nobody that was not documented as refused", "", []actor{{imap("+"), 0, yes}, {smtp("+"), 0, no}, {smtpUp("+"), 9 * s, no}, {pop3("-"), 0, no}}, "imap:993@0s smtp:465@1s smtp:587@9s"},
+		{"the refused one after all others", "", []actor{{imap("-"), 0, no}, {smtp("+"), 0, yes}, {smtpUp("+"), 5 * s, yes}}, "smtp:465@0s smtp:587@5s imap:993@6s"},
+		{"nobody after no answer", "", []actor{{imap("+"), s, probe.Auth{Status: probe.AuthUnknown, Sent: true}}, {pop3("+"), 0, yes}}, "imap:993@1s"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				got, took := play(t, Plan{Options: probe.Options{Mechanism: row.mechanism}}, row.actors...)
-				if got != row.want || took != row.took {
-					t.Errorf("got  %q after %v\nwant %q after %v", got, took, row.want, row.took)
+				if got := play(t, Plan{Options: probe.Options{Mechanism: row.mechanism}}, row.actors...); got != row.want {
+					t.Errorf("got  %q\nwant %q", got, row.want)
 				}
 			})
+		})
+	}
+}
+
+// TestOneAccountProvesNoOther: what a server says of one user name, or of one
+// password, says nothing of others, so each of them is judged alone.
+func TestOneAccountProvesNoOther(t *testing.T) {
+	const s = time.Second
+	imap, pop3, smtp, smtpUp := ways("imaps://i.example", "+"), ways("pop3s://p.example", "+"), ways("submissions://s.example", "+"), ways("submission://s.example", "+")
+	names := func(x settings.Setting) string { return string(x.Username) }
+	smtp.Username, smtpUp.Username = "other", "other"
+	passwords := auth.NewPasswords(map[string]auth.Secret{"i.example": auth.NewSecret("one"), "p.example": auth.NewSecret("one"), "s.example": auth.NewSecret("two")})
+	for _, row := range []struct {
+		name   string
+		plan   Plan
+		actors []actor
+		want   string
+	}{
+		{"names", Plan{Username: names}, []actor{{imap, 0, yes}, {smtp, 0, yes}, {smtpUp, 0, yes}, {pop3, 0, yes}}, "imap:993@0s smtp:465@1s pop3:995@1s smtp:587@2s"},
+		{"names, of which one is wrong", Plan{Username: names}, []actor{{imap, 0, yes}, {smtp, 0, no}, {smtpUp, 0, no}, {pop3, 9 * s, yes}}, "imap:993@0s smtp:465@1s pop3:995@9s"},
+		{"passwords", Plan{Options: probe.Options{Credential: passwords}}, []actor{{imap, 0, yes}, {smtp, 0, no}, {smtpUp, 0, no}, {pop3, 0, yes}}, "imap:993@0s smtp:465@1s pop3:995@1s"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			if got := play(t, row.plan, row.actors...); got != row.want {
+				t.Errorf("%s\ngot  %q\nwant %q", row.name, got, row.want)
+			}
 		})
 	}
 }
