@@ -169,8 +169,11 @@ func (a *annotations) write(w io.Writer, command string) error {
 
 func (n annotation) properties() string {
 	all := "title=" + gitHubProperty(n.title)
-	if n.file != "" {
-		all = "file=" + gitHubProperty(n.file) + fmt.Sprintf(",line=%d,", max(n.line, 1)) + all
+	switch {
+	case n.file != "" && n.line > 0:
+		all = "file=" + gitHubProperty(n.file) + fmt.Sprintf(",line=%d,", n.line) + all
+	case n.file != "":
+		all = "file=" + gitHubProperty(n.file) + "," + all
 	}
 	return all
 }

@@ -93,6 +93,24 @@ func TestLintGitHub(t *testing.T) {
 	}
 }
 
+func TestLintGitHubShowsTen(t *testing.T) {
+	l := document.Lint{Files: []document.LintFile{{File: "a.xml"}, {File: "b.xml"}}}
+	for i := range 12 {
+		l.Files[0].Findings = append(l.Files[0].Findings, document.LintFinding{Code: "settings.unknown_value", Severity: "warning", Line: i + 1, Message: "odd"})
+		l.Files[1].Findings = append(l.Files[1].Findings, document.LintFinding{Code: "settings.missing", Severity: "error", Line: i + 1, Message: "gone"})
+	}
+	var b bytes.Buffer
+	if err := Lint(&b, "github", l, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	if len(lines) != 20 || lines[0] != "::error file=b.xml,line=1,title=settings.missing::gone" ||
+		lines[9] != "::error file=b.xml,line=10,title=settings.missing::gone +2 more" ||
+		lines[19] != "::warning file=a.xml,line=10,title=settings.unknown_value::odd +2 more" {
+		t.Errorf("got  %s\nwant ten errors, then ten warnings, and how many more", b.String())
+	}
+}
+
 func TestLintSARIF(t *testing.T) {
 	var log struct {
 		Version string

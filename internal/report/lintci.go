@@ -12,25 +12,35 @@ import (
 )
 
 // lintGitHub writes the findings as commands of GitHub Actions, which shows
-// them beside the line that they are about.
+// them beside the line that they are about: ten of each severity at most, since
+// GitHub shows no more, and how many there are besides.
 func lintGitHub(w io.Writer, l document.Lint, _ Options) error {
-	words := map[finding.Severity]string{finding.Error: "error", finding.Warning: "warning", finding.Info: "notice"}
-	var b strings.Builder
+	var errors, warnings, notices annotations
+	kinds := map[finding.Severity]*annotations{finding.Error: &errors, finding.Warning: &warnings, finding.Info: &notices}
 	for _, f := range l.Files {
 		for _, x := range f.Findings {
-			place := "file=" + gitHubProperty(string(f.File))
-			if x.Line > 0 {
-				place += fmt.Sprintf(",line=%d", x.Line)
+			if kind := kinds[finding.Severity(x.Severity)]; kind != nil {
+				kind.add(lintAnnotation(f, x))
 			}
-			text := x.Message.String()
-			if x.Remedy != "" {
-				text += " " + x.Remedy.String()
-			}
-			fmt.Fprintf(&b, "::%s %s,title=%s::%s\n", words[finding.Severity(x.Severity)], place, gitHubProperty(x.Code.String()), gitHubText(text))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	for _, kind := range []struct {
+		command string
+		of      *annotations
+	}{{"error", &errors}, {"warning", &warnings}, {"notice", &notices}} {
+		if err := kind.of.write(w, kind.command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lintAnnotation(f document.LintFile, x document.LintFinding) annotation {
+	text := x.Message.String()
+	if x.Remedy != "" {
+		text += " " + x.Remedy.String()
+	}
+	return annotation{title: x.Code.String(), text: text, file: string(f.File), line: x.Line}
 }
 
 // gitHubText escapes what a command says; gitHubProperty what stands before it.
