@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -102,12 +103,21 @@ func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 	for _, out := range outputs {
 		list.all = append(list.all, &outlet{output: out, options: report.Options{
 			Version: version(), Targets: targets, Suite: f.suite, Width: width, Verbose: f.verbose, Quiet: f.quiet, Strict: f.strict,
-			Compare: f.published.compare, Over: f.results.over, Unwrapped: out.file != "" || !terminal,
+			Compare: f.published.compare, From: thisComputer(), Over: f.results.over, Unwrapped: out.file != "" || !terminal,
 			Color: out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
 		}})
 	}
 	list.saved = f.baseline.saver(targets, a.stderr)
 	return list
+}
+
+// thisComputer names the computer as its users know it, and its system.
+func thisComputer() string {
+	system := runtime.GOOS + "/" + runtime.GOARCH
+	if name, err := os.Hostname(); err == nil && name != "" {
+		return name + " (" + system + ")"
+	}
+	return system
 }
 
 type outlets struct {

@@ -81,16 +81,26 @@ var (
 
 // ForAdministrator reports whether a step is one that only an administrator can
 // take.
-func ForAdministrator(step string) bool {
+func ForAdministrator(step string) bool { return administrators.MatchString(firstAction(step)) }
+
+// ForOperator reports whether a step is one that only whoever runs the server
+// or publishes the settings can take.
+func ForOperator(step string) bool { return operators.MatchString(firstAction(step)) }
+
+// firstAction is the first sentence that tells somebody to do something; empty:
+// none does.
+func firstAction(step string) string {
 	for _, s := range Sentences(step) {
 		if action(s) {
-			return administrators.MatchString(s)
+			return s
 		}
 	}
-	return false
+	return ""
 }
 
 var administrators = lazyregexp.New(`^(?:(?:The|An|Its|Your) |In [^,.]{1,60} (?:the |its |your )?|For [^,.]{1,60},? (?:the |its |your )?|Otherwise (?:the |its |your )?)(?:\w+'s )?(?:administrator|server's administrator)\b.{0,40}\b(?:must|can|may|sets?|has to)\b`)
+
+var operators = lazyregexp.New(`^(?:The provider|Its provider|The operator|Whoever (?:runs|publishes)\b[^,.]{1,60})\b.{0,40}\b(?:must|can|may|should|has to)\b`)
 
 // Sentences cuts a text behind the marks that end a sentence; nil: it is
 // empty.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/document"
@@ -47,6 +48,11 @@ type htmlReport struct {
 	Complaints []htmlComplaint
 	Warnings   []string
 	Drift      []string
+	Steps      []ticketPart
+	Settings   []ticketSetting
+	Users      bool // the user names are known
+	Facts      []htmlPart
+	Endpoints  []htmlEndpoint
 }
 
 type htmlCell struct {
@@ -86,6 +92,11 @@ func (h *htmlWriter) Report(d *document.Document) error {
 	for _, c := range complaints(d) {
 		view.Complaints = append(view.Complaints, htmlComplaintOf(c))
 	}
+	view.Steps, view.Settings, view.Facts = ticketSteps(d), ticketSettings(d), ticketFacts(d, h.o.From)
+	view.Users = slices.ContainsFunc(view.Settings, func(s ticketSetting) bool { return s.User != "" })
+	for i := range d.Endpoints {
+		view.Endpoints = append(view.Endpoints, htmlEndpointOf(&d.Endpoints[i], d))
+	}
 	return htmlPage.ExecuteTemplate(h.w, "report", view)
 }
 
@@ -112,6 +123,9 @@ func htmlComplaintOf(c complaint) htmlComplaint {
 	view := htmlComplaint{Heads: c.heads, Verdict: verdictWord(c.verdict)}
 	for _, said := range c.remarks {
 		for _, p := range said {
+			if p.kind == steps {
+				continue // they stand at the top of the page
+			}
 			view.Parts = append(view.Parts, htmlPart{p.label, p.lines, p.kind == quoted, p.kind == link && plainURL.MatchString(p.lines[0])})
 		}
 	}
@@ -128,8 +142,27 @@ func verdictWord(v document.Text) string {
 
 func (h *htmlWriter) End() error {
 	return htmlPage.ExecuteTemplate(h.w, "end", struct {
-		Reports int
-		Verdict string
-		Version string
-	}{h.tally.Reports(), verdictWord(h.o.over(&h.tally).Verdict()), document.Text(h.o.Version).String()})
+		Reports   int
+		Verdict   string
+		Version   string
+		Questions []string
+	}{h.tally.Reports(), verdictWord(h.o.over(&h.tally).Verdict()), document.Text(h.o.Version).String(), h.questions()})
+}
+
+// questions are what a help desk asks the caller about one target that does
+// not work; a suite has no caller.
+func (h *htmlWriter) questions() []string {
+	if h.tally.Reports() != 1 || h.o.Suite != nil || h.o.over(&h.tally).Verdict() == document.Works {
+		return nil
+	}
+	return callerQuestions
+}
+
+var callerQuestions = []string{
+	"Which mail program is it, and in which version?",
+	"What does it say, word for word?",
+	"Since when does it not work, and what was changed before?",
+	"Does it work in another network, such as a phone's?",
+	"Does webmail work, with the same name and password?",
+	"Do other people, or other devices of yours, have the same trouble?",
 }

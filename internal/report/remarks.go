@@ -21,6 +21,7 @@ const (
 	prose  remarkKind = iota
 	quoted            // as a peer said it, or to be typed
 	link              // an address to follow
+	steps             // what to do, a line for each step
 )
 
 // remarks says what a finding says, in the order in which a help desk needs it.
@@ -32,7 +33,7 @@ func remarks(f document.Finding) []remark {
 	return withText(
 		remark{what, []string{f.Message.String()}, prose},
 		remark{"Who must act", []string{whoMustAct(f)}, prose},
-		remark{"What to do", stepLines(f.Do()), prose},
+		remark{"What to do", stepLines(f.Do()), steps},
 		remark{"Seen", peerLines(string(f.Evidence)), quoted},
 		remark{"Help page", []string{f.HelpURL.String()}, link},
 		remark{"Code", []string{f.Code.String()}, quoted},

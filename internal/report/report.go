@@ -28,6 +28,8 @@ type Options struct {
 	Strict  bool            // a warning counts as a fault, for formats that say what counts
 	Compare bool            // text: what each source says, with the verdicts
 
+	From string // html: the computer that the run was made on, as its users know it; empty: not said
+
 	Over *document.Tally // what was verified, where not all of it is reported; nil: it is what is reported
 
 	Summary     io.Writer // github: where the summary of the step goes; nil: there is none
