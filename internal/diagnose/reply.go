@@ -113,13 +113,21 @@ func showsToken(r *probe.Result) bool {
 // passwords and to locked accounts as well.
 func NotJudged(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	m, ok := answered(e, a, s)
-	return ok && m.Judged == finding.JudgedNo
+	return ok && judgedNothing(m, a)
+}
+
+// judgedNothing reports whether a known reply says that nothing was compared. A
+// command that has asked for the secret and got it was taken: who calls that
+// one unknown may mean what it was shown.
+func judgedNothing(m replies.Match, a probe.Auth) bool {
+	aboutTheCommand := m.Code == clientAtFault || m.Code == authMissing
+	return m.Judged == finding.JudgedNo && !(a.Taken && a.Sent && aboutTheCommand)
 }
 
 // WayRefused reports whether a server has refused the way to sign in as a
 // command, and not the credential: another way may be tried. Where more than
-// the command was sent, only what is known of the reply tells that: words or a
-// status about the command itself.
+// the command was sent, only a row of the reply tables tells that, which says
+// that nothing was judged.
 func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	if a.Reply == nil || a.Reply.Positive() || a.Reply.Ends() {
 		return false
@@ -135,11 +143,8 @@ func WayRefused(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
 	case !a.Begun:
 		return true
 	}
-	if a.Taken && a.Sent && m.Judged != finding.JudgedNo || complains(a.Reply) {
-		return false // it was shown the secret in its turn, or minds how often it is asked
-	}
-	aboutTheCommand := m.Judged == finding.JudgedNo || a.Reply.Status == "NO" && m.Code == clientAtFault || slices.Contains([]string{"BAD", "-ERR", "500", "501", "502", "504"}, a.Reply.Status)
-	return ok && aboutTheCommand && slices.Contains([]string{authMechanism, authMalformed, authMissing, authPrivacy, authWeak, tokenTooLong, clientAtFault}, m.Code)
+	return ok && judgedNothing(m, a) && !complains(a.Reply) &&
+		slices.Contains([]string{authMechanism, authMalformed, authMissing, authPrivacy, authWeak, tokenTooLong, clientAtFault}, m.Code)
 }
 
 // complains reports whether a server minds the number of commands or sign-ins.
