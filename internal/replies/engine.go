@@ -15,6 +15,7 @@ func (t *table) explainText(q Query) []Match {
 	found := passages(q.Text)
 	provider := t.provider(q, found)
 	var hits []hit
+	alike := t.alikeTo(q, found)
 	seen := map[string]bool{}
 	for _, p := range found {
 		for _, line := range views(p) {
@@ -23,7 +24,7 @@ func (t *table) explainText(q Query) []Match {
 			}
 			seen[line] = true
 			w := readWording(withChallenge(line), or(q.Layer, p.layer()))
-			w.command = p.command
+			w.command, w.alike = p.command, alike
 			if h, ok := t.explainWording(w, q, provider); ok {
 				hits = append(hits, h)
 			}

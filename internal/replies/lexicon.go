@@ -15,6 +15,7 @@ import (
 // or "switched off", in several languages.
 type lexicon struct {
 	names  map[string]int      // notion → its place in marks
+	list   []string            // notions in the order of their places
 	phrase map[string][]phrase // by the first word, of those that are whole words
 	stem   map[string][]phrase // by the first word, of those of which more may follow
 	denied map[int]int         // notion → what it becomes behind a "not"
@@ -77,7 +78,7 @@ func newLexicon(n notions) (*lexicon, error) {
 		if _, twice := l.names[name]; twice || name == "" {
 			return nil, fmt.Errorf("notion %q: twice, or without a name", name)
 		}
-		l.names[name] = len(l.names)
+		l.names[name], l.list = len(l.names), append(l.list, name)
 	}
 	if len(l.names) > 64*len(marks{}) {
 		return nil, errors.New("more notions than fit")

@@ -32,17 +32,18 @@ type sense struct {
 // broad row, a broad row the words that every refusal has, these what the code
 // alone means.
 const (
-	weightOfNotion = 14 // of each notion beyond the context
-	weightOfBroad  = 30 // a broad row of the provider in question
-	weightOfCommon = 25 // a broad row for any provider
-	weightOfHint   = 18 // a broad row of a provider that only a link names
-	weightOfClient = 12 // a row about mail programs, where a server speaks
-	weightOfCode   = 10 // the standard meaning of a code
-	weightOfVague  = 5  // a code that says no more than "refused"
-	weightOfDetail = 20 // a code that names a detail, such as 5.1.1 or UNAVAILABLE
-	weightOfStatus = 24 // a status that only one fault has, such as 530
-	weightOfNamed  = 30 // a response code of IMAP or POP3 that names the cause
-	weightOfRoute  = 34 // a code of RFC 3463 about the way of the message, x.4.x
+	weightOfNotion   = 14 // of each notion beyond the context
+	weightOfBroad    = 30 // a broad row of the provider in question
+	weightOfCommon   = 25 // a broad row for any provider
+	weightOfHint     = 18 // a broad row of a provider that only a link names
+	weightOfClient   = 12 // a row about mail programs, where a server speaks
+	weightOfCode     = 10 // the standard meaning of a code
+	weightOfVague    = 5  // a code that says no more than "refused"
+	weightOfLikeness = 20 // what a text reads like, where that is certain
+	weightOfDetail   = 20 // a code that names a detail, such as 5.1.1 or UNAVAILABLE
+	weightOfStatus   = 24 // a status that only one fault has, such as 530
+	weightOfNamed    = 30 // a response code of IMAP or POP3 that names the cause
+	weightOfRoute    = 34 // a code of RFC 3463 about the way of the message, x.4.x
 
 	weightOfDecisive = 50 // a code that says more than words can
 	weightOfPlace    = 14 // the command that was refused

@@ -10,11 +10,16 @@ import (
 )
 
 // compact is what tables/*.yaml say in the form that a process reads in a
-// millisecond. People edit the YAML; a test holds this against it.
+// millisecond, and learned what texts of known causes have in common. People
+// edit the YAML and the texts; a test holds both against them.
 //
 //go:generate go run ./compile
-//go:embed tables.tsv
-var compact string
+var (
+	//go:embed tables.tsv
+	compact string
+	//go:embed likeness.tsv
+	learned string
+)
 
 // A replyFile is the rows of one provider.
 type replyFile struct {
@@ -38,7 +43,8 @@ type table struct {
 	words     *lexicon // of notions; nil: none
 	meanings  []*sense
 
-	topics, faults, plain marks // of words
+	topics, faults, plain marks     // of words
+	alike                 *likeness // what texts of known causes have in common; nil: none were read
 }
 
 // embeddedTable reads the compact form when it is first asked for. It is part of
@@ -48,6 +54,7 @@ var embeddedTable = sync.OnceValue(func() *table {
 	if err != nil {
 		panic("replies: embedded tables: " + err.Error())
 	}
+	t.alike = readLikeness(learned)
 	return t
 })
 

@@ -2,6 +2,7 @@ package replies
 
 import (
 	"slices"
+	"strings"
 
 	"mailprobe/internal/finding"
 )
@@ -35,6 +36,15 @@ func (s *scale) put(h hit, weight int) *evidence {
 	return e
 }
 
+// add adds to a cause on the scale what tells nothing more of it.
+func (s scale) add(code string, weight int) {
+	for _, e := range s {
+		if e.Code == code {
+			e.weight += weight
+		}
+	}
+}
+
 func (s scale) holds(code string) bool {
 	return slices.ContainsFunc(s, func(e *evidence) bool { return e.Code == code })
 }
@@ -55,6 +65,7 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 	if w.reply != "" {
 		t.weighCodes(&all, w)
 	}
+	t.weighLikeness(&all, w)
 	t.catchAll(&all, w, q, provider)
 	words := w.reply != "" || q.Layer != "" || q.Protocol != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
 	plain := isPlain(w.line) && t.saysTwice(w.line)
@@ -150,4 +161,36 @@ func (s *sense) hit(w wording) hit {
 	m.Layer, m.Cause, m.Remedy = s.Layer, or(s.Cause, m.Cause), or(s.Remedy, m.Remedy)
 	m.Judged, m.Blame = or(s.Judged, m.Judged), or(s.Blame, m.Blame)
 	return hit{Match: m, tier: commonRow, also: s.Also}
+}
+
+// weighLikeness puts what the whole text reads like on the scale. Where a server
+// speaks it may tip it; where nothing else speaks it must be sure, and the words
+// must be a mail program's.
+func (t *table) weighLikeness(all *scale, w wording) {
+	brief := len(strings.Fields(w.line)) <= fewWords
+	for _, l := range w.alike {
+		fresh := !all.holds(l.code)
+		switch {
+		case l.code == unrelated, l.share < leastShare, fresh && (l.share < freshShare || brief && w.reply != ""):
+		case w.reply != "" && fresh:
+			all.put(likeTo(l.code, w), int(weightOfLikeness*l.share)).spare = true
+		case w.reply != "":
+			all.add(l.code, int(weightOfLikeness*l.share))
+		case l.share >= sureShare && len(*all) == 0 && t.isProgrammed(w.line):
+			all.put(likeTo(l.code, w), weightOfLikeness)
+		}
+	}
+}
+
+const (
+	fewWords   = 5    // in a reply, that are like those of many causes
+	leastShare = 0.1  // of a likeness that is looked at
+	freshShare = 0.55 // of one that names what nothing else names
+	sureShare  = 0.7  // of one that speaks where nothing else does
+)
+
+// isProgrammed says that a text without a reply is a mail program's beyond
+// doubt.
+func (t *table) isProgrammed(text string) bool {
+	return ofMail.MatchString(text) || ofTLS.MatchString(text) || isForeign(text) && t.complains(text)
 }

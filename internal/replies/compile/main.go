@@ -1,6 +1,7 @@
 // Command compile writes tables.tsv, the compact form of the tables of replies,
-// into the folder it is started in, from the YAML in tables/. It is run by
-// go generate ./internal/replies.
+// and likeness.tsv, what texts of known causes have in common, into the folder
+// it is started in: from the YAML in tables/ and the texts in testdata/texts.
+// It is run by go generate ./internal/replies.
 package main
 
 import (
@@ -22,5 +23,12 @@ func compile() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile("tables.tsv", []byte(compact), 0o644)
+	if err := os.WriteFile("tables.tsv", []byte(compact), 0o644); err != nil {
+		return err
+	}
+	likeness, err := replies.Likeness(os.DirFS("."), os.DirFS("../../testdata/texts"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile("likeness.tsv", []byte(likeness), 0o644)
 }
