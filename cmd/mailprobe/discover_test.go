@@ -51,11 +51,14 @@ func TestDiscover(t *testing.T) {
 	if !slices.Equal(found, want) {
 		t.Errorf("got  %q\nwant %q", found, want)
 	}
+	if len(d.Clients) != 5 || len(d.Readings) != 6 || !d.Readings[0].Taken || d.Readings[0].KnownBy.Basis != "code" {
+		t.Errorf("got  %+v\nwant two servers for each of three programs", d.Readings)
+	}
 	if strings.Contains(n.Asked(), "me@") {
 		t.Errorf("the address was told: %s", n.Asked())
 	}
 	status, out, _ := runs(t, append([]string{"discover", "corp.example"}, ask(t, n)...)...)
-	for _, want := range []string{"autoconfig: found", "IMAP imap.corp.example:993", "2 sources with settings, 0 contradictions."} {
+	for _, want := range []string{"autoconfig: found", "IMAP imap.corp.example:993", "Thunderbird              IMAP imap.corp.example:993 SSL/TLS (autoconfig:", "Outlook                  nothing by itself", "2 sources with settings, 0 contradictions."} {
 		if status != exitWorks || !strings.Contains(out, want) {
 			t.Errorf("got  %d %s\nwant %s", status, out, want)
 		}

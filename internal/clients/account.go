@@ -42,7 +42,7 @@ func (w *draft) host(s published.Section) string {
 }
 
 // take takes a server with each way to connect that its row gives.
-func (w *draft) take(s published.Section, p settings.Protocol, row securityRow, way, why string) {
+func (w *draft) take(s published.Section, p settings.Protocol, row securityRow, way string) {
 	for i, security := range row.Then {
 		port, err := settings.Port(s.Port)
 		if s.Port != "" && err != nil {
@@ -51,14 +51,16 @@ func (w *draft) take(s published.Section, p settings.Protocol, row securityRow, 
 		}
 		w.servers = append(w.servers, Server{
 			Endpoint: settings.Endpoint{Protocol: p, Host: w.host(s), Port: cmp.Or(port, settings.DefaultPort(p, security)), Security: security},
-			Username: w.user(s), SignIn: way, Why: why, Rule: row.rule, Line: s.Line, Later: i > 0,
+			Username: w.user(s, way), SignIn: way, Rule: row.rule, Line: s.Line, Later: i > 0,
 		})
 	}
 }
 
 // user returns what the client sends as user name.
-func (w *draft) user(s published.Section) settings.Template {
+func (w *draft) user(s published.Section, way string) settings.Template {
 	switch {
+	case s.Username == "" && way == "none":
+		return ""
 	case w.Address || s.Username == "" && w.WithoutUsername == "":
 		return settings.FullAddress
 	case s.Username == "":
@@ -103,22 +105,17 @@ func (w *draft) oauthOnly(r *Reading) {
 		if s.SignIn != "oauth2" || a.knows(s.Host) {
 			continue
 		}
-		if s.SignIn = w.otherWay(s.Line); s.SignIn == "" {
+		if s.SignIn = w.otherWay(s.section); s.SignIn == "" {
 			w.drop(fmt.Sprintf("it knows no place to sign in by OAuth2 for %s", s.Host))
 		}
 	}
 }
 
-// otherWay returns the first way but OAuth2 of the section in a line.
-func (w *draft) otherWay(line int) string {
-	for _, s := range w.document.Sections {
-		if s.Line != line {
-			continue
-		}
-		for _, word := range s.Values("authentication") {
-			if way := w.Authentication.Ways[word]; way != "" && way != "oauth2" {
-				return way
-			}
+// otherWay returns the first way but OAuth2 of a section.
+func (w *draft) otherWay(section int) string {
+	for _, word := range w.document.Sections[section].Values("authentication") {
+		if way := w.Authentication.Ways[word]; way != "" && way != "oauth2" {
+			return way
 		}
 	}
 	return ""

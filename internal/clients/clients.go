@@ -115,6 +115,7 @@ type securityRow struct {
 	Ports []uint16            `yaml:"ports"` // empty: any
 	Then  []settings.Security `yaml:"then"`
 	By    string              `yaml:"by"`
+	Why   string              `yaml:"why"` // in words, where the conditions do not say it
 
 	rule Rule
 }

@@ -34,10 +34,14 @@ func (rd *reader) document(r *Reading, target string, d *published.Document) {
 		r.State, r.Why = Drops, "finds another kind of document"
 		return
 	}
+	if slices.ContainsFunc(d.Sections, func(s published.Section) bool { return s.Entities }) {
+		r.State, r.Why = Open, "may resolve the entities of the document, which are not resolved here"
+		return
+	}
 	w := &draft{reader: rd, document: d, address: target}
 	w.whole()
-	for _, s := range d.Sections {
-		w.section(s)
+	for i, s := range d.Sections {
+		w.section(i, s)
 	}
 	w.choose(r)
 }
@@ -68,7 +72,7 @@ func (w *draft) or(what, why string) {
 }
 
 // section reads one server.
-func (w *draft) section(s published.Section) {
+func (w *draft) section(at int, s published.Section) {
 	protocol, ok := w.types(s)
 	if !ok {
 		return
@@ -77,7 +81,7 @@ func (w *draft) section(s published.Section) {
 		w.or(lack.Or, fmt.Sprintf("%s has no %s", place(s), what))
 		return
 	}
-	row, values, ok := w.secured(s)
+	row, why, ok := w.secured(s)
 	if !ok {
 		w.or(w.Unknown, fmt.Sprintf("%s has an encryption that it does not know (%s)", place(s), written(s, w.fields())))
 		return
@@ -87,7 +91,11 @@ func (w *draft) section(s published.Section) {
 		w.or(w.Authentication.None, fmt.Sprintf("%s has no way to sign in that it knows", place(s)))
 		return
 	}
-	w.take(s, protocol, row, way, values)
+	from := len(w.servers)
+	w.take(s, protocol, row, way)
+	for i := range w.servers[from:] {
+		w.servers[from+i].section, w.servers[from+i].Why = at, why
+	}
 }
 
 // types returns the protocol of a section, in the direction in which it stands.
@@ -109,8 +117,8 @@ func (w *draft) same(x, y string) bool { return x == y || w.Fold && strings.Equa
 func (w *draft) lacks(s published.Section) (need, string, bool) {
 	for _, n := range w.Needs {
 		switch {
-		case n.What == "host" && (s.Host == "" || s.Broken):
-			return n, "host", true
+		case n.What == "host" && !w.named(s):
+			return n, "host that can be used", true
 		case n.What == "text" && s.Broken:
 			return n, "plain text in an element", true
 		case n.What == "port" && s.Port == "":
@@ -120,6 +128,16 @@ func (w *draft) lacks(s published.Section) (need, string, bool) {
 		}
 	}
 	return need{}, "", false
+}
+
+// named reports whether a section names a host.
+func (w *draft) named(s published.Section) bool {
+	host := w.host(s)
+	if strings.Contains(host, "%") {
+		return s.Host != "" && !s.Broken // nobody is known for whom to fill it in
+	}
+	again, err := settings.Host(host)
+	return err == nil && host != "" && !s.Broken && strings.EqualFold(again, host) && !strings.ContainsAny(host, " \t")
 }
 
 // fields are the names of what says how a connection is secured.
@@ -201,11 +219,14 @@ func reason(row securityRow, s published.Section, fields []string) string {
 		parts = append(parts, name+"="+word)
 	}
 	slices.Sort(parts)
-	switch {
-	case len(row.Ports) > 0:
+	if len(row.Ports) > 0 {
 		parts = append(parts, "port "+s.Port)
-	case len(parts) == 0:
-		parts = append(parts, cmp.Or(written(s, fields), "nothing says how"))
+	}
+	if row.Why != "" {
+		parts = append(parts, row.Why)
+	}
+	if len(row.When) == 0 {
+		parts = append([]string{cmp.Or(written(s, fields), "nothing says how")}, parts...)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -41,6 +41,8 @@ type Server struct {
 	Rule     Rule
 	Line     int  // where it stands; 0: in no document
 	Later    bool // it is tried only where those of the protocol before it do not work
+
+	section int // of the document
 }
 
 // A Given is what a source gave out.

@@ -18,11 +18,15 @@ type Section struct {
 	Username string
 	Fields   map[string][]string // all else by its name, repeated ones in their order; empty values are left out
 	Broken   bool                // an element that holds text alone holds something else
+	Entities bool                // an element holds an entity, which is not resolved
 	Line     int                 // 0: there are no lines
 }
 
 // Values returns what stands under a name; none is nil.
 func (s Section) Values(name string) []string { return s.Fields[name] }
+
+// textual are the other elements that hold nothing but text.
+var textual = []string{"socketType", "authentication", "Encryption", "SSL", "SPA"}
 
 // sectionOf takes a server's element with its children by their names; plain
 // are those of host, port and user name.
@@ -32,9 +36,10 @@ func sectionOf(e *strictxml.Element, kind string, plain [3]string) Section {
 	for _, c := range e.Children {
 		text := strings.TrimSpace(c.Text)
 		at := slices.IndexFunc(plain[:], func(name string) bool { return strings.EqualFold(name, c.Name) })
+		s.Entities = s.Entities || len(c.Entities) > 0
 		switch {
-		case len(c.Children) > 0 || len(c.Entities) > 0:
-			s.Broken = true
+		case len(c.Children) > 0:
+			s.Broken = s.Broken || at >= 0 || slices.Contains(textual, c.Name)
 		case text == "":
 		case at >= 0 && *into[at] == "":
 			*into[at] = text

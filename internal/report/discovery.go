@@ -37,6 +37,7 @@ func DiscoveryText(w io.Writer, d document.Discovery, o Options) error {
 		p.line()
 		p.paragraph(p.dim, "", "  ", "Nothing is published by: "+strings.Join(silent, ", "))
 	}
+	p.programs(d)
 	for _, c := range d.Conflicts {
 		p.line()
 		p.paragraph(p.weight(c.Severity), "", "  ", fmt.Sprintf("%s: %s [%s]", c.Severity, c.Message, c.Code))
