@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"mailprobe/internal/clients"
 	"mailprobe/internal/publish"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
@@ -25,12 +26,14 @@ type showFlags struct {
 	run      runFlags // of which the command has those that say how to verify
 	domains  []string
 	verified bool
+	program  string
 }
 
 func (f *showFlags) register(set *pflag.FlagSet) {
 	r := &f.run
 	set.StringArrayVarP(&r.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(showFormats(), ", ")+"); may be repeated")
 	set.BoolVar(&r.json, "json", false, "the same as -o json")
+	set.StringVar(&f.program, "for", "", "say what to type, field by field, in this `PROGRAM`: "+strings.Join(programs(), ", "))
 	set.BoolVar(&f.verified, "verified", false, "verify the servers first, without signing in, and write only what works")
 	set.StringSliceVar(&f.domains, "domain", nil, "the `DOMAIN` whose addresses are meant, where the target is a server, or a provider at which it is; may be repeated")
 	set.StringVarP(&r.user, "user", "u", "", "write it for the one account with this `ADDRESS`")
@@ -44,6 +47,14 @@ func (f *showFlags) register(set *pflag.FlagSet) {
 // showFormats are the formats in which a target is shown.
 func showFormats() []string { return append([]string{"text", "json"}, publish.Formats()...) }
 
+// programs are the names of the mail programs that there are instructions for.
+func programs() (names []string) {
+	for _, g := range clients.Guides() {
+		names = append(names, g.ID)
+	}
+	return names
+}
+
 func checkShowFormat(name string) error {
 	if !slices.Contains(showFormats(), name) {
 		return fmt.Errorf("unknown output format %q; there are %s", name, strings.Join(showFormats(), ", "))
@@ -52,7 +63,8 @@ func checkShowFormat(name string) error {
 }
 
 const aboutShow = `show shows what is documented for a provider, and by whom. With -o it writes the
-settings in a form that is published, or read by a device, as it is written:
+settings in a form that is published, or read by a device, as it is written; with
+--for it says what to press and to type in a mail program.
 
   autoconfig    XML for Thunderbird and many others: serve it at
                 https://autoconfig.DOMAIN/mail/config-v1.1.xml
@@ -80,6 +92,7 @@ func (a *app) showCommand() *cobra.Command {
 		Long:  aboutShow,
 		Example: `  mailprobe show icloud
   mailprobe show me@hotmail.com --json
+  mailprobe show me@gmail.com --for thunderbird
   mailprobe show fastmail -o autoconfig=config-v1.1.xml -o srv --domain example.com
   mailprobe show imaps://mail.example.com submissions://mail.example.com \
     --domain example.com --verified -o mobileconfig=mail.mobileconfig`,
@@ -96,8 +109,10 @@ func (a *app) showCommand() *cobra.Command {
 	if err := c.RegisterFlagCompletionFunc("output", completeFormats(showFormats())); err != nil {
 		panic(err) // it is registered twice
 	}
-	if err := c.RegisterFlagCompletionFunc("only", completeOnly); err != nil {
-		panic(err)
+	for flag, complete := range map[string]cobra.CompletionFunc{"only": completeOnly, "for": cobra.FixedCompletions(programs(), cobra.ShellCompDirectiveNoFileComp)} {
+		if err := c.RegisterFlagCompletionFunc(flag, complete); err != nil {
+			panic(err)
+		}
 	}
 	return c
 }
@@ -126,7 +141,7 @@ func (a *app) show(ctx context.Context, f *showFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	s := subject{Target: t, domains: domains, account: f.run.user, narrowed: len(f.run.only) > 0}
+	s := subject{Target: t, domains: domains, account: f.run.user, narrowed: len(f.run.only) > 0, program: f.program}
 	if err := s.suits(outputs); err != nil {
 		return err
 	}
@@ -148,6 +163,9 @@ func (a *app) show(ctx context.Context, f *showFlags, args []string) error {
 func (f *showFlags) check() (domains []string, err error) {
 	if err := f.run.check(); err != nil {
 		return nil, err
+	}
+	if f.program != "" && !slices.Contains(programs(), f.program) {
+		return nil, fmt.Errorf("--for %s: there are no instructions for it; there are for %s", safe.Display(f.program), strings.Join(programs(), ", "))
 	}
 	for _, text := range f.domains {
 		domain, err := settings.Host(text)
@@ -249,7 +267,9 @@ func (s subject) suits(outputs []output) error {
 	for _, out := range outputs {
 		beside := func(o output) bool { return out.name == "pacc" && out.file != "" && o.file == out.file+".txt" }
 		switch {
-		case out.name == "text" && s.Provider == nil && s.Domain == "" && !target.IsPath(s.Text):
+		case s.program != "" && out.name != "text":
+			return fmt.Errorf("--for writes text alone; leave -o %s out", out.name)
+		case out.name == "text" && s.program == "" && s.Provider == nil && s.Domain == "" && !target.IsPath(s.Text):
 			return fmt.Errorf("%s is a server, not a provider; there is nothing documented to show; -o writes its settings (%s)", s.Text, strings.Join(showFormats()[1:], ", "))
 		case slices.ContainsFunc(outputs, beside):
 			return fmt.Errorf("pacc writes its record to %s.txt, which another format would be written to", out.file)
@@ -262,10 +282,12 @@ func (s subject) suits(outputs []output) error {
 func (s subject) document(format string) (publish.Document, error) {
 	var b strings.Builder
 	var err error
-	switch format {
-	case "text":
+	switch {
+	case s.program != "":
+		err = s.guide(&b)
+	case format == "text":
 		err = report.ProviderText(&b, s.provider(), time.Now())
-	case "json":
+	case format == "json":
 		err = report.ProviderJSON(&b, s.provider())
 	default:
 		return publish.Make(format, s.publication())

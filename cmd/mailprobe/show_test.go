@@ -246,3 +246,37 @@ func TestShowVerified(t *testing.T) {
 		}
 	}
 }
+
+// With --for the fields of a program are named, and what goes into them.
+func TestShowFor(t *testing.T) {
+	for _, row := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"me@icloud.com", "--for", "thunderbird"}, []string{"me@icloud.com in Thunderbird\n", "Hostname               imap.mail.me.com\n", "Username               me\n", "Username               me@icloud.com\n", "an app password, not the password"}},
+		{[]string{"gmail", "--for", "outlook"}, []string{"Gmail in Outlook (classic) for Windows\n", "opens the provider's own page"}},
+		{[]string{"imap://mail.corp.example", "imaps://mail.corp.example", "submission://mail.corp.example", "--for", "android", "--user", "me@corp.example"}, []string{"me@corp.example in Gmail on Android\n", "Port                   993\n", "Port                   587\n", "Security type          STARTTLS\n"}},
+		{[]string{publishedFolder + "autoconfig-sound.xml", "--for", "apple"}, []string{"Incoming Mail Server   imap.nord.example\n"}},
+		{[]string{"tuta", "--for", "ios"}, []string{"cannot be set up in Mail on iPhone and iPad: it has no server for IMAP or POP3."}},
+	} {
+		status, out, messages := runs(t, append([]string{"show"}, row.args...)...)
+		for _, want := range row.says {
+			if status != exitWorks || !strings.Contains(strings.Join(strings.Fields(out), " "), strings.Join(strings.Fields(want), " ")) {
+				t.Errorf("%v\ngot  %d %s %s\nwant %s", row.args, status, out, messages, want)
+			}
+		}
+	}
+	for says, args := range map[string][]string{
+		"there are for outlook, thunderbird, apple, ios, android": {"gmail", "--for", "pine"}, "--for is empty": {"gmail", "--for", ""}, "--for writes text alone": {"gmail", "--for", "ios", "-o", "yaml"},
+	} {
+		if status, out, messages := runs(t, append([]string{"show"}, args...)...); status != exitUsage || out != "" || !strings.Contains(messages, says) {
+			t.Errorf("%v\ngot  %d %s %s\nwant %s", args, status, out, messages, says)
+		}
+	}
+	if _, out, _ := runs(t, "__complete", "show", "gmail", "--for", ""); !strings.HasPrefix(out, "outlook\nthunderbird\n") {
+		t.Errorf("got  %s", out)
+	}
+	if _, out, _ := runs(t, "__complete", "show", "gmail", "-o", ""); !strings.Contains(out, "autoconfig\nautodiscover\nmobileconfig\nsrv\npacc\nyaml\n") {
+		t.Errorf("got  %s", out)
+	}
+}

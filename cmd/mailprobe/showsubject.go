@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
+	"mailprobe/internal/clients"
 	"mailprobe/internal/publish"
+	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -19,6 +22,7 @@ type subject struct {
 	target.Target
 	domains  []string // as the user says; none: as the target says
 	account  string   // the one address that it is written for; empty: the target's, or everybody's
+	program  string   // the mail program that it is to be typed into; empty: none
 	narrowed bool     // some settings were left out, so the provider as a whole is not meant
 }
 
@@ -35,6 +39,23 @@ func (s subject) provider() *settings.Provider {
 	p.Domains = s.mailDomains()
 	p.Offers = []settings.Offer{{Endpoints: publish.Safest(s.Settings)}}
 	return &p
+}
+
+// guide says what to do in the mail program.
+func (s subject) guide(w io.Writer) error {
+	const lang = "en"
+	for _, g := range clients.Guides() {
+		if g.ID != s.program {
+			continue
+		}
+		i, err := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(s.Settings)}, lang)
+		if err != nil {
+			return err
+		}
+		width, _ := terminalWidth(nil)
+		return report.GuideText(w, i, cmp.Or(s.account, s.User, s.provider().Name), s.Provider, lang, report.Options{Width: width})
+	}
+	return nil
 }
 
 // publication is what is published of the target.

@@ -1,0 +1,254 @@
+package clients
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/settings"
+)
+
+// An Account is what is to be set up by hand.
+type Account struct {
+	Address  string             // empty: not known
+	Settings []settings.Setting // the best first
+}
+
+// A Kind says how an account signs in from a program.
+type Kind string
+
+const (
+	Browser        Kind = "browser"         // on the provider's own page, which the program opens
+	Password       Kind = "password"        // by the account's own password
+	AppPassword    Kind = "app-password"    // by one that is made for the program
+	EitherPassword Kind = "either-password" // by one of these two
+	Nothing        Kind = "nothing"         // not at all
+)
+
+// Instructions are what to do in a program, in order.
+type Instructions struct {
+	Guide   *Guide
+	SignIn  Kind
+	In, Out settings.Setting // the servers that are meant; with Nothing those that could not be used, where there are such
+	Form    *settings.Form   // what the password looks like; nil: like any
+	Lines   []Line           // with Nothing none
+	Rules   []Rule           // by what all of it is known
+	Why     string           // with Nothing: the reason, in English
+}
+
+// A Line is one thing that a person does, or is told.
+type Line struct {
+	Do    string   // "press", "tick", "type" or "choose"; empty: the line is a heading, or a sentence in Text
+	Words []string // the buttons, one after another, or the field; as the program calls them
+	Text  string   // what is typed or chosen, or what is told
+	Head  bool     // Text is the part of a window in which the next fields are
+}
+
+// For returns what to do for an account, in a language, "en" for English.
+func (g *Guide) For(a Account, lang string) (Instructions, error) {
+	l, ok := readGuides().labels[lang]
+	if !ok {
+		return Instructions{}, fmt.Errorf("there are no labels in the language %q", lang)
+	}
+	i := Instructions{Guide: g, Rules: []Rule{g.By}}
+	if !g.servers(a, &i) {
+		i.SignIn = Nothing
+		return i, nil
+	}
+	steps := g.steps
+	if i.SignIn == Browser {
+		steps, i.Rules = g.signsIn, append(i.Rules, g.browserBy)
+	}
+	w := writer{g, a, l, &i}
+	for _, s := range steps {
+		i.Lines = append(i.Lines, w.line(s)...)
+	}
+	if i.SignIn == Browser {
+		i.Lines = append(i.Lines, Line{Text: l.Words["browser"]})
+	}
+	return i, nil
+}
+
+// servers chooses a server that receives and one that sends, for which the
+// program has a way to sign in; false: there are none, and why is said.
+func (g *Guide) servers(a Account, i *Instructions) bool {
+	out := slices.IndexFunc(a.Settings, func(s settings.Setting) bool { return s.Protocol == settings.SMTP })
+	var in []settings.Setting
+	for _, p := range g.protocols {
+		for _, s := range a.Settings {
+			if s.Protocol == p {
+				in = append(in, s)
+			}
+		}
+	}
+	switch {
+	case len(in) == 0:
+		i.Why = "it has no server for IMAP or POP3"
+	case out < 0:
+		i.Why = "it has no server for sending (SMTP)"
+	}
+	if i.Why != "" {
+		return false
+	}
+	i.Out = a.Settings[out]
+	for _, s := range in {
+		if kind := g.signIn(s); kind != Nothing {
+			if i.In, i.SignIn = s, kind; kind == AppPassword {
+				i.Form = s.PasswordForm()
+			}
+			return true
+		}
+	}
+	i.In = in[0]
+	i.Why = "it takes OAuth2 alone, and the program is not known to sign in there by itself"
+	return false
+}
+
+// signIn returns how the program signs in at a server.
+func (g *Guide) signIn(s settings.Setting) Kind {
+	takes := func(way string) bool {
+		w, ok := s.SignInBy(way)
+		return ok && w.Status != settings.RefusedWay
+	}
+	switch {
+	case takes("oauth2") && g.opens(s.Endpoint):
+		return Browser
+	case takes("app-password") && takes("password"):
+		return EitherPassword
+	case takes("app-password"):
+		return AppPassword
+	case takes("password"), len(s.SignIn) == 0, takes("encrypted"), takes("ntlm"), takes("gssapi"), takes("none"):
+		return Password
+	}
+	return Nothing
+}
+
+// opens reports whether the program opens a page to sign in at a server.
+func (g *Guide) opens(e settings.Endpoint) bool {
+	_, ok := g.browser(e)
+	return ok
+}
+
+// A writer puts steps into the words of a language.
+type writer struct {
+	guide   *Guide
+	account Account
+	lang    language
+	i       *Instructions
+}
+
+func (w writer) label(key string) string {
+	switch key {
+	case "in.protocol":
+		key = string(w.i.In.Protocol)
+	case "browser":
+		key, _ = w.guide.browser(w.i.In.Endpoint)
+	}
+	return w.lang.Programs[w.guide.ID][key]
+}
+
+func (w writer) line(s step) []Line {
+	if s.If == "in.user" && (w.i.In.Username == "" || w.i.In.Username == settings.FullAddress) {
+		return nil
+	}
+	var words []string
+	for _, key := range s.Press {
+		words = append(words, w.label(key))
+	}
+	switch {
+	case len(words) > 0:
+		return []Line{{Do: "press", Words: words, Text: w.sentence(s.Say)}}
+	case s.Tick != "":
+		return []Line{{Do: "tick", Words: []string{w.label(s.Tick)}}}
+	case s.Type != "":
+		return w.field("type", s.Type, s.Value)
+	case s.Choose != "":
+		return w.field("choose", s.Choose, s.Value)
+	case s.In != "":
+		return []Line{{Text: w.label(s.In), Head: true}}
+	}
+	return []Line{{Text: w.sentence(s.Say)}}
+}
+
+// field is one that is filled in; none where there is nothing to fill in.
+func (w writer) field(do, label, value string) []Line {
+	text := w.value(value)
+	if text == "" {
+		return nil
+	}
+	return []Line{{Do: do, Words: []string{w.label(label)}, Text: text}}
+}
+
+func (w writer) sentence(key string) string {
+	return strings.ReplaceAll(w.lang.Words[key], "{username}", w.username(w.i.In))
+}
+
+// value returns what stands behind a name of guides.yaml.
+func (w writer) value(name string) string {
+	side, part, sided := strings.Cut(name, ".")
+	if !sided {
+		return w.common(name)
+	}
+	s := w.i.In
+	if side == "out" {
+		s = w.i.Out
+	}
+	switch part {
+	case "protocol":
+		return w.label(string(s.Protocol))
+	case "host":
+		return s.Host
+	case "port":
+		return fmt.Sprint(s.Port)
+	case "security":
+		return w.label(w.guide.security[string(s.Security)])
+	case "way":
+		return w.label(w.guide.ways[way(s)])
+	case "username":
+		return w.username(s)
+	}
+	return ""
+}
+
+func (w writer) common(name string) string {
+	switch {
+	case name == "address" && w.account.Address != "":
+		return w.account.Address
+	case name == "password" && w.i.SignIn == AppPassword:
+		return w.lang.Words["app_password"]
+	case name == "password" && w.i.SignIn == EitherPassword:
+		return w.lang.Words["either_password"]
+	}
+	return w.lang.Words[name]
+}
+
+// way returns the first way to sign in of a server that is a password's, and
+// otherwise the first.
+func way(s settings.Setting) string {
+	for _, known := range []string{"app-password", "password", "encrypted", "ntlm", "gssapi", "none"} {
+		if w, ok := s.SignInBy(known); ok && w.Status != settings.RefusedWay {
+			return strings.TrimPrefix(known, "app-")
+		}
+	}
+	return "password"
+}
+
+// username returns what is typed as the user name, or its form in words.
+func (w writer) username(s settings.Setting) string {
+	switch form := s.Username; {
+	case w.account.Address != "" && form != "":
+		return form.For(w.account.Address)
+	case w.account.Address != "":
+		return w.account.Address
+	case form == "", form == settings.FullAddress:
+		return w.lang.Words["address"]
+	case form == settings.LocalPart:
+		return w.lang.Words["local_part"]
+	default:
+		return strings.ReplaceAll(w.lang.Words["form"], "{form}", string(form))
+	}
+}
+
+// Verb returns the word of a language for what a line does; empty: it does
+// nothing.
+func Verb(lang, do string) string { return readGuides().labels[lang].Words[do] }
