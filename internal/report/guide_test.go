@@ -99,7 +99,7 @@ func TestGuideOfNothing(t *testing.T) {
 	var b strings.Builder
 	a := sampleAccount()
 	a.Settings = a.Settings[:1]
-	if err := GuideText(&b, guideOf(t, "ios", a), "x", nil, "en", Options{}); err != nil || !strings.Contains(b.String(), "This account cannot be set up in Mail on iPhone and iPad: it has no server for sending (SMTP).") {
+	if err := GuideText(&b, guideOf(t, "ios", a), "x", nil, "en", Options{Width: 120}); err != nil || !strings.Contains(b.String(), "This account cannot be set up in Mail on iPhone and iPad: it has no server for sending (SMTP).") {
 		t.Errorf("got  %s, %v", b.String(), err)
 	}
 }
