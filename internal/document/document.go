@@ -56,7 +56,15 @@ type Document struct {
 	Faults       []Fault      `json:"faults"`
 	Warnings     []Warning    `json:"warnings"`
 
-	*Case // of a suite; nil: it was no suite that was run
+	*Case   // of a suite; nil: it was no suite that was run
+	*Listed // of a list; nil: it was no list that was run
+}
+
+// A Listed is where in a list of targets a target stands.
+type Listed struct {
+	InputLine    int    `json:"input_line"`    // of the list, from 1
+	InputResolve []Text `json:"input_resolve"` // where the line leads hosts
+	InputResults int    `json:"input_results"` // how many results the target has: one for each endpoint, or one
 }
 
 // A Provider is who the settings are for.

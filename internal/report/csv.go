@@ -109,6 +109,27 @@ var csvColumns = []struct {
 	{"warnings", false, func(_ *document.Document, e *document.Endpoint) string {
 		return codes(only(e.Findings, finding.Warning))
 	}},
+	{"input_line", true, func(d *document.Document, _ *document.Endpoint) string {
+		return ofList(d, func(l *document.Listed) string { return strconv.Itoa(l.InputLine) })
+	}},
+	{"input_resolve", false, func(d *document.Document, _ *document.Endpoint) string {
+		return ofList(d, func(l *document.Listed) string { return blanks(l.InputResolve) })
+	}},
+	{"input_results", true, func(d *document.Document, e *document.Endpoint) string {
+		if e.Protocol == "" && len(d.Endpoints) > 0 { // about the target as a whole
+			return ""
+		}
+		return ofList(d, func(l *document.Listed) string { return strconv.Itoa(l.InputResults) })
+	}},
+}
+
+// ofList says where in a list a target stands; empty: it was no list that was
+// run.
+func ofList(d *document.Document, say func(*document.Listed) string) string {
+	if d.Listed == nil {
+		return ""
+	}
+	return say(d.Listed)
 }
 
 // ofCase says something of a case; empty: it was no suite that was run.

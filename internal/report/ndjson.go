@@ -20,7 +20,8 @@ type lineHead struct {
 	RunVerdict  document.Text      `json:"run_verdict"`
 	RunFindings []document.Finding `json:"run_findings"`
 
-	*document.Case // nil: it was no suite that was run
+	*document.Case   // nil: it was no suite that was run
+	*document.Listed // nil: it was no list that was run
 }
 
 // An endpointLine is one endpoint of a run.
@@ -32,7 +33,8 @@ type endpointLine struct {
 // A runLine stands for a run without an endpoint: no run goes without a line.
 type runLine struct {
 	lineHead
-	Verdict document.Text `json:"verdict"`
+	Verdict  document.Text      `json:"verdict"`
+	Findings []document.Finding `json:"findings"` // those of the run
 }
 
 // An ndjsonWriter writes one line for each endpoint. It keeps nothing.
@@ -43,12 +45,12 @@ func newNDJSON(w io.Writer, _ Options) Writer { return ndjsonWriter{w} }
 func (n ndjsonWriter) Begin() error { return nil }
 
 func (n ndjsonWriter) Report(d *document.Document) error {
-	head := lineHead{d.Schema, d.Mailprobe, d.Index, d.Target, d.Provider, d.Started, d.Verdict, document.Each(d.Findings, same), d.Case}
+	head := lineHead{d.Schema, d.Mailprobe, d.Index, d.Target, d.Provider, d.Started, d.Verdict, document.Each(d.Findings, same), d.Case, d.Listed}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if len(d.Endpoints) == 0 {
-		if err := e.Encode(runLine{head, d.Verdict}); err != nil {
+		if err := e.Encode(runLine{head, d.Verdict, head.RunFindings}); err != nil {
 			return err
 		}
 	}
