@@ -75,10 +75,19 @@ func (c *collection) tell() {
 // report is that of one plan, put together from the runs that held its
 // servers.
 func (c *collection) report(p Plan) *Report {
+	return Together(p, slices.DeleteFunc(slices.Clone(c.runs), func(run *Report) bool {
+		return !slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { return holds(run, s.Endpoint) })
+	}))
+}
+
+// Together is the report of a plan whose servers were verified in other runs:
+// each server is in one of them at least.
+func Together(p Plan, runs []*Report) *Report {
 	r := &Report{Target: p.Target, Provider: p.Provider, Started: time.Now(), Findings: slices.Clone(p.Beside), beside: p.Beside}
-	for _, run := range c.runs {
-		if !slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { return holds(run, s.Endpoint) }) {
-			continue
+	known := make(map[settings.Endpoint]Endpoint)
+	for _, run := range runs {
+		for _, e := range run.Endpoints {
+			known[e.Endpoint] = e
 		}
 		if run.Started.Before(r.Started) {
 			r.Started = run.Started
@@ -92,7 +101,7 @@ func (c *collection) report(p Plan) *Report {
 		}
 	}
 	for _, s := range p.Endpoints {
-		e := c.known[s.Endpoint]
+		e := known[s.Endpoint]
 		e.Setting = s
 		r.Endpoints = append(r.Endpoints, e)
 	}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"mailprobe/internal/bulk"
+	"mailprobe/internal/document"
+	"mailprobe/internal/report"
+	"mailprobe/internal/safe"
+)
+
+// bulkResults are where the results of a list go. Each target's are written at
+// once, so that a run that is killed leaves one line unfinished at most.
+type bulkResults struct {
+	to     io.Writer
+	file   *os.File // nil: the standard output
+	held   *bulk.Held
+	buffer bytes.Buffer
+	writer report.Writer
+}
+
+// openResults opens what the results are written to, behind those that are held.
+func (a *app) openResults(f *bulkFlags) (*bulkResults, error) {
+	if f.json {
+		f.output = append(f.output, "ndjson")
+	}
+	outputs, err := outputsOf(append(f.output, defaultOutput(f.output)...), false, bulkFormat)
+	if err != nil {
+		return nil, err
+	}
+	if len(outputs) > 1 {
+		return nil, errors.New("bulk writes one format: -o ndjson or -o csv, to a file with =FILE")
+	}
+	r, out := &bulkResults{to: a.stdout}, outputs[0]
+	same, err := a.sameFile(f.resume, out)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := readHeld(f.resume, same)
+	if err != nil {
+		return nil, err
+	}
+	begun := earlier != nil && same && earlier.Format != ""
+	if begun && earlier.Format != out.name {
+		return nil, fmt.Errorf("%s holds %s, and %s would be written behind it; name another file", safe.Display(f.resume), earlier.Format, out.name)
+	}
+	if earlier != nil {
+		r.held = earlier.Held
+		if n := earlier.Torn(); n > 0 {
+			fmt.Fprintf(a.stderr, "mailprobe: %d lines of %s cannot be read; what they held is verified anew\n", n, safe.Display(f.resume))
+		}
+	}
+	if out.file != "" {
+		if err := r.open(out.file, same); err != nil {
+			return nil, err
+		}
+	}
+	if same && earlier != nil {
+		if err := repair(f.resume, earlier, r.to); err != nil {
+			return nil, err
+		}
+	}
+	return r, r.begin(out.name, begun)
+}
+
+// defaultOutput is what is written where nothing is said.
+func defaultOutput(given []string) []string {
+	if len(given) > 0 {
+		return nil
+	}
+	return []string{"ndjson"}
+}
+
+func bulkFormat(name string) error {
+	if name != "ndjson" && name != "csv" {
+		return fmt.Errorf("bulk does not write %q; there are ndjson, csv", name)
+	}
+	return nil
+}
+
+// sameFile reports whether the results are written to the file that holds the
+// earlier ones.
+func (a *app) sameFile(resume string, out output) (bool, error) {
+	if resume == "" {
+		return false, nil
+	}
+	there, err := os.Stat(resume)
+	if out.file != "" {
+		info, wrong := os.Stat(out.file)
+		return out.file == resume || err == nil && wrong == nil && os.SameFile(there, info), nil
+	}
+	file, ok := a.stdout.(*os.File)
+	if !ok || err != nil {
+		return false, nil
+	}
+	info, err := file.Stat()
+	if err != nil || !os.SameFile(there, info) {
+		return false, nil
+	}
+	if !appends(file) {
+		return true, fmt.Errorf("the standard output is %s itself, and > has emptied it; write -o ndjson=%s, or >>", safe.Display(resume), safe.Display(resume))
+	}
+	return true, nil
+}
+
+// readHeld reads the results of earlier runs; nil: none are asked for. A file
+// that is to be written and is not there yet holds none.
+func readHeld(name string, same bool) (*bulk.HeldFile, error) {
+	if name == "" {
+		return nil, nil
+	}
+	file, err := os.Open(name)
+	if same && errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read %s: %w", safe.Display(name), errors.Unwrap(err))
+	}
+	defer file.Close()
+	held, err := bulk.ReadHeld(file)
+	if err != nil {
+		return nil, fmt.Errorf("--resume %s: %w", safe.Display(name), err)
+	}
+	return held, nil
+}
+
+// repair ends a file of results with a whole line, as a run that was killed may
+// not have done.
+func repair(name string, held *bulk.HeldFile, to io.Writer) error {
+	if held.Unended {
+		_, err := io.WriteString(to, "\n")
+		return err
+	}
+	if err := os.Truncate(name, held.Whole); err != nil {
+		return fmt.Errorf("cannot write %s: %w", safe.Display(name), errors.Unwrap(err))
+	}
+	return nil
+}
+
+// open opens a file, behind what stands in it or anew.
+func (r *bulkResults) open(name string, behind bool) (err error) {
+	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	if behind {
+		mode = os.O_CREATE | os.O_WRONLY | os.O_APPEND
+	}
+	if r.file, err = os.OpenFile(name, mode, 0o644); err != nil {
+		return fmt.Errorf("cannot write %s: %w", safe.Display(name), errors.Unwrap(err))
+	}
+	r.to = r.file
+	return nil
+}
+
+// begin writes what stands before the results, unless it stands there already.
+func (r *bulkResults) begin(format string, begun bool) (err error) {
+	if r.writer, err = report.New(format, &r.buffer, report.Options{Version: version()}); err != nil {
+		return err
+	}
+	if begun {
+		return nil
+	}
+	if err := r.writer.Begin(); err != nil {
+		return err
+	}
+	return r.flush()
+}
+
+// write writes the results of one target.
+func (r *bulkResults) write(d *document.Document) error {
+	if err := r.writer.Report(d); err != nil {
+		return err
+	}
+	return r.flush()
+}
+
+func (r *bulkResults) flush() error {
+	if r.buffer.Len() == 0 {
+		return nil
+	}
+	_, err := r.to.Write(r.buffer.Bytes())
+	r.buffer.Reset()
+	if err != nil {
+		return fmt.Errorf("cannot write the results: %w", err)
+	}
+	return nil
+}
+
+func (r *bulkResults) close() error {
+	if r.file == nil {
+		return nil
+	}
+	if err := r.file.Close(); err != nil {
+		return fmt.Errorf("cannot write the results: %w", err)
+	}
+	return nil
+}
