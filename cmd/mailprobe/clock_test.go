@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +131,61 @@ func TestTimeoutOfMX(t *testing.T) {
 	status, stdout := timed(t, 20*time.Second, &app{stderr: &stderr}, "me@corp.example", "--dns-server", dns.LocalAddr().String(), "--timeout", "300ms")
 	if status != exitUnknown || stdout != "" || !strings.Contains(stderr.String(), "before it was known which servers me@corp.example has") {
 		t.Errorf("got  %d %s %s\nwant %d", status, stdout, stderr.String(), exitUnknown)
+	}
+}
+
+// A run that ends before it is known what to verify leaves no old report
+// behind: every format that was asked for says that nothing was verified.
+func TestEveryFormatOfARunThatDidNotBegin(t *testing.T) {
+	dns, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dns.Close()
+	suite := write(t, "suite.yaml", []byte("cases:\n  - target: corp.example\n"))
+	silent := []string{"--dns-server", dns.LocalAddr().String()}
+	for _, row := range []struct {
+		name, code  string
+		args        []string
+		interrupted bool
+		status      int
+	}{
+		{"out of time", "tool.out_of_time", append(silent, "me@corp.example", "other.example", "--timeout", "300ms"), false, exitUnknown},
+		{"interrupted", "tool.interrupted", append(silent, "corp.example"), true, exitInterrupted},
+		{"asked in vain", "tool.nothing_verified", []string{"corp.example", "--dns-server", "127.0.0.1:9", "--timeout", "1m"}, false, exitUnknown},
+		{"a suite out of time", "tool.out_of_time", append(silent, "run", suite, "--timeout", "300ms"), false, exitUnknown},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			dir := t.TempDir()
+			args := append(slices.Clone(row.args), "--json")
+			formats := []string{"text", "json", "ndjson", "junit", "github", "markdown", "html", "csv", "nagios", "prometheus"}
+			for _, format := range formats {
+				args = append(args, "-o", format+"="+filepath.Join(dir, format))
+				if err := os.WriteFile(filepath.Join(dir, format), []byte("all is well"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ctx, interrupt := context.WithCancel(t.Context())
+			defer interrupt()
+			if row.interrupted {
+				interrupt()
+			}
+			var stdout, stderr bytes.Buffer
+			a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+			if status := a.run(ctx, args); status != row.status || !strings.Contains(stdout.String(), row.code) {
+				t.Fatalf("got  %d %s %s\nwant %d, %s", status, stdout.String(), stderr.String(), row.status, row.code)
+			}
+			for _, format := range formats {
+				got, err := os.ReadFile(filepath.Join(dir, format))
+				if err != nil || strings.Contains(string(got), "all is well") || !strings.Contains(strings.ToLower(string(got)), "corp.example") {
+					t.Errorf("%s\ngot  %s %v\nwant a report without a verdict", format, got, err)
+				}
+			}
+			junit, _ := os.ReadFile(filepath.Join(dir, "junit"))
+			if !strings.Contains(string(junit), row.code) || !strings.Contains(string(junit), "<error") {
+				t.Errorf("got  %s\nwant an error, and %s", junit, row.code)
+			}
+		})
 	}
 }
 

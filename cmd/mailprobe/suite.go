@@ -22,7 +22,7 @@ func (a *app) verifySuite(ctx context.Context, f *suiteFlags, s *suite.Suite) er
 	f.suite = &document.Suite{Name: document.Text(s.Name), File: document.Text(s.File)}
 	j, cases, err := a.suiteJob(ctx, f, s)
 	if err != nil {
-		return err
+		return a.noCaseBegun(ctx, f, j, s, err)
 	}
 	if f.onlyChanged != "" {
 		changed, err := changedSince(ctx, f.onlyChanged)

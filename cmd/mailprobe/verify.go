@@ -68,7 +68,7 @@ func (a *app) verifyCommand() *cobra.Command {
 func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 	j, err := a.job(ctx, f, args)
 	if err != nil {
-		return err
+		return a.notBegun(ctx, f, j, args, err)
 	}
 	o := f.outcome(j)
 	if err := a.do(ctx, f, j, o.see); err != nil {

@@ -140,6 +140,9 @@ func (s *junitSuite) junitSuiteCase(d *document.Document) {
 	if d.Counts != document.Works && s.Failures+s.Errors == 0 && run.Failure == nil && run.Error == nil {
 		run.Error = &junitProblem{Type: document.Unknown.String(), Message: caseAnswer(d.Case)}
 	}
+	if run.Error != nil && len(d.Endpoints) == 0 {
+		run.Error.Body += explained(only(d.Findings, finding.Warning))
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", caseAnswer(d.Case))
 	for _, words := range d.Expected {

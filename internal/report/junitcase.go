@@ -42,11 +42,15 @@ func verdictProblem(e *document.Endpoint) *junitProblem {
 // problem puts findings into one element; the first gives its type and its
 // message.
 func problem(findings []document.Finding) *junitProblem {
+	return &junitProblem{Type: findings[0].Code.String(), Message: findings[0].Message.String(), Body: explained(findings)}
+}
+
+func explained(findings []document.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
 		explain(&b, f)
 	}
-	return &junitProblem{Type: findings[0].Code.String(), Message: findings[0].Message.String(), Body: b.String()}
+	return b.String()
 }
 
 func explain(b *strings.Builder, f document.Finding) {

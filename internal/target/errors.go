@@ -28,7 +28,7 @@ type UnknownError struct {
 	Near []string // what may be meant, the nearest first; none: nothing is near
 	More string   // what DNS, and the domain itself, say of it, escaped; empty: they were not asked
 
-	Asked bool // somebody was there to be asked, so that it is no mistyped name
+	Asked bool // there is such a domain, or nobody could say whether there is: it need not be mistyped
 }
 
 // Unknown returns the error about a name that a catalogue does not know. A

@@ -152,6 +152,7 @@ func (r Resolver) nothing(text string, found *discover.Result) *UnknownError {
 	case mx == nil:
 	case mx.Status == discover.Failed:
 		unknown.More = "nothing that it publishes can be found, and its mail servers (MX) cannot either"
+		unknown.Asked = unknown.Asked || len(unknown.Near) == 0
 	default:
 		if _, host, ok := strings.Cut(mx.Where, " MX "); ok {
 			unknown.More += "; its mail arrives " + noProvider(strings.Split(host, ", "))
