@@ -141,7 +141,7 @@ func (a *app) show(ctx context.Context, f *showFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	s := subject{Target: t, domains: domains, account: f.run.user, narrowed: len(f.run.only) > 0, program: f.program}
+	s := subject{Target: t, domains: domains, account: f.run.user, narrowed: len(f.run.only) > 0, program: f.program, verified: f.verified}
 	if err := s.suits(outputs); err != nil {
 		return err
 	}
@@ -267,6 +267,8 @@ func (s subject) suits(outputs []output) error {
 	for _, out := range outputs {
 		beside := func(o output) bool { return out.name == "pacc" && out.file != "" && o.file == out.file+".txt" }
 		switch {
+		case s.Guessed && out.name != "text" && !s.verified:
+			return fmt.Errorf("%s publishes no settings, and these servers are guessed by their names; add --verified to write those that work", safe.Display(s.Domain))
 		case s.program != "" && out.name != "text":
 			return fmt.Errorf("--for writes text alone; leave -o %s out", out.name)
 		case out.name == "text" && s.program == "" && s.Provider == nil && s.Domain == "" && !target.IsPath(s.Text):

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/clients"
@@ -23,6 +24,7 @@ type subject struct {
 	domains  []string // as the user says; none: as the target says
 	account  string   // the one address that it is written for; empty: the target's, or everybody's
 	program  string   // the mail program that it is to be typed into; empty: none
+	verified bool     // the servers are verified before anything is written
 	narrowed bool     // some settings were left out, so the provider as a whole is not meant
 }
 
@@ -48,7 +50,8 @@ func (s subject) guide(w io.Writer) error {
 		if g.ID != s.program {
 			continue
 		}
-		i, err := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(s.Settings)}, lang)
+		meant, _ := publish.Meant(s.Settings, s.meantDomains())
+		i, err := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(meant)}, lang)
 		if err != nil {
 			return err
 		}
@@ -60,7 +63,7 @@ func (s subject) guide(w io.Writer) error {
 
 // publication is what is published of the target.
 func (s subject) publication() publish.Publication {
-	p := publish.Publication{Domains: s.mailDomains(), Account: cmp.Or(s.account, s.User), Servers: s.Settings, Name: s.Domain}
+	p := publish.Publication{Domains: s.meantDomains(), Account: cmp.Or(s.account, s.User), Servers: s.Settings, Name: s.Domain}
 	if k := s.Provider; k != nil {
 		p.Name, p.OAuth, p.NotOffered, p.Enable, p.Help = k.Name, k.OAuth, k.NotOffered, k.Enable, k.Help
 		if s.Domain == "" && len(s.domains) == 0 {
@@ -94,6 +97,20 @@ func (s subject) mailDomains() []string {
 		return []string{strings.ToLower(domain)}
 	}
 	return domains
+}
+
+// meantDomains are the domains whose addresses are meant, or the one of them
+// that was typed, by itself or in an address.
+func (s subject) meantDomains() []string {
+	all := s.mailDomains()
+	_, typed, isAddress := target.Cut(cmp.Or(s.account, s.User))
+	if !isAddress {
+		typed = s.Text
+	}
+	if domain, err := settings.Host(typed); err == nil && len(s.domains) == 0 && slices.Contains(all, domain) {
+		return []string{domain}
+	}
+	return all
 }
 
 // verifyShown keeps the settings that work. left is the exit status of those

@@ -65,7 +65,8 @@ func Make(format string, p Publication) (Document, error) {
 			continue
 		}
 		d := &draft{Publication: p, format: format}
-		for _, s := range Safest(p.Servers) {
+		d.meant()
+		for _, s := range Safest(d.Servers) {
 			d.servers = append(d.servers, server{s, ways(s)})
 		}
 		if err := f.write(d); err != nil {
@@ -202,8 +203,9 @@ func (d *draft) keepWhole(without func(server) string) error {
 	} {
 		switch {
 		case slices.ContainsFunc(d.servers, way.is):
+			continue
 		case slices.ContainsFunc(before, way.is):
-			return fmt.Errorf("no mail program could make an account of what %s can say: no server would be left that %s; %s", d.format, way.does, d.notes[0])
+			return fmt.Errorf("no mail program could make an account of what %s can say: no server would be left that %s; %s", d.format, way.does, d.notes[len(d.notes)-1])
 		default:
 			d.note("%s has no server that %s: no mail program makes an account of it", d.format, way.does)
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"mailprobe/internal/catalog"
@@ -18,21 +19,24 @@ import (
 var files = map[string]string{"autoconfig": "config-v1.1.xml", "autodiscover": "autodiscover.xml", "mobileconfig": "mail.mobileconfig", "pacc": "user-agent-configuration.json", "yaml": "provider.yaml"}
 
 // everybody returns what the catalogue knows, as it is to be published.
-func everybody(t *testing.T) (all []Publication) {
+func everybody(t *testing.T) []Publication {
 	t.Helper()
-	known := catalog.Load()
-	for _, o := range known.Outlines() {
-		p, ok := known.Lookup(o.ID)
-		if !ok {
-			t.Fatalf("%s is not found", o.ID)
-		}
-		all = append(all, ofProvider(p))
-	}
+	all := slices.Clone(providers())
 	if len(all) < 190 {
 		t.Fatalf("got  %d providers\nwant all", len(all))
 	}
 	return all
 }
+
+var providers = sync.OnceValue(func() (all []Publication) {
+	known := catalog.Load()
+	for _, o := range known.Outlines() {
+		if p, ok := known.Lookup(o.ID); ok {
+			all = append(all, ofProvider(p))
+		}
+	}
+	return all
+})
 
 func ofProvider(p *settings.Provider) Publication {
 	pub := Publication{ID: p.ID, Name: p.Name, OAuth: p.OAuth, NotOffered: p.NotOffered, Enable: p.Enable, Help: p.Help}
@@ -129,6 +133,7 @@ func offers(d published.Document) (list []string) {
 func expected(format string, p Publication) (list []string) {
 	taken := map[string]bool{}
 	half := 0
+	p.Servers, _ = Meant(p.Servers, p.Domains)
 	for _, s := range Safest(p.Servers) {
 		user, ways := s.Username, []string{}
 		if user == "" {
@@ -280,6 +285,44 @@ func TestHostileHosts(t *testing.T) {
 		p.Domains, p.Servers[0].Host = []string{host}, "imap.werft.example"
 		if d, err := Make("srv", p); err == nil {
 			t.Errorf("domain %q\ngot  %s\nwant an error", host, d.Text)
+		}
+	}
+}
+
+// TestMeant: the servers of one domain of a provider are for its addresses, and
+// for nobody else's.
+func TestMeant(t *testing.T) {
+	at := func(p settings.Protocol, host, when string) settings.Setting {
+		return settings.Setting{Endpoint: settings.Endpoint{Protocol: p, Host: host, Port: settings.DefaultPort(p, settings.TLS), Security: settings.TLS}, When: when}
+	}
+	list := []settings.Setting{
+		at(settings.IMAP, "imap.all.example", ""), at(settings.IMAP, "imap.old.example", "addresses at old.example"), at(settings.SMTP, "smtp.all.example", ""),
+		at(settings.POP3, "pop.paid.example", "accounts that pay"),
+	}
+	for _, row := range []struct {
+		domains    []string
+		want, says string
+	}{
+		{[]string{"all.example"}, "<domain>all.example</domain> imap.all.example pop.paid.example smtp.all.example", "imap.old.example:993 (SSL/TLS) is left out: it is for addresses at old.example"},
+		{[]string{"old.example"}, "<domain>old.example</domain> imap.old.example pop.paid.example smtp.all.example", "imap.all.example"},
+		{[]string{"all.example", "old.example"}, "<domain>all.example</domain> imap.all.example pop.paid.example smtp.all.example", "write them with --domain old.example"},
+		{[]string{"all.example"}, "<domain>all.example</domain> imap.all.example pop.paid.example smtp.all.example", "pop.paid.example:995 (SSL/TLS) is for accounts that pay"},
+	} {
+		d, err := Make("autoconfig", Publication{Domains: row.domains, Servers: list})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := []string{}
+		for line := range strings.Lines(string(d.Text)) {
+			line = strings.TrimSpace(line)
+			if host, ok := strings.CutPrefix(line, "<hostname>"); ok {
+				got = append(got, strings.TrimSuffix(host, "</hostname>"))
+			} else if strings.HasPrefix(line, "<domain>") {
+				got = append(got, line)
+			}
+		}
+		if strings.Join(got, " ") != row.want || !strings.Contains(strings.Join(d.Notes, "\n"), row.says) {
+			t.Errorf("%v\ngot  %q %q\nwant %s, %s", row.domains, got, d.Notes, row.want, row.says)
 		}
 	}
 }

@@ -22,6 +22,10 @@ func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.P
 		p.paragraph(p.bad, "", "", fmt.Sprintf("This account cannot be set up in %s: %s.", i.Guide.Name, i.Why))
 	} else {
 		p.firstSteps(i, known)
+		if i.In.When != "" {
+			p.paragraph(p.plain, "", "", "This is for "+safe.Display(i.In.When)+".")
+			p.line()
+		}
 		for _, l := range i.Lines {
 			p.instruction(l, lang)
 		}
@@ -39,6 +43,11 @@ func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.P
 func (p *page) firstSteps(i clients.Instructions, known *settings.Provider) {
 	if known == nil {
 		return
+	}
+	if b := known.Bridge; b != nil {
+		p.paragraph(p.plain, "First: ", "    ", safe.Display(b.Name)+" must run on this computer. "+safe.Display(b.Text))
+		p.line("    ", safe.Display(b.Source.URL))
+		p.line()
 	}
 	for _, e := range known.Enable {
 		if len(e.Protocols) > 0 && !slices.Contains(e.Protocols, i.In.Protocol) && !slices.Contains(e.Protocols, settings.SMTP) {
