@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -79,4 +82,12 @@ func terminalWidth(w any) (int, bool) {
 		columns = 80
 	}
 	return columns, true
+}
+
+// hasFrames reports whether a terminal shows box characters: where the first
+// of the variables that is set (POSIX, 8.2) says UTF-8, and always on Windows,
+// whose consoles are written to in UTF-16.
+func hasFrames(env func(string) string) bool {
+	locale := strings.ToLower(cmp.Or(env("LC_ALL"), env("LC_CTYPE"), env("LANG")))
+	return runtime.GOOS == "windows" || strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
 }

@@ -48,6 +48,7 @@ type runFlags struct {
 	transcript     bool
 	strict         bool
 	noColor        bool
+	plain          bool
 	quiet, verbose bool
 }
 
@@ -85,12 +86,16 @@ func (f *runFlags) registerOutput(set *pflag.FlagSet) {
 	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")
 	set.BoolVar(&f.strict, "strict", false, "let warnings fail the run")
 	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
-	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only")
+	set.BoolVar(&f.plain, "plain", false, "whole sentences in order, without columns, as screen readers want them")
+	set.BoolVarP(&f.quiet, "quiet", "q", false, "the answer only, on one line")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "phases, capabilities and certificates as well")
 }
 
 // check finds contradictions before anything is dialled.
 func (f *runFlags) check() error {
+	if f.quiet && f.verbose {
+		return errors.New("-q says less and -v says more; take one of them")
+	}
 	if err := f.netFlags.check(); err != nil {
 		return err
 	}

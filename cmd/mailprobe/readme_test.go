@@ -34,7 +34,7 @@ func TestReadme(t *testing.T) {
 	tour := printed(t, exitWorks, "demo")
 	parts := []struct{ name, want string }{
 		{"session", "console\n$ mailprobe demo office365\n" + printed(t, exitWorks, "demo", "office365") +
-			"\n$ mailprobe demo\n[...]\n" + between(t, tour, "FAILS: submissions://", "└\n")},
+			"\n$ mailprobe demo\n[...]\n" + between(t, tour, "FAILS: submissions://", "mode.starttls_on_implicit_port\n")},
 		{"faults", faultTable(t)},
 		{"explain", "console\n$ mailprobe explain '535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully'\n" +
 			printed(t, exitWorks, "explain", "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully")},

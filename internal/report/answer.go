@@ -95,7 +95,7 @@ func headline(d *document.Document) string {
 	case d.UpToSignIn && n == 1:
 		return name + ": the " + settingWord(d) + " works up to signing in."
 	case d.UpToSignIn:
-		return fmt.Sprintf("%s: all %d %ss work up to signing in.", name, n, settingWord(d))
+		return fmt.Sprintf("%s: %s work up to signing in.", name, allOf(n, settingWord(d)))
 	case alone:
 		return tallyOne(name, d.Endpoints[0].Verdict)
 	}
@@ -123,6 +123,10 @@ func tally(d *document.Document) string {
 		return "no setting was tested."
 	case n == 1:
 		return tallyOne("the "+settingWord(d), d.Endpoints[0].Verdict)
+	case works == n && n == 2:
+		return allOf(n, settingWord(d)) + " work from here."
+	case fails == n && n == 2:
+		return "neither " + settingWord(d) + " works from here."
 	case fails == n:
 		return fmt.Sprintf("none of %d %s works from here.", n, what)
 	case works+fails == 0:
@@ -134,6 +138,14 @@ func tally(d *document.Document) string {
 	default:
 		return fmt.Sprintf("%d of %d %s work from here%s.", works, n, what, rest(fails, n-works-fails))
 	}
+}
+
+// allOf says that it is all of several: "both settings", "all 3 settings".
+func allOf(n int, thing string) string {
+	if n == 2 {
+		return "both " + thing + "s"
+	}
+	return fmt.Sprintf("all %d %ss", n, thing)
 }
 
 func tallyOne(setting string, verdict document.Text) string {

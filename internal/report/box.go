@@ -66,7 +66,7 @@ func (p *page) fault(d *document.Document, fault document.Fault) {
 	b.close()
 }
 
-// A box is a block with a frame at its left.
+// A box is a block with a frame at its left, where there are frames.
 type box struct {
 	block
 	frame *color.Color
@@ -74,22 +74,30 @@ type box struct {
 
 func (p *page) box(heads []string, frame *color.Color) box {
 	p.line()
-	corner := "┌ "
+	corner, side, margin := "", "", "  "
+	if p.o.Frames {
+		side = frame.Sprint("│ ")
+		corner, margin = frame.Sprint("┌ "), side
+	}
 	for _, head := range heads {
 		for _, l := range wrap(head, p.o.width()-2) {
-			p.line(frame.Sprint(corner), p.strong.Sprint(l))
-			corner = "│ "
+			p.line(corner, p.strong.Sprint(l))
+			corner = side
 		}
 	}
-	return box{block{p, frame.Sprint("│ "), 2, 13}, frame}
+	return box{block{p, margin, 2, 13}, frame}
 }
 
-func (b box) close() { b.line(b.frame.Sprint("└")) }
+func (b box) close() {
+	if b.o.Frames {
+		b.line(b.frame.Sprint("└"))
+	}
+}
 
 // judgement adds what the i-th finding of a box says.
 func (b box) judgement(i int, f document.Finding) {
 	if i > 0 {
-		b.line(b.frame.Sprint("│"))
+		b.line(b.margin)
 	}
 	what := "What is wrong"
 	if finding.Severity(f.Severity) != finding.Error {
@@ -166,7 +174,7 @@ func (p *page) warnings(d *document.Document) {
 		return
 	}
 	p.line()
-	p.line(p.warn.Sprint("Warnings: risky now, or about to break."))
+	p.paragraph(p.warn, "", "  ", "Warnings: risky now, or about to break.")
 	for _, w := range d.Warnings {
 		f := d.Warned(w)
 		p.paragraph(p.plain, "  - ", "    ", where(d, w, f)+short(f))

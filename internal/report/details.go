@@ -166,6 +166,11 @@ func (b block) steps(e *document.Endpoint) {
 			text += fmt.Sprintf(" %8.1f ms", s.Took)
 		}
 		note := s.Why().Clip(maxEvidence)
+		if safe.Width(text) > b.room() {
+			b.field(label, strings.Join(strings.Fields(text), " ")+" "+note)
+			label = ""
+			continue
+		}
 		if safe.Width(text+"  "+note) <= b.room() {
 			b.raw(label, text+"  "+note)
 		} else {

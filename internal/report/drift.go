@@ -34,7 +34,7 @@ func (p *page) drift(d *document.Document) {
 		return
 	}
 	p.line()
-	p.line(p.strong.Sprint(driftHead))
+	p.paragraph(p.strong, "", "  ", driftHead)
 	for _, line := range lines {
 		p.paragraph(p.plain, "  - ", "    ", line)
 	}

@@ -49,15 +49,39 @@ func (b block) field(label, text string) {
 	if text == "" {
 		return
 	}
+	b = b.narrowed(label)
+	if b.label == 0 {
+		label = ""
+	}
 	for _, l := range wrap(text, b.room()) {
 		b.raw(label, l)
 		label = ""
 	}
 }
 
+// narrowed puts the label on a line of its own where the text would have too
+// little room beside it.
+func (b block) narrowed(label string) block {
+	if b.label == 0 || b.room() >= minRoom {
+		return b
+	}
+	if label != "" {
+		b.line(b.margin, b.dim.Sprint(label))
+	}
+	b.label = 0
+	return b
+}
+
+// Columns that a text needs beside its label.
+const minRoom = 24
+
 // raw adds a labelled line as it is, even if it is too long: an address that
 // is to be copied must not be broken.
 func (b block) raw(label, line string) {
+	if b = b.narrowed(label); b.label == 0 {
+		b.line(b.margin, "  ", line)
+		return
+	}
 	b.line(b.margin, b.dim.Sprint(pad(label, b.label)), "  ", line)
 }
 
@@ -84,7 +108,7 @@ func newInk(on bool) ink {
 		plain:  color.New(),
 		good:   color.New(color.FgGreen),
 		bad:    color.New(color.FgRed, color.Bold),
-		warn:   color.New(color.FgYellow),
+		warn:   color.New(color.FgMagenta), // yellow cannot be read on white
 		dim:    color.New(color.Faint),
 		strong: color.New(color.Bold),
 	}

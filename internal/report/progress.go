@@ -11,9 +11,11 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// Progress is redrawn no more often than this, and shows no more endpoints.
+// Progress is redrawn no more often than this, and as often as its clock needs
+// it; it shows no more endpoints.
 const (
 	redrawEvery = 80 * time.Millisecond
+	clockEvery  = time.Second
 	maxRunning  = 10
 )
 
@@ -28,6 +30,8 @@ type Progress struct {
 	finished int
 	drawn    int         // lines on the terminal
 	timer    *time.Timer // nil: nothing is waiting to be drawn
+	clock    *time.Timer // draws again when nothing happens; nil: nothing was drawn yet
+	started  time.Time
 	ended    bool
 }
 
@@ -40,7 +44,7 @@ type waiting struct {
 // NewProgress returns the progress of one run on w, which must be a terminal;
 // where it is none, use a nil *Progress. Width is in columns.
 func NewProgress(w io.Writer, width int) *Progress {
-	return &Progress{w: w, width: width}
+	return &Progress{w: w, width: width, started: time.Now()}
 }
 
 // Step takes note of a phase of e that has ended.
@@ -100,8 +104,10 @@ func (p *Progress) Finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ended = true
-	if p.timer != nil {
-		p.timer.Stop()
+	for _, timer := range []*time.Timer{p.timer, p.clock} {
+		if timer != nil {
+			timer.Stop()
+		}
 	}
 	io.WriteString(p.w, p.erase())
 }
@@ -120,6 +126,11 @@ func (p *Progress) redraw() {
 	}
 	p.drawn = len(lines)
 	io.WriteString(p.w, out)
+	if p.clock == nil {
+		p.clock = time.AfterFunc(clockEvery, p.redraw)
+	} else {
+		p.clock.Reset(clockEvery)
+	}
 }
 
 // erase returns what takes the drawn lines off the terminal.
@@ -144,8 +155,6 @@ func (p *Progress) lines() []string {
 	if p.finished > 0 {
 		more = append(more, fmt.Sprintf("%d finished", p.finished))
 	}
-	if len(more) > 0 {
-		lines = append(lines, strings.Join(more, ", "))
-	}
-	return lines
+	more = append(more, fmt.Sprintf("%.0f s", time.Since(p.started).Truncate(time.Second).Seconds()))
+	return append(lines, strings.Join(more, ", "))
 }

@@ -16,12 +16,14 @@ import (
 )
 
 // Options say how reports are written. The zero value is plain text, 80
-// columns wide.
+// columns wide and without frames.
 type Options struct {
 	Version string // of mailprobe, for documents of several targets; empty: "unknown"
 	Targets int    // how many reports will come: with 1 the JSON is that report's document, otherwise one around them
-	Width   int    // columns of the text; 0: 80. Less than 60 counts as 60
+	Width   int    // columns of the text; 0: 80. Less than 20 counts as 20
 	Color   bool
+	Frames  bool            // text: frames of box characters (U+2500 and so on)
+	Plain   bool            // text: whole sentences in order, no columns, for who listens to it
 	Verbose bool            // text: phases, capabilities and certificates as well
 	Quiet   bool            // text: the answer only
 	Suite   *document.Suite // whose cases the reports are, with its names and number; nil: there is none
@@ -52,7 +54,7 @@ func (o Options) width() int {
 	if o.Width == 0 {
 		return 80
 	}
-	return max(o.Width, 60)
+	return max(o.Width, 20)
 }
 
 // A Writer writes the reports of one run, each as it is finished: Begin, then

@@ -23,7 +23,7 @@ func TestStepsInReports(t *testing.T) {
 		true: `│                3. Wait a day.
 │ All advice     ` + advice[:90],
 	} {
-		p := newPage(Options{Width: 130, Verbose: verbose})
+		p := newPage(Options{Width: 130, Verbose: verbose, Frames: true})
 		p.faults(d)
 		if got := p.String(); !strings.Contains(got, want) {
 			t.Errorf("verbose %t\ngot  %s\nwant %s", verbose, got, want)

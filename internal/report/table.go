@@ -99,12 +99,19 @@ func (p *page) rows(d *document.Document, shown []column) [][]cell {
 	return rows
 }
 
+// stacked is how many columns the second line of an endpoint takes in a stack.
+const stacked = 55
+
 // stack adds two lines for each endpoint, for server names that leave no room
 // beside them.
 func (p *page) stack(d *document.Document) {
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
 		p.server("", e.Server)
+		if p.o.width() < stacked {
+			p.paragraph(p.verdict(e.Verdict), "      ", "      ", e.Verdict.String()+", "+security(e.Server)+", "+timeCell(e))
+			continue
+		}
 		row := cells(security(e.Server), e.Verdict.String(), versionCell(e.Used()), certificateCell(e.Used(), d.Started), timeCell(e))
 		row[1].ink = p.verdict(e.Verdict)
 		p.line("      ", joined(row, []int{8, 7, 7, 10, 0}))
@@ -136,11 +143,12 @@ func (p *page) addresses(e *document.Endpoint, now time.Time) {
 	widths := columnWidths(rows)
 	for i, row := range rows {
 		switch {
+		case i == 0 && 2+total(widths) > p.o.width(): // the rows have no columns either
 		case i == 0:
 			p.line("  ", p.dim.Sprint(joined(row, widths)))
 		case 2+total(widths) > p.o.width():
 			p.line("  ", row[0].text)
-			p.line("      ", joined(row[1:], widths[1:]))
+			p.paragraph(p.plain, "      ", "      ", row[1].text+", "+row[2].text+", "+row[3].text)
 		default:
 			p.line("  ", joined(row, widths))
 		}

@@ -58,12 +58,25 @@ func (p *page) report(d *document.Document) {
 	}
 	p.suiteCase(d)
 	p.answer(d)
+	if p.o.Plain {
+		p.spoken(d)
+	} else {
+		p.laidOut(d)
+	}
+	for i := range d.Endpoints {
+		p.dialogue(&d.Endpoints[i])
+	}
+}
+
+// laidOut adds what stands below the answer: first the cause of what does not
+// work, so that nobody has to scroll for it.
+func (p *page) laidOut(d *document.Document) {
+	p.faults(d)
 	p.table(d)
 	p.compared(d)
 	p.notOffered(d)
 	p.signIns(d)
 	p.testMessage(d)
-	p.faults(d)
 	p.warnings(d)
 	p.drift(d)
 	for i := range d.Endpoints {
@@ -73,9 +86,6 @@ func (p *page) report(d *document.Document) {
 	if p.o.Verbose {
 		p.controls(d.Controls)
 		p.details(d)
-	}
-	for i := range d.Endpoints {
-		p.dialogue(&d.Endpoints[i])
 	}
 }
 
@@ -112,7 +122,7 @@ func (p *page) controls(list []document.Control) {
 		return
 	}
 	p.line()
-	p.line(p.strong.Sprint("Spoken to for comparison, without a credential:"))
+	p.paragraph(p.strong, "", "  ", "Spoken to for comparison, without a credential:")
 	for _, c := range list {
 		where := "the same provider"
 		if c.Elsewhere {
