@@ -27,7 +27,8 @@ func (o Options) command(line string) func(context.Context, account) (string, er
 		cmd := shell(timed, line)
 		cmd.Stdout, cmd.Stderr = &out, o.Stderr
 		cmd.Env = withoutSecrets(os.Environ(), o.PasswordEnv, o.TokenEnv)
-		cmd.WaitDelay = time.Second // a grandchild may keep the pipe open
+		endTogether(cmd)
+		cmd.WaitDelay = time.Second // what was left running may keep the pipe open
 		err := cmd.Run()
 		switch {
 		case ctx.Err() != nil:
