@@ -71,7 +71,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 		"github.com/emersion/go-imap": {"lab", "probe/imap"},
 		"github.com/emersion/go-smtp": {"lab", "lab/realserver", "probe/smtp"},
 		"github.com/knadh/go-pop3":    {"probe/pop3"},
-		"github.com/miekg/dns":        {"dnsclient", "lab/publish", "lab/world"},
+		"github.com/miekg/dns":        {"dnsclient", "lab/publish", "lab/world", "published"},
 		"github.com/smallstep/pkcs7":  {"published"},
 		"github.com/xdg-go/scram":     {"auth"},
 		"golang.org/x/oauth2":         {"oauth"},

@@ -39,8 +39,8 @@ func (f *lintFlags) register(set *pflag.FlagSet) {
 const aboutLint = `lint checks files of mail settings, without a network: what is written there, not
 whether it works. It reads Thunderbird's autoconfig (clientConfig), Autodiscover,
 Apple's .mobileconfig (signed or not), PACC, pages of Delta Chat's provider
-database and mailprobe's own YAML, and folders of them. It is as strict as the
-strictest mail program, and looks at what a schema cannot see: POP3 on port 993,
+database, mailprobe's own YAML and lines of a DNS zone (SRV), and folders of them.
+It is as strict as the strictest mail program, and looks at what a schema cannot see: POP3 on port 993,
 a placeholder without its last %, STARTTLS before TLS.
 
 Exit status: 0 no finding of severity error, 1 some, 2 a PATH that is not there.`

@@ -53,9 +53,9 @@ func Runs(p *settings.Provider, host string) bool {
 // place names what is to be changed: the record, or the document.
 func (r *Result) place(s Report, at settings.Endpoint) string {
 	if s.Source == SRV {
-		for _, service := range services {
-			if service.protocol == at.Protocol && service.security == at.Security {
-				return "the SRV record " + service.label + r.Domain
+		for _, service := range settings.Services() {
+			if service.Protocol == at.Protocol && service.Security == at.Security {
+				return "the SRV record " + service.Name + "." + r.Domain
 			}
 		}
 	}

@@ -16,25 +16,14 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// services are the names under which mail servers stand in DNS (RFC 6186,
-// RFC 8314 §5.1).
-var services = []struct {
-	label    string
-	protocol settings.Protocol
-	security settings.Security
-}{
-	{"_imaps._tcp.", settings.IMAP, settings.TLS}, {"_imap._tcp.", settings.IMAP, settings.StartTLS},
-	{"_pop3s._tcp.", settings.POP3, settings.TLS}, {"_pop3._tcp.", settings.POP3, settings.StartTLS},
-	{"_submissions._tcp.", settings.SMTP, settings.TLS}, {"_submission._tcp.", settings.SMTP, settings.StartTLS},
-}
-
 // srv asks for all services at once.
 func (a *asker) srv(ctx context.Context) Report {
 	r := Report{Where: "_imaps._tcp." + a.domain + " SRV"}
+	services := settings.Services()
 	answers, errs := make([]dnsclient.Answer, len(services)), make([]error, len(services))
 	var wait sync.WaitGroup
 	for i, s := range services {
-		wait.Go(func() { answers[i], errs[i] = a.records(ctx, s.label+a.domain, dnsclient.SRV) })
+		wait.Go(func() { answers[i], errs[i] = a.records(ctx, s.Name+"."+a.domain, dnsclient.SRV) })
 	}
 	wait.Wait()
 	denied := map[settings.Protocol]bool{}
@@ -42,10 +31,10 @@ func (a *asker) srv(ctx context.Context) Report {
 		for _, record := range answers[i].SRV {
 			r.Asked = true
 			if record.Target == "." {
-				denied[s.protocol] = true
+				denied[s.Protocol] = true
 				continue
 			}
-			a.service(&r, i, record, answers[i].AuthenticData)
+			a.service(&r, s, record, answers[i].AuthenticData)
 		}
 	}
 	for _, p := range settings.Protocols() {
@@ -87,16 +76,15 @@ func (a *asker) listed(r Report) Report {
 }
 
 // service takes one record.
-func (a *asker) service(r *Report, i int, record dnsclient.Service, signed bool) {
-	s := services[i]
-	name := s.label + a.domain
+func (a *asker) service(r *Report, s settings.Service, record dnsclient.Service, signed bool) {
+	name := s.Name + "." + a.domain
 	host, err := settings.Host(record.Target)
 	if _, number := netip.ParseAddr(host); err != nil || number == nil || record.Port == 0 {
 		r.says(finding.Finding{Code: "settings.unknown_value", Args: finding.Args{"name": name, "value": fmt.Sprintf(`"%d %d %d %s"`, record.Priority, record.Weight, record.Port, record.Target)},
 			Message: "The SRV record {name} is {value}, which names no server.", Remedy: `Write priority, weight, port and host; "0 0 0 ." where there is none.`})
 		return
 	}
-	r.Offers = append(r.Offers, published.Offer{Protocol: s.protocol, Host: host, Port: record.Port, Security: s.security, Priority: int(record.Priority)})
+	r.Offers = append(r.Offers, published.Offer{Protocol: s.Protocol, Host: host, Port: record.Port, Security: s.Security, Priority: int(record.Priority)})
 	if !signed && !a.within(host) {
 		r.says(finding.Finding{Code: "dns.srv_target_foreign", Args: finding.Args{"name": name, "target": net.JoinHostPort(host, fmt.Sprint(record.Port))},
 			Message: "The SRV record {name} points to {target}, outside the domain, and no signature (DNSSEC) protects it.", Remedy: "Compare the host with what the provider says, or sign the zone."})

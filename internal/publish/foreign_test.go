@@ -164,13 +164,13 @@ func TestZone(t *testing.T) {
 		p.Servers = general
 		p.Domains = slices.DeleteFunc(p.Domains, func(d string) bool { return hasOwn(left, d) })
 		for _, domain := range p.Domains {
-			for _, service := range services {
-				name, priority, before := service.name+"."+domain+".", 0, len(want)
+			for _, service := range settings.Services() {
+				name, priority, before := service.Name+"."+domain+".", 0, len(want)
 				for _, s := range Safest(p.Servers) {
-					if s.Protocol == service.protocol && s.Security == service.security {
+					if s.Protocol == service.Protocol && s.Security == service.Security {
 						want = append(want, fmt.Sprintf("%s %d %d %s.", name, priority, s.Port, s.Host))
 					}
-					if s.Protocol == service.protocol {
+					if s.Protocol == service.Protocol {
 						priority += 10
 					}
 				}

@@ -8,20 +8,6 @@ import (
 	"mailprobe/internal/settings"
 )
 
-// services are the names of RFC 6186 §3 and RFC 8314 §5.1.
-var services = []struct {
-	name     string
-	protocol settings.Protocol
-	security settings.Security
-}{
-	{"_imaps._tcp", settings.IMAP, settings.TLS},
-	{"_imap._tcp", settings.IMAP, settings.StartTLS},
-	{"_pop3s._tcp", settings.POP3, settings.TLS},
-	{"_pop3._tcp", settings.POP3, settings.StartTLS},
-	{"_submissions._tcp", settings.SMTP, settings.TLS},
-	{"_submission._tcp", settings.SMTP, settings.StartTLS},
-}
-
 // ttl is how long a record is kept, in seconds: an hour, so that a mistake is
 // mended by the next one.
 const ttl = 3600
@@ -56,8 +42,8 @@ func (d *draft) srv() error {
 		if !isName(domain) {
 			return fmt.Errorf("%q is no name for a zone", domain)
 		}
-		for _, service := range services {
-			d.records(service.name+"."+domain+".", service.protocol, service.security)
+		for _, service := range settings.Services() {
+			d.records(service.Name+"."+domain+".", service.Protocol, service.Security)
 		}
 	}
 	if slices.ContainsFunc(d.servers, func(s server) bool { return s.user() != settings.FullAddress }) {

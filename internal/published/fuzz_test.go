@@ -25,6 +25,7 @@ func FuzzRead(f *testing.F) {
 		}
 		f.Add(filepath.Ext(name), source)
 	}
+	f.Add(".zone", []byte("$ORIGIN corp.example.\n_imaps._tcp 60 IN SRV ( 0 1\n 993 imap ) ; x\n_pop3s._tcp SRV 0 0 0 .\n"))
 	f.Add(".mobileconfig", []byte(circle()))
 	f.Add(".mobileconfig", []byte(bomb()))
 	f.Fuzz(func(t *testing.T, ending string, source []byte) {

@@ -1,8 +1,8 @@
 // Package published reads documents in which mail settings are published:
 // Thunderbird's autoconfig, Microsoft's Autodiscover, Apple's profiles, PACC,
-// the front matter of Delta Chat's provider database, and this program's own
-// YAML. It takes bytes and gives what they offer and what is wrong with it,
-// with lines. It asks nobody.
+// the front matter of Delta Chat's provider database, this program's own YAML,
+// and lines of a DNS zone. It takes bytes and gives what they offer and what is
+// wrong with it, with lines. It asks nobody.
 package published
 
 import (
@@ -23,6 +23,7 @@ const (
 	PACC         Format = "pacc"         // draft-ietf-mailmaint-pacc
 	ProviderDB   Format = "provider-db"  // _providers/*.md of chatmail/provider-db
 	Catalogue    Format = "mailprobe"    // a provider's file of this program
+	Zone         Format = "srv"          // lines of a DNS zone, RFC 6186 and RFC 8314
 )
 
 // Bounds on what is read.

@@ -16,6 +16,8 @@ func Read(name string, data []byte) Document {
 	switch ending := strings.ToLower(path.Ext(name)); {
 	case ending == ".mobileconfig" || looksLikeProfile(data):
 		return ReadMobileConfig(data)
+	case ending == ".zone" || looksLikeZone(data):
+		return ReadZone(data)
 	case ending == ".md":
 		return ReadProviderDB(data)
 	case ending == ".yaml" || ending == ".yml":
@@ -34,7 +36,7 @@ func Read(name string, data []byte) Document {
 // a folder is walked.
 func Known(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".xml", ".mobileconfig", ".json", ".md", ".yaml", ".yml":
+	case ".xml", ".mobileconfig", ".json", ".md", ".yaml", ".yml", ".zone":
 		return true
 	}
 	return false
