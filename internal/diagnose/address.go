@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"syscall"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/probe"
@@ -185,19 +186,64 @@ func few(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// untested says which addresses were to be looked at and were not.
-func untested(main *probe.Result, addrs []netip.Addr) []finding.Finding {
-	if len(addrs) == 0 {
-		return nil
+// untested says of which addresses nothing is known: those of a family to which
+// there is no way from here by themselves, because that is no fault of the
+// server, and everybody without that family does without them.
+func untested(k Case) []finding.Finding {
+	var all []finding.Finding
+	var others []string
+	missing := map[probe.Family][]string{}
+	for _, a := range k.Untested {
+		if k.noWayTo(a) {
+			missing[familyOf(a)] = append(missing[familyOf(a)], a.String())
+		} else {
+			others = append(others, a.String())
+		}
 	}
-	var names []string
-	for _, a := range addrs {
-		names = append(names, a.String())
+	for _, f := range []probe.Family{probe.IPv6Only, probe.IPv4Only} {
+		if len(missing[f]) > 0 {
+			all = append(all, about(k.Result, familyMissing(f, missing[f])))
+		}
 	}
-	return []finding.Finding{about(main, finding.Finding{Code: "net.address_untested", Phase: probe.Connect,
-		Message: "Nothing is known of some addresses of {server}: {addresses}. They were not tested, or no answer came in time.",
-		Remedy:  "Test each of them with --resolve {host}:{port}:ADDRESS.",
-		Args:    finding.Args{"addresses": few(names)}})}
+	if len(others) > 0 {
+		all = append(all, about(k.Result, finding.Finding{Code: "net.address_untested", Phase: probe.Connect,
+			Message: "Nothing is known of some addresses of {server}: {addresses}. They were not tested, or no answer came in time.",
+			Remedy:  "Test each of them with --resolve {host}:{port}:ADDRESS.",
+			Args:    finding.Args{"addresses": few(others)}}))
+	}
+	return all
+}
+
+func familyMissing(family probe.Family, addrs []string) finding.Finding {
+	only := "-4"
+	if family == probe.IPv4Only {
+		only = "-6"
+	}
+	return finding.Finding{Code: "net.address_untested", Phase: probe.Connect, Blame: finding.LocalNetwork,
+		Message: "There is no way to {family} from here, so the {family} addresses of {server} were not tested: {addresses}. That is no fault of the server, but they were asked for, so its verdict stays open.",
+		Remedy:  "Repeat it with {only} to leave them out, or where there is {family} to test them, too.",
+		Args:    finding.Args{"family": string(familyName(family)), "addresses": few(addrs), "only": only}}
+}
+
+// noWayTo reports whether no address of the family of a could be called at all:
+// this computer has no address of that family, or no route.
+func (k Case) noWayTo(a netip.Addr) bool {
+	tried := false
+	for _, r := range append([]*probe.Result{k.Result}, k.Addresses...) {
+		for _, t := range r.Tried {
+			if familyOf(t.Addr.Addr()) != familyOf(a) {
+				continue
+			}
+			if tried = true; !isAny(t.Err, syscall.ENETUNREACH, syscall.EADDRNOTAVAIL, syscall.EAFNOSUPPORT) {
+				return false
+			}
+		}
+	}
+	return tried
+}
+
+func isAny(err error, targets ...error) bool {
+	return slices.ContainsFunc(targets, func(t error) bool { return errors.Is(err, t) })
 }
 
 // outOfReach says which addresses were left untested.

@@ -30,7 +30,8 @@ func connectFaultOf(err error) connectFault {
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return connectRefused
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL):
+	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL),
+		errors.Is(err, syscall.EAFNOSUPPORT):
 		return connectUnreachable
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
 		return connectForbidden

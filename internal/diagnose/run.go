@@ -93,7 +93,7 @@ func Run(cases []Case, controls []Control, c Context) (run []finding.Finding, ea
 			}
 		}
 		findings = append(findings, c.adviseAll(k.Result, addressFindings(k.Result, k.Addresses))...)
-		findings = append(findings, untested(k.Result, k.Untested)...)
+		findings = append(findings, untested(k)...)
 		findings = k.reasonFirst(onlyLargeLost(findings))
 		finding.Sort(findings)
 		each = append(each, findings)

@@ -121,6 +121,39 @@ func TestDeadAddresses(t *testing.T) {
 	}
 }
 
+// TestAddressesOfAFamilyThatIsMissing: what cannot be tested from here leaves
+// the verdict open, and it is said why and how to leave it out.
+func TestAddressesOfAFamilyThatIsMissing(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		fate error
+		part string
+	}{
+		{"no route", syscall.ENETUNREACH, "no way to IPv6 from here"},
+		{"no such family", syscall.EAFNOSUPPORT, "no way to IPv6 from here"},
+		{"no address", syscall.EADDRNOTAVAIL, "no way to IPv6 from here"},
+		{"a router says so", syscall.EHOSTUNREACH, "Nothing is known of some addresses"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.name("mail.example.com", "2001:db8::1")
+			w.name("mail.example.com", "2001:db8::2")
+			w.build(at("192.0.2.3", server("imaps://mail.example.com", lab.None)))
+			w.fates["2001:db8::1"], w.fates["2001:db8::2"] = row.fate, row.fate
+			p := w.plan(documented("imaps://mail.example.com"))
+			p.AllAddresses = true
+			e := Run(t.Context(), p).Endpoints[0]
+			f := find(e.Findings, "net.address_untested")
+			if e.Verdict != Unknown || f == nil || !strings.Contains(f.Says(), row.part) || !strings.Contains(f.Says(), "2001:db8::1") {
+				t.Fatalf("got  %s %+v\nwant unknown, %s", e.Verdict, e.Findings, row.part)
+			}
+			if missing := row.fate != syscall.EHOSTUNREACH; strings.Contains(f.Advises(), "-4") != missing {
+				t.Errorf("got  %s\nwant -4 in it: %t", f.Advises(), missing)
+			}
+		})
+	}
+}
+
 // TestAddressesUnasked: without being asked, a run goes to one address.
 func TestAddressesUnasked(t *testing.T) {
 	w := newWorld(t).build(nodes("imaps://mail.example.com", lab.None, lab.Expired)...)
