@@ -14,7 +14,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/clients"
+	"mailprobe/internal/finding"
 	"mailprobe/internal/publish"
+	"mailprobe/internal/published"
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
@@ -237,6 +239,7 @@ func (a *app) showOutputs(outputs []output, s subject) error {
 		if err != nil {
 			return err
 		}
+		d.Notes = append(d.Notes, faults(out.name, d.Text)...)
 		documents[i] = d
 	}
 	var errs []error
@@ -248,6 +251,20 @@ func (a *app) showOutputs(outputs []output, s subject) error {
 		errs = append(errs, out.replace(a.stdout, d.Text), a.record(out, d.Record))
 	}
 	return errors.Join(errs...)
+}
+
+// faults are what lint would find wrong with what is written: the settings
+// themselves contradict, or let a password be read.
+func faults(format string, text []byte) (notes []string) {
+	if !slices.Contains(publish.Formats(), format) {
+		return nil
+	}
+	for _, f := range published.Read("", text).Findings {
+		if f.Severity == finding.Error || f.Code == published.Plaintext {
+			notes = append(notes, "what "+format+" says will not do: "+f.Says())
+		}
+	}
+	return notes
 }
 
 // record writes a record that must stand in DNS beside a document.

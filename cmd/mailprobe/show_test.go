@@ -52,6 +52,19 @@ func TestShowWrites(t *testing.T) {
 	}
 }
 
+// What is wrong with the settings themselves is told where they are written.
+func TestShowTellsFaults(t *testing.T) {
+	for format, args := range map[string][]string{"autoconfig": {publishedFolder + "autoconfig-ports.xml"}, "autodiscover": {publishedFolder + "autodiscover-tls-means-starttls.xml"}, "yaml": {"imap+plain://mail.corp.example", "submissions://mail.corp.example"}} {
+		status, _, messages := runs(t, append([]string{"show", "-o", format, "--domain", "corp.example"}, args...)...)
+		if status != exitWorks || !strings.Contains(messages, "mailprobe: what "+format+" says will not do: ") {
+			t.Errorf("%s\ngot  %d %s", format, status, messages)
+		}
+	}
+	if _, _, messages := runs(t, "show", "fastmail", "-o", "autoconfig"); messages != "" {
+		t.Errorf("got  %s\nwant nothing to be told", messages)
+	}
+}
+
 // A mistake is one line and exit status 2, and no file is written.
 func TestShowRefuses(t *testing.T) {
 	folder := t.TempDir()
@@ -209,7 +222,7 @@ func TestShowVerified(t *testing.T) {
 	at := func(p settings.Protocol, s settings.Security) settings.Endpoint {
 		return settings.Endpoint{Protocol: p, Host: "mail.corp.example", Port: settings.DefaultPort(p, s), Security: s}
 	}
-	servers := lab.Servers(at(settings.IMAP, settings.TLS), at(settings.SMTP, settings.TLS))
+	servers := lab.Servers(at(settings.IMAP, settings.TLS), at(settings.SMTP, settings.TLS), at(settings.POP3, settings.Plain))
 	l, err := lab.Start(t.Context(), lab.Options{Servers: servers})
 	if err != nil {
 		t.Fatal(err)
@@ -228,6 +241,8 @@ func TestShowVerified(t *testing.T) {
 			[]string{"imaps://mail.corp.example:993 %EMAILADDRESS% password", "submissions://mail.corp.example:465 %EMAILADDRESS% password"}, "2 of 2 servers work, as far as can be seen without signing in"},
 		{[]string{"imap://mail.corp.example", "imaps://mail.corp.example", "submissions://mail.corp.example"}, exitFails,
 			[]string{"imaps://mail.corp.example:993 %EMAILADDRESS% password", "submissions://mail.corp.example:465 %EMAILADDRESS% password"}, "left out: IMAP mail.corp.example:143 (STARTTLS) does not work"},
+		{[]string{"pop3+plain://mail.corp.example", "imaps://mail.corp.example", "submissions://mail.corp.example"}, exitFails,
+			[]string{"imaps://mail.corp.example:993 %EMAILADDRESS% password", "submissions://mail.corp.example:465 %EMAILADDRESS% password"}, "left out: POP3 mail.corp.example:110 (none) answers, without encryption"},
 		{[]string{"imap://mail.corp.example"}, exitFails, nil, "none of the servers is known to work"},
 	} {
 		file := filepath.Join(t.TempDir(), "config.xml")

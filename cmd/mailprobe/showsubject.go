@@ -128,11 +128,11 @@ func (a *app) verifyShown(ctx context.Context, r target.Resolver, like verify.Pl
 	status, had := exitWorks, len(s.Settings)
 	s.Settings = nil
 	for _, e := range v.Endpoints {
-		switch e.Verdict {
-		case verify.Works:
+		switch {
+		case e.Verdict == verify.Works && e.Security != settings.Plain:
 			s.Settings = append(s.Settings, e.Setting)
 			continue
-		case verify.Fails:
+		case e.Verdict != verify.Unknown:
 			status = exitFails
 		default:
 			status = cmp.Or(status, exitUnknown)
@@ -153,8 +153,11 @@ func (a *app) verifyShown(ctx context.Context, r target.Resolver, like verify.Pl
 // whyLeft says by its gravest finding why a server is not known to work.
 func whyLeft(e verify.Endpoint) string {
 	what := "does not work"
-	if e.Verdict == verify.Unknown {
+	switch e.Verdict {
+	case verify.Unknown:
 		what = "could not be judged"
+	case verify.Works:
+		return "answers, without encryption: nobody may send a password there"
 	}
 	if len(e.Findings) > 0 {
 		what += ": " + safe.Clip(e.Findings[0].Says(), 300)

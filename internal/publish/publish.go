@@ -231,6 +231,9 @@ func (d *draft) title() string {
 	if name == "" && len(d.Domains) > 0 {
 		name = d.Domains[0]
 	}
+	if name == "" && len(d.servers) > 0 {
+		name = d.servers[0].Host
+	}
 	return clipped(name, longest)
 }
 

@@ -25,7 +25,7 @@ func (d *Document) offer(o Offer) {
 	d.Offers = append(d.Offers, o)
 	d.contradiction(o)
 	if o.Security == settings.Plain {
-		d.about(o, "settings.plaintext", "{service} at {server} is published without encryption: the password would cross the network in clear text.",
+		d.about(o, Plaintext, "{service} at {server} is published without encryption: the password would cross the network in clear text.",
 			"Publish the server with SSL/TLS (port {tls}), or with STARTTLS.", finding.Args{"tls": fmt.Sprint(settings.DefaultPort(o.Protocol, settings.TLS))})
 	}
 }
@@ -96,6 +96,10 @@ func strength(s settings.Security) int {
 }
 
 var known = strings.NewReplacer(string(settings.FullAddress), "", string(settings.LocalPart), "", string(settings.Domain), "")
+
+// Plaintext is the code of a finding that a server is published without
+// encryption.
+const Plaintext = "settings.plaintext"
 
 // Placeholder is the code of a finding that a name holds a placeholder, or one
 // that not every program replaces.
