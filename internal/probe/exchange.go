@@ -27,6 +27,11 @@ type Carrier struct {
 	// Ahead reports whether the server has said more already than the
 	// challenge that was read last.
 	Ahead func() bool
+	// Behind are commands that leave in the flight of the mechanism's only
+	// message, if that stands on the command's line. Hear reads the answer to
+	// one of them; see SendBehind.
+	Behind []string
+	Hear   func() error
 }
 
 // Exchange shows a credential by a SASL mechanism. The server's consent counts
@@ -62,6 +67,11 @@ func (x *exchange) run() (*Reply, error) {
 	x.name, x.initial = name, first != nil
 	if err := x.start(first); err != nil {
 		return nil, err
+	}
+	if x.initial && x.single() {
+		if err := x.SendBehind(x.carrier.Behind, x.carrier.Hear); err != nil {
+			return nil, err
+		}
 	}
 	for range maxChallenges {
 		challenge, final, err := x.receive()
@@ -103,7 +113,7 @@ func (x *exchange) receive() (string, *Reply, error) {
 		x.over = err == nil
 		return "", final, err
 	}
-	if !x.carrier.Ahead() {
+	if x.SentBehind() || !x.carrier.Ahead() { // what was sent behind may have been answered
 		return challenge, nil, nil
 	}
 	again, final, err := x.carrier.Receive()
@@ -122,7 +132,7 @@ func (x *exchange) receive() (string, *Reply, error) {
 // answer answers one challenge, or calls the exchange off and says why.
 func (x *exchange) answer(challenge string) error {
 	text := strings.TrimSpace(challenge)
-	if x.initial && text == "" && x.takesNoIR() {
+	if x.initial && text == "" && x.single() {
 		return x.cancelFor(&ignoredIR{x.name})
 	}
 	decoded, err := base64.StdEncoding.DecodeString(text)
@@ -136,9 +146,10 @@ func (x *exchange) answer(challenge string) error {
 	return x.show(base64.StdEncoding.EncodeToString(response), "[redacted]")
 }
 
-// takesNoIR reports whether an empty challenge can only mean that the server
-// has not read the message on the command's line: the mechanism has no other.
-func (x *exchange) takesNoIR() bool { return x.name == "PLAIN" || x.name == "EXTERNAL" }
+// single reports whether the mechanism has one message and no challenge: an empty
+// one can only mean that the server has not read the command's line, and commands
+// may follow at once (RFC 4954 §4).
+func (x *exchange) single() bool { return x.name == "PLAIN" || x.name == "EXTERNAL" }
 
 // An ignoredIR says that the server asks for the message that it was given on
 // the command's line.
@@ -157,9 +168,12 @@ func (x *exchange) cancel(detail string) error {
 // cancelFor calls the exchange off (RFC 4422 §3.5). What the server answers to
 // that is no verdict on the credential.
 func (x *exchange) cancelFor(cause error) error {
-	if x.Send("*") == nil {
-		x.Briefly(x.hearOut)
+	if x.SentBehind() {
+		x.behind = x.behind[1:] // it stood where the server wants the answer
+	} else if x.Send("*") != nil {
+		return cause
 	}
+	x.Briefly(x.hearOut)
 	return cause
 }
 
@@ -168,7 +182,7 @@ func (x *exchange) hearOut() {
 	for range maxChallenges {
 		_, final, err := x.carrier.Receive()
 		if err != nil || final != nil {
-			x.over = err == nil && !ends(final)
+			x.over = err == nil && !ends(final) && !final.Positive() // to a consent nothing is added
 			return
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A Handoff gives the connection, in its present state, to a client library.
@@ -26,6 +27,9 @@ type Tap struct {
 	net.Conn
 	session *Session
 	how     Handoff
+	asked   sync.Once
+	asks    chan struct{} // closed when the library has written something; nil: nobody waits for that
+	patient time.Time     // until when somebody does
 
 	mu     sync.Mutex
 	unread []byte // of the line that is being handed over
@@ -37,7 +41,11 @@ type Tap struct {
 // Handoff hands the connection over. The session's own reading is at an end;
 // its phases, deadlines and budgets go on.
 func (s *Session) Handoff(h Handoff) *Tap {
-	return &Tap{Conn: s.conn, session: s, how: h, unread: []byte(h.Replay)}
+	t := &Tap{Conn: s.conn, session: s, how: h, unread: []byte(h.Replay)}
+	if s.SentBehind() {
+		t.asks, t.patient = make(chan struct{}), s.deadline
+	}
+	return t
 }
 
 // Last returns the server's last line as it was received: an error that quotes
@@ -72,6 +80,7 @@ func (t *Tap) Read(p []byte) (int, error) {
 		if n := t.handOver(p); n > 0 {
 			return n, nil
 		}
+		t.waitUntilAsked()
 		raw, err := t.session.readRaw()
 		if err == nil {
 			err = t.accept(strings.TrimRight(string(raw), "\r\n"))
@@ -79,6 +88,20 @@ func (t *Tap) Read(p []byte) (int, error) {
 		if err != nil {
 			return 0, t.fail(err)
 		}
+	}
+}
+
+// waitUntilAsked holds the answer to what has left already back until the library
+// has written that: before, it would take it for another's.
+func (t *Tap) waitUntilAsked() {
+	if t.asks == nil {
+		return
+	}
+	late := time.NewTimer(time.Until(t.patient))
+	defer late.Stop()
+	select {
+	case <-t.asks:
+	case <-late.C:
 	}
 }
 
@@ -126,6 +149,12 @@ func (t *Tap) Write(p []byte) (int, error) {
 		}
 	}
 	if len(data) == 0 {
+		return len(p), nil
+	}
+	if t.asks != nil {
+		defer t.asked.Do(func() { close(t.asks) })
+	}
+	if t.session.left(string(data)) {
 		return len(p), nil
 	}
 	t.record(string(data))

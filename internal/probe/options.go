@@ -79,9 +79,10 @@ type DNS interface {
 // A Gate decides which probe may show the credential, and when, so that one
 // wrong password costs one failed sign-in.
 type Gate interface {
-	// Enter waits for this endpoint's turn. It returns nil if it may sign in
-	// and otherwise says why not, usually by Skip.
-	Enter(ctx context.Context, e settings.Endpoint) error
+	// Enter waits for this endpoint's turn. The error is nil if it may sign in
+	// and otherwise says why not, usually by Skip. proven reports whether
+	// another service has accepted the credential.
+	Enter(ctx context.Context, e settings.Endpoint) (proven bool, err error)
 	// Leave reports the outcome of a sign-in that Enter allowed, once for each.
 	Leave(e settings.Endpoint, a Auth)
 }

@@ -37,6 +37,10 @@ type Session struct {
 	port uint16 // that is dialled; differs from the endpoint's only by --connect-to
 	race *race  // to the addresses; nil: it was not won
 
+	behind []string     // has left behind a sign-in, and the library has yet to write it
+	hear   func() error // reads an answer to that; nil: nobody need
+	flight time.Time    // when that left
+
 	commands map[string]string // to sign in by, on demand; see OnDemand
 
 	log      transcript

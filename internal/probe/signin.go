@@ -15,6 +15,8 @@ import (
 type SignInPlan struct {
 	Mechanism  string   // a SASL name, or the name of the native command
 	LaterIR    bool     // the mechanism's first message waits for the server's challenge
+	Again      bool     // the server has refused a way on this connection
+	Proven     bool     // another service has accepted the credential
 	Further    []string // where the server refuses Mechanism as a command: what may follow, in order
 	Credential *auth.Credential
 	Attempt    auth.Attempt
@@ -30,7 +32,7 @@ func (s *Session) SignIn(ctx context.Context, perform func(context.Context, Sign
 	if err != nil {
 		return s.NoSignIn(err)
 	}
-	if err := s.enter(ctx); err != nil {
+	if plan.Proven, err = s.enter(ctx); err != nil {
 		s.Result.Auth = skipped(err)
 		s.Result.Auth.Mechanism = plan.Mechanism
 		return err
@@ -58,6 +60,8 @@ func (s *Session) tryWays(ctx context.Context, plan SignInPlan, perform func(con
 			return a
 		}
 		refused = append(refused, RefusedWay{plan.Mechanism, a.initial, a.Reply})
+		plan.Again = true
+		s.hearBehind()
 		switch {
 		case !s.inStep.Load(), !a.initial && len(plan.Further) == 0:
 			return noWayLeft(a, refused)
@@ -158,15 +162,15 @@ func (s *Session) NoSignIn(err error) error {
 
 // enter waits at the gate. The wait is not this server's doing, so it does
 // not count as the phase's time, and the phase's clock starts after it.
-func (s *Session) enter(ctx context.Context) error {
+func (s *Session) enter(ctx context.Context) (proven bool, err error) {
 	if s.opt.Gate == nil {
-		return nil
+		return false, nil
 	}
 	started := s.now()
-	err := s.opt.Gate.Enter(ctx, s.Endpoint())
+	proven, err = s.opt.Gate.Enter(ctx, s.Endpoint())
 	s.waited += s.now().Sub(started)
 	s.begin(SignIn)
-	return err
+	return proven, err
 }
 
 // preflight reads what an access token shows of itself. What is none, or has

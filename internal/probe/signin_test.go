@@ -102,9 +102,9 @@ func TestSignInVerdicts(t *testing.T) {
 		{"untagged data the library does not know", imap, imapHello + "S: * XGRUMBLE (1 2\nS: * CAPABILITY (\nS: * OK [CAPABILITY (\nS: * 99999999999999 EXISTS\nS: $tag OK [CAPABILITY IMAP4rev1 (] in\n" + imapBox, "accepted sent"},
 		{"lower case", imap, imapHello + "S: $tag ok in\n" + imapBox, "accepted sent"},
 		{"no text", imap, imapHello + "S: $tag OK\n" + imapBox, "accepted sent"},
-		{"NO", imap, imapHello + "S: $tag NO [AUTHENTICATIONFAILED] wrong\nC: * LOGOUT", "rejected sent"},
-		{"BAD", imap, imapHello + "S: $tag BAD what\nC: * LOGOUT", "rejected sent"},
-		{"UNAVAILABLE", imap, imapHello + "S: $tag NO [UNAVAILABLE] later\nC: * LOGOUT", "unknown sent"},
+		{"NO", imap, imapHello + "S: $tag NO [AUTHENTICATIONFAILED] wrong\nC: T1 EXAMINE INBOX\nS: T1 BAD not signed in\nC: * LOGOUT", "rejected sent"},
+		{"BAD", imap, imapHello + "S: $tag BAD what\nC: T1 EXAMINE INBOX\nS: T1 BAD not signed in\nC: * LOGOUT", "rejected sent"},
+		{"UNAVAILABLE", imap, imapHello + "S: $tag NO [UNAVAILABLE] later\nC: T1 EXAMINE INBOX\nS: T1 BAD not signed in\nC: * LOGOUT", "unknown sent"},
 		{"BYE", imap, imapHello + "S: * BYE bye\nclose", "unknown sent"},
 		{"BYE and NO", imap, imapHello + "S: * BYE bye\nS: $tag NO wrong\nclose", "rejected sent"},
 		{"closed", imap, imapHello + "close", "unknown sent"},
@@ -116,7 +116,7 @@ func TestSignInVerdicts(t *testing.T) {
 		{"endless challenges", imap, imapHello + strings.Repeat("S: + \n", 50) + "silence", "unknown sent"},
 		{"endless untagged data", imap, imapHello + strings.Repeat("S: * OK "+strings.Repeat("x", 8000)+"\n", 60) + "silence", "unknown sent"},
 		{"LOGIN", imap, imapLogin + "S: $tag OK in\n" + imapBox, "accepted sent"},
-		{"LOGIN echoed", imap, imapLogin + "S: $tag BAD [" + "CORRECT] unknown command LOGIN me@example.com \"" + password + "\"\nC: * LOGOUT", "rejected sent"},
+		{"LOGIN echoed", imap, imapLogin + "S: $tag BAD [" + "CORRECT] unknown command LOGIN me@example.com \"" + password + "\"\nC: T1 EXAMINE INBOX\nS: T1 BAD not signed in\nC: * LOGOUT", "rejected sent"},
 
 		{"+OK", pop3, pop3Hello + "S: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "accepted sent"},
 		{"lower case", pop3, pop3Hello + "S: +ok in\nC: STAT\nS: +ok 0 0\nC: QUIT", "accepted sent"},
@@ -135,8 +135,8 @@ func TestSignInVerdicts(t *testing.T) {
 		{"PASS refused", pop3, pop3User + "S: +OK\nC: PASS\nS: -ERR wrong\nC: QUIT", "rejected sent"},
 		{"closed after PASS", pop3, pop3User + "S: +OK\nC: PASS\nclose", "unknown sent"},
 		{"piped", pop3, pop3Piped + "S: +OK\nS: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "accepted sent"},
-		{"piped, PASS refused", pop3, pop3Piped + "S: +OK\nS: -ERR wrong\nC: QUIT", "rejected sent"},
-		{"piped, USER refused and PASS taken", pop3, pop3Piped + "S: -ERR who\nS: +OK in\nC: QUIT", "rejected sent"},
+		{"piped, PASS refused", pop3, pop3Piped + "S: +OK\nS: -ERR wrong\nC: STAT\nS: -ERR not signed in\nC: QUIT", "rejected sent"},
+		{"piped, USER refused and PASS taken", pop3, pop3Piped + "S: -ERR who\nS: +OK in\nC: STAT\nS: +OK 0 0\nC: QUIT", "rejected sent"},
 		{"piped, closed after USER", pop3, pop3Piped + "S: +OK\nclose", "unknown sent"},
 
 		{"235", smtp, smtpHello + "S: 235 in\n" + smtpMail, "accepted sent"},
@@ -235,7 +235,7 @@ func TestAccessIsJudgedByItsOwnAnswer(t *testing.T) {
 		script   string
 		want     string
 	}{
-		{"refused", settings.IMAP, in + "S: $tag NO shut\nC: * LOGOUT", "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX NO"},
+		{"refused", settings.IMAP, in + "S: $tag NO shut\nC: * EXAMINE INBOX\nS: $tag NO shut\nC: * LOGOUT", "ok ok ok ok - ok ok FAILED ok; EXAMINE INBOX NO"},
 		{"agreed under another tag, then refused", settings.IMAP, in + "S-raw: T2 OK open\\r\\nT1 NO shut\\r\\n\nsilence", "ok ok ok ok - ok ok FAILED -; malformed"},
 		{"BYE", settings.IMAP, in + "S: * BYE bye\nclose", "ok ok ok ok - ok ok FAILED -; closed"},
 		{"closed", settings.IMAP, in + "close", "ok ok ok ok - ok ok FAILED -; closed"},
@@ -271,8 +271,12 @@ type tally struct {
 	last          probe.Auth
 }
 
-func (g *tally) Enter(context.Context, settings.Endpoint) error { g.entered++; return nil }
-func (g *tally) Leave(_ settings.Endpoint, a probe.Auth)        { g.left++; g.last = a }
+func (g *tally) Enter(context.Context, settings.Endpoint) (bool, error) {
+	g.entered++
+	return false, nil
+}
+
+func (g *tally) Leave(_ settings.Endpoint, a probe.Auth) { g.left++; g.last = a }
 
 func TestGateHearsOfEverySignIn(t *testing.T) {
 	rows := []struct {

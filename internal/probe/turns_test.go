@@ -61,8 +61,8 @@ func (c *countedConn) Write(p []byte) (int, error) {
 }
 
 // TestRoundTrips holds the dialogues to the least that the standards allow,
-// from the SYN to the verdict on the sign-in, with TLS 1.3. Access costs one
-// more, in SMTP as well, where two commands are pipelined.
+// from the SYN to the verdict on the sign-in, with TLS 1.3. Access costs nothing
+// more where it may leave with the sign-in, and otherwise one.
 func TestRoundTrips(t *testing.T) {
 	long := strings.Repeat("x", 2000)
 	rows := []struct {
@@ -86,9 +86,17 @@ func TestRoundTrips(t *testing.T) {
 		{"POP3S with a long token", at(settings.POP3, settings.TLS), withToken(long), "", 6, ""},
 		{"SMTPS with a long token", at(settings.SMTP, settings.TLS), withToken(long), "", 6, ""},
 		{"SMTPS with LOGIN", at(settings.SMTP, settings.TLS), withPassword(), "LOGIN", 7, ""},
-		{"IMAPS with access", at(settings.IMAP, settings.TLS), withPassword(), "", 5, probe.Access},
-		{"POP3S with access", at(settings.POP3, settings.TLS), withPassword(), "", 6, probe.Access},
+		{"IMAPS with access", at(settings.IMAP, settings.TLS), withPassword(), "", 4, probe.Access},
+		{"IMAPS with access, LOGIN command", at(settings.IMAP, settings.TLS), withPassword(), "IMAP LOGIN", 4, probe.Access},
+		{"IMAPS with access, by a token", at(settings.IMAP, settings.TLS), withToken(long), "", 5, probe.Access},
+		{"POP3S with access", at(settings.POP3, settings.TLS), withPassword(), "", 5, probe.Access},
+		{"POP3S with access, USER and PASS", at(settings.POP3, settings.TLS), withPassword(), "USER/PASS", 5, probe.Access},
 		{"SMTPS with access", at(settings.SMTP, settings.TLS), withPassword(), "", 6, probe.Access},
+		{"SMTPS with access, accepted elsewhere", at(settings.SMTP, settings.TLS), proven(withPassword()), "", 5, probe.Access},
+		{"IMAP with STARTTLS and access", at(settings.IMAP, settings.StartTLS), withPassword(), "", 6, probe.Access},
+		{"POP3 with STLS and access", at(settings.POP3, settings.StartTLS), withPassword(), "", 7, probe.Access},
+		{"SMTP with STARTTLS and access", at(settings.SMTP, settings.StartTLS), withPassword(), "", 8, probe.Access},
+		{"SMTP with STARTTLS and access, accepted elsewhere", at(settings.SMTP, settings.StartTLS), proven(withPassword()), "", 7, probe.Access},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

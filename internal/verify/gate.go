@@ -48,6 +48,7 @@ type place struct {
 	late     bool       // the others have waited long enough for it
 	entered  bool       // it has had its turn
 	ended    bool       // its connection is closed
+	proven   bool       // when it had its turn, another had accepted the credential
 	accepted bool       // it has accepted the credential
 	opens    bool       // what became of it lets the others of its account sign in at the same time
 	stop     string     // why nobody may be the next to judge the credential, after what became of it; empty: one may
@@ -80,19 +81,20 @@ func (g *gate) add(e settings.Endpoint, a account, refusal string) *place {
 }
 
 // Enter implements probe.Gate.
-func (p *place) Enter(ctx context.Context, _ settings.Endpoint) error {
+func (p *place) Enter(ctx context.Context, _ settings.Endpoint) (proven bool, err error) {
 	p.gate.move(p, waiting)
 	impatient := time.AfterFunc(patience, func() { p.gate.passOver(p) })
 	defer impatient.Stop()
 	select {
 	case err := <-p.turn:
-		return err
+		return p.proven, err
 	case <-ctx.Done():
 	}
 	if p.gate.withdraw(p) {
-		return probe.Unanswered("the run ended before its turn to sign in")
+		return false, probe.Unanswered("the run ended before its turn to sign in")
 	}
-	return <-p.turn
+	err = <-p.turn
+	return p.proven, err
 }
 
 // Leave implements probe.Gate.

@@ -44,7 +44,7 @@ func TestGateGoesOn(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			g, places := gateOf("", first, next)
-			if err := places[0].Enter(t.Context(), first); err != nil {
+			if _, err := places[0].Enter(t.Context(), first); err != nil {
 				t.Fatal(err)
 			}
 			a := probe.Auth{Status: row.status, Sent: row.sent}
@@ -53,12 +53,12 @@ func TestGateGoesOn(t *testing.T) {
 				a.Reply = &reply
 			}
 			places[0].Leave(first, a)
-			if got := places[1].Enter(t.Context(), next) == nil; got != row.another {
-				t.Errorf("got  another service: %v\nwant %v", got, row.another)
+			if _, err := places[1].Enter(t.Context(), next); (err == nil) != row.another {
+				t.Errorf("got  another service: %v\nwant %v", err == nil, row.another)
 			}
 			_, later := gateOf(g.whyStopped(), next)
-			if got := later[0].Enter(t.Context(), next) == nil; got != row.too {
-				t.Errorf("got  another run: %v\nwant %v", got, row.too)
+			if _, err := later[0].Enter(t.Context(), next); (err == nil) != row.too {
+				t.Errorf("got  another run: %v\nwant %v", err == nil, row.too)
 			}
 		})
 	}
@@ -85,11 +85,11 @@ func TestGateSaysWhy(t *testing.T) {
 	} {
 		_, places := gateOf("", one, two)
 		got := ""
-		if err := places[0].Enter(t.Context(), one); err != nil {
+		if _, err := places[0].Enter(t.Context(), one); err != nil {
 			t.Fatal(err)
 		}
 		places[0].Leave(one, row.auth)
-		if err := places[1].Enter(t.Context(), two); err != nil {
+		if _, err := places[1].Enter(t.Context(), two); err != nil {
 			got = err.Error()
 		}
 		if got != row.want {

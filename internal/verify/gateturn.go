@@ -43,7 +43,7 @@ func (g *gate) passOver(p *place) {
 // still wait are told why.
 func (g *gate) advance() {
 	for p := g.next(); p != nil; p = g.next() {
-		p.state, p.entered = inside, true
+		p.state, p.entered, p.proven = inside, true, g.proven(p)
 		p.turn <- nil
 	}
 	if slices.ContainsFunc(g.places, g.mayYet) {
@@ -93,6 +93,11 @@ func (g *gate) locked(p *place) bool {
 	})
 }
 
+// proven reports whether somebody has accepted the secret of an endpoint.
+func (g *gate) proven(p *place) bool {
+	return slices.ContainsFunc(g.places, func(other *place) bool { return other.accepted && other.account.secret == p.account.secret })
+}
+
 // why says why an endpoint may not sign in as things are; empty: it may.
 func (g *gate) why(p *place) string {
 	switch stop, before := g.firstStop(), g.triedBefore(p); {
@@ -100,7 +105,7 @@ func (g *gate) why(p *place) string {
 		return ""
 	case stop != "":
 		return stop
-	case slices.ContainsFunc(g.places, func(other *place) bool { return other.accepted && other.account.secret == p.account.secret }):
+	case g.proven(p):
 		return ""
 	case p.refusal != "":
 		return p.refusal

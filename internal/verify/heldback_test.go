@@ -99,15 +99,15 @@ func TestNobodyAfterAnAnswerThatLeavesOpen(t *testing.T) {
 		service settings.Protocol
 		answer  string
 	}{
-		{imap, "S: $tag NO [UNAVAILABLE] Authentication failed\nC: * LOGOUT"},
-		{imap, "S: $tag NO [LIMIT] too many failed logins\nC: * LOGOUT"},
-		{imap, "S: $tag NO [INUSE] account busy\nC: * LOGOUT"},
-		{imap, "S: $tag NO [UNAVAILABLE] Temporary authentication failure: invalid credentials\nC: * LOGOUT"},
-		{imap, "S: $tag NO [SERVERBUG] Internal error occurred\nC: * LOGOUT"},
-		{imap, "S: $tag NO [CONTACTADMIN] see the helpdesk\nC: * LOGOUT"},
-		{imap, "S: $tag NO [ALERT] Kontosperre aktiv, bitte später versuchen\nC: * LOGOUT"},
-		{imap, "S: $tag NO [PRIVACYREQUIRED-ISH] nein\nC: * LOGOUT"},
-		{imap, "S: $tag NO system temporarily unavailable, try again later\nC: * LOGOUT"},
+		{imap, "S: $tag NO [UNAVAILABLE] Authentication failed\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [LIMIT] too many failed logins\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [INUSE] account busy\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [UNAVAILABLE] Temporary authentication failure: invalid credentials\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [SERVERBUG] Internal error occurred\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [CONTACTADMIN] see the helpdesk\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [ALERT] Kontosperre aktiv, bitte später versuchen\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO [PRIVACYREQUIRED-ISH] nein\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO system temporarily unavailable, try again later\nC: T1 EXAMINE\nC: * LOGOUT"},
 		{imap, "S: * BYE [UNAVAILABLE] Temporary problem, please try again later\nclose"},
 		{imap, "S: * BYE Autologout; too many invalid logins\nS: $tag NO no\nclose"},
 		{imap, "close"},
@@ -240,7 +240,7 @@ func TestOthersGoOnWhereEveryWayWasRefused(t *testing.T) {
 				no := "S: " + row.answer + "\n"
 				play := no + shows[row.service] + no + "C: QUIT"
 				if row.service == settings.IMAP {
-					play = no + shows[row.service] + no + "C: * LOGIN\n" + no + "C: * LOGOUT"
+					play = no + "C: T1 EXAMINE\n" + shows[row.service] + no + "C: * LOGIN\n" + no + "C: * LOGOUT"
 				}
 				s := newStage(t, ca, services, row.service, play, true)
 				r := verify.Run(t.Context(), s.plan)

@@ -74,7 +74,7 @@ func play(t *testing.T, p Plan, actors ...actor) string {
 				places[i].watched(nil)(a.setting.Endpoint, probe.Step{Phase: probe.SignIn, Status: probe.Skipped})
 				return
 			}
-			if places[i].Enter(t.Context(), a.setting.Endpoint) != nil {
+			if _, err := places[i].Enter(t.Context(), a.setting.Endpoint); err != nil {
 				return
 			}
 			in[i] = time.Since(began)
@@ -169,7 +169,7 @@ func TestOneAccountProvesNoOther(t *testing.T) {
 func TestOneMaildropAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, places := gateOf("", endpoint("pop3s://p.example"), endpoint("pop3://p.example"))
-		if err := places[0].Enter(t.Context(), places[0].endpoint); err != nil {
+		if _, err := places[0].Enter(t.Context(), places[0].endpoint); err != nil {
 			t.Fatal(err)
 		}
 		places[0].Leave(places[0].endpoint, yes)
@@ -193,13 +193,13 @@ func TestGateEnds(t *testing.T) {
 		_, places := gateOf("", endpoint("imaps://i.example"), endpoint("pop3s://p.example"))
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- places[1].Enter(ctx, places[1].endpoint) }()
+		go func() { _, err := places[1].Enter(ctx, places[1].endpoint); ended <- err }()
 		synctest.Wait()
 		cancel()
 		if err := <-ended; err == nil || !strings.Contains(err.Error(), "the run ended") {
 			t.Errorf("got  %v\nwant that the run ended", err)
 		}
-		if err := places[0].Enter(t.Context(), places[0].endpoint); err != nil {
+		if _, err := places[0].Enter(t.Context(), places[0].endpoint); err != nil {
 			t.Errorf("got  %v\nwant the other let in", err)
 		}
 	})

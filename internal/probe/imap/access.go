@@ -15,11 +15,13 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
+	sent, behind := s.SentBehind(), s.AnswersBehind() // before the library reads
 	s.lib = s.openLibrary()
+	s.lib.twice = sent && !behind
 	if err := s.Do(ctx, s.lib.client.WaitGreeting); err != nil {
 		return s.lib.cause(err)
 	}
-	reply, err := s.open(ctx)
+	reply, err := s.open(ctx, behind)
 	s.Result.AccessReply = s.Scrubbed(reply)
 	switch {
 	case reply != nil && !reply.Positive() && !reply.Ends():
@@ -37,8 +39,9 @@ func (s *session) access(ctx context.Context) error {
 
 // open opens the mailbox. Where the server refuses and knows ID, it is asked
 // once more behind that: the provider may want to know the program first, and
-// not every such provider is recognised.
-func (s *session) open(ctx context.Context) (*probe.Reply, error) {
+// not every such provider is recognised. behind says that the first answer is to
+// a command behind the sign-in: a refusal may be so only for where that stood.
+func (s *session) open(ctx context.Context, behind bool) (*probe.Reply, error) {
 	first := s.Options().IMAPID && s.takesID()
 	if first {
 		if reply, err := s.ask(ctx, s.sendID); err != nil || reply.Ends() {
@@ -46,6 +49,11 @@ func (s *session) open(ctx context.Context) (*probe.Reply, error) {
 		}
 	}
 	reply, err := s.ask(ctx, s.examine)
+	if behind && err == nil && reply != nil && !reply.Positive() && !reply.Ends() {
+		if again, err := s.ask(ctx, s.examine); err == nil && again != nil {
+			reply = again
+		}
+	}
 	if first || err != nil || reply == nil || reply.Status != "NO" || !s.takesID() {
 		return reply, err
 	}

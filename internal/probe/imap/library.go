@@ -24,6 +24,7 @@ type library struct {
 	tag   string       // of the command that is under way
 	reply *probe.Reply // the tagged answer to it; nil: none came, or a consent behind a BYE
 	bye   *probe.Reply // an untagged BYE
+	twice bool         // the first command has left twice: its second answer is nobody's
 	count bool         // the server said how many messages there are
 	onNo  func()       // called when a tagged refusal or BYE arrives
 
@@ -60,6 +61,8 @@ func (l *library) received(line string) (string, error) {
 	case l.collector.take(line), first == "*":
 		l.count = l.count || l.reply == nil && exists.MatchString(line)
 		return "", nil
+	case l.twice && tagged(line) && first == firstTag && (l.tag != firstTag || l.reply != nil):
+		return "", nil
 	case !tagged(line) || first != l.tag || l.reply != nil:
 		return "", &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 	}
@@ -93,6 +96,9 @@ func (l *library) refused() {
 // asIfNew is the text of each tagged answer that the library reads. Without a
 // list of capabilities it might ask for one.
 const asIfNew = "[CAPABILITY IMAP4rev1] done"
+
+// firstTag is that of the library's first command.
+const firstTag = "T1"
 
 // command finds the tag of a command that the library writes.
 var command = lazyregexp.New(`^(T\d+) [A-Z]`)

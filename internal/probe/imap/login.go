@@ -15,7 +15,7 @@ func (s *session) login(plan probe.SignInPlan) probe.Auth {
 	}
 	s.InStep(false)
 	tag := newTag()
-	reply, shown, err := s.sendParts(tag, s.parts(tag+" LOGIN", plan.Attempt.Username, password))
+	reply, shown, err := s.sendParts(tag, s.parts(tag+" LOGIN", plan.Attempt.Username, password), s.behind(plan))
 	s.InStep(err == nil && reply != nil && !reply.Ends())
 	a := probe.Outcome(reply, err, nil, shown)
 	a.Begun = true
@@ -24,7 +24,8 @@ func (s *session) login(plan probe.SignInPlan) probe.Auth {
 
 // sendParts sends a command in its parts, each but the last when the server
 // asks for the next, and returns its answer. shown tells whether all was sent.
-func (s *session) sendParts(tag string, parts []string) (reply *probe.Reply, shown bool, err error) {
+// What is behind the last leaves with it.
+func (s *session) sendParts(tag string, parts, behind []string) (reply *probe.Reply, shown bool, err error) {
 	for i, part := range parts {
 		hidden := "[redacted]"
 		if i == 0 {
@@ -33,7 +34,11 @@ func (s *session) sendParts(tag string, parts []string) (reply *probe.Reply, sho
 		if err := s.SendSecret(part, hidden); err != nil {
 			return nil, false, err
 		}
-		shown = i == len(parts)-1
+		if shown = i == len(parts)-1; shown {
+			if err := s.SendBehind(behind, nil); err != nil {
+				return nil, true, err
+			}
+		}
 		reply, err := s.goAhead(tag)
 		switch {
 		case err != nil || reply != nil:

@@ -36,7 +36,17 @@ func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
 		Command: tag + " AUTHENTICATE",
 		Receive: func() (string, *probe.Reply, error) { return s.receive(tag) },
 		Ahead:   func() bool { return s.ahead(tag) },
+		Behind:  s.behind(plan),
 	}, client)
+}
+
+// behind is what leaves in the flight of a sign-in (RFC 9051 §5.5): the library's
+// first command. Its tag tells its answer from the verdict.
+func (s *session) behind(plan probe.SignInPlan) []string {
+	if plan.Again || plan.LaterIR || s.Options().IMAPID {
+		return nil
+	}
+	return []string{firstTag + " " + opening}
 }
 
 // receive reads a continuation or the tagged answer (RFC 9051 §6.2.2). What
@@ -58,6 +68,9 @@ func (s *session) receive(tag string) (challenge string, final *probe.Reply, err
 		case first == tag && tagged(line):
 			reply := probe.NewReply(word, text)
 			return "", &reply, nil
+		case first == firstTag && tagged(line):
+			s.ForgetBehind() // it came before the verdict, or is of a way that was refused
+			continue
 		case first != "*":
 			return "", nil, &probe.ProtocolError{Fault: probe.Malformed, Detail: line}
 		case word == "BYE":

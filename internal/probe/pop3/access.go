@@ -2,6 +2,7 @@ package pop3
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"sync"
@@ -18,9 +19,26 @@ func (s *session) access(ctx context.Context) error {
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
-	if err := s.NothingSaid(); err != nil {
+	behind := s.AnswersBehind()
+	if !behind {
+		if err := s.NothingSaid(); err != nil {
+			return err
+		}
+	}
+	err := s.state(ctx)
+	if refused := new(probe.ReplyError); behind && errors.As(err, &refused) { // perhaps only for where it stood
+		err = s.state(ctx)
+	}
+	if err != nil {
 		return err
 	}
+	s.askAgain()
+	s.lookForTest()
+	return nil
+}
+
+// state asks for the state of the maildrop.
+func (s *session) state(ctx context.Context) error {
 	s.InStep(false)
 	var w watch
 	tap := s.Handoff(probe.Handoff{Replay: "+OK ready\r\n", Received: w.received})
@@ -42,8 +60,6 @@ func (s *session) access(ctx context.Context) error {
 	case err != nil || !drop.MatchString(reply.Text):
 		return &probe.ProtocolError{Fault: probe.Malformed, Detail: reply.Text}
 	}
-	s.askAgain()
-	s.lookForTest()
 	return nil
 }
 

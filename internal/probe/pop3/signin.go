@@ -42,8 +42,19 @@ func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
 	if plan.LaterIR {
 		client = auth.WithoutIR(client)
 	}
-	return s.Exchange(probe.Carrier{Command: "AUTH", Receive: s.receive, Ahead: func() bool { return s.Pending() > 0 }}, client)
+	return s.Exchange(probe.Carrier{Command: "AUTH", Receive: s.receive, Ahead: func() bool { return s.Pending() > 0 }, Behind: s.behind(plan), Hear: s.hear}, client)
 }
+
+// behind is what leaves in the flight of a sign-in (RFC 2449 §6.6): the library's
+// first command.
+func (s *session) behind(plan probe.SignInPlan) []string {
+	if plan.Again || plan.LaterIR || !has(s.Result.Capabilities, "PIPELINING") {
+		return nil
+	}
+	return []string{"STAT"}
+}
+
+func (s *session) hear() error { _, err := s.answer(); return err }
 
 func notShown(err error) probe.Auth {
 	return probe.Auth{Status: probe.AuthSkipped, Reason: err.Error(), Open: true}
@@ -71,7 +82,7 @@ func (s *session) userPass(plan probe.SignInPlan) probe.Auth {
 	}
 	user, pass := "USER "+plan.Attempt.Username, "PASS "+password
 	if has(s.Result.Capabilities, "PIPELINING") {
-		reply, err := s.pipelined(user, pass)
+		reply, err := s.pipelined(user, pass, s.behind(plan))
 		return s.outcome(reply, err, true, true)
 	}
 	reply, err := s.command(user)
@@ -88,11 +99,14 @@ func (s *session) userPass(plan probe.SignInPlan) probe.Auth {
 	return s.outcome(reply, err, true, true)
 }
 
-func (s *session) pipelined(user, pass string) (probe.Reply, error) {
+func (s *session) pipelined(user, pass string, behind []string) (probe.Reply, error) {
 	if err := s.Send(user); err != nil {
 		return probe.Reply{}, err
 	}
 	if err := s.SendSecret(pass, "PASS [redacted]"); err != nil {
+		return probe.Reply{}, err
+	}
+	if err := s.SendBehind(behind, s.hear); err != nil {
 		return probe.Reply{}, err
 	}
 	named, err := s.answer()

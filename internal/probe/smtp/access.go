@@ -34,51 +34,81 @@ func isAddress(text string) bool {
 // §4.1.1.10). An RSET before it would make Exim and Sendmail log a failed
 // write, because nobody waits for two answers.
 func (s *session) access(ctx context.Context) error {
-	o := s.Options()
-	from := cmp.Or(o.Sender, o.Username)
 	if s.Result.Auth.Status != probe.AuthAccepted {
 		return probe.Skip("not signed in")
 	}
-	if err := s.NothingSaid(); err != nil {
-		return err
+	behind := s.AnswersBehind()
+	if !behind {
+		if err := s.NothingSaid(); err != nil {
+			return err
+		}
 	}
 	s.lib = s.openLibrary()
-	switch {
-	case o.Message != nil:
-		return s.sendTest(ctx, o.Message)
-	case !strings.Contains(from, "@"):
-		return probe.Skip("the user name is no address to send from, and no other is known")
-	case !isAddress(from):
-		return probe.Skip("the address cannot be named as it is")
+	if m := s.Options().Message; m != nil {
+		return s.sendTest(ctx, m)
 	}
-	return s.maySend(ctx, from)
+	from, err := s.sender()
+	if err != nil {
+		return err
+	}
+	return s.maySend(ctx, from, behind)
+}
+
+// sender is the address that the account may be asked to send from; the error
+// says why there is none.
+func (s *session) sender() (string, error) {
+	from := cmp.Or(s.Options().Sender, s.Options().Username)
+	switch {
+	case !strings.Contains(from, "@"):
+		return "", probe.Skip("the user name is no address to send from, and no other is known")
+	case !isAddress(from):
+		return "", probe.Skip("the address cannot be named as it is")
+	}
+	return from, nil
+}
+
+// transaction is what asks for leave to send, as the library writes it.
+func transaction(address string) []string {
+	return []string{"MAIL FROM:<" + address + ">", "RCPT TO:<" + address + ">"}
 }
 
 // maySend asks whether the account may send from its address, by MAIL FROM and
 // by RCPT TO the same address: most servers look at the sender only when they
 // are told a recipient (Postfix by smtpd_delay_reject, Exim and Sendmail where
-// they are set up so). Where PIPELINING is announced (RFC 2920) both are
-// written at once and cost one round trip. Every answer is waited for.
-func (s *session) maySend(ctx context.Context, address string) error {
-	r := s.Result
-	r.Sender = address
-	atOnce := has(r.Capabilities, "PIPELINING")
-	if atOnce {
-		s.lib.follow("RCPT TO:<" + address + ">\r\n")
+// they are set up so). Where PIPELINING is announced (RFC 2920) both leave at
+// once, behind the sign-in or behind its verdict. Every answer is waited for. A
+// MAIL FROM that was refused behind a sign-in may be so only for where it stood.
+func (s *session) maySend(ctx context.Context, address string, behind bool) error {
+	s.Result.Sender = address
+	if !behind && has(s.Result.Capabilities, "PIPELINING") {
+		if err := s.SendBehind(transaction(address), s.hear); err != nil {
+			return err
+		}
 	}
+	taken, err := s.transact(ctx, address)
+	if behind && !taken && refused(err) {
+		_, err = s.transact(ctx, address)
+	}
+	return err
+}
+
+// transact hears whether the server takes the address as sender and as recipient.
+// taken reports whether it does as sender.
+func (s *session) transact(ctx context.Context, address string) (taken bool, err error) {
+	r, atOnce := s.Result, s.SentBehind()
 	mail, err := s.ask(ctx, "MAIL FROM", mailAnswers, func() error { return s.lib.client.Mail(address, nil) })
 	r.AccessReply = s.Scrubbed(mail)
 	if err != nil && !(atOnce && refused(err)) {
-		return err
+		return false, err
 	}
 	rcpt, late := s.ask(ctx, "RCPT TO", rcptAnswers, func() error { return s.lib.client.Rcpt(address, nil) })
 	if err != nil {
-		return err
+		return false, err
 	}
 	if rcpt != nil {
 		r.AccessReply = s.Scrubbed(rcpt)
 	}
-	return late
+	return true, late
 }
 
 // refused reports whether a command was refused, and both sides talk on.

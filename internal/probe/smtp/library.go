@@ -3,7 +3,6 @@ package smtp
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 
@@ -21,8 +20,6 @@ type library struct {
 	mu    sync.Mutex
 	lines []string // of the reply that is being received, or was last
 	whole bool     // the last of them ended a reply
-	ahead string   // a command that leaves together with the next; empty: none
-	gone  string   // a command that has left and that the library has yet to write; empty: none
 }
 
 // openLibrary hands the connection to the client library. It wants to be
@@ -41,28 +38,11 @@ func (s *session) openLibrary() *library {
 
 var errGaveUp = errors.New("the SMTP library gave up")
 
-// follow lets a command leave together with the next that the library writes,
-// which writes one at a time. It is kept back when the library writes it.
-func (l *library) follow(command string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.ahead = command
-}
-
 // sent keeps EHLO back, which was said.
 func (l *library) sent(data []byte, _ string) ([]byte, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch {
-	case strings.HasPrefix(string(data), "EHLO "):
+	if strings.HasPrefix(string(data), "EHLO ") {
 		l.tap.Replay("250 ready\r\n")
 		return nil, nil
-	case l.gone != "" && string(data) == l.gone:
-		l.gone = ""
-		return nil, nil
-	case l.ahead != "":
-		l.ahead, l.gone = "", l.ahead
-		return append(slices.Clone(data), l.gone...), nil
 	}
 	return data, nil
 }

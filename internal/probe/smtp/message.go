@@ -19,14 +19,14 @@ func (s *session) sendTest(ctx context.Context, m *probe.TestMessage) error {
 	}
 	if !s.AwaitReader(ctx) {
 		d.Reason = "not sent: there is no mailbox to look for it in"
-		return s.maySend(ctx, m.Address())
+		return s.maySend(ctx, m.Address(), false)
 	}
 	if !m.ClaimSend() { // it is sent once, elsewhere
 		s.Result.Message = nil
-		return s.maySend(ctx, m.Address())
+		return s.maySend(ctx, m.Address(), false)
 	}
 	started := time.Now()
-	if err := s.maySend(ctx, m.Address()); err != nil {
+	if err := s.maySend(ctx, m.Address(), false); err != nil {
 		d.Reason = "not sent"
 		return err
 	}

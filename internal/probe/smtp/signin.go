@@ -30,7 +30,26 @@ func (s *session) perform(_ context.Context, plan probe.SignInPlan) probe.Auth {
 	if plan.LaterIR {
 		client = auth.WithoutIR(client)
 	}
-	return s.Exchange(probe.Carrier{Command: "AUTH", Receive: s.receive, Ahead: func() bool { return s.Pending() > 0 }}, client)
+	return s.Exchange(probe.Carrier{Command: "AUTH", Receive: s.receive, Ahead: func() bool { return s.Pending() > 0 }, Behind: s.behind(plan), Hear: s.hear}, client)
+}
+
+// behind is what leaves in the flight of a sign-in (RFC 4954 §4), but only where
+// another service has accepted the credential: behind a refusal the server would
+// log that somebody wants to send without, which programs like fail2ban count.
+func (s *session) behind(plan probe.SignInPlan) []string {
+	from, err := s.sender()
+	if err != nil || !plan.Proven || plan.Again || plan.LaterIR || s.Options().Message != nil || !has(s.Result.Capabilities, "PIPELINING") {
+		return nil
+	}
+	return transaction(from)
+}
+
+func (s *session) hear() error {
+	line, err := s.ReadLine()
+	if err == nil {
+		_, err = s.rest(line)
+	}
+	return err
 }
 
 // receive reads a challenge or the final reply (RFC 4954 §4), to which only 235
