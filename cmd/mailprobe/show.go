@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -68,14 +69,14 @@ const aboutShow = `show shows what is documented for a provider, and by whom. Wi
 settings in a form that is published, or read by a device, as it is written; with
 --for it says what to press and to type in a mail program.
 
-  autoconfig    XML for Thunderbird and many others: serve it at
-                https://autoconfig.DOMAIN/mail/config-v1.1.xml
-  autodiscover  XML for Outlook: answer a POST to
-                https://autodiscover.DOMAIN/autodiscover/autodiscover.xml with it
-  mobileconfig  a profile for iPhone, iPad and Mac
-  srv           records for the zone (RFC 6186, RFC 8314)
-  pacc          JSON, with the record of its digest on stderr, or in FILE.txt
-  yaml          a file of this program
+    autoconfig    XML for Thunderbird and many others: serve it at
+                  https://autoconfig.DOMAIN/mail/config-v1.1.xml
+    autodiscover  XML for Outlook: answer a POST to
+                  https://autodiscover.DOMAIN/autodiscover/autodiscover.xml with it
+    mobileconfig  a profile for iPhone, iPad and Mac
+    srv           records for the zone (RFC 6186, RFC 8314)
+    pacc          JSON, with the record of its digest on stderr, or in FILE.txt
+    yaml          a file of this program
 
 TARGET is a provider, a domain or an address, a file of settings, or the URLs of
 the servers. A domain of no known provider is asked for what it publishes, as by
@@ -133,13 +134,14 @@ func (a *app) show(ctx context.Context, f *showFlags, args []string) error {
 		return err
 	}
 	f.run.begin(f.run.timeout)
-	limited, cancel := f.run.within(ctx)
-	defer cancel()
 	r, err := f.run.reader(a, like)
 	if err != nil {
 		return err
 	}
-	t, err := a.shown(limited, r, f, args)
+	t, err := a.shown(ctx, r, f, args)
+	if err != nil && ctx.Err() != nil {
+		return &statusError{status: exitInterrupted}
+	}
 	if err != nil {
 		return err
 	}
@@ -150,6 +152,8 @@ func (a *app) show(ctx context.Context, f *showFlags, args []string) error {
 	if !f.verified {
 		return a.showOutputs(outputs, s)
 	}
+	limited, cancel := f.run.within(ctx)
+	defer cancel()
 	left, err := a.verifyShown(limited, r, like, &s)
 	if err == nil {
 		err = a.showOutputs(outputs, s)
@@ -185,7 +189,7 @@ func (f *showFlags) check() (domains []string, err error) {
 func (a *app) shown(ctx context.Context, r target.Resolver, f *showFlags, args []string) (target.Target, error) {
 	var all []target.Target
 	for _, text := range args {
-		list, err := a.understood(ctx, r, f, text)
+		list, err := understood(ctx, r, f, text)
 		if err != nil {
 			return target.Target{}, err
 		}
@@ -212,7 +216,7 @@ func protocolsOf(names []string) (list []settings.Protocol) {
 }
 
 // understood reads one argument.
-func (a *app) understood(ctx context.Context, r target.Resolver, f *showFlags, text string) ([]target.Target, error) {
+func understood(ctx context.Context, r target.Resolver, f *showFlags, text string) ([]target.Target, error) {
 	if target.IsPath(text) {
 		files, err := target.OfPath(text)
 		if err == nil && len(files) > 1 {
@@ -220,7 +224,9 @@ func (a *app) understood(ctx context.Context, r target.Resolver, f *showFlags, t
 		}
 		return files, err
 	}
-	t, err := r.Resolve(ctx, text)
+	limited, cancel := f.run.within(ctx)
+	defer cancel()
+	t, err := r.Resolve(limited, text)
 	if err != nil && f.run.late(ctx) {
 		return nil, &statusError{exitUnknown, fmt.Errorf("the time for the whole run (%s) was over before it was known which servers %s has; repeat with a longer --timeout", f.run.timeout, safe.Display(text))}
 	}
@@ -235,7 +241,7 @@ func (a *app) understood(ctx context.Context, r target.Resolver, f *showFlags, t
 func (a *app) showOutputs(outputs []output, s subject) error {
 	documents := make([]publish.Document, len(outputs))
 	for i, out := range outputs {
-		d, err := s.document(out.name)
+		d, err := s.document(out.name, a.pageOptions(out))
 		if err != nil {
 			return err
 		}
@@ -251,6 +257,12 @@ func (a *app) showOutputs(outputs []output, s subject) error {
 		errs = append(errs, out.replace(a.stdout, d.Text), a.record(out, d.Record))
 	}
 	return errors.Join(errs...)
+}
+
+// pageOptions are how text is written for people.
+func (a *app) pageOptions(out output) report.Options {
+	width, terminal := terminalWidth(a.stdout)
+	return report.Options{Width: width, Color: out.file == "" && terminal && os.Getenv("NO_COLOR") == ""}
 }
 
 // faults are what lint would find wrong with what is written: the settings
@@ -298,12 +310,12 @@ func (s subject) suits(outputs []output) error {
 }
 
 // document writes what is shown in a format.
-func (s subject) document(format string) (publish.Document, error) {
+func (s subject) document(format string, o report.Options) (publish.Document, error) {
 	var b strings.Builder
 	var err error
 	switch {
 	case s.program != "":
-		err = s.guide(&b)
+		err = s.guide(&b, o)
 	case format == "text":
 		err = report.ProviderText(&b, s.provider(), time.Now())
 	case format == "json":

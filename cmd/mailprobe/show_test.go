@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -293,5 +295,45 @@ func TestShowFor(t *testing.T) {
 	}
 	if _, out, _ := runs(t, "__complete", "show", "gmail", "-o", ""); !strings.Contains(out, "autoconfig\nautodiscover\nmobileconfig\nsrv\npacc\nyaml\n") {
 		t.Errorf("got  %s", out)
+	}
+}
+
+// Servers that are guessed are written only where they were seen to work.
+func TestShowOfGuesses(t *testing.T) {
+	at := func(p settings.Protocol, host string) settings.Endpoint {
+		return settings.Endpoint{Protocol: p, Host: host, Port: settings.DefaultPort(p, settings.TLS), Security: settings.TLS}
+	}
+	l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(at(settings.IMAP, "imap.corp.example"), at(settings.SMTP, "smtp.corp.example"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	n := publish.New(t)
+	n.Records["corp.example A"] = []string{"192.0.2.1"}
+	n.Ready()
+	flags := append(l.Flags(write(t, "ca.pem", slices.Concat(l.CAPEM(), n.CA.PEM()))), "--dns-server", n.DNS, "--connect-to", ":443:"+n.Web, "--connect-to", ":995:127.0.0.1:1")
+	file := filepath.Join(t.TempDir(), "config.xml")
+	status, _, messages := runs(t, append([]string{"show", "corp.example", "-o", "autoconfig=" + file}, flags...)...)
+	if _, err := os.Stat(file); status != exitUsage || err == nil || !strings.Contains(messages, "these servers are guessed by their names; add --verified") {
+		t.Errorf("got  %d %s %v\nwant nothing to be written", status, messages, err)
+	}
+	status, _, messages = runs(t, append([]string{"show", "corp.example", "--verified", "-o", "autoconfig=" + file}, flags...)...)
+	text, err := os.ReadFile(file)
+	want := []string{"imaps://imap.corp.example:993 %EMAILADDRESS% password", "submissions://smtp.corp.example:465 %EMAILADDRESS% password"}
+	if err != nil || status != exitWorks || !slices.Equal(offersOf(t, file, text), want) {
+		t.Errorf("got  %d %s %v %s\nwant %q", status, messages, err, text, want)
+	}
+}
+
+// Whoever ends it early is told nothing else.
+func TestShowInterrupted(t *testing.T) {
+	n := publish.New(t)
+	n.Ready()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+	if status := a.run(ctx, append([]string{"show", "corp.example", "-o", "srv"}, ask(t, n)...)); status != exitInterrupted || stdout.Len()+stderr.Len() > 0 {
+		t.Errorf("got  %d %q %q\nwant %d", status, stdout.String(), stderr.String(), exitInterrupted)
 	}
 }

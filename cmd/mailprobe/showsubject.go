@@ -44,7 +44,7 @@ func (s subject) provider() *settings.Provider {
 }
 
 // guide says what to do in the mail program.
-func (s subject) guide(w io.Writer) error {
+func (s subject) guide(w io.Writer, o report.Options) error {
 	const lang = "en"
 	for _, g := range clients.Guides() {
 		if g.ID != s.program {
@@ -55,8 +55,7 @@ func (s subject) guide(w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		width, _ := terminalWidth(nil)
-		return report.GuideText(w, i, cmp.Or(s.account, s.User, s.provider().Name), s.Provider, lang, report.Options{Width: width})
+		return report.GuideText(w, i, cmp.Or(s.account, s.User, s.provider().Name), s.Provider, lang, o)
 	}
 	return nil
 }
