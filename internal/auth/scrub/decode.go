@@ -16,13 +16,15 @@ type decoder func(v, out *view, x *index) bool
 // so that different letters of a secret may come in different codings.
 var decoders = []decoder{
 	inPlace('%', percent), inPlace('&', entity), inPlace('=', quoted),
-	inPlace('\\', backslash(8)), inPlace('\\', backslash(10)),
+	inPlace('\\', backslash(8)), inPlace('\\', backslash(10)), inPlace('\\', backslashHex), inPlace('\\', styled),
+	inPlace('U', point), inPlace('u', point), inPlace('%', percentUnit),
 	inPlace('&', utf7), inPlace('+', utf7),
 	inBlanks(inPlace('+', blank)), inBlanks(inPlace('_', blank)),
 	joined(0), joined(1), joined(2),
 	base64Run(0), base64Run(1), base64Run(2), base64Run(3),
+	base32Run(0), base32Run(1), base32Run(2), base32Run(3), base32Run(4), base32Run(5), base32Run(6), base32Run(7),
 	hexRun(0), hexRun(1),
-	numbers(16, 2), numbers(10, 3),
+	numbers(16, 2), numbers(10, 3), numbers(8, 3),
 	withoutNUL, utf16Text(0, false), utf16Text(1, false), utf16Text(0, true), utf16Text(1, true),
 }
 
@@ -78,6 +80,10 @@ func quoted(text []byte) ([]byte, int) {
 	return []byte{byte(c)}, size(ok, 3)
 }
 
+// unclosed are entities that HTML knows without a semicolon, of which programs
+// make use.
+var unclosed = []string{"&amp", "&lt", "&gt", "&quot", "&auml", "&ouml", "&uuml", "&szlig", "&eacute", "&egrave", "&agrave", "&ccedil", "&ntilde", "&oslash", "&aring", "&aelig", "&acirc", "&ecirc", "&iacute", "&oacute", "&uacute"}
+
 const longestEntity = 34 // bytes; &CounterClockwiseContourIntegral;
 
 // entity is a character reference of HTML, by name or number, also where its
@@ -93,7 +99,7 @@ func entity(text []byte) ([]byte, int) {
 			return []byte(read), end + 1
 		}
 	}
-	for _, name := range []string{"&amp", "&lt", "&gt", "&quot"} {
+	for _, name := range unclosed {
 		if len(text) >= len(name) && bytes.EqualFold(text[:len(name)], []byte(name)) {
 			return []byte(html.UnescapeString(name + ";")), len(name)
 		}
@@ -139,7 +145,12 @@ func backslash(base int) func([]byte) ([]byte, int) {
 		switch c := text[1]; c {
 		case 'u', 'U':
 			return unicodeEscape(text)
+		case 'N':
+			return namedEscape(text)
 		case 'x', 'X':
+			if r, n := braced(text, 2); n > 0 {
+				return utf8.AppendRune(nil, r), n
+			}
 			c, ok := digits(text, 2, 2, 16)
 			return []byte{byte(c)}, size(ok, 4)
 		case '\n':
@@ -157,10 +168,8 @@ func backslash(base int) func([]byte) ([]byte, int) {
 // unicodeEscape is \u0041, a pair of them for a surrogate pair, \u{41} and
 // \U00000041.
 func unicodeEscape(text []byte) ([]byte, int) {
-	if len(text) > 3 && text[2] == '{' {
-		n := bytes.IndexByte(text[:min(len(text), 12)], '}')
-		r, ok := digits(text, 3, n-3, 16)
-		return utf8.AppendRune(nil, rune(r)), size(ok, n+1)
+	if r, n := braced(text, 2); n > 0 {
+		return utf8.AppendRune(nil, r), n
 	}
 	if r, ok := digits(text, 2, 8, 16); ok && text[1] == 'U' {
 		return utf8.AppendRune(nil, rune(r)), 10

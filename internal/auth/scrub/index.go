@@ -102,6 +102,16 @@ func (x *index) ofLength(n int) map[string]bool {
 	return x.windows[len(x.windows)-1].known
 }
 
+// shortestWindow is the length of the shortest part by which a secret is told
+// wherever it stands.
+func (x *index) shortestWindow() int {
+	n := chunk
+	for _, w := range x.windows {
+		n = min(n, w.length)
+	}
+	return n
+}
+
 func (x *index) shortest(n int) {
 	if x.least == 0 || n < x.least {
 		x.least = n

@@ -5,6 +5,7 @@ package scrub
 var (
 	alphabet = valued("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "-_", "-,")
 	nibbles  = valued("0123456789abcdef", "ABCDEF")
+	quintets = inEitherCase(valued("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))
 )
 
 // valued gives letters their place as value, and those of further sets the
@@ -21,6 +22,14 @@ func valued(all string, last ...string) (values [256]byte) {
 	return values
 }
 
+// inEitherCase gives small letters the values of the capitals.
+func inEitherCase(values [256]byte) [256]byte {
+	for c := 'a'; c <= 'z'; c++ {
+		values[c] = values[c-'a'+'A']
+	}
+	return values
+}
+
 // packs reports whether a byte may belong to base64 or hexadecimal digits. A
 // comma is one so rarely that it ends what belongs together.
 func packs(c byte) bool { return alphabet[c] < 64 && c != ',' }
@@ -31,6 +40,17 @@ func base64Run(skip int) decoder {
 	return func(v, out *view, x *index) bool {
 		out.packed = true
 		return v.wordy >= (8*x.least+5)/6+skip && letters{&alphabet, 6}.runs(v, out, (8*x.least+5)/6+skip, skip)
+	}
+}
+
+// base32Run is the same of base32 (RFC 4648 §6), in either case. Every word can
+// be read so: of a short secret it would find too much, and cost too much where
+// less is looked for than what tells a secret by itself, or words are one.
+func base32Run(skip int) decoder {
+	return func(v, out *view, x *index) bool {
+		out.packed = true
+		least := (8*x.shortestWindow()+4)/5 + skip
+		return !v.unbroken && v.wordy >= least && letters{&quintets, 5}.runs(v, out, least, skip)
 	}
 }
 
@@ -148,6 +168,7 @@ func joined(words int) decoder {
 			return false
 		}
 		if words == 0 {
+			out.unbroken = true
 			return without(v, out, func(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' })
 		}
 		if !v.has('\n') {

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"mime/quotedprintable"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,6 +69,55 @@ func packedBy(enc *base64.Encoding, pattern string) coding {
 			}
 			return strings.Join(all, "\n")
 		})}
+}
+
+func base32Coding(enc *base32.Encoding, letters func(string) string) coding {
+	return coding{"base32",
+		func(_ *rand.Rand, text string) string { return letters(enc.EncodeToString([]byte(text))) },
+		replaced(`[A-Za-z2-7]+=*`, func(run string) string {
+			var all []string
+			for skip := range min(8, len(run)) {
+				whole := strings.ToUpper(strings.TrimRight(run[skip:], "="))
+				for _, n := range []int{len(whole), len(whole) / 8 * 8} {
+					text, _ := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(whole[:n])
+					all = append(all, string(text))
+				}
+			}
+			return strings.Join(all, "\n")
+		})}
+}
+
+// points writes every character by its number.
+func points(format, between string) func(*rand.Rand, string) string {
+	return func(_ *rand.Rand, text string) string {
+		var all []string
+		for _, c := range text {
+			all = append(all, fmt.Sprintf(format, c))
+		}
+		return strings.Join(all, between)
+	}
+}
+
+func fromPoints(mark string) func(string) string {
+	return func(s string) string {
+		var b strings.Builder
+		for _, n := range strings.Split(s, mark)[1:] {
+			c, _ := strconv.ParseUint(strings.TrimRight(n, " ,-"), 16, 32)
+			b.WriteRune(rune(c))
+		}
+		return b.String()
+	}
+}
+
+// units writes a text as UTF-16.
+func units(format string) func(*rand.Rand, string) string {
+	return func(_ *rand.Rand, text string) string {
+		var b strings.Builder
+		for _, u := range utf16.Encode([]rune(text)) {
+			fmt.Fprintf(&b, format, u)
+		}
+		return b.String()
+	}
 }
 
 func utf16Bytes(text string, big bool) string {
@@ -152,12 +203,51 @@ var codings = []coding{
 			}
 			return string(b)
 		})},
+	base32Coding(base32.StdEncoding, strings.ToUpper), base32Coding(base32.StdEncoding.WithPadding(base32.NoPadding), strings.ToLower),
+	{"U+", points("U+%04X", ""), replaced(`(?:U\+[0-9A-F]{4,6}[ ,-]?)+`, fromPoints("U+"))},
+	{"U+ with blanks", points("U+%04X", " "), replaced(`(?:U\+[0-9A-F]{4,6}[ ,-]?)+`, fromPoints("U+"))},
+	{"u+ with commas", points("u+%04x", ","), replaced(`(?:u\+[0-9a-f]{4,6}[ ,-]?)+`, fromPoints("u+"))},
+	{"%u", units("%%u%04X"), replaced(`(?:%u[0-9A-F]{4})+`, func(s string) string {
+		b, _ := hex.DecodeString(strings.ReplaceAll(s, "%u", ""))
+		return fromUTF16(string(b), true)
+	})},
+	{"escapes in braces", points(`\x{%x}`, ""), replaced(`(?:\\x\{[0-9a-f]+\})+`, func(s string) string {
+		return fromPoints(`\x{`)(strings.ReplaceAll(s, "}", ""))
+	})},
+	{"named escapes", points(`\N{U+%04X}`, ""), replaced(`(?:\\N\{U\+[0-9A-F]+\})+`, func(s string) string {
+		return fromPoints(`\N{U+`)(strings.ReplaceAll(s, "}", ""))
+	})},
+	{"LDAP", each(`\%02x`), replaced(`(?:\\[0-9a-f]{2})+`, func(s string) string {
+		text, _ := hex.DecodeString(strings.ReplaceAll(s, `\`, ""))
+		return string(text)
+	})},
+	{"CSS", each(`\%06x`), replaced(`(?:\\[0-9a-f]{6})`, func(s string) string {
+		c, _ := strconv.ParseUint(s[1:], 16, 32)
+		return string([]byte{byte(c)})
+	})},
+	{"CSS with blanks", points(`\%x `, ""), replaced(`(?:\\[0-9a-f]{1,6} )+`, fromPoints(`\`))},
+	{"entities without semicolons", points("&#%d", ""), html.UnescapeString},
+	{"hex entities without semicolons", points("&#x%x", ""), html.UnescapeString},
+	{"hex with colons", func(_ *rand.Rand, s string) string { return strings.ReplaceAll(fmt.Sprintf("% x", s), " ", ":") },
+		replaced(`(?:\b[0-9a-f]{2}\b:?)+`, func(s string) string {
+			text, _ := hex.DecodeString(strings.ReplaceAll(s, ":", ""))
+			return string(text)
+		})},
+	{"octal numbers", func(_ *rand.Rand, s string) string { return strings.Trim(fmt.Sprintf("%03o", []byte(s)), "[]") },
+		replaced(`[0-7]{3}(?: [0-7]{3})*`, func(s string) string {
+			var b []byte
+			for _, n := range strings.Fields(s) {
+				c, _ := strconv.ParseUint(n, 8, 8)
+				b = append(b, byte(c))
+			}
+			return string(b)
+		})},
 	utf16Coding("UTF-16, little end first", false), utf16Coding("UTF-16, big end first", true),
 }
 
 // ofCharacters reports whether a coding loses what is not UTF-8.
 func (c coding) ofCharacters() bool {
-	return strings.HasPrefix(c.name, "UTF-16") || strings.HasPrefix(c.name, "entities") || c.name == "json"
+	return strings.HasPrefix(c.name, "UTF-16") || strings.Contains(c.name, "entities") || slices.Contains([]string{"json", "%u", "U+", "U+ with blanks", "u+ with commas", "CSS", "CSS with blanks", "escapes in braces", "named escapes"}, c.name)
 }
 
 func unquoted(text string) string {

@@ -10,7 +10,8 @@ import (
 type view struct {
 	text     []byte
 	from, to []int32
-	packed   bool // base64 or hexadecimal digits were decoded on the way
+	packed   bool // base64, base32 or hexadecimal digits were decoded on the way
+	unbroken bool // blanks were left out, so that all words are one
 
 	// What survey finds, by which most decoders can tell that there is nothing
 	// for them.
@@ -55,14 +56,14 @@ func (v *view) grow(n int) {
 }
 
 func (v *view) fill(text string) {
-	v.text, v.from, v.to, v.packed = v.text[:0], v.from[:0], v.to[:0], false
+	v.text, v.from, v.to, v.packed, v.unbroken = v.text[:0], v.from[:0], v.to[:0], false, false
 	for i := range len(text) {
 		v.put(text[i], int32(i), int32(i+1))
 	}
 }
 
 func (v *view) reset(of *view) {
-	v.text, v.from, v.to, v.packed = v.text[:0], v.from[:0], v.to[:0], of.packed
+	v.text, v.from, v.to, v.packed, v.unbroken = v.text[:0], v.from[:0], v.to[:0], of.packed, of.unbroken
 }
 
 func (v *view) put(c byte, from, to int32) {
