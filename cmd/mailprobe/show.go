@@ -284,7 +284,7 @@ func (a *app) record(out output, record string) error {
 	if record == "" {
 		return nil
 	}
-	fmt.Fprintln(a.stderr, "mailprobe: publish this record as well, and anew with each change of the document:")
+	fmt.Fprintln(a.stderr, "mailprobe: publish this in DNS as well, and anew with each change of the document:")
 	if _, err := io.WriteString(a.stderr, record); err != nil || out.file == "" {
 		return err
 	}

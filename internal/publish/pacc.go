@@ -50,12 +50,11 @@ type help struct {
 // for these bytes alone. OAuth2 is not written: the format's is for services at
 // which any program may register by itself, and of none that is known here.
 func (d *draft) pacc() error {
-	domain, err := d.domain()
-	if err != nil {
+	if err := d.zones(); err != nil {
 		return err
 	}
 	taken := map[settings.Protocol]bool{}
-	err = d.keepWhole(func(s server) string {
+	err := d.keepWhole(func(s server) string {
 		switch {
 		case s.Security != settings.TLS || s.Port != settings.DefaultPort(s.Protocol, settings.TLS):
 			return fmt.Sprintf("the format means SSL/TLS on port %d, and cannot say anything else", settings.DefaultPort(s.Protocol, settings.TLS))
@@ -72,10 +71,10 @@ func (d *draft) pacc() error {
 	if err != nil {
 		return err
 	}
-	return d.configuration(domain)
+	return d.configuration()
 }
 
-func (d *draft) configuration(domain string) error {
+func (d *draft) configuration() error {
 	c := configuration{Authentication: authentication{Password: true}}
 	for _, s := range d.servers {
 		at := &host{s.Host}
@@ -104,9 +103,8 @@ func (d *draft) configuration(domain string) error {
 		return err
 	}
 	sum := sha256.Sum256(d.text.Bytes())
-	d.record = fmt.Sprintf("_ua-auto-config.%s. %d IN TXT \"v=UAAC1; a=sha256; d=%s\"\n", domain, ttl, base64.StdEncoding.EncodeToString(sum[:]))
-	if len(d.Domains) > 1 {
-		d.note("the record is for %s; the others need the same at their own names", domain)
+	for _, domain := range d.Domains {
+		d.record += fmt.Sprintf("_ua-auto-config.%s. %d IN TXT \"v=UAAC1; a=sha256; d=%s\"\n", domain, ttl, base64.StdEncoding.EncodeToString(sum[:]))
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ type Publication struct {
 // A Document is what is to be published, ready to be served.
 type Document struct {
 	Text   []byte
-	Record string   // a record of DNS that must stand beside it, a whole line; empty: none
+	Record string   // records of DNS that must stand beside it, whole lines, one for each domain; empty: none
 	Notes  []string // what the format cannot say, or what is missing, for people; escape them before output
 }
 

@@ -287,8 +287,10 @@ func TestHostileHosts(t *testing.T) {
 			}
 		}
 		p.Domains, p.Servers[0].Host = []string{host}, "imap.werft.example"
-		if d, err := Make("srv", p); err == nil {
-			t.Errorf("domain %q\ngot  %s\nwant an error", host, d.Text)
+		for _, format := range []string{"srv", "pacc"} {
+			if d, err := Make(format, p); err == nil {
+				t.Errorf("%s for %q\ngot  %s%s\nwant an error", format, host, d.Text, d.Record)
+			}
 		}
 	}
 }

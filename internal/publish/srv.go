@@ -23,7 +23,7 @@ func isName(host string) bool { return hostName.MatchString(host) && lastLabel.M
 // is not offered is said not to be there (RFC 6186 §3.4, target "."). The lower
 // priority is TLS at once, over all servers of a protocol.
 func (d *draft) srv() error {
-	if _, err := d.domain(); err != nil {
+	if err := d.zones(); err != nil {
 		return err
 	}
 	err := d.keep(func(s server) string {
@@ -39,9 +39,6 @@ func (d *draft) srv() error {
 		return err
 	}
 	for _, domain := range d.Domains {
-		if !isName(domain) {
-			return fmt.Errorf("%q is no name for a zone", domain)
-		}
 		for _, service := range settings.Services() {
 			d.records(service.Name+"."+domain+".", service.Protocol, service.Security)
 		}
@@ -50,6 +47,17 @@ func (d *draft) srv() error {
 		d.note("%s says nothing of user names: programs try the whole address first (RFC 6186 §4)", d.format)
 	}
 	return nil
+}
+
+// zones wants domains in whose zones records can stand.
+func (d *draft) zones() error {
+	for _, domain := range d.Domains {
+		if !isName(domain) {
+			return fmt.Errorf("%q is no name for a zone", domain)
+		}
+	}
+	_, err := d.domain()
+	return err
 }
 
 func (d *draft) records(name string, p settings.Protocol, security settings.Security) {
