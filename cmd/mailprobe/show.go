@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/netip"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/clients"
-	"mailprobe/internal/finding"
 	"mailprobe/internal/publish"
-	"mailprobe/internal/published"
-	"mailprobe/internal/report"
-	"mailprobe/internal/safe"
-	"mailprobe/internal/settings"
-	"mailprobe/internal/target"
 )
 
 // showFlags say what is shown of a target, and how its servers are verified.
@@ -162,166 +153,4 @@ func (a *app) show(ctx context.Context, f *showFlags, args []string) error {
 		return err
 	}
 	return left
-}
-
-// check finds mistakes before anything is asked, and returns the domains in the
-// form in which they are written.
-func (f *showFlags) check() (domains []string, err error) {
-	if err := f.run.check(); err != nil {
-		return nil, err
-	}
-	if f.program != "" && !slices.Contains(programs(), f.program) {
-		return nil, fmt.Errorf("--for %s: there are no instructions for it; there are for %s", safe.Display(f.program), strings.Join(programs(), ", "))
-	}
-	for _, text := range f.domains {
-		domain, err := settings.Host(text)
-		if _, number := netip.ParseAddr(domain); err != nil || number == nil || !strings.Contains(domain, ".") {
-			return nil, fmt.Errorf("--domain %s: write the part of the addresses that stands behind the @, such as example.com", safe.Display(text))
-		}
-		if !slices.Contains(domains, domain) {
-			domains = append(domains, domain)
-		}
-	}
-	return domains, nil
-}
-
-// shown understands the arguments: one target, or several servers of one.
-func (a *app) shown(ctx context.Context, r target.Resolver, f *showFlags, args []string) (target.Target, error) {
-	var all []target.Target
-	for _, text := range args {
-		list, err := understood(ctx, r, f, text)
-		if err != nil {
-			return target.Target{}, err
-		}
-		all = append(all, list...)
-	}
-	if all = target.Join(all); len(all) > 1 {
-		return target.Target{}, fmt.Errorf("these are %d targets, and one can be shown: a provider, a domain, a file, or the servers of one account", len(all))
-	}
-	t := all[0]
-	for _, note := range t.Notes {
-		fmt.Fprintln(a.stderr, "mailprobe: "+note)
-	}
-	if len(f.run.only) > 0 {
-		return t.Only(protocolsOf(f.run.only)...)
-	}
-	return t, nil
-}
-
-func protocolsOf(names []string) (list []settings.Protocol) {
-	for _, name := range names {
-		list = append(list, settings.Protocol(name))
-	}
-	return list
-}
-
-// understood reads one argument.
-func understood(ctx context.Context, r target.Resolver, f *showFlags, text string) ([]target.Target, error) {
-	if target.IsPath(text) {
-		files, err := target.OfPath(text)
-		if err == nil && len(files) > 1 {
-			err = fmt.Errorf("%s holds %d documents; name one of them", safe.Display(text), len(files))
-		}
-		return files, err
-	}
-	limited, cancel := f.run.within(ctx)
-	defer cancel()
-	t, err := r.Resolve(limited, text)
-	if err != nil && f.run.late(ctx) {
-		return nil, &statusError{exitUnknown, fmt.Errorf("the time for the whole run (%s) was over before it was known which servers %s has; repeat with a longer --timeout", f.run.timeout, safe.Display(text))}
-	}
-	if unknown, ok := errors.AsType[*target.UnknownError](err); ok && unknown.Asked {
-		err = &statusError{exitUnknown, err}
-	}
-	return []target.Target{t}, err
-}
-
-// showOutputs writes to all outputs. All is made before anything is written, so
-// that a format that can say nothing leaves no file behind.
-func (a *app) showOutputs(outputs []output, s subject) error {
-	documents := make([]publish.Document, len(outputs))
-	for i, out := range outputs {
-		d, err := s.document(out.name, a.pageOptions(out))
-		if err != nil {
-			return err
-		}
-		d.Notes = append(d.Notes, faults(out.name, d.Text)...)
-		documents[i] = d
-	}
-	var errs []error
-	for i, out := range outputs {
-		d := documents[i]
-		for _, note := range d.Notes {
-			fmt.Fprintln(a.stderr, "mailprobe: "+harmless(note))
-		}
-		errs = append(errs, out.replace(a.stdout, d.Text), a.record(out, d.Record))
-	}
-	return errors.Join(errs...)
-}
-
-// pageOptions are how text is written for people.
-func (a *app) pageOptions(out output) report.Options {
-	width, terminal := terminalWidth(a.stdout)
-	return report.Options{Width: width, Color: out.file == "" && terminal && os.Getenv("NO_COLOR") == ""}
-}
-
-// faults are what lint would find wrong with what is written: the settings
-// themselves contradict, or let a password be read.
-func faults(format string, text []byte) (notes []string) {
-	if !slices.Contains(publish.Formats(), format) {
-		return nil
-	}
-	for _, f := range published.Read("", text).Findings {
-		if f.Severity == finding.Error || f.Code == published.Plaintext {
-			notes = append(notes, "what "+format+" says will not do: "+f.Says())
-		}
-	}
-	return notes
-}
-
-// record writes a record that must stand in DNS beside a document.
-func (a *app) record(out output, record string) error {
-	if record == "" {
-		return nil
-	}
-	fmt.Fprintln(a.stderr, "mailprobe: publish this in DNS as well, and anew with each change of the document:")
-	if _, err := io.WriteString(a.stderr, record); err != nil || out.file == "" {
-		return err
-	}
-	return output{name: out.name, file: out.file + ".txt"}.replace(a.stdout, []byte(record))
-}
-
-// suits finds what speaks against the outputs before a server is dialled.
-func (s subject) suits(outputs []output) error {
-	for _, out := range outputs {
-		beside := func(o output) bool { return out.name == "pacc" && out.file != "" && o.file == out.file+".txt" }
-		switch {
-		case s.Guessed && out.name != "text" && !s.verified:
-			return fmt.Errorf("%s publishes no settings, and these servers are guessed by their names; add --verified to write those that work", safe.Display(s.Domain))
-		case s.program != "" && out.name != "text":
-			return fmt.Errorf("--for writes text alone; leave -o %s out", out.name)
-		case out.name == "text" && s.program == "" && s.Provider == nil && s.Domain == "" && !target.IsPath(s.Text):
-			return fmt.Errorf("%s is a server, not a provider; there is nothing documented to show; -o writes its settings (%s)", s.Text, strings.Join(showFormats()[1:], ", "))
-		case slices.ContainsFunc(outputs, beside):
-			return fmt.Errorf("pacc writes its record to %s.txt, which another format would be written to", out.file)
-		}
-	}
-	return nil
-}
-
-// document writes what is shown in a format.
-func (s subject) document(format string, o report.Options) (publish.Document, error) {
-	var b strings.Builder
-	var err error
-	switch {
-	case s.program != "":
-		err = s.guide(&b, o)
-	case format == "text":
-		err = report.ProviderText(&b, s.provider(), time.Now())
-	case format == "json":
-		err = report.ProviderJSON(&b, s.provider())
-	default:
-		return publish.Make(format, s.publication())
-	}
-	return publish.Document{Text: []byte(b.String())}, err
 }
