@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -87,6 +88,16 @@ func (stuck) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
+// halting is a network on which an answer begins and does not end.
+type halting struct{}
+
+func (halting) RoundTrip(r *http.Request) (*http.Response, error) {
+	read, write := io.Pipe()
+	context.AfterFunc(r.Context(), func() { write.CloseWithError(r.Context().Err()) })
+	go io.WriteString(write, `{"access_`)
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: read, Request: r}, nil
+}
+
 // What comes before the first connection counts, too, and ends in a report.
 func TestTimeoutBeforeTheRun(t *testing.T) {
 	targets, flags := silentTargets(t, "imap.one.example")
@@ -94,16 +105,19 @@ func TestTimeoutBeforeTheRun(t *testing.T) {
 	if status, _, stderr := c.run("login", "office365", "--user", loginUser, "--client-id", loginClient); status != exitWorks {
 		t.Fatalf("got  %d %s\nwant %d", status, stderr, exitWorks)
 	}
+	renewal := append([]string{"office365", "--user", loginUser}, newBox(t, "x").flags...)
 	for _, row := range []struct {
 		name string
+		net  http.RoundTripper
 		args []string
 	}{
-		{"the renewal of a token", append([]string{"office365", "--user", loginUser}, newBox(t, "x").flags...)},
-		{"a password command", append(append(targets, flags...), "--user", loginUser, "--password-command", "exec sleep 30")},
+		{"the renewal of a token", stuck{}, renewal},
+		{"the renewal of a token, whose answer does not end", halting{}, renewal},
+		{"a password command", stuck{}, append(append(targets, flags...), "--user", loginUser, "--password-command", "exec sleep 30")},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			var stderr bytes.Buffer
-			status, stdout := timed(t, 20*time.Second, &app{stderr: &stderr, transport: stuck{}}, append(row.args, "--timeout", "300ms", "--json")...)
+			status, stdout := timed(t, 20*time.Second, &app{stderr: &stderr, transport: row.net}, append(row.args, "--timeout", "300ms", "--json")...)
 			var r timedReport
 			if err := json.Unmarshal([]byte(stdout), &r); err != nil || status != exitUnknown || len(r.Endpoints) == 0 {
 				t.Fatalf("got  %d %v %s %s\nwant %d and a report", status, err, stdout, stderr.String(), exitUnknown)
@@ -117,6 +131,28 @@ func TestTimeoutBeforeTheRun(t *testing.T) {
 				t.Errorf("got  %s\nwant what to do", stderr.String())
 			}
 		})
+	}
+}
+
+// garbled is a network on which every answer is nonsense.
+type garbled struct{}
+
+func (garbled) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader("]")), Request: r}, nil
+}
+
+// A sign-in that cannot be renewed leaves no old report behind, either.
+func TestReportOfARenewalInVain(t *testing.T) {
+	c := newCommand(t, idptest.Options{Interval: 1, Lifetime: 30 * time.Second})
+	if status, _, stderr := c.run("login", "office365", "--user", loginUser, "--client-id", loginClient); status != exitWorks {
+		t.Fatalf("got  %d %s\nwant %d", status, stderr, exitWorks)
+	}
+	junit := write(t, "report.xml", []byte("all is well"))
+	args := append([]string{"office365", "--user", loginUser, "-o", "junit=" + junit}, newBox(t, "x").flags...)
+	status, _ := timed(t, 20*time.Second, &app{transport: garbled{}}, args...)
+	got, err := os.ReadFile(junit)
+	if status != exitUsage || err != nil || !strings.Contains(string(got), "tool.nothing_verified") || !strings.Contains(string(got), "<error") {
+		t.Errorf("got  %d %s %v\nwant %d, and an error", status, got, err, exitUsage)
 	}
 }
 

@@ -52,14 +52,14 @@ func (f *runFlags) early(ctx context.Context, err error) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	return &statusError{exitInterrupted, errors.New("interrupted before it was known what to verify")}
+	return &statusError{exitInterrupted, errors.New("interrupted before anything was verified")}
 }
 
-// begun reports whether an error has ended a run, and is no mistake in the
-// command line.
+// begun reports whether an error has ended a run, such as a stored sign-in that
+// cannot be renewed: a mistake in the command line bears no status of its own.
 func begun(err error) bool {
 	var s *statusError
-	return errors.As(err, &s) && s.status != exitUsage
+	return errors.As(err, &s)
 }
 
 // withoutProse leaves out what would say on the standard output what the error
@@ -79,10 +79,10 @@ func (f *runFlags) unverified(ctx context.Context, index int, text string, err e
 	switch {
 	case ctx.Err() != nil:
 		why = finding.Finding{Code: "tool.interrupted", Severity: finding.Warning, Blame: finding.Tool, Phase: probe.Resolve,
-			Message: "The run was interrupted before it was known what to verify.", Remedy: "Repeat it and let it come to its end."}
+			Message: "The run was interrupted before anything was verified.", Remedy: "Repeat it and let it come to its end."}
 	case f.late(ctx):
 		why = finding.Finding{Code: "tool.out_of_time", Severity: finding.Warning, Blame: finding.Tool, Phase: probe.Resolve,
-			Message: "The time for the whole run was over before it was known what to verify.", Remedy: "Repeat with a longer --timeout."}
+			Message: "The time for the whole run was over before anything was verified.", Remedy: "Repeat with a longer --timeout."}
 	}
 	d := document.Of(&verify.Report{
 		Target: text, Started: time.Now(), Verdict: verify.Unknown, SignInAsked: f.signIn(nil).asked,
