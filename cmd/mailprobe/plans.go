@@ -165,7 +165,7 @@ func (f *runFlags) expected(a *app) (*settings.Provider, error) {
 // files reads the settings in a file, or in all files of a folder. An account
 // belongs to one file: a whole collection is shown no secret.
 func (a *app) files(f *runFlags, path string, only []settings.Protocol) ([]target.Target, error) {
-	files, err := target.OfPath(path)
+	files, err := target.OfPath(path, "")
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,22 @@ func TestShowWrites(t *testing.T) {
 	}
 }
 
+// A document for any domain is written for the one that the user names.
+func TestShowFillsIn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "any.xml")
+	text := strings.ReplaceAll(publish.Config("imap mail.%EMAILDOMAIN% 993 SSL", "smtp mail.%EMAILDOMAIN% 465 SSL"), "corp.example", "%EMAILDOMAIN%")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"--domain", "firma.example"}, {"--user", "me@firma.example"}} {
+		status, out, messages := runs(t, append([]string{"show", file, "-o", "srv"}, args...)...)
+		want := []string{"imaps://mail.firma.example:993  ", "submissions://mail.firma.example:465  "}
+		if got := offersOf(t, "x.zone", []byte(out)); status != exitWorks || !slices.Equal(got, want) {
+			t.Errorf("%v\ngot  %d %q %s\nwant %q", args, status, got, messages, want)
+		}
+	}
+}
+
 // What is wrong with the settings themselves is told where they are written.
 func TestShowTellsFaults(t *testing.T) {
 	for format, args := range map[string][]string{"autoconfig": {publishedFolder + "autoconfig-ports.xml"}, "autodiscover": {publishedFolder + "autodiscover-tls-means-starttls.xml"}, "yaml": {"imap+plain://mail.corp.example", "submissions://mail.corp.example"}} {

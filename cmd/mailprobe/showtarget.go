@@ -57,6 +57,16 @@ func (a *app) shown(ctx context.Context, r target.Resolver, f *showFlags, args [
 	return t, nil
 }
 
+// hint is a domain for which host names with placeholders are meant; empty: the
+// user names none.
+func (f *showFlags) hint() string {
+	if len(f.domains) > 0 {
+		return f.domains[0]
+	}
+	_, domain, _ := target.Cut(f.run.user)
+	return domain
+}
+
 func protocolsOf(names []string) (list []settings.Protocol) {
 	for _, name := range names {
 		list = append(list, settings.Protocol(name))
@@ -67,7 +77,7 @@ func protocolsOf(names []string) (list []settings.Protocol) {
 // understood reads one argument.
 func understood(ctx context.Context, r target.Resolver, f *showFlags, text string) ([]target.Target, error) {
 	if target.IsPath(text) {
-		files, err := target.OfPath(text)
+		files, err := target.OfPath(text, f.hint())
 		if err == nil && len(files) > 1 {
 			err = fmt.Errorf("%s holds %d documents; name one of them", safe.Display(text), len(files))
 		}

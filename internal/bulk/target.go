@@ -54,7 +54,7 @@ func one(l line, t target.Target, err error) wanted {
 
 // documents are the targets of a file or a folder.
 func documents(l line) []wanted {
-	files, err := target.OfPath(l.text)
+	files, err := target.OfPath(l.text, "")
 	if err != nil {
 		return []wanted{one(l, target.Target{}, err)}
 	}

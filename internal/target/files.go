@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,15 +41,16 @@ func IsPath(text string) bool {
 }
 
 // OfPath returns a target for each document of a file or a folder. The error
-// says what cannot be read.
-func OfPath(path string) ([]Target, error) {
+// says what cannot be read. Placeholders in host names are filled in for a
+// domain; if that is empty, for one that the document names.
+func OfPath(path, domain string) ([]Target, error) {
 	files, err := published.Files(filepath.Clean(path))
 	if err != nil {
 		return nil, err
 	}
 	var all []Target
 	for _, f := range files {
-		all = append(all, ofFile(f))
+		all = append(all, ofFile(f, domain))
 	}
 	if len(all) == 0 {
 		return nil, fmt.Errorf("there is no document of mail settings in %s", safe.Display(path))
@@ -58,14 +60,14 @@ func OfPath(path string) ([]Target, error) {
 
 // ofFile is what one document offers, each server once, and what is wrong with
 // the document.
-func ofFile(f published.File) Target {
+func ofFile(f published.File, domain string) Target {
 	t := Target{Text: f.Path, Domains: f.Domains}
 	origin := fromFile
 	if f.Format == published.Autoconfig {
 		origin = fromISPDB
 	}
 	for _, o := range f.Offers {
-		at := o.Endpoint(example(f.Domains))
+		at := o.Endpoint(cmp.Or(domain, example(f.Domains)))
 		if strings.Contains(at.Host, "%") || slices.ContainsFunc(t.Settings, func(s settings.Setting) bool { return s.Endpoint == at }) {
 			continue
 		}
