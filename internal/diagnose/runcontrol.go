@@ -48,6 +48,17 @@ func Comparisons(cases []Case, known []Control, others []settings.Endpoint) []Co
 	return p.list
 }
 
+// AtOthers chooses what to compare one dialogue with that has failed, while
+// others of its run are still under way: of what Comparisons would choose the
+// part that does not depend on them.
+func AtOthers(k Case, others []settings.Endpoint) []Comparison {
+	p := picker{scene: newScene([]Case{k}, nil), others: others}
+	if !isPrivate(k.Result) || k.lies() {
+		p.compare(k)
+	}
+	return p.list
+}
+
 // dark reports whether nothing outside was reached, so that any other server
 // tells more. One other name shows by itself whether DNS knows any.
 func (p *picker) dark() bool {

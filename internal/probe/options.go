@@ -102,7 +102,7 @@ const (
 type Timeouts struct {
 	Phase   time.Duration // every phase but sign-in; zero: 15 s to look up, 8 s to connect, 45 s for an answer
 	SignIn  time.Duration // servers delay failed sign-ins by up to 15 s; zero: 45 s
-	Silence time.Duration // how long a STARTTLS port may be silent before a ClientHello is tried; zero: 3 s
+	Silence time.Duration // how long a STARTTLS port may be silent before a ClientHello is tried; zero: 1 s less the three round trips that it takes, or these
 }
 
 const (

@@ -168,15 +168,23 @@ func (s *Session) spoken() (string, error) {
 	return s.ReadLine()
 }
 
-// silence is how long a cleartext port may say nothing. On a port registered
-// for implicit TLS the mix-up is likely, so the wait is short.
+// silence is how long a cleartext port may say nothing before a second connection
+// asks whether it expects TLS: so long that the answer, three round trips later,
+// comes a second behind the first connection; three round trips, if that is more.
 func (s *Session) silence() time.Duration {
-	e := s.Endpoint()
-	switch {
-	case s.opt.Timeouts.Silence > 0:
+	if s.opt.Timeouts.Silence > 0 {
 		return s.opt.Timeouts.Silence
-	case e.Port == settings.DefaultPort(e.Protocol, settings.TLS):
-		return time.Second
 	}
-	return 3 * time.Second
+	asking := 3 * s.roundTrip()
+	return max(time.Second-asking, asking)
+}
+
+// roundTrip is how long the TCP handshake took; zero: not known.
+func (s *Session) roundTrip() time.Duration {
+	for _, a := range s.Result.Tried {
+		if a.Err == nil && a.Addr.Addr().Unmap() == s.Result.RemoteAddr.Addr() {
+			return a.Took
+		}
+	}
+	return 0
 }

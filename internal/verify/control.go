@@ -12,16 +12,18 @@ import (
 // control finds out how the ends of dialogues compare with others, where the
 // run alone leaves open whether this computer, its network or the provider is
 // at fault. What is known already counts as well.
-func (p Plan) control(ctx context.Context, endpoints []Endpoint, known []diagnose.Control) []diagnose.Control {
+func (w *errands) control(ctx context.Context, endpoints []Endpoint, known []diagnose.Control) []diagnose.Control {
+	p := w.plan
 	if p.NoControl || ctx.Err() != nil {
 		return known
 	}
-	return append(known, p.compare(ctx, p.cases(endpoints), known)...)
+	return append(known, w.compare(ctx, p.cases(endpoints), known)...)
 }
 
 // compare holds the dialogues that would tell, side by side. None has a
 // credential, and none goes further than it must.
-func (p Plan) compare(ctx context.Context, cases []diagnose.Case, known []diagnose.Control) []diagnose.Control {
+func (w *errands) compare(ctx context.Context, cases []diagnose.Case, known []diagnose.Control) []diagnose.Control {
+	p := w.plan
 	wanted := diagnose.Comparisons(cases, known, p.others())
 	results := make([]*probe.Result, len(wanted))
 	var wait sync.WaitGroup
@@ -29,16 +31,7 @@ func (p Plan) compare(ctx context.Context, cases []diagnose.Case, known []diagno
 		if !p.mayContact(c.Endpoint) {
 			continue
 		}
-		opt := p.hurried()
-		opt.Until = c.Until
-		if c.Family != probe.AnyFamily {
-			opt.Family = c.Family
-		}
-		begin := (*probe.Dialogue).Probe
-		if c.Mechanism != "" {
-			opt.Mechanism, begin = c.Mechanism, (*probe.Dialogue).CheckMechanism
-		}
-		wait.Go(func() { results[i] = begin(speaking(c.Endpoint, opt), ctx) })
+		wait.Go(func() { results[i] = w.begin(errandOf(c)).wait(ctx) })
 	}
 	wait.Wait()
 	var seen []diagnose.Control

@@ -22,7 +22,8 @@ const earlyAfter = 3 * time.Second
 
 // An early is what was looked at while dialogues still waited.
 type early struct {
-	plan Plan
+	plan   Plan
+	beside *errands
 
 	mu     sync.Mutex
 	steps  map[settings.Endpoint][]probe.Step
@@ -35,8 +36,8 @@ type early struct {
 }
 
 // watch follows the dialogues of a run from their first phase on.
-func (p Plan) watch() *early {
-	w := &early{plan: p, steps: make(map[settings.Endpoint][]probe.Step), enough: make(map[settings.Endpoint]chan struct{})}
+func (p Plan) watch(beside *errands) *early {
+	w := &early{plan: p, beside: beside, steps: make(map[settings.Endpoint][]probe.Step), enough: make(map[settings.Endpoint]chan struct{})}
 	for _, e := range p.Endpoints {
 		w.enough[e.Endpoint] = make(chan struct{})
 	}
@@ -65,7 +66,7 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 			w.look(beside)
 		}
 	})
-	results, stopped = p.probeAll(ctx, w.enough)
+	results, stopped = p.probeAll(ctx, w.enough, w.beside.lookAside)
 	close(over)
 	if !slices.ContainsFunc(results, func(r *probe.Result) bool { return r.FailedStep() != nil }) {
 		cancel() // there is nothing to explain
@@ -91,12 +92,12 @@ func (w *early) look(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		if !p.NoControl {
-			w.controls = p.compare(ctx, waiting, nil)
+			w.controls = w.beside.compare(ctx, waiting, nil)
 		}
 	})
 	all.Go(func() {
 		if !p.NoAlternatives {
-			w.tried = p.tryInstead(ctx, waiting, nil)
+			w.tried = w.beside.tryInstead(ctx, waiting, nil)
 		}
 	})
 	all.Go(func() { w.explained = p.explainWaiting(ctx, waiting) })

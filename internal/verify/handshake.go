@@ -20,25 +20,49 @@ const explainLimit = 5 * time.Second
 // ClientHellos on connections of their own, and notes it in the errors. Where
 // the port is known to speak otherwise there is nothing left to find out, nor
 // where it was found out while the handshake waited.
-func (p Plan) explainHandshakes(ctx context.Context, results []*probe.Result, known map[settings.Endpoint]*tlscheck.Explanation) {
-	ctx, cancel := share(ctx, explainLimit)
-	defer cancel()
-	var wait sync.WaitGroup
-	for _, r := range results {
-		step := r.FailedStep()
-		var failed *tlscheck.HandshakeError
-		if step == nil || probe.FaultOf(step.Err) != "" || !errors.As(step.Err, &failed) {
+func (w *errands) explainHandshakes(results []*probe.Result, known map[settings.Endpoint]*tlscheck.Explanation) {
+	all := make([]*pending[*tlscheck.Explanation], len(results))
+	for i, r := range results {
+		failed := failedHandshake(r)
+		if x := known[r.Endpoint]; failed != nil && x != nil && failed.Failure == tlscheck.Timeout {
+			failed.Explained = x
 			continue
 		}
-		if failed.Explained = known[r.Endpoint]; failed.Explained != nil && failed.Failure == tlscheck.Timeout {
-			continue
-		}
-		wait.Go(func() {
-			x := tlscheck.Explain(ctx, p.opener(r), r.Endpoint.Host, failed)
-			failed.Explained = &x
-		})
+		all[i] = w.explain(r)
 	}
-	wait.Wait()
+	for i, r := range results {
+		if all[i] != nil {
+			failedHandshake(r).Explained = all[i].wait(w.ctx)
+		}
+	}
+}
+
+// explain begins to find out why the handshake of a result failed, unless that
+// has begun; nil: none did.
+func (w *errands) explain(r *probe.Result) *pending[*tlscheck.Explanation] {
+	failed := failedHandshake(r)
+	if failed == nil {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return once(&w.running, w.explained, r, func() *tlscheck.Explanation {
+		ctx, cancel := share(w.ctx, explainLimit)
+		defer cancel()
+		x := tlscheck.Explain(ctx, w.plan.opener(r), r.Endpoint.Host, failed)
+		return &x
+	})
+}
+
+// failedHandshake is the failure with which a dialogue ended in its handshake,
+// on a port that is not known to speak otherwise; nil: it did not.
+func failedHandshake(r *probe.Result) *tlscheck.HandshakeError {
+	step := r.FailedStep()
+	var failed *tlscheck.HandshakeError
+	if step == nil || probe.FaultOf(step.Err) != "" || !errors.As(step.Err, &failed) {
+		return nil
+	}
+	return failed
 }
 
 // share gives a part of a run its time: at most limit, and no more than half

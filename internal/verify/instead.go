@@ -16,12 +16,13 @@ const (
 // findInstead looks for settings that work in place of those that fail in
 // mode, port or name, and fills in Endpoint.Instead. It returns what was probed
 // for that, with what was already.
-func (p Plan) findInstead(ctx context.Context, endpoints []Endpoint, already []*probe.Result) []*probe.Result {
+func (w *errands) findInstead(ctx context.Context, endpoints []Endpoint, already []*probe.Result) []*probe.Result {
+	p := w.plan
 	if p.NoAlternatives || ctx.Err() != nil {
 		return already
 	}
 	p.askAliases(ctx, endpoints)
-	tried := append(already, p.tryInstead(ctx, p.cases(endpoints), already)...)
+	tried := append(already, w.tryInstead(ctx, p.cases(endpoints), already)...)
 	known := make(map[settings.Endpoint]*probe.Result)
 	for _, e := range endpoints {
 		known[e.Endpoint] = e.Result
@@ -51,22 +52,27 @@ func (p Plan) askAliases(ctx context.Context, endpoints []Endpoint) {
 
 // tryInstead probes what is worth trying in place of what fails, but for what
 // was probed already.
-func (p Plan) tryInstead(ctx context.Context, cases []diagnose.Case, already []*probe.Result) []*probe.Result {
+func (w *errands) tryInstead(ctx context.Context, cases []diagnose.Case, already []*probe.Result) []*probe.Result {
+	p := w.plan
+	var wanted [][]diagnose.Alternative
+	for _, k := range cases {
+		wanted = append(wanted, diagnose.Alternatives(k.Result, p.Provider))
+	}
+	return probeBesides(ctx, p.pickAlternatives(wanted, p.probed(already)), func(e settings.Endpoint) *probe.Result {
+		return w.begin(errand{Endpoint: e}).wait(ctx)
+	})
+}
+
+// probed tells what a run has probed already, its own settings included.
+func (p Plan) probed(already []*probe.Result) map[settings.Endpoint]*probe.Result {
 	known := make(map[settings.Endpoint]*probe.Result)
 	for _, r := range already {
 		known[r.Endpoint] = r
 	}
-	var wanted [][]diagnose.Alternative
 	for _, e := range p.Endpoints {
 		known[e.Endpoint] = &probe.Result{}
 	}
-	for _, k := range cases {
-		wanted = append(wanted, diagnose.Alternatives(k.Result, p.Provider))
-	}
-	opt := p.hurried()
-	return probeBesides(ctx, p.pickAlternatives(wanted, known), func(e settings.Endpoint) *probe.Result {
-		return speaking(e, opt).Probe(ctx)
-	})
+	return known
 }
 
 // pickAlternatives chooses what is probed: first the best of every endpoint,

@@ -56,15 +56,17 @@ func Run(ctx context.Context, p Plan) *Report {
 	if p.Options.Scrubber == nil {
 		p.Options.Scrubber = scrubber([]Plan{p})
 	}
-	w := p.watch()
+	beside := p.errands(ctx)
+	defer beside.close()
+	w := p.watch(beside)
 	results, stopped := w.follow(ctx)
 	r.Stopped = stopped
 	p.tryOtherForm(ctx, results)
-	p.explainHandshakes(ctx, results, w.explained)
+	beside.explainHandshakes(results, w.explained)
 	r.Endpoints = p.judgeEach(results, p.scanTLS(ctx, results))
-	tried := p.findInstead(ctx, r.Endpoints, w.tried)
+	tried := beside.findInstead(ctx, r.Endpoints, w.tried)
 	p.probeAddresses(ctx, r.Endpoints)
-	r.Controls = p.control(ctx, r.Endpoints, append(w.controls, alsoSeen(tried)...))
+	r.Controls = beside.control(ctx, r.Endpoints, append(w.controls, alsoSeen(tried)...))
 	p.judgeRun(ctx, r)
 	if p.Provider != nil {
 		r.NotOffered = p.Provider.NotOffered
@@ -77,9 +79,9 @@ func Run(ctx context.Context, p Plan) *Report {
 }
 
 // probeAll probes every endpoint in its own goroutine; results keep the
-// order of the plan. stopped says why the credential must not be shown again;
+// order of the plan. aside is told of each that has ended. stopped says why the credential must not be shown again;
 // empty: it may be.
-func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan struct{}) (results []*probe.Result, stopped string) {
+func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan struct{}, aside func(*probe.Result)) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
 	opt.Unjudged = p.wayRefused
@@ -98,6 +100,7 @@ func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan st
 		wait.Go(func() {
 			results[i] = speaking(setting.Endpoint, opt).Probe(ctx)
 			place.end()
+			aside(results[i])
 			parting.finished(setting.Protocol)
 			if p.CheckMechanisms {
 				checkMechanisms(ctx, results[i], opt)
