@@ -66,6 +66,19 @@ func TestShowFillsIn(t *testing.T) {
 	}
 }
 
+// The domain is that of the account, or the one that was typed.
+func TestShowDomains(t *testing.T) {
+	for want, args := range map[string][]string{
+		"gmail.com,googlemail.com": {"gmail"}, "googlemail.com": {"googlemail.com"}, "gmail.com": {"me@gmail.com"}, "corp.example": {"gmail", "--user", "me@corp.example"},
+		"a.example,b.example": {"gmail", "--domain", "A.example,b.example", "--user", "me@corp.example"}, "xn--mnchen-3ya.example": {"gmail", "--domain", "m\u00fcnchen.example"},
+	} {
+		status, out, messages := runs(t, append([]string{"show", "-o", "autoconfig"}, args...)...)
+		if got := strings.Join(published.Read("x.xml", []byte(out)).Domains, ","); status != exitWorks || got != want {
+			t.Errorf("%v\ngot  %d %s %s\nwant %s", args, status, got, messages, want)
+		}
+	}
+}
+
 // What is wrong with the settings themselves is told where they are written.
 func TestShowTellsFaults(t *testing.T) {
 	for format, args := range map[string][]string{"autoconfig": {publishedFolder + "autoconfig-ports.xml"}, "autodiscover": {publishedFolder + "autodiscover-tls-means-starttls.xml"}, "yaml": {"imap+plain://mail.corp.example", "submissions://mail.corp.example"}} {

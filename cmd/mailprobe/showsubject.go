@@ -98,15 +98,16 @@ func (s subject) mailDomains() []string {
 	return domains
 }
 
-// meantDomains are the domains whose addresses are meant, or the one of them
-// that was typed, by itself or in an address.
+// meantDomains are the domains whose addresses are meant: that of the account,
+// the one that was typed, or all.
 func (s subject) meantDomains() []string {
 	all := s.mailDomains()
-	_, typed, isAddress := target.Cut(cmp.Or(s.account, s.User))
+	_, own, isAddress := target.Cut(cmp.Or(s.account, s.User))
 	if !isAddress {
-		typed = s.Text
+		own = s.Text
 	}
-	if domain, err := settings.Host(typed); err == nil && len(s.domains) == 0 && slices.Contains(all, domain) {
+	domain, err := settings.Host(own)
+	if err == nil && len(s.domains) == 0 && (isAddress || slices.Contains(all, domain)) {
 		return []string{domain}
 	}
 	return all
