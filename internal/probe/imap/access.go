@@ -16,6 +16,10 @@ func (s *session) access(ctx context.Context) error {
 		return probe.Skip("not signed in")
 	}
 	sent, behind := s.SentBehind(), s.AnswersBehind() // before the library reads
+	if !sent && s.waits(firstTag+" ") {               // the library's tags can be guessed
+		s.InStep(false)
+		return &probe.ProtocolError{Fault: probe.EarlyAnswer, Detail: string(s.Peek(200))}
+	}
 	s.lib = s.openLibrary()
 	s.lib.twice = sent && !behind
 	if err := s.Do(ctx, s.lib.client.WaitGreeting); err != nil {

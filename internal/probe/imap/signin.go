@@ -94,9 +94,11 @@ func (s *session) leaving(tag string, bye probe.Reply) *probe.Reply {
 }
 
 // ahead reports whether the tagged answer is there already, or a farewell.
-func (s *session) ahead(tag string) bool {
-	said := "\n" + string(s.Peek(s.Pending()))
-	return strings.Contains(said, "\n"+tag+" ") || strings.Contains(said, "\n* BYE")
+func (s *session) ahead(tag string) bool { return s.waits(tag+" ") || s.waits("* BYE") }
+
+// waits reports whether a line that begins so has come and was not read.
+func (s *session) waits(beginning string) bool {
+	return strings.Contains("\n"+string(s.Peek(s.Pending())), "\n"+beginning)
 }
 
 // lastWord adds to an early end what the server said before it, untagged:
