@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"mailprobe/internal/lab"
+	"mailprobe/internal/lab/realserver"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
 )
@@ -132,4 +133,36 @@ func bare(p settings.Protocol, s settings.Security) settings.Endpoint {
 	e := at(p, s)
 	e.Host = "imap.gmail.com"
 	return e
+}
+
+// TestRoundTripsAtDovecot counts those of a real server: SCRAM costs two more
+// than PLAIN, and then access one.
+func TestRoundTripsAtDovecot(t *testing.T) {
+	d := realserver.Dovecot(t, realserver.DovecotOptions{
+		Accounts:   []realserver.Account{{User: user, Password: password}},
+		Mechanisms: []string{"PLAIN", "SCRAM-SHA-256"},
+	})
+	for _, row := range []struct {
+		protocol settings.Protocol
+		mech     string
+		want     int // up to the end of access
+	}{
+		{settings.IMAP, "", 4},
+		{settings.IMAP, "SCRAM-SHA-256", 7},
+		{settings.POP3, "", 5},
+		{settings.POP3, "SCRAM-SHA-256", 8},
+	} {
+		dialer, opt := new(countingDialer), withPassword()
+		opt.Dialer, opt.Mechanism, opt.TLS.System = dialer, row.mech, d.CAPool()
+		got := 0
+		opt.Progress = func(_ settings.Endpoint, s probe.Step) {
+			if s.Phase == probe.Access {
+				got = 1 + dialer.count()
+			}
+		}
+		r := dialogues[row.protocol](d.Endpoint(row.protocol, settings.TLS), opt).Probe(t.Context())
+		if got != row.want || r.Step(probe.Access).Status != probe.OK {
+			t.Errorf("%s %s\ngot  %d, %v\nwant %d", row.protocol, row.mech, got, r.FailedStep(), row.want)
+		}
+	}
 }
