@@ -153,7 +153,7 @@ func TestRealSources(t *testing.T) {
 			status, d, messages := n.run(t, append(row.args, "--no-prompt")...)
 			got := messages
 			if d != nil {
-				got = told(d)
+				got = told(d) + "\n" + messages
 			}
 			if status != row.status || !strings.Contains(got, row.want) {
 				t.Errorf("got  %d %s\n%s\nwant %d %s", status, got, messages, row.status, row.want)
