@@ -42,7 +42,7 @@ type place struct {
 	gate     *gate
 	endpoint settings.Endpoint
 	account  account
-	refusal  string // why it signs in only once another has been accepted, alone, and not at all if none is; empty: it may be the first
+	refusal  string // why it signs in only once another has been accepted, and not at all if none is; empty: it may be the first
 
 	state    state
 	late     bool       // the others have waited long enough for it

@@ -80,9 +80,11 @@ func (g *gate) mayYet(p *place) bool {
 
 // together reports whether an endpoint signs in whatever becomes of the others,
 // because the credential has been judged: who is the fastest then changes
-// nothing.
+// nothing. Where it is documented as refused, it must have been accepted.
 func (g *gate) together(p *place) bool {
-	return p.refusal == "" && slices.ContainsFunc(g.places, func(other *place) bool { return other.opens && other.account == p.account })
+	return slices.ContainsFunc(g.places, func(other *place) bool {
+		return other.opens && other.account == p.account && (other.accepted || p.refusal == "")
+	})
 }
 
 // locked reports whether another session of the account may still hold the

@@ -112,20 +112,20 @@ func TestOrderOfSignIn(t *testing.T) {
 		want      string
 	}{
 		{"as listed, whoever is ready first", "", []actor{{imap("?"), 3 * s, yes}, {pop3("?"), 2 * s, yes}, {smtp("?"), s, yes}, {smtpUp("?"), 0, yes}}, "imap:993@3s pop3:995@4s smtp:465@4s smtp:587@4s"},
-		{"the documented first", "", []actor{{imap("?"), 0, yes}, {pop3("-"), 0, yes}, {smtp("+"), 2 * s, yes}}, "smtp:465@2s imap:993@3s pop3:995@4s"},
+		{"the documented first", "", []actor{{imap("?"), 0, yes}, {pop3("-"), 0, yes}, {smtp("+"), 2 * s, yes}}, "smtp:465@2s imap:993@3s pop3:995@3s"},
 		{"refused, and nobody accepts", "", []actor{{imap("-"), 0, yes}, {pop3("-"), 0, yes}}, ""},
 		{"refused, and the other is dead", "", []actor{{imap("-"), 0, yes}, {smtp("+"), 9 * s, probe.Auth{}}}, ""},
 		{"refused, and the other rejects", "", []actor{{imap("-"), 0, yes}, {smtp("+"), s, no}}, "smtp:465@1s"},
 		{"refused, and the other does not judge", "", []actor{{imap("-"), 0, yes}, {smtp("+"), s, down}}, "smtp:465@1s"},
-		{"a refusal that proves the document is the last", "", []actor{{imap("-"), 0, no}, {pop3("-"), 0, no}, {smtp("+"), s, yes}}, "smtp:465@1s imap:993@2s"},
+		{"refusals that prove the document", "", []actor{{imap("-"), 0, no}, {pop3("-"), 0, no}, {smtp("+"), s, yes}}, "smtp:465@1s imap:993@2s pop3:995@2s"},
 		{"forced", "PLAIN", []actor{{imap("-"), 0, yes}, {pop3("-"), 0, yes}}, "imap:993@0s pop3:995@1s"},
 		{"the first cannot sign in", "", []actor{{imap("+"), s, probe.Auth{}}, {pop3("+"), 0, yes}, {smtp("+"), 0, no}}, "pop3:995@1s smtp:465@2s"},
 		{"the first does not send it", "", []actor{{imap("+"), s, unsent}, {pop3("+"), 0, no}, {smtp("+"), 0, yes}}, "imap:993@1s pop3:995@2s"},
 		{"the first is too slow to wait for", "", []actor{{imap("+"), 50 * s, yes}, {pop3("+"), s, yes}, {smtp("+"), 2 * s, yes}}, "pop3:995@31s smtp:465@32s imap:993@50s"},
 		{"a second of a service that was not judged", "", []actor{{smtp("?"), 0, down}, {smtpUp("?"), 0, yes}, {imap("?"), s, yes}}, "smtp:465@0s imap:993@1s smtp:587@2s"},
 		{"a second of a service that was not judged, and nobody accepts", "", []actor{{smtp("?"), 0, down}, {smtpUp("?"), 0, yes}, {imap("?"), s, down}}, "smtp:465@0s imap:993@1s"},
-		{"a rejection behind an acceptance stops nobody that was not documented as refused", "", []actor{{imap("+"), 0, yes}, {smtp("+"), 0, no}, {smtpUp("+"), 9 * s, no}, {pop3("-"), 0, no}}, "imap:993@0s smtp:465@1s smtp:587@9s"},
-		{"the refused one after all others", "", []actor{{imap("-"), 0, no}, {smtp("+"), 0, yes}, {smtpUp("+"), 5 * s, yes}}, "smtp:465@0s smtp:587@5s imap:993@6s"},
+		{"a rejection behind an acceptance stops nobody", "", []actor{{imap("+"), 0, yes}, {smtp("+"), 0, no}, {smtpUp("+"), 9 * s, no}, {pop3("-"), 0, no}}, "imap:993@0s smtp:465@1s pop3:995@1s smtp:587@9s"},
+		{"the refused one as the others", "", []actor{{imap("-"), 0, no}, {smtp("+"), 0, yes}, {smtpUp("+"), 5 * s, yes}}, "smtp:465@0s imap:993@1s smtp:587@5s"},
 		{"nobody after no answer", "", []actor{{imap("+"), s, probe.Auth{Status: probe.AuthUnknown, Sent: true}}, {pop3("+"), 0, yes}}, "imap:993@1s"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/settings"
 )
 
 // TestRoundTrips counts the round trips of whole runs, from the first SYN to the
@@ -41,6 +42,8 @@ func TestRoundTrips(t *testing.T) {
 		{"SMTP with STARTTLS", office[2:], provider(false, true), 8, Works},
 		{"office365, SCRAM announced", office, provider(false, true), 7, Works},
 		{"office365, announcing as little as it does", office, provider(true, true), 7, Works},
+		{"office365, a password documented for sending alone", []string{"imaps://mail.example.com#-", "pop3s://mail.example.com#-", "submission://mail.example.com"}, provider(false, true), 8, Works},
+		{"the same, announcing as little as it does", []string{"imaps://mail.example.com#-", "pop3s://mail.example.com#-", "submission://mail.example.com"}, provider(true, true), 9, Works},
 		{"gmail", gmail, provider(false, true), 5, Works},
 		{"gmail, announcing as little as it does", gmail, provider(true, true), 7, Works},
 		{"gmail, wrong password", gmail, provider(false, false), 4, Fails},
@@ -78,7 +81,14 @@ func TestSilentPortIsNamed(t *testing.T) {
 
 // plan signs in to servers of the network.
 func (f *far) plan(urls ...string) Plan {
-	p := Plan{Target: "far", Endpoints: documented(urls...), Options: probe.Options{
+	var list []settings.Setting
+	for _, url := range urls {
+		url, says, _ := strings.Cut(url, "#") // as in ways
+		s := ways(url, says)
+		s.Role = settings.Documented
+		list = append(list, s)
+	}
+	p := Plan{Target: "far", Endpoints: list, Options: probe.Options{
 		Resolver: f, Dialer: f, Username: "me@example.com", Credential: auth.NewCredential(auth.Password, auth.NewSecret("correct horse")),
 	}}
 	p.Options.TLS.System = f.roots.Pool()
