@@ -97,7 +97,7 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 		return []finding.Finding{about(r, f)}
 	}
 	m, ok := explainReply(r, c, replies.LayerAuth, said)
-	if !ok || !speaksOf(m, r) || saysLess(m, r) {
+	if !ok || !speaksOf(m, r) || saysLess(m, r) || m.Severity == finding.Info { // no mere fact explains a sign-in that came to nothing
 		return []finding.Finding{about(r, f)}
 	}
 	asKnown(&f, m)

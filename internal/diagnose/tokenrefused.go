@@ -20,6 +20,8 @@ func refusedToken(r *probe.Result, c Context) finding.Finding {
 	case ch.ofServer():
 		w := tokenWords[authTemporary]
 		f.Code, f.Message, f.Remedy = authTemporary, w.says, w.advises
+	case t.showsWhy(c):
+		f.Message, f.Remedy = "{server} does not accept the access token.", "Cure first what the token itself shows."
 	case c.appOnly(r):
 		notLetIn(&f, r)
 	case ch.Schemes != "" && !ch.takesBearer():
@@ -97,6 +99,12 @@ func notLetIn(f *finding.Finding, r *probe.Result) {
 	f.Remedy = "Let the administrator do this in Exchange Online PowerShell: New-ServicePrincipal -AppId {application} -ObjectId OBJECT, " +
 		"where OBJECT is the object id under Enterprise applications, not that of the App registration; then Add-MailboxPermission -Identity {user} -User OBJECT -AccessRights FullAccess. " +
 		"It takes up to an hour to hold."
+}
+
+// showsWhy reports whether a token shows of itself why it is refused, so that
+// what else may be the reason leads astray.
+func (t accessToken) showsWhy(c Context) bool {
+	return slices.ContainsFunc(tokenFindings(t.Result, c), func(f finding.Finding) bool { return f.Severity == finding.Error })
 }
 
 // looksRight reports whether a token says of itself all that a server can want

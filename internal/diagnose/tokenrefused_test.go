@@ -45,6 +45,8 @@ func TestRefusedToken(t *testing.T) {
 		{"malformed", "NO refused", `{"status":"invalid_request"}`, nil, nil, "auth.token_rejected", "cannot read the sign-in"},
 		{"expired word behind a 400", "NO [EXPIRED] Token expired", `{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`, nil, gmail, "auth.expired", "has run out"},
 		{"Exchange, an application, without its registration", "BAD User is authenticated but not connected.", "", app, &office, "auth.app_access", "does not let the application"},
+		{"a stranger's token", "NO AUTHENTICATE failed.", "", &token.Claims{Audience: []string{"https://outlook.office.com"}, Scopes: []string{"IMAP.AccessAsUser.All"}, Username: "you@corp.example", Expires: now.Add(time.Hour)}, &office, "auth.token_rejected", "does not accept the access token."},
+		{"an application without the role", "NO AUTHENTICATE failed.", "", &token.Claims{Audience: []string{"https://outlook.office365.com"}, Roles: []string{"Mail.Read"}, AppOnly: true, Application: "0f3c", Expires: now.Add(time.Hour)}, &office, "auth.token_rejected", "does not accept the access token."},
 		{"IMAP off", "NO [ALERT] Your account is not enabled for IMAP use. Please visit your Gmail settings page", "", nil, gmail, "auth.not_enabled", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {

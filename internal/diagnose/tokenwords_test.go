@@ -37,6 +37,8 @@ func TestTokenWords(t *testing.T) {
 		{"office365", settings.SMTP, "535 5.7.139 Authentication unsuccessful, user is locked by your organization's security defaults policy.", "auth.policy_blocked"},
 		{"office365", settings.POP3, "-ERR Authentication failure: unknown user name or bad password.", "auth.token_rejected"},
 		{"office365", settings.IMAP, "NO [UNAVAILABLE] Server Unavailable. 15", "auth.temporary"},
+		{"office365", settings.IMAP, "BYE Connection is closed. 15", "auth.temporary"},
+		{"", settings.IMAP, "NO AUTHENTICATE failed. Command parsing failed.", "auth.malformed"},
 		{"office365", settings.POP3, "-ERR Protocol error. Connection is closed. 10", "proto.client_fault"},
 		{"yahoo", settings.IMAP, "NO [AUTHENTICATIONFAILED] AUTHENTICATE Invalid credentials", "auth.token_rejected"},
 		{"yahoo", settings.SMTP, "535 5.7.0 (#AUTH005) Too many bad auth attempts.", "auth.token_rejected"},
@@ -65,7 +67,7 @@ func TestTokenWords(t *testing.T) {
 			SecretSent: true, Token: reading(nil),
 			Auth: probe.Auth{Status: probe.AuthRejected, Mechanism: "XOAUTH2", Username: "me@corp.example", Reply: &reply, Sent: true, Begun: true, Taken: true},
 		}
-		if reply.Temporary() {
+		if reply.Temporary() || reply.Ends() {
 			r.Auth.Status = probe.AuthUnknown
 		}
 		found := signInFindings(r, Context{Provider: p, Kind: "token"})
