@@ -25,7 +25,7 @@ import (
 // signInHosts are the names under which the scripts' identity provider is.
 var signInHosts = []string{
 	"login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
-	"accounts.google.com", "oauth2.googleapis.com",
+	"accounts.google.com", "oauth2.googleapis.com", "sts.googleapis.com", "iamcredentials.googleapis.com",
 	"api.login.yahoo.com", "api.login.aol.com", "token.actions.example",
 }
 
@@ -101,6 +101,10 @@ func setIDP(o *idptest.Options, name, value string) (err error) {
 		o.Token = value
 	case "known-refresh":
 		o.Refresh = value
+	case "pool":
+		o.PoolProvider = value
+	case "no-signing":
+		o.NoSigning = true
 	case "service-account":
 		o.ServiceAccount = value
 	case "no-metadata":

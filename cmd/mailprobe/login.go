@@ -139,6 +139,8 @@ func (f *loginFlags) check() error {
 		return errors.New("--certificate is for an application that signs in by itself; add --flow app")
 	case f.workload != (workloadFlags{}) && f.flow != flowApp:
 		return fmt.Errorf("%s is for an application that signs in by itself; add --flow app", f.ways()[len(f.ways())-1])
+	case f.workload.pool != (oauth.Pool{}):
+		return errors.New("--workload-provider is for a run that gets its token itself (mailprobe gmail --flow app ...), and nothing of it is kept; leave it out here")
 	case f.flow == flowApp && f.browser:
 		return errors.New("--browser is for a user, and with --flow app the application signs in by itself; leave one of them out")
 	case f.noPrompt && f.flow != flowApp:

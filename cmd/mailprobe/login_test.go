@@ -82,7 +82,7 @@ func (t toIDP) RoundTrip(r *http.Request) (*http.Response, error) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/devicecode"):
 		r.URL.Path = "/device"
-	case !strings.HasSuffix(r.URL.Path, "/idtoken"):
+	case !strings.HasSuffix(r.URL.Path, "/idtoken") && !strings.HasSuffix(r.URL.Path, ":signJwt"):
 		r.URL.Path = "/token"
 	}
 	return t.idp.Transport().RoundTrip(r)

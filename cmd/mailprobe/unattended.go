@@ -40,7 +40,7 @@ func (f *grantFlags) asked() bool {
 
 // check finds contradictions before anything is dialled.
 func (f *grantFlags) check() error {
-	app := len(f.client.ways()) > 0 || f.client.tenant != ""
+	app := len(f.client.ways()) > 0 || f.client.tenant != "" || f.client.workload.pool != (oauth.Pool{})
 	switch {
 	case f.flow != "" && f.flow != flowApp:
 		return fmt.Errorf("--flow %s: a run has nobody to sign in, so there is app only; sign in once with mailprobe login", safe.Display(f.flow))
@@ -55,6 +55,8 @@ func (f *grantFlags) way() string {
 	switch {
 	case f.flow == "":
 		return "with the refresh token in " + source.RefreshTokenVariable
+	case f.client.workload.pool != (oauth.Pool{}):
+		return "as the service account of --service-account"
 	case f.client.workload.serviceAccount != "":
 		return "with the service account's key (--service-account-file)"
 	case f.client.workload.github:
@@ -146,10 +148,15 @@ func (a *app) grantConfig(ctx context.Context, f *runFlags, c *oauth.Config) (er
 	if err = g.client.config(ctx, a, c); err != nil {
 		return err
 	}
-	if c.ClientID == "" && c.ServiceAccount == nil && c.Provider.OAuth.AppGrant == "" {
-		return noClientID(c.Provider)
+	switch byAccount := c.Provider.OAuth.AppGrant != ""; {
+	case c.ClientID != "" || c.ServiceAccount != nil || c.Pool != (oauth.Pool{}):
+		return nil
+	case byAccount && c.Federated():
+		return errors.New("a workload acts as a service account here; add --workload-provider and --service-account")
+	case byAccount && g.flow == flowApp:
+		return fmt.Errorf("%w; add --service-account-file FILE", oauth.ErrNoServiceAccount)
 	}
-	return nil
+	return noClientID(c.Provider)
 }
 
 // refreshed gets a token with the refresh token of the environment, and warns

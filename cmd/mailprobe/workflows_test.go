@@ -24,6 +24,7 @@ var (
 // workflowSecrets are what the workflows find in the repository's settings.
 func workflowSecrets(t *testing.T, idp *idptest.Options) map[string]string {
 	t.Helper()
+	idp.PoolProvider = "projects/123456789012/locations/global/workloadIdentityPools/github/providers/mail"
 	idp.ServiceAccount, idp.Refresh, idp.RunnerToken = "probe@project.iam.gserviceaccount.com", "the-refresh-token", "runner-token"
 	return map[string]string{
 		"MAILPROBE_CLIENT_ID": "c", "MAILPROBE_CLIENT_SECRET": "s3cr3t-of-app", "MAILPROBE_REFRESH_TOKEN": "the-refresh-token",
@@ -80,7 +81,7 @@ func runStep(t *testing.T, name, line string, env map[string]string) {
 		}
 		args := strings.Fields(line)[1:]
 		o.User = args[slices.Index(args, "--user")+1]
-		o.Secret, o.Assertion = env["MAILPROBE_CLIENT_SECRET"], strings.Contains(line, "--federated")
+		o.Secret, o.Assertion = env["MAILPROBE_CLIENT_SECRET"], strings.Contains(line, "--federated") && env["MAILPROBE_CLIENT_ID"] != ""
 		if o.Secret != "" {
 			o.Secret = values["MAILPROBE_CLIENT_SECRET"]
 		}

@@ -81,6 +81,17 @@ func (c *checker) oauth() {
 			c.wrong("either closed or steps", "oauth", "register")
 		}
 	}
+	if w := o.Workload; w != nil {
+		c.cite(w.Source, "oauth", "workload", "source")
+		if w.Audience == "" || o.AppScope == "" || (w.ExchangeURL == "") != (w.SignURL == "") {
+			c.wrong("an audience, app_scope, and both URLs or none", "oauth", "workload")
+		}
+		for key, link := range map[string]string{"exchange_url": w.ExchangeURL, "sign_url": w.SignURL} {
+			if link != "" {
+				c.link(strings.ReplaceAll(link, "{account}", "a"), "oauth", "workload", key)
+			}
+		}
+	}
 	if o.AppGrant != "" {
 		c.oneOf(o.AppGrant, []string{"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "oauth", "app_grant")
 	}

@@ -128,8 +128,18 @@ type oauth struct {
 	AppScope     string              `yaml:"app_scope"`
 	AppGrant     string              `yaml:"app_grant"`
 	AppRoles     map[string]string   `yaml:"app_roles"`
+	Workload     *workload           `yaml:"workload"`
 	Register     *registration       `yaml:"register"`
 	Source       string              `yaml:"source"`
+}
+
+// A workload says how a workload's identity token is taken in place of a
+// secret.
+type workload struct {
+	Audience    string `yaml:"audience"`
+	ExchangeURL string `yaml:"exchange_url"`
+	SignURL     string `yaml:"sign_url"`
+	Source      string `yaml:"source"`
 }
 
 type registration struct {

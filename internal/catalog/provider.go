@@ -90,7 +90,12 @@ func (d *document) oauth() *settings.OAuth {
 	for protocol, role := range o.AppRoles {
 		roles[settings.Protocol(protocol)] = role
 	}
+	w := o.Workload
+	if w == nil {
+		w = &workload{}
+	}
 	return &settings.OAuth{
+		WorkloadAudience: w.Audience, ExchangeURL: w.ExchangeURL, SignURL: w.SignURL,
 		Issuer: o.Issuer, AuthURL: o.AuthURL, TokenURL: o.TokenURL, DeviceURL: o.DeviceURL,
 		Scopes: scopes, ExtraScopes: o.ExtraScopes, AuthParams: o.AuthParams, RedirectHost: o.RedirectHost, Mechanism: o.Mechanism,
 		Audiences: o.Audiences, Tenant: o.tenant(), AppScope: o.AppScope, AppGrant: o.AppGrant, AppRoles: roles, Register: d.registration(o.Register), Source: d.source(o.Source),

@@ -76,6 +76,14 @@ func (c *Client) checkApp() error {
 	switch {
 	case c.oauth.AppScope == "":
 		return ErrNotOffered
+	case c.Pool != (Pool{}) && c.oauth.ExchangeURL == "":
+		return fmt.Errorf("%s knows no workload identity pools; leave --workload-provider and --service-account out", c.Provider.Name)
+	case c.Pool != (Pool{}) && !c.federated():
+		return errors.New("no identity token of the workload to act as a service account with; add --federated-github, --federated-token-file or --federated-token-command")
+	case c.Pool != (Pool{}):
+		return c.Pool.Check()
+	case c.oauth.AppGrant == jwtBearer && c.ServiceAccount == nil && c.federated():
+		return errors.New("a workload acts as a service account here; add --workload-provider and --service-account")
 	case c.oauth.AppGrant == jwtBearer && c.ServiceAccount == nil:
 		return ErrNoServiceAccount
 	case c.oauth.AppGrant == jwtBearer:
@@ -104,7 +112,7 @@ func (c *Client) shown(ctx context.Context, tokenURL string) (string, error) {
 	if !c.federated() {
 		return c.assertion(tokenURL)
 	}
-	v, err := c.Workload(ctx, c.Transport, c.Places)
+	v, err := c.Workload(ctx, c.Transport, c.Places, c.audience())
 	return secret.Reveal(v), err
 }
 

@@ -35,8 +35,11 @@ type Config struct {
 
 	// Workload reads, afresh for each token, the identity token that the provider
 	// takes in place of a secret (a federated credential, RFC 7523 §2.2) from
-	// where Places say. Nil: none is read.
-	Workload func(ctx context.Context, t http.RoundTripper, p Places) (auth.Secret, error)
+	// where Places say. It is to be made for the audience. Nil: none is read.
+	Workload func(ctx context.Context, t http.RoundTripper, p Places, audience string) (auth.Secret, error)
+	// Pool lets the workload act as a service account at Google. Without a client id
+	// the account's address serves as one.
+	Pool Pool
 	// ServiceAccount acts for User at Google; nil: there is none. Without a client
 	// id its address serves as one.
 	ServiceAccount *ServiceAccount
@@ -78,6 +81,9 @@ func New(c Config) (*Client, error) {
 	}
 	if c.ServiceAccount != nil && c.ClientID == "" {
 		c.ClientID = c.ServiceAccount.Email
+	}
+	if c.ClientID == "" {
+		c.ClientID = c.Pool.Account
 	}
 	if c.ClientID == "" || !printable(c.ClientID) {
 		return nil, errors.New("no client id: register an application with the provider and name its id")

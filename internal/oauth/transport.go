@@ -95,7 +95,7 @@ func (g *guard) noteForm(req *http.Request) {
 	data, _ := io.ReadAll(body)
 	form, _ := url.ParseQuery(string(data))
 	for _, name := range []string{
-		"client_secret", "refresh_token", "code", "code_verifier", "device_code", "client_assertion", "assertion",
+		"client_secret", "refresh_token", "code", "code_verifier", "device_code", "client_assertion", "assertion", "subject_token",
 	} {
 		g.note(form.Get(name))
 	}

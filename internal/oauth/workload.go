@@ -42,6 +42,9 @@ func ServiceAccountFile(path string) (*ServiceAccount, error) {
 		ID    string `json:"private_key_id"`
 		Key   string `json:"private_key"`
 	}
+	if json.Unmarshal(data, &file) == nil && file.Type == "external_account" {
+		return nil, fmt.Errorf("%s: it describes workload identity federation and holds no key; name its parts with --workload-provider, --service-account and a --federated-token flag", path)
+	}
 	if json.Unmarshal(data, &file) != nil || file.Key == "" {
 		return nil, fmt.Errorf("%s: it is no key of a service account (JSON with private_key)", path)
 	}
@@ -63,13 +66,18 @@ func ServiceAccountFile(path string) (*ServiceAccount, error) {
 // assertion returns the JWT by which the account asks to act for a user (RFC
 // 7523 §2.1, Google's guide to OAuth 2.0 for service accounts).
 func (a *ServiceAccount) assertion(user, scope, tokenURL string) (string, error) {
-	now := time.Now()
 	sign := jwtSigner{"RS256", crypto.SHA256, func(digest []byte) ([]byte, error) {
 		return rsa.SignPKCS1v15(rand.Reader, a.key, crypto.SHA256, digest)
 	}}
-	return sign.jwt(map[string]any{"alg": sign.algorithm, "typ": "JWT", "kid": a.keyID}, map[string]any{
-		"iss": a.Email, "sub": user, "scope": scope, "aud": tokenURL, "iat": now.Unix(), "exp": now.Add(assertionLife).Unix(),
-	})
+	return sign.jwt(map[string]any{"alg": sign.algorithm, "typ": "JWT", "kid": a.keyID}, accountClaims(a.Email, user, scope, tokenURL))
+}
+
+// accountClaims say that a service account wants to act for a user.
+func accountClaims(account, user, scope, tokenURL string) map[string]any {
+	now := time.Now()
+	return map[string]any{
+		"iss": account, "sub": user, "scope": scope, "aud": tokenURL, "iat": now.Unix(), "exp": now.Add(assertionLife).Unix(),
+	}
 }
 
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -80,7 +88,13 @@ var ErrNoServiceAccount = errors.New("an application signs in by the key of a se
 
 // grantAccount asks for a token as a service account that acts for the user.
 func (c *Client) grantAccount(ctx context.Context, e oauth2.Endpoint) (*Record, error) {
-	assertion, err := c.ServiceAccount.assertion(c.User, c.oauth.AppScope, e.TokenURL)
+	var assertion string
+	var err error
+	if c.ServiceAccount != nil {
+		assertion, err = c.ServiceAccount.assertion(c.User, c.oauth.AppScope, e.TokenURL)
+	} else {
+		assertion, err = c.poolAssertion(ctx, e.TokenURL)
+	}
 	if err != nil {
 		return nil, err
 	}

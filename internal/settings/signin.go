@@ -89,6 +89,9 @@ type OAuth struct {
 	AppScope                     string              // scope of the client-credentials flow; empty: not offered
 	AppGrant                     string              // "urn:ietf:params:oauth:grant-type:jwt-bearer": by a service account's key; empty: client credentials
 	AppRoles                     map[Protocol]string // "roles" of such a token that each protocol needs; nil: not known
+	WorkloadAudience             string              // of the identity token that a workload shows in place of a secret; may hold {provider}, its identity provider's name there; empty: none is taken
+	ExchangeURL                  string              // where such a token is exchanged (RFC 8693), to sign as a service account; empty: it is shown to TokenURL itself
+	SignURL                      string              // signs as a service account, whose address stands for {account}
 	Issuer                       string              // whose metadata is published (RFC 8414); may hold {tenant}; empty: not known
 	Register                     *Registration       // nil: not known
 	Source                       Source

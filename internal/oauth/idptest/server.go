@@ -64,6 +64,8 @@ type Options struct {
 	NoPKCE         bool   // S256 is not published
 	Published      string // the issuer that is published; empty: the one that was asked
 	Register       string // how a client is registered (RFC 7591): "public", "secret" (with one), "refused"; empty: not offered
+	PoolProvider   string // identity provider in a workload identity pool, whose tokens are exchanged (RFC 8693); empty: none are
+	NoSigning      bool   // who has exchanged one may not sign as ServiceAccount
 	RunnerToken    string // opens /idtoken, which gives out a workflow's identity token; empty: nothing does
 
 	Certificate *tls.Certificate // it speaks TLS with; nil: it speaks HTTP
@@ -220,6 +222,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.register(w, r)
 	case "GET identity":
 		s.identity(w, r)
+	case "POST sign":
+		s.sign(w, r)
 	default:
 		http.NotFound(w, r)
 	}
@@ -231,6 +235,7 @@ func kindOf(path string) string {
 		"identity":   {"/idtoken"},
 		"introspect": {"/introspect"},
 		"register":   {"/register"},
+		"sign":       {":signJwt"},
 		"metadata":   {"/.well-known/openid-configuration"},
 		"authorize":  {"/authorize", "/o/oauth2/v2/auth", "/oauth2/request_auth"},
 		"device":     {"/device", "/oauth2/v2.0/devicecode"},

@@ -16,6 +16,7 @@ import (
 
 const (
 	grantJWT    = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+	grantSwap   = "urn:ietf:params:oauth:grant-type:token-exchange"
 	grantDevice = "urn:ietf:params:oauth:grant-type:device_code"
 	hour        = time.Hour
 )
@@ -46,7 +47,7 @@ func (s *Server) token(w http.ResponseWriter, form url.Values) {
 // client checks how the client shows who it is.
 func (s *Server) client(form url.Values) string {
 	switch {
-	case form.Get("grant_type") == grantJWT:
+	case form.Get("grant_type") == grantJWT, form.Get("grant_type") == grantSwap:
 		return ""
 	case form.Get("client_id") == "":
 		return "invalid_client"
@@ -80,6 +81,8 @@ func (s *Server) redeem(form url.Values) (grant, string) {
 			return grant{}, "unauthorized_client"
 		}
 		return grant{scope: claim(form.Get("assertion"), "scope")}, ""
+	case grantSwap:
+		return s.swap(form)
 	case "client_credentials":
 		if s.opts.Secret == "" && !s.opts.Assertion {
 			return grant{}, "unauthorized_client"
@@ -115,6 +118,9 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 		kind = "Bearer"
 	}
 	answer := map[string]any{"token_type": kind, "access_token": s.access(g, scope, life)}
+	if grantType == grantSwap {
+		answer["access_token"] = s.secret("federated") // which opens no mailbox
+	}
 	if !s.opts.NoScope {
 		answer["scope"] = scope
 	}
@@ -128,7 +134,7 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 		answer["id_token"] = s.idToken(g)
 	}
 	renewed := grantType == "refresh_token" && !s.opts.Rotate
-	if !s.opts.NoRefresh && !renewed && grantType != "client_credentials" && grantType != grantJWT {
+	if !s.opts.NoRefresh && !renewed && !slices.Contains([]string{"client_credentials", grantJWT, grantSwap}, grantType) {
 		token := s.secret("refresh")
 		s.refresh[token] = g
 		answer["refresh_token"] = token
