@@ -95,6 +95,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 func TestWhoOpensSecrets(t *testing.T) {
 	want := map[string]int{
 		"auth.Check":          2, // what no protocol can carry
+		"auth.Fingerprint":    2, // to be told from another, under a key that is kept nowhere
 		"auth.Login":          1, // against a permit
 		"auth.Look":           1, // what makes a password look wrong, in fixed words
 		"auth.Next":           3, // LOGIN, CRAM-MD5 and a late initial response, of a client made against a permit
