@@ -38,7 +38,7 @@ const (
 const (
 	Phases       = "mailprobe_phase_seconds"
 	HeldBack     = "mailprobe_sign_in_held_back"
-	DaysLeft     = "mailprobe_certificate_days_left"
+	DaysLeft     = "mailprobe_certificate_daysleft"
 	Drift        = "mailprobe_drift"
 	Capabilities = "mailprobe_capability_info"
 	Mechanisms   = "mailprobe_mechanism_info"
