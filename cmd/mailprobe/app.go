@@ -60,7 +60,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SetVersionTemplate("mailprobe {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		a.runCommand(), a.bulkCommand(), a.diffCommand(), a.generateCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
+		a.runCommand(), a.bulkCommand(), a.diffCommand(), a.generateCommand(), a.serveCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
 		a.discoverCommand(), a.lintCommand(), a.catalogCommand(), a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.oauthCommand(), a.versionCommand(),
 	)
 	refineCompletion(root)

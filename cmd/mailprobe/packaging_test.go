@@ -205,7 +205,7 @@ func TestShippedYAML(t *testing.T) {
 func TestUnit(t *testing.T) {
 	analyze := program(t, "systemd-analyze")
 	folder := t.TempDir()
-	for _, name := range []string{"mailprobe.service", "mailprobe.timer"} {
+	for _, name := range []string{"mailprobe.service", "mailprobe-serve.service", "mailprobe.timer"} {
 		text := strings.ReplaceAll(fileOf(t, "../../packaging/systemd/"+name), "/usr/bin/mailprobe", "/bin/true")
 		text = strings.ReplaceAll(text, "Documentation=man:mailprobe(1)\n", "")
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {

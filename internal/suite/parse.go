@@ -101,6 +101,9 @@ func (r *reader) suiteFields(s *Suite, standard *Case, cases func(*yaml.Node)) [
 		{"defaults", func(n *yaml.Node) { r.mapping(n, "defaults", r.defaultFields(standard)) }},
 		{"interval", func(n *yaml.Node) { s.Interval = r.duration(n, "interval") }},
 		{"concurrency", func(n *yaml.Node) { s.Concurrency = r.number(n, "concurrency", 1, 64) }},
+		{"modules", func(n *yaml.Node) {
+			r.list(n, "modules", func(n *yaml.Node) { s.Modules = append(s.Modules, r.module(n, s.Modules)) })
+		}},
 		{"$schema", func(n *yaml.Node) { r.text(n, "$schema") }},
 	}
 }
@@ -122,6 +125,7 @@ func (r *reader) defaultFields(c *Case) []field {
 			c.Drift = r.oneOf(n, "drift", []string{UnknownFails, UnknownWarns, UnknownPasses})
 		}},
 		{"retries_unknown", func(n *yaml.Node) { r.mapping(n, "retries_unknown", r.retryFields(&c.Retries)) }},
+		{"min_interval", func(n *yaml.Node) { c.MinInterval = r.duration(n, "min_interval") }},
 	}
 }
 

@@ -27,6 +27,7 @@ var (
 		"cases: [{target: gmail, secret: {keyring: true, token_env: X}}]", "cases: [{target: gmail, expect: {verdict: work}}]",
 		"cases: [{target: gmail, only: [http]}]", "cases: [{target: gmail, expect: {min_days_left: soon}}]", "{interval: weekly, cases: [{target: gmail}]}",
 		"{concurrency: 0, cases: [{target: gmail}]}", "cases: [{target: gmail, endpoints: [{endpoint: imap.gmail.com}]}]", "cases: [{target: gmail, endpoints: [{expect: {}}]}]",
+		"{modules: [{only: [imap]}], cases: [{target: gmail}]}", "{modules: {inner: {}}, cases: [{target: gmail}]}", "cases: [{target: gmail, min_interval: often}]",
 		"cases: [{target: gmail, known_failures: [{code: net.refused, reason: x}]}]", "cases: [{target: gmail, unknown: perhaps}]",
 	}
 )
@@ -160,7 +161,7 @@ func TestSchemaHasEveryKey(t *testing.T) {
 	for name, fields := range map[string][]field{
 		"defaults": r.defaultFields(new(Case)), "case": r.caseFields(new(Case)), "secret": r.secretFields(nil, new(Secret)), "expect": r.expectFields(new(Expect)),
 		"phases": r.phaseFields(nil), "must": r.mustFields(new(Must)), "retries": r.retryFields(new(Retries)), "endpoint": r.endpointFields(new(EndpointExpect)),
-		"known": r.knownFields(new(Known)), "": r.suiteFields(new(Suite), new(Case), nil),
+		"known": r.knownFields(new(Known)), "module": r.moduleFields(new(Module)), "": r.suiteFields(new(Suite), new(Case), nil),
 	} {
 		properties := schema.Defs[name].Properties
 		if name == "" {

@@ -15,6 +15,7 @@ type Suite struct {
 	File        string        // as named to Parse
 	Interval    time.Duration // how often it is run; zero: not said
 	Concurrency int           // cases at once; zero: not said
+	Modules     []Module      // other ways to look at each case, for 'mailprobe serve'
 	Cases       []Case
 }
 
@@ -36,6 +37,8 @@ type Case struct {
 	Unknown   string // what counts that could not be judged: fail, warn or pass
 	Drift     string // what counts that changed since a baseline: fail, warn or pass; empty: pass
 	Retries   Retries
+
+	MinInterval time.Duration // least time between two runs of it by 'mailprobe serve'; zero: not said
 }
 
 // Title returns what people call a case.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,8 @@ $schema: ./suite.schema.json
 name: Settings of $$5
 interval: 7d
 concurrency: 4
+modules:
+  - {name: reading, only: [imap], auth: none, min_interval: 5m}
 cases:
   - target: gmail
     only: [imap, smtp]
@@ -49,21 +52,21 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	days := 14
-	want := &Suite{Name: "Settings of $5", File: "a.yaml", Interval: 7 * 24 * time.Hour, Concurrency: 4, Cases: []Case{
+	want := &Suite{Name: "Settings of $5", File: "a.yaml", Interval: 7 * 24 * time.Hour, Concurrency: 4, Modules: []Module{{"reading", 7, []string{"imap"}, "none", 5 * time.Minute}}, Cases: []Case{
 		{
-			Target: "gmail", Line: 7, User: "you@example.com", Only: []string{"imap", "smtp"},
+			Target: "gmail", Line: 9, User: "you@example.com", Only: []string{"imap", "smtp"},
 			Expect: Expect{Verdict: "works", MinTLS: "1.2", MinDaysLeft: &days, MaxTime: 10 * time.Second, MaxPhases: map[string]time.Duration{"connect": 2 * time.Second}},
 			Endpoints: []EndpointExpect{
-				{Selector{Text: "imap", Protocol: settings.IMAP}, 11, Expect{
+				{Selector{Text: "imap", Protocol: settings.IMAP}, 13, Expect{
 					SignIn: "accepted", Capabilities: Must{[]string{"IDLE"}, []string{"LOGINDISABLED"}}, Mechanisms: Must{Have: []string{"XOAUTH2"}},
 				}},
-				{Selector{"submissions://smtp.gmail.com", settings.SMTP, settings.Endpoint{Protocol: settings.SMTP, Host: "smtp.gmail.com", Port: 465, Security: settings.TLS}}, 13, Expect{Code: "cert.expired"}},
+				{Selector{"submissions://smtp.gmail.com", settings.SMTP, settings.Endpoint{Protocol: settings.SMTP, Host: "smtp.gmail.com", Port: 465, Security: settings.TLS}}, 15, Expect{Code: "cert.expired"}},
 			},
-			Known:   []Known{{Selector{Text: "smtp", Protocol: settings.SMTP}, 15, "net.refused", time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), "they move"}},
+			Known:   []Known{{Selector{Text: "smtp", Protocol: settings.SMTP}, 17, "net.refused", time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC), "they move"}},
 			Unknown: UnknownWarns, Retries: Retries{2, time.Minute},
 		},
 		{
-			Name: "another", Target: "imaps://imap.example.com", Line: 18, User: "me@example.com", Secret: Secret{PasswordVariable, "CORP_PASSWORD"}, OwnAccount: true,
+			Name: "another", Target: "imaps://imap.example.com", Line: 20, User: "me@example.com", Secret: Secret{PasswordVariable, "CORP_PASSWORD"}, OwnAccount: true,
 			Expect: Expect{MaxTime: 5 * time.Second}, Unknown: UnknownFails, Retries: Retries{0, 30 * time.Second},
 		},
 	}}
@@ -96,6 +99,8 @@ func TestParseRefuses(t *testing.T) {
 		{"cases:\n  - target: a$b", "a.yaml:2:13: target: a variable is written ${NAME}, and a dollar sign $$"},
 		{"cases:\n  - target: gmail\n    target: yahoo", "a.yaml:3:5: target is given twice, first in line 2"},
 		{"cases:\n  - target: gmail\n  - target: gmail", "a.yaml:3:1: two cases are called gmail, the first in line 2; give one of them another name:"},
+		{"modules: [{name: a}, {name: a}]\ncases: [{target: gmail}]", "a.yaml:1:22: two modules are called a; give one of them another name:"},
+		{"modules: [{only: [imap]}]\ncases: [{target: gmail}]", "a.yaml:1:11: a module has a name:"},
 		{"cases:\n  - name: x", "a.yaml:2:5: a case has a target: "},
 		{"cases:\n  - target:", "a.yaml:2:12: target is one text"},
 		{"cases:\n  - target: ''", "a.yaml:2:13: target is empty; give it a value, or leave it out"},
@@ -163,5 +168,25 @@ func TestExample(t *testing.T) {
 	}
 	if text, err := os.ReadFile(published); err != nil || string(text) != Schema {
 		t.Errorf("docs/suite.schema.json is not the schema of the program (go test ./internal/suite -update): %v", err)
+	}
+}
+
+// TestModule holds what a module makes of a case: it leaves out what it does
+// not look at, and the case itself stays.
+func TestModule(t *testing.T) {
+	s, err := Parse("a.yaml", []byte(whole3), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gmail, other := s.Cases[0], s.Cases[1]
+	read := gmail.With(s.Modules[0])
+	if len(read.Endpoints) != 1 || read.Endpoints[0].Expect.SignIn != "" || len(read.Known) != 0 || !slices.Equal(read.Only, []string{"imap"}) || read.MinInterval != 5*time.Minute {
+		t.Errorf("got  %+v", read)
+	}
+	if gmail.Endpoints[0].Expect.SignIn == "" || len(gmail.Known) != 1 {
+		t.Errorf("the case itself was changed: %+v", gmail)
+	}
+	if !other.SignsIn() || other.With(s.Modules[0]).SignsIn() || !other.With(Module{}).SignsIn() {
+		t.Error("auth: none and nothing else keeps from signing in")
 	}
 }
