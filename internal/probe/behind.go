@@ -50,6 +50,15 @@ func (s *Session) AnswersBehind() bool {
 	return true
 }
 
+// FirstAnswer is AnswersBehind for protocols without tags, in which whatever
+// else has come already would be taken for an answer.
+func (s *Session) FirstAnswer() (behind bool, err error) {
+	if s.AnswersBehind() {
+		return true, nil
+	}
+	return false, s.NothingSaid()
+}
+
 // hearBehind reads the answers to what stood behind a sign-in by a way that was
 // refused. Where one does not come, it may yet, and would be taken for another's.
 func (s *Session) hearBehind() {

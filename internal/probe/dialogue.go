@@ -20,7 +20,7 @@ type Dialogue struct {
 	Capabilities func(context.Context) error
 	Mechanism    MechanismStart
 	SignIn       func(context.Context) error
-	Access       func(context.Context) error
+	Access       func(context.Context) error // behind a sign-in that was accepted
 	Quit         func(context.Context) error
 
 	unspoken error // nobody here speaks the protocol: the greeting fails, and nothing is looked up
@@ -45,9 +45,17 @@ func (d *Dialogue) phases() []Phase {
 		{Capabilities, d.Capabilities},
 		{Mechanism, func(context.Context) error { return s.checkMechanism(d.Mechanism) }},
 		{SignIn, d.SignIn},
-		{Access, d.Access},
+		{Access, d.signedIn},
 		{Quit, d.Quit},
 	}
+}
+
+// signedIn goes on to the mailbox where the sign-in was accepted.
+func (d *Dialogue) signedIn(ctx context.Context) error {
+	if d.Session.Result.Auth.Status != AuthAccepted {
+		return Skip("not signed in")
+	}
+	return d.Access(ctx)
 }
 
 // without returns the phases but for those of these names.

@@ -4,7 +4,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"time"
 )
 
 // A Handoff gives the connection, in its present state, to a client library.
@@ -28,8 +27,8 @@ type Tap struct {
 	session *Session
 	how     Handoff
 	asked   sync.Once
-	asks    chan struct{} // closed when the library has written something; nil: nobody waits for that
-	patient time.Time     // until when somebody does
+	asks    chan struct{}   // closed when the library has written something; nil: nobody waits for that
+	over    <-chan struct{} // closed with the connection
 
 	mu     sync.Mutex
 	unread []byte // of the line that is being handed over
@@ -43,7 +42,7 @@ type Tap struct {
 func (s *Session) Handoff(h Handoff) *Tap {
 	t := &Tap{Conn: s.conn, session: s, how: h, unread: []byte(h.Replay)}
 	if s.SentBehind() {
-		t.asks, t.patient = make(chan struct{}), s.deadline
+		t.asks, t.over = make(chan struct{}), s.untilOver()
 	}
 	return t
 }
@@ -97,11 +96,9 @@ func (t *Tap) waitUntilAsked() {
 	if t.asks == nil {
 		return
 	}
-	late := time.NewTimer(time.Until(t.patient))
-	defer late.Stop()
 	select {
 	case <-t.asks:
-	case <-late.C:
+	case <-t.over:
 	}
 }
 

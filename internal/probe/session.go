@@ -30,9 +30,10 @@ type Session struct {
 	reader  *bufio.Reader // see in; nil: nothing was read yet
 	secure  bool          // conn is TLS
 	aborted bool
-	inStep  atomic.Bool // both sides are between commands: a QUIT makes sense
-	hearing atomic.Bool // the server is waited for, and nobody signs in yet
-	hurried atomic.Bool // Options.Enough has ended the wait
+	over    chan struct{} // closed with the connection; nil: nobody waits for that
+	inStep  atomic.Bool   // both sides are between commands: a QUIT makes sense
+	hearing atomic.Bool   // the server is waited for, and nobody signs in yet
+	hurried atomic.Bool   // Options.Enough has ended the wait
 
 	port uint16 // that is dialled; differs from the endpoint's only by --connect-to
 	race *race  // to the addresses; nil: it was not won
@@ -97,8 +98,28 @@ func (s *Session) abort() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.aborted = true
+	s.tellOver()
 	if s.guard != nil {
 		s.guard.Close()
+	}
+}
+
+// untilOver returns what is closed when the connection is.
+func (s *Session) untilOver() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	over := make(chan struct{})
+	if s.over = over; s.aborted {
+		s.tellOver()
+	}
+	return over
+}
+
+// tellOver ends the wait of whoever waits for the end. mu is held.
+func (s *Session) tellOver() {
+	if s.over != nil {
+		close(s.over)
+		s.over = nil
 	}
 }
 
@@ -107,6 +128,7 @@ func (s *Session) abort() {
 func (s *Session) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.tellOver()
 	if s.conn == nil {
 		return
 	}

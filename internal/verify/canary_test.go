@@ -25,7 +25,7 @@ func TestOneRejectionAtRealServers(t *testing.T) {
 	}
 	run := func(first int, password string) *verify.Report {
 		p := verify.Plan{NoAlternatives: true, NoControl: true, Options: probe.Options{
-			Username: "alice@example.org", Credential: auth.NewCredential(auth.Password, auth.NewSecret(password)), TLS: tlscheck.Config{System: d.CAPool()},
+			Username: "alice@example.org", Credential: auth.NewCredential(auth.Password, auth.NewSecret(password)), TLS: tlscheck.Config{System: d.CAPool()}, Transcript: true,
 		}}
 		for _, e := range slices.Concat(doors[first:], doors[:first]) {
 			p.Endpoints = append(p.Endpoints, settings.Setting{Endpoint: e})
@@ -47,6 +47,9 @@ func TestOneRejectionAtRealServers(t *testing.T) {
 		if e.Result.Auth.Status != probe.AuthAccepted || e.Verdict != verify.Works {
 			t.Errorf("%s\ngot  %s, %s\nwant accepted", e.Address(), e.Result.Auth.Status, e.Verdict)
 		}
+		if asked, first := asks(e.Result.Transcript); asked != 1 || !first {
+			t.Errorf("%s\ngot  the mailbox asked for %d times, in one flight with the sign-in: %v\nwant once, and so\n%s", e.Address(), asked, first, transcripts(&verify.Report{Endpoints: []verify.Endpoint{e}}))
+		}
 	}
 	if got := d.FailedLogins(t, "") - before; got != 0 {
 		t.Errorf("got  %d failed sign-ins with the right password\nwant none", got)
@@ -54,4 +57,16 @@ func TestOneRejectionAtRealServers(t *testing.T) {
 	if got := strings.Count(x.Log(t), "authentication failed"); got != 1 {
 		t.Errorf("got  %d failed sign-ins in Postfix's own log\nwant 1, of the run that began there", got)
 	}
+}
+
+// asks counts how often a mailbox was asked for, and reports whether the first
+// time was before the answer to the sign-in.
+func asks(lines []probe.Line) (n int, first bool) {
+	for i, l := range lines {
+		if l.Sent && (strings.HasSuffix(l.Text, "EXAMINE INBOX") || l.Text == "STAT" || strings.HasPrefix(l.Text, "MAIL FROM")) {
+			n++
+			first = first || n == 1 && lines[i-1].Sent
+		}
+	}
+	return n, first
 }

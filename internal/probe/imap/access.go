@@ -12,9 +12,6 @@ import (
 // sign-in and refuse here. How many messages there are must be said before the
 // consent (RFC 9051 §6.3.2): Thunderbird for Android opens no mailbox without.
 func (s *session) access(ctx context.Context) error {
-	if s.Result.Auth.Status != probe.AuthAccepted {
-		return probe.Skip("not signed in")
-	}
 	sent, behind := s.SentBehind(), s.AnswersBehind() // before the library reads
 	if !sent && s.waits(firstTag+" ") {               // the library's tags can be guessed
 		s.InStep(false)

@@ -16,16 +16,11 @@ import (
 // access asks for the state of the maildrop by the client library: Gmail and
 // others accept a sign-in and refuse here.
 func (s *session) access(ctx context.Context) error {
-	if s.Result.Auth.Status != probe.AuthAccepted {
-		return probe.Skip("not signed in")
+	behind, err := s.FirstAnswer()
+	if err != nil {
+		return err
 	}
-	behind := s.AnswersBehind()
-	if !behind {
-		if err := s.NothingSaid(); err != nil {
-			return err
-		}
-	}
-	err := s.state(ctx)
+	err = s.state(ctx)
 	if refused := new(probe.ReplyError); behind && errors.As(err, &refused) { // perhaps only for where it stood
 		err = s.state(ctx)
 	}

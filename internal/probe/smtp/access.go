@@ -34,14 +34,9 @@ func isAddress(text string) bool {
 // §4.1.1.10). An RSET before it would make Exim and Sendmail log a failed
 // write, because nobody waits for two answers.
 func (s *session) access(ctx context.Context) error {
-	if s.Result.Auth.Status != probe.AuthAccepted {
-		return probe.Skip("not signed in")
-	}
-	behind := s.AnswersBehind()
-	if !behind {
-		if err := s.NothingSaid(); err != nil {
-			return err
-		}
+	behind, err := s.FirstAnswer()
+	if err != nil {
+		return err
 	}
 	s.lib = s.openLibrary()
 	if m := s.Options().Message; m != nil {
