@@ -1,6 +1,7 @@
 package tlscheck
 
 import (
+	"bytes"
 	"crypto/x509"
 	"slices"
 	"sync"
@@ -88,9 +89,22 @@ func (x *exam) askStores() {
 	switch {
 	case x.store == StoreMozilla:
 		x.second = x.decides
+	case x.cfg.Mozilla != nil && !x.leadsTo(x.cfg.Mozilla):
+		x.second = opinion{trust: TrustNo}
 	case x.cfg.Mozilla != nil:
 		x.second = x.ask(x.cfg.Mozilla)
 	}
+}
+
+// leadsTo reports whether a chain of what was sent may end at roots that are
+// held here, by the names alone: it costs no signatures. Where the names lead
+// nowhere, as those of a private authority do, there is no chain.
+func (x *exam) leadsTo(roots *x509.CertPool) bool {
+	//lint:ignore SA1019 it leaves out the system's roots, of which this store has none
+	subjects := roots.Subjects()
+	return slices.ContainsFunc(x.sent, func(c *x509.Certificate) bool {
+		return slices.ContainsFunc(subjects, func(s []byte) bool { return bytes.Equal(s, c.RawIssuer) || bytes.Equal(s, c.RawSubject) })
+	})
 }
 
 // tell notes in the State what the stores say.
