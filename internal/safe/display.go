@@ -156,10 +156,24 @@ func columns(r rune) int {
 func JSON(s string) []byte {
 	b := make([]byte, 0, len(s)+2)
 	b = append(b, '"')
+	if plain(s) {
+		return append(append(b, s...), '"')
+	}
 	for c := range characters(s) {
 		b = append(b, c.json()...)
 	}
 	return append(b, '"')
+}
+
+// plain reports whether a text, as nearly all of them, is written as it is:
+// printable ASCII that needs no look at what stands beside it.
+func plain(s string) bool {
+	for i := range len(s) {
+		if b := s[i]; b < ' ' || b > '~' || b == '"' || b == '\\' || b == '#' || b == ':' && i+1 < len(s) && s[i+1] == ':' {
+			return false
+		}
+	}
+	return true
 }
 
 // json returns how c is written within a string of JSON.
