@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/time/rate"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/bulk"
 	"mailprobe/internal/probe"
 	"mailprobe/internal/safe"
@@ -108,7 +109,7 @@ func (a *app) bulk(ctx context.Context, f *bulkFlags, args []string) error {
 		return err
 	}
 	o.Held = out.held
-	a.expects(o.Limits.Jobs / jobsPerTarget)
+	a.expects(targetsBeside + o.Limits.Jobs/jobsPerTarget)
 	f.begin(f.timeout)
 	limited, cancel := f.within(ctx)
 	defer cancel()
@@ -120,9 +121,13 @@ func (a *app) bulk(ctx context.Context, f *bulkFlags, args []string) error {
 	return bulkStatus(ctx, limited, o.Count, err)
 }
 
-// jobsPerTarget is how many dialogues of bulk need as much memory as a target of
-// another run: they hold one endpoint each, and compare with nobody.
-const jobsPerTarget = 8
+// How much memory a list needs, beside what a run without targets does, counted
+// in targets of other runs: as much as some for what waits and is remembered,
+// and as one for eight dialogues, of one endpoint each.
+const (
+	targetsBeside = 30
+	jobsPerTarget = 8
+)
 
 // bulkStatus is the exit status over all results, or says what ended the run.
 func bulkStatus(ctx, limited context.Context, c *bulk.Count, err error) error {
@@ -177,7 +182,7 @@ func (f *bulkFlags) options(a *app) (o bulk.Options, err error) {
 
 // like is how each target is run.
 func (f *bulkFlags) like() (verify.Plan, error) {
-	o := probe.Options{Mechanism: "none", EHLO: f.ehlo}
+	o := probe.Options{Mechanism: "none", EHLO: f.ehlo, Scrubber: auth.NewScrubber()} // there is no secret: one serves all
 	o.Timeouts.Phase, o.Timeouts.SignIn = f.phase, f.phase
 	way, err := f.way()
 	if err != nil {

@@ -59,7 +59,7 @@ func (c *Count) tally(verdict document.Text) {
 
 // ahead is how many targets are under way beside those that are dialled: they
 // wait for their turn.
-const ahead = 512
+const ahead = 256
 
 // Run verifies the targets of a list and hands the document of each to done,
 // one at a time, in order of completion. It returns when all are done or ctx

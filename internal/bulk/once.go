@@ -9,7 +9,7 @@ import (
 
 // reportsKept is how many reports of endpoints are remembered for targets that
 // name the same.
-const reportsKept = 512
+const reportsKept = 256
 
 // A sought is an endpoint, and where a target leads its host.
 type sought struct {
