@@ -176,6 +176,9 @@ func fileOf(t *testing.T, name string) string {
 func TestShippedYAML(t *testing.T) {
 	for name, want := range map[string][]string{
 		"kubernetes/cronjob.yaml":        {"runAsNonRoot: true", "readOnlyRootFilesystem: true", "drop: [ALL]", "restartPolicy: Never", "automountServiceAccountToken: false"},
+		"kubernetes/bulk-job.yaml":       {"runAsNonRoot: true", "readOnlyRootFilesystem: true", "drop: [ALL]", "restartPolicy: Never", "completionMode: Indexed"},
+		"gitlab/bulk.gitlab-ci.yml":      {"--shard auto", "exit_codes: [3]"},
+		"github/bulk.yml":                {"fail-fast: false", `--shard "$PART/4"`},
 		"gitlab/mailprobe.gitlab-ci.yml": {"junit: mailprobe.xml", "exit_codes: [3]"},
 	} {
 		text := fileOf(t, filepath.Join("../../packaging", name))
