@@ -59,6 +59,23 @@ func (s *Session) FirstAnswer() (behind bool, err error) {
 	return false, s.NothingSaid()
 }
 
+// AskAgain asks once more where the server has refused what stood behind the
+// sign-in, perhaps only for where it stood. A server that hangs up instead of an
+// answer has given its answer before.
+func (s *Session) AskAgain(err error, ask func() error) error {
+	var first, again *ReplyError
+	if !errors.As(err, &first) || first.Reply.Ends() {
+		return err
+	}
+	reply := s.Result.AccessReply
+	second := ask()
+	if second != nil && (!errors.As(second, &again) || again.Reply.Ends()) {
+		s.Result.AccessReply = reply
+		return err
+	}
+	return second
+}
+
 // hearBehind reads the answers to what stood behind a sign-in by a way that was
 // refused. Where one does not come, it may yet, and would be taken for another's.
 func (s *Session) hearBehind() {

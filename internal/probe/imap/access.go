@@ -51,7 +51,7 @@ func (s *session) open(ctx context.Context, behind bool) (*probe.Reply, error) {
 	}
 	reply, err := s.ask(ctx, s.examine)
 	if behind && err == nil && reply != nil && !reply.Positive() && !reply.Ends() {
-		if again, err := s.ask(ctx, s.examine); err == nil && again != nil {
+		if again, err := s.ask(ctx, s.examine); err == nil && again != nil && !again.Ends() {
 			reply = again
 		}
 	}

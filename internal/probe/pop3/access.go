@@ -2,7 +2,6 @@ package pop3
 
 import (
 	"context"
-	"errors"
 	"net"
 	"strings"
 	"sync"
@@ -21,8 +20,8 @@ func (s *session) access(ctx context.Context) error {
 		return err
 	}
 	err = s.state(ctx)
-	if refused := new(probe.ReplyError); behind && errors.As(err, &refused) { // perhaps only for where it stood
-		err = s.state(ctx)
+	if behind {
+		err = s.AskAgain(err, func() error { return s.state(ctx) })
 	}
 	if err != nil {
 		return err

@@ -81,8 +81,8 @@ func (s *session) maySend(ctx context.Context, address string, behind bool) erro
 		}
 	}
 	taken, err := s.transact(ctx, address)
-	if behind && !taken && refused(err) {
-		_, err = s.transact(ctx, address)
+	if behind && !taken {
+		err = s.AskAgain(err, func() error { _, err := s.transact(ctx, address); return err })
 	}
 	return err
 }
