@@ -13,7 +13,7 @@ import (
 // maxAhead is how many endpoints a run has at most for which it looks aside as
 // soon as one fails: of more, the few dialogues that a run may hold beside its
 // own are chosen when all have ended.
-const maxAhead = 4
+const maxAhead = 3
 
 // An errand is one dialogue beside the documented settings. It has no credential.
 type errand struct {
