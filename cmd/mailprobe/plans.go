@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/compare"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -34,6 +35,7 @@ type job struct {
 	outputs []output
 	plans   []verify.Plan
 	who     signIn
+	beside  []*compare.Subject // of each plan what its sources say, to be compared; nil: nothing is
 }
 
 // job checks the command line. Nothing is dialled before all of it is
@@ -81,9 +83,26 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
 		}
-		j.plans = append(j.plans, p)
+		subject := f.subject(t)
+		if subject != nil {
+			p.Also = subject.Wanted(p.Endpoints)
+		}
+		j.plans, j.beside = append(j.plans, p), append(j.beside, subject)
 	}
 	return j, nil
+}
+
+// subject is what is to be compared of a target; nil: nothing is.
+func (f *runFlags) subject(t target.Target) *compare.Subject {
+	switch {
+	case !f.published.compare:
+		return nil
+	case t.Found != nil:
+		return compare.OfDomain(t.Found)
+	case t.Document != nil:
+		return compare.OfFile(t.Text, t.Example(), t.Source(), t.Document)
+	}
+	return nil
 }
 
 // reader is what reads the targets of a run like this one.

@@ -182,3 +182,29 @@ srv                   IMAP imap.tarn.example:993 SSL/TLS                 works
 		t.Errorf("got  %d %s%s\nwant %s", status, out.String(), messages.String(), want)
 	}
 }
+
+// TestCompareReadings: Outlook does as Autodiscover says and fails, Thunderbird
+// goes by the port and works, and the line to write is named.
+func TestCompareReadings(t *testing.T) {
+	t.Parallel()
+	n := newTown(t)
+	n.Pages["autodiscover.tarn.example/autodiscover/autodiscover.xml"] = publish.XML(`<Autodiscover><Response><Account><Action>settings</Action>` +
+		`<Protocol><Type>IMAP</Type><Server>imap.tarn.example</Server><Port>993</Port><Encryption>TLS</Encryption></Protocol>` +
+		`<Protocol><Type>SMTP</Type><Server>smtp.tarn.example</Server><Port>465</Port><Encryption>SSL</Encryption></Protocol></Account></Response></Autodiscover>`)
+	status, d, messages := n.run(t, "tarn.example", "--compare", "--no-prompt")
+	if status != exitFails || d == nil || d.Comparison == nil {
+		t.Fatalf("got  %d %+v %s", status, d, messages)
+	}
+	got := map[string]string{}
+	for _, p := range d.Comparison.Programs {
+		if p.State == "reads" {
+			got[string(p.Client)] = string(p.Verdict)
+		}
+	}
+	if want := "map[deltachat:works outlook:fails thunderbird:works]"; fmt.Sprint(got) != want {
+		t.Errorf("got  %v\nwant %s", got, want)
+	}
+	if c := d.Comparison.Changes; len(c) == 0 || c[0].Who != "web" || c[0].Write != "<Encryption>SSL</Encryption>" {
+		t.Errorf("got  %+v\nwant the element to write", c)
+	}
+}

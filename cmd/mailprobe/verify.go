@@ -100,14 +100,12 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 	}
 	reported := 0
 	run(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
-		d := document.Of(r, version())
-		d.Index = i
+		d := j.document(i, r)
 		f.baseline.compare(d)
 		see(d)
 		f.results.see(d)
 		if kept := f.results.keep(r); kept != r && kept != nil {
-			d = document.Of(kept, version())
-			d.Index = i
+			d = j.document(i, kept)
 		} else if kept == nil {
 			return
 		}
@@ -117,6 +115,16 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 	progress.Finish()
 	f.results.tell(reported, a.stderr)
 	return errors.Join(out.end(), f.results.close())
+}
+
+// document is what is said of the report of a plan.
+func (j job) document(i int, r *verify.Report) *document.Document {
+	d := document.Of(r, version())
+	d.Index = i
+	if i < len(j.beside) && j.beside[i] != nil {
+		d.Comparison = document.ComparisonOf(j.beside[i].With(r))
+	}
+	return d
 }
 
 // shares reports whether a server that several targets name is to be dialled

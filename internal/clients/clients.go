@@ -21,6 +21,7 @@ var rules []byte
 type Client struct {
 	ID    string // stable, lower case: "thunderbird-android"
 	Name  string // as people know it
+	Short string // where there is little room
 	About string // which programs it stands for
 	Order Rule   // by what the order of its sources is known
 
@@ -64,6 +65,7 @@ type table struct {
 	Clients []struct {
 		ID    string  `yaml:"id"`
 		Name  string  `yaml:"name"`
+		Short string  `yaml:"short"`
 		About string  `yaml:"about"`
 		Order string  `yaml:"order"`
 		Asks  []group `yaml:"asks"`
@@ -145,7 +147,7 @@ func parse(source []byte) ([]*Client, error) {
 	}
 	var all []*Client
 	for _, c := range t.Clients {
-		client := &Client{ID: c.ID, Name: c.Name, About: c.About, never: map[string]Rule{}}
+		client := &Client{ID: c.ID, Name: c.Name, Short: c.Short, About: c.About, never: map[string]Rule{}}
 		var err error
 		if client.Order, err = t.rule(c.Order); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.ID, err)

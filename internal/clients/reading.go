@@ -53,9 +53,9 @@ type Given struct {
 	Offers   []published.Offer   // as this program reads it
 }
 
-// read returns what each client makes of each source of a target, which is a
+// Read returns what each client makes of each source of a target, which is a
 // domain or an address: client by client, in the order of the sources.
-func read(target string, sources []Given) []Reading {
+func Read(target string, sources []Given) []Reading {
 	var all []Reading
 	for _, c := range All() {
 		all = append(all, c.read(target, sources)...)
@@ -64,12 +64,15 @@ func read(target string, sources []Given) []Reading {
 }
 
 // Of returns what each client makes of what a domain publishes.
-func Of(r *discover.Result) []Reading {
+func Of(r *discover.Result) []Reading { return Read(r.Target, GivenBy(r)) }
+
+// GivenBy returns what a domain's sources gave out.
+func GivenBy(r *discover.Result) []Given {
 	var given []Given
 	for _, s := range r.Sources {
 		given = append(given, Given{s.Source, s.Status, s.Document, s.Offers})
 	}
-	return read(r.Target, given)
+	return given
 }
 
 func (c *Client) read(target string, sources []Given) []Reading {

@@ -33,7 +33,7 @@ func readFile(t *testing.T, name, target string) []Reading {
 	if !ok {
 		from = discover.Autoconfig
 	}
-	return read(target, []Given{{Source: from, Status: discover.Found, Document: &d, Offers: d.Offers}})
+	return Read(target, []Given{{Source: from, Status: discover.Found, Document: &d, Offers: d.Offers}})
 }
 
 func told(r Reading) string {

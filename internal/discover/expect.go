@@ -52,12 +52,8 @@ func Runs(p *settings.Provider, host string) bool {
 
 // place names what is to be changed: the record, or the document.
 func (r *Result) place(s Report, at settings.Endpoint) string {
-	if s.Source == SRV {
-		for _, service := range settings.Services() {
-			if service.Protocol == at.Protocol && service.Security == at.Security {
-				return "the SRV record " + service.Name + "." + r.Domain
-			}
-		}
+	if name := SRVName(at.Protocol, at.Security, r.Domain); s.Source == SRV && name != "" {
+		return "the SRV record " + name
 	}
 	return fmt.Sprintf("what %s publishes (%s)", s.Source, s.Where)
 }

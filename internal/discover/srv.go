@@ -16,6 +16,17 @@ import (
 	"mailprobe/internal/settings"
 )
 
+// SRVName returns the name under which a server of a domain stands in DNS;
+// empty: one without encryption has none.
+func SRVName(p settings.Protocol, s settings.Security, domain string) string {
+	for _, service := range settings.Services() {
+		if service.Protocol == p && service.Security == s {
+			return service.Name + "." + domain
+		}
+	}
+	return ""
+}
+
 // srv asks for all services at once.
 func (a *asker) srv(ctx context.Context) Report {
 	r := Report{Where: "_imaps._tcp." + a.domain + " SRV"}

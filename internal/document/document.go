@@ -55,6 +55,7 @@ type Document struct {
 	Controls     []Control    `json:"controls"`
 	Faults       []Fault      `json:"faults"`
 	Warnings     []Warning    `json:"warnings"`
+	Comparison   *Comparison  `json:"comparison"` // nil: none was asked for
 
 	*Case   // of a suite; nil: it was no suite that was run
 	*Listed // of a list; nil: it was no list that was run

@@ -95,6 +95,10 @@ func strength(s settings.Security) int {
 	return slices.Index([]settings.Security{settings.Plain, settings.StartTLS, settings.TLS}, s)
 }
 
+// Stronger reports whether a connection is protected better by one kind of
+// encryption than by another.
+func Stronger(s, than settings.Security) bool { return strength(s) > strength(than) }
+
 var known = strings.NewReplacer(string(settings.FullAddress), "", string(settings.LocalPart), "", string(settings.Domain), "")
 
 // Plaintext is the code of a finding that a server is published without

@@ -74,6 +74,7 @@ func (p *page) laidOut(d *document.Document) {
 	p.faults(d)
 	p.table(d)
 	p.compared(d)
+	p.comparison(d.Comparison)
 	p.notOffered(d)
 	p.signIns(d)
 	p.testMessage(d)

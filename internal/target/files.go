@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/discover"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/published"
 	"mailprobe/internal/safe"
@@ -61,7 +62,7 @@ func OfPath(path, domain string) ([]Target, error) {
 // ofFile is what one document offers, each server once, and what is wrong with
 // the document.
 func ofFile(f published.File, domain string) Target {
-	t := Target{Text: f.Path, Domains: f.Domains}
+	t := Target{Text: f.Path, Domains: f.Domains, Document: &f.Document}
 	origin := fromFile
 	if f.Format == published.Autoconfig {
 		origin = fromISPDB
@@ -87,6 +88,20 @@ func ofFile(f published.File, domain string) Target {
 	}
 	return t
 }
+
+// Source is where mail programs would have a file's settings from.
+func (t Target) Source() discover.Source {
+	switch t.Document.Format {
+	case published.Autoconfig:
+		return discover.Source(fromISPDB)
+	case published.MobileConfig:
+		return "mobileconfig"
+	}
+	return discover.Source(fromFile)
+}
+
+// Example is a domain whose accounts a document is for; empty: it names none.
+func (t Target) Example() string { return example(t.Domains) }
 
 // example is a domain of a document, by which placeholders in host names are
 // filled in; empty: it names none.

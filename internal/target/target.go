@@ -11,23 +11,25 @@ import (
 	"mailprobe/internal/catalog"
 	"mailprobe/internal/discover"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
 
 // A Target is what one text asks to verify.
 type Target struct {
-	Text     string             // as typed
-	User     string             // the mail address, if the text is one; empty: it is none
-	Provider *settings.Provider // nil: the text names a server
-	Settings []settings.Setting // what is to be verified; none: the provider offers nothing to mail programs
-	Domain   string             // whose own sources name the settings; empty: nobody's
-	Domains  []string           // for whose accounts a document is, by its own words; none: it does not say, or the target is no file
-	Doubtful []string           // hosts that nothing shows to be the domain's own choice: guessed, or named by unsigned DNS alone
-	Guessed  bool               // nobody publishes the settings: no secret goes there
-	Found    *discover.Result   // what the domain publishes; nil: it was not asked
-	Beside   []finding.Finding  // what is found already, before anything is verified
-	Notes    []string           // for people, escaped: how the text was understood, where that does not go without saying
+	Text     string              // as typed
+	User     string              // the mail address, if the text is one; empty: it is none
+	Provider *settings.Provider  // nil: the text names a server
+	Settings []settings.Setting  // what is to be verified; none: the provider offers nothing to mail programs
+	Domain   string              // whose own sources name the settings; empty: nobody's
+	Domains  []string            // for whose accounts a document is, by its own words; none: it does not say, or the target is no file
+	Doubtful []string            // hosts that nothing shows to be the domain's own choice: guessed, or named by unsigned DNS alone
+	Guessed  bool                // nobody publishes the settings: no secret goes there
+	Found    *discover.Result    // what the domain publishes; nil: it was not asked
+	Document *published.Document // of a file, as it was read; nil: the target is none
+	Beside   []finding.Finding   // what is found already, before anything is verified
+	Notes    []string            // for people, escaped: how the text was understood, where that does not go without saying
 }
 
 // A Resolver finds out what a text means.

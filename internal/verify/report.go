@@ -35,6 +35,7 @@ type Report struct {
 	Stopped     string // why the credential must not be shown again, here or in another run; empty: it may be
 	Interrupted bool   // the user ended the run early: what is known is in the report
 	Endpoints   []Endpoint
+	Also        []Endpoint            // what the plan wanted to be looked at as well; what could not be is left out
 	NotOffered  []settings.NotOffered // protocols that the provider states it does not offer
 	Findings    []finding.Finding     // about the run as a whole: the clock, the network
 	Controls    []diagnose.Control    // what else was connected to, to tell whose fault it is

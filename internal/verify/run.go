@@ -18,7 +18,8 @@ type Plan struct {
 	Target    string             // as typed
 	Provider  *settings.Provider // nil: the target names endpoints itself
 	Endpoints []settings.Setting
-	Options   probe.Options // common to all; the user name is set per endpoint
+	Also      []settings.Endpoint // looked at as well, without a credential, for comparison: the verdict is not about them
+	Options   probe.Options       // common to all; the user name is set per endpoint
 
 	// Who signs in.
 	Username  func(settings.Setting) string // nil: as Options say
@@ -56,6 +57,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	if p.Options.Scrubber == nil {
 		p.Options.Scrubber = scrubber([]Plan{p})
 	}
+	also := p.lookAlso(ctx)
 	beside := p.errands(ctx)
 	defer beside.close()
 	w := p.watch(beside)
@@ -66,6 +68,7 @@ func Run(ctx context.Context, p Plan) *Report {
 	r.Endpoints = p.judgeEach(results, p.scanTLS(ctx, results))
 	tried := beside.findInstead(ctx, r.Endpoints, w.tried)
 	p.probeAddresses(ctx, r.Endpoints)
+	r.Also = also()
 	r.Controls = beside.control(ctx, r.Endpoints, append(w.controls, alsoSeen(tried)...))
 	p.judgeRun(ctx, r)
 	if p.Provider != nil {

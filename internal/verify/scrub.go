@@ -34,8 +34,14 @@ func (r *Report) Scrub(s *auth.Scrubber) {
 	for i := range r.Controls {
 		scrubResult(s, r.Controls[i].Result)
 	}
-	for i := range r.Endpoints {
-		e := &r.Endpoints[i]
+	for _, list := range [][]Endpoint{r.Endpoints, r.Also} {
+		scrubEndpoints(s, list)
+	}
+}
+
+func scrubEndpoints(s *auth.Scrubber, list []Endpoint) {
+	for i := range list {
+		e := &list[i]
 		scrubFindings(s, e.Findings)
 		scrubResult(s, e.Result)
 		for _, a := range e.Addresses {

@@ -1,0 +1,152 @@
+// Package compare sees what the sources of a domain's settings say beside what
+// was verified: which of them work, what each mail program would do, and who
+// has to change what. It is pure: it dials nothing and prints nothing.
+package compare
+
+import (
+	"slices"
+	"strings"
+
+	"mailprobe/internal/clients"
+	"mailprobe/internal/discover"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// A Subject is what is compared: the sources of a domain, or one document.
+type Subject struct {
+	Target   string
+	Domain   string // empty: it is a file
+	Given    []clients.Given
+	Where    map[discover.Source]string // the address or name of each source
+	Conflict []discover.Conflict
+}
+
+// OfDomain returns what a domain publishes.
+func OfDomain(r *discover.Result) *Subject {
+	s := &Subject{Target: r.Target, Domain: r.Domain, Given: clients.GivenBy(r), Where: map[discover.Source]string{}, Conflict: r.Conflicts}
+	for _, x := range r.Sources {
+		s.Where[x.Source] = x.Where
+	}
+	return s
+}
+
+// OfFile returns what a document says, for a domain that it names or none.
+func OfFile(path, domain string, source discover.Source, d *published.Document) *Subject {
+	given := clients.Given{Source: source, Status: discover.Found, Document: d, Offers: d.Offers}
+	return &Subject{Target: domain, Given: []clients.Given{given}, Where: map[discover.Source]string{source: path}}
+}
+
+// Wanted returns the servers that mail programs would connect to and that are
+// not among the settings, each once.
+func (s *Subject) Wanted(list []settings.Setting) []settings.Endpoint {
+	var all []settings.Endpoint
+	for _, r := range clients.Read(s.Target, s.Given) {
+		for _, server := range r.Servers {
+			e := server.Endpoint
+			known := slices.ContainsFunc(list, func(x settings.Setting) bool { return x.Endpoint == e })
+			if !known && !strings.Contains(e.Host, "%") && !slices.Contains(all, e) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
+}
+
+// A Comparison is what came of it.
+type Comparison struct {
+	Servers  []Server
+	Programs []Program
+	Findings []finding.Finding
+	Changes  []Change
+}
+
+// A Server is one that a source offers, with what became of it.
+type Server struct {
+	Source  discover.Source
+	Offer   published.Offer
+	At      settings.Endpoint
+	Verdict verify.Verdict // empty: it was not looked at
+	Why     string         // the gravest finding; empty: there is none
+}
+
+// A Program is what a mail program does with one source.
+type Program struct {
+	clients.Reading
+	Verdict verify.Verdict // of the account; empty: none is set up, or nothing of it was looked at
+	Tries   []Try
+	Says    string // in a sentence; may hold what came from outside: escape it before output
+}
+
+// A Try is one connection that a program would make.
+type Try struct {
+	clients.Server
+	Verdict verify.Verdict // empty: it was not looked at
+}
+
+// seen is what the run knows of servers.
+type seen map[settings.Endpoint]*verify.Endpoint
+
+func seenIn(r *verify.Report) seen {
+	all := seen{}
+	for _, list := range [][]verify.Endpoint{r.Endpoints, r.Also} {
+		for i := range list {
+			if all[list[i].Endpoint] == nil {
+				all[list[i].Endpoint] = &list[i]
+			}
+		}
+	}
+	return all
+}
+
+func (s seen) verdict(e settings.Endpoint) verify.Verdict {
+	if x := s[e]; x != nil {
+		return x.Verdict
+	}
+	return ""
+}
+
+// why returns what is gravest of what is wrong with a server.
+func (s seen) why(e settings.Endpoint) string {
+	x := s[e]
+	if x == nil || x.Verdict == verify.Works {
+		return ""
+	}
+	for _, f := range x.Findings {
+		if f.Severity != finding.Info {
+			return f.Says()
+		}
+	}
+	return ""
+}
+
+// With compares a subject with what a run found.
+func (s *Subject) With(r *verify.Report) *Comparison {
+	known := seenIn(r)
+	c := &Comparison{Servers: s.servers(known)}
+	for _, reading := range clients.Read(s.Target, s.Given) {
+		c.Programs = append(c.Programs, program(reading, known))
+	}
+	w := &work{Subject: s, seen: known, Comparison: c}
+	w.agreement()
+	w.mechanisms()
+	w.programs()
+	w.changes()
+	return c
+}
+
+func (s *Subject) servers(known seen) []Server {
+	var all []Server
+	for _, g := range s.Given {
+		if g.Status != discover.Found {
+			continue
+		}
+		for _, o := range g.Offers {
+			at := o.Endpoint(s.Target)
+			all = append(all, Server{Source: g.Source, Offer: o, At: at, Verdict: known.verdict(at), Why: known.why(at)})
+		}
+	}
+	return all
+}

@@ -1,0 +1,106 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mailprobe/internal/clients"
+	"mailprobe/internal/finding"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
+)
+
+// program says what becomes of a mail program that does as a source says.
+func program(r clients.Reading, known seen) Program {
+	p := Program{Reading: r}
+	if r.State != clients.Reads {
+		p.Says = r.Client.Name + " " + r.Why + "."
+		return p
+	}
+	var sentences []string
+	for _, tries := range byProtocol(r.Servers) {
+		verdict, said := outcome(r.Client.Name, tries, known)
+		p.Verdict = p.Verdict.And(verdict)
+		sentences = append(sentences, said)
+		for _, t := range tries {
+			p.Tries = append(p.Tries, Try{t, known.verdict(t.Endpoint)})
+		}
+	}
+	p.Says = strings.Join(sentences, " ")
+	return p
+}
+
+// byProtocol puts servers that are tried in place of each other together.
+func byProtocol(list []clients.Server) [][]clients.Server {
+	var all [][]clients.Server
+	for _, s := range list {
+		at := slices.IndexFunc(all, func(x []clients.Server) bool { return x[0].Protocol == s.Protocol })
+		if at < 0 {
+			all = append(all, []clients.Server{s})
+			continue
+		}
+		all[at] = append(all[at], s)
+	}
+	return all
+}
+
+// outcome says what becomes of the servers of one protocol: the first that
+// works is the one that the program takes.
+func outcome(name string, tries []clients.Server, known seen) (verify.Verdict, string) {
+	verdict, failed := verify.Fails, 0
+	for _, t := range tries {
+		switch v := known.verdict(t.Endpoint); v {
+		case verify.Works:
+			if failed > 0 {
+				return v, fmt.Sprintf("%s works with %s, after %d that does not.", name, shown(t.Endpoint), failed)
+			}
+			return v, fmt.Sprintf("%s works with %s.", name, shown(t.Endpoint))
+		case verify.Fails:
+			failed++
+		default:
+			verdict = verify.Unknown
+		}
+	}
+	at := tries[0]
+	if verdict == verify.Unknown {
+		return verdict, fmt.Sprintf("%s would try %s; whether that works is not known.", name, shown(at.Endpoint))
+	}
+	return verdict, fmt.Sprintf("%s would try %s (%s) and fail.", name, shown(at.Endpoint), at.Why)
+}
+
+func shown(e settings.Endpoint) string {
+	return fmt.Sprintf("%s %s with %s", e.Protocol.Name(), e.Address(), e.Security.Name())
+}
+
+// programs tells where one program fails with what others can use.
+func (w *work) programs() {
+	for _, p := range w.Programs {
+		if !p.Taken || p.Verdict != verify.Fails {
+			continue
+		}
+		others := w.works(p)
+		f := finding.Finding{Code: "settings.program_fails", Args: finding.Args{"says": strings.TrimSuffix(p.Says, "."), "source": string(p.Source), "known": p.Rule.Title}}
+		f.Message = "With what {source} says, {says}."
+		if others != "" {
+			f.Args["others"] = others
+			f.Message = "With what {source} says, {says}; {others} works."
+		}
+		f.Remedy = "Let the source say what works with every program; see what is to be changed."
+		if p.Rule.Basis == clients.Document {
+			f.Severity = finding.Warning
+		}
+		w.says(f)
+	}
+}
+
+// works names the programs that get on with the same source.
+func (w *work) works(than Program) string {
+	var names []string
+	for _, p := range w.Programs {
+		if p.Client != than.Client && p.Source == than.Source && p.Verdict == verify.Works {
+			names = append(names, p.Client.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
