@@ -98,7 +98,8 @@ others() { # whole processes, one dialogue each
 line() { # fifty URLs over a line of 100 ms, in a network of their own
   if [ "$(id -u)" -ne 0 ] || ! command -v tc >/dev/null; then echo 'a line of 100 ms: needs root and tc'; return; fi
   export -f serve stop flags bulk fail; export folder
-  unshare -n bash -c 'ip link set lo up && tc qdisc add dev lo root netem delay 50ms limit 10000
+  unshare -n bash -c 'ip link set lo up
+    tc qdisc add dev lo root netem delay 50ms limit 10000 2>/dev/null || { echo "a line of 100 ms: this kernel has no netem"; exit; }
     serve one; peer list -n 50 >"$folder/fifty"
     started=$(date +%s%N); bulk "$folder/fifty"; echo "50 STARTTLS endpoints over 100 ms: $(( ($(date +%s%N) - started) / 1000000 )) ms"; stop'
 }
