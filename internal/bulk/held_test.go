@@ -3,7 +3,6 @@ package bulk
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -162,7 +161,7 @@ func FuzzHeld(f *testing.F) {
 			return
 		}
 		if h.Whole < 0 || h.Whole > int64(len(data)) || h.Targets() > bytes.Count(data, []byte("\n"))+1 {
-			t.Fatal(fmt.Sprintf("%+v", h))
+			t.Fatalf("%+v", h)
 		}
 	})
 }

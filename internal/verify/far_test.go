@@ -147,7 +147,7 @@ func (w *wire) change(how func()) {
 
 func (w *wire) read(p []byte) (int, error) {
 	for {
-		n, err, wait, changed := w.take(p)
+		n, wait, changed, err := w.take(p)
 		if n > 0 || err != nil {
 			return n, err
 		}
@@ -161,31 +161,31 @@ func (w *wire) read(p []byte) (int, error) {
 }
 
 // take takes what has arrived, or says how long that lasts.
-func (w *wire) take(p []byte) (n int, err error, wait time.Duration, changed chan struct{}) {
+func (w *wire) take(p []byte) (n int, wait time.Duration, changed chan struct{}, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now := time.Now()
 	wait = time.Hour
 	if !w.deadline.IsZero() {
 		if wait = w.deadline.Sub(now); wait <= 0 {
-			return 0, os.ErrDeadlineExceeded, 0, nil
+			return 0, 0, nil, os.ErrDeadlineExceeded
 		}
 	}
 	if len(w.parcels) == 0 {
-		return 0, nil, wait, w.changed
+		return 0, wait, w.changed, nil
 	}
 	first := &w.parcels[0]
 	if left := first.at.Sub(now); left > 0 {
-		return 0, nil, min(wait, left), w.changed
+		return 0, min(wait, left), w.changed, nil
 	}
 	if len(first.bytes) == 0 {
-		return 0, io.EOF, 0, nil
+		return 0, 0, nil, io.EOF
 	}
 	n = copy(p, first.bytes)
 	if first.bytes = first.bytes[n:]; len(first.bytes) == 0 {
 		w.parcels = w.parcels[1:]
 	}
-	return n, nil, 0, nil
+	return n, 0, nil, nil
 }
 
 // An end is one side of a connection.
