@@ -92,7 +92,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 // vague are the codes of programs' words that name no cause, or one that may
 // follow from another. Another passage of the text may name it.
 var vague = []string{general, "tls.failed", "cert.invalid", failedNet, refusedAccess, "access.send_failed",
-	"auth.mechanism_missing", "smtp.auth_missing"}
+	"auth.mechanism_missing", "smtp.auth_missing", "access.server_fault"}
 
 // byToken matches the mechanisms that show a token: none of their rejections is
 // about a password.

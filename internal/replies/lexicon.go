@@ -211,3 +211,48 @@ func (l *lexicon) runTogether(text string) []string {
 	}
 	return words
 }
+
+// The shortest compound that is taken apart, and the shortest of its parts, in
+// bytes.
+const (
+	shortestCompound = 8
+	shortestHead     = 4
+	shortestTail     = 3
+)
+
+// parts takes a word apart that is unknown as a whole and put together of two
+// known ones, such as "Serverfehler" or "Zertifikatsproblem".
+func (l *lexicon) parts(word string) []string {
+	if len(word) < shortestCompound || l.knows(word) {
+		return []string{word}
+	}
+	for i := len(word) - shortestTail; i >= shortestHead; i-- {
+		head, tail := word[:i], word[i:]
+		if !utf8.RuneStart(word[i]) || l.phrase[tail] == nil && (len(tail) <= shortestHead || !l.knows(tail)) {
+			continue
+		}
+		if l.phrase[head] != nil {
+			return []string{head, tail}
+		}
+		if bare := strings.TrimSuffix(head, "s"); len(bare) >= shortestHead && l.phrase[bare] != nil {
+			return []string{bare, tail}
+		}
+		if l.knows(head) && len(head) > shortestHead {
+			return []string{head, tail}
+		}
+	}
+	return []string{word}
+}
+
+// knows says that a phrase begins with a word.
+func (l *lexicon) knows(word string) bool {
+	if l.phrase[word] != nil {
+		return true
+	}
+	for n := shortestStem; n <= len(word); n++ {
+		if l.stem[word[:n]] != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -114,3 +114,19 @@ func TestNotionsInLanguages(t *testing.T) {
 		}
 	}
 }
+
+// TestCompoundsAreTakenApart: an unknown word of two known ones is both.
+func TestCompoundsAreTakenApart(t *testing.T) {
+	l, err := newLexicon(notions{Notions: map[string]string{"server": "server, servers", "fault": "fehler, fel", "cert": "zertifikat*, certifikat", "mail": "mail"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]string{
+		"serverfehler": "server fehler", "serverfel": "server fel", "zertifikatsfehler": "zertifikatsfehler", "certifikatsfel": "certifikat fel",
+		"server": "server", "mailfel": "mailfel", "serverness": "serverness", "xserverfehler": "xserverfehler",
+	} {
+		if got := strings.Join(l.parts(word), " "); got != want {
+			t.Errorf("%s\n got %s\nwant %s", word, got, want)
+		}
+	}
+}

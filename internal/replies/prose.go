@@ -83,3 +83,6 @@ func wordSet(words string) map[string]bool {
 	}
 	return set
 }
+
+// isBrief says that a text has as many words as a program's message.
+func isBrief(text string) bool { return len(strings.Fields(text)) <= 14 }

@@ -47,6 +47,7 @@ const (
 
 	weightOfDecisive = 50 // a code that says more than words can
 	weightOfPlace    = 14 // the command that was refused
+	wordsTogether    = 25 // words of sentences that are read as one where each alone says nothing
 	wordsAlone       = 35 // what words must weigh where no reply is seen
 	wordsPlain       = 44 // and what they must where nothing else tells of a mail program
 )
@@ -95,13 +96,22 @@ func (t *table) senses(w wording, q Query) []*sense {
 	}
 	context := t.context(w, q)
 	var out []*sense
-	for _, words := range t.words.sentences(aside.ReplaceAllString(inReplyTo.ReplaceAllString(w.said(), " "), " ")) {
-		spoken := t.words.speaksOf(words).with(context)
+	add := func(spoken marks) {
 		for _, s := range t.meanings {
 			if s.holds(spoken) && !slices.Contains(out, s) {
 				out = append(out, s)
 			}
 		}
+	}
+	sentences := t.words.sentences(aside.ReplaceAllString(inReplyTo.ReplaceAllString(w.said(), " "), " "))
+	all, words := context, 0
+	for _, sentence := range sentences {
+		spoken := t.words.speaksOf(sentence).with(context)
+		add(spoken)
+		all, words = all.with(spoken), words+len(sentence)
+	}
+	if len(out) == 0 && words <= wordsTogether { // "Cannot do that. The folder is read-only."
+		add(all)
 	}
 	slices.SortStableFunc(out, func(a, b *sense) int { return b.Weight - a.Weight })
 	return out
@@ -149,6 +159,7 @@ func (t *table) context(w wording, q Query) marks {
 	add("no-reply", w.reply == "")
 	add("abroad", isForeign(w.line))
 	add("brief", len(strings.Fields(w.line)) <= 8)
+	add("terse", len(strings.Fields(w.line)) <= 3)
 	return m
 }
 

@@ -90,7 +90,7 @@ func (l *lexicon) appendWords(words []string, field string) []string {
 		if strings.ContainsFunc(w, setsNoBlanks) {
 			words = append(words, l.runTogether(w)...)
 		} else {
-			words = append(words, w)
+			words = append(words, l.parts(w)...)
 		}
 	}
 	return words

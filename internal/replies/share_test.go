@@ -138,7 +138,7 @@ func TestShareRight(t *testing.T) {
 		misleads float64 // at most
 	}{
 		{"tuned.tsv", 0.98, 0.005}, {"tuned2.tsv", 0.95, 0.032}, {"tuned3.tsv", 0.96, 0.020}, {"tuned4.tsv", 0.99, 0.005},
-		{"heldout.tsv", 0.89, 0.077}, {"heldout3.tsv", 0.78, 0.085},
+		{"heldout.tsv", 0.90, 0.077}, {"heldout3.tsv", 0.82, 0.078},
 	} {
 		count, all := map[outcome]int{}, labelledTexts(t, set.file)
 		for _, known := range all {

@@ -67,7 +67,7 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 	}
 	t.weighLikeness(&all, w)
 	t.catchAll(&all, w, q, provider)
-	words := w.reply != "" || q.Layer != "" || q.Protocol != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line)
+	words := w.reply != "" || q.Layer != "" || q.Protocol != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line) || isBrief(w.line) && isForeign(w.line)
 	plain := isPlain(w.line) && t.saysTwice(w.line)
 	var best *evidence
 	for _, e := range all {
