@@ -58,6 +58,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Version = version()
 	root.SetVersionTemplate("mailprobe {{.Version}}\n")
+	root.SetFlagErrorFunc(mistypedFlag)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.runCommand(), a.bulkCommand(), a.diffCommand(), a.generateCommand(), a.serveCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),

@@ -105,7 +105,7 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 	if err := a.confirm(ctx, f, who, targets); err != nil {
 		return nil, err
 	}
-	s, err := a.find(ctx, f, who, hosts(targets))
+	s, err := a.find(ctx, f, who, targets)
 	if err == nil && s.credential == nil && damaged != nil {
 		err = damaged
 	}
@@ -116,7 +116,7 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 }
 
 // find returns the credential to sign in with.
-func (a *app) find(ctx context.Context, f *runFlags, who signIn, hosts []string) (shown, error) {
+func (a *app) find(ctx context.Context, f *runFlags, who signIn, targets []target.Target) (shown, error) {
 	if !who.Known() {
 		if f.secrets.given() {
 			return shown{}, errors.New("there is a password but no user; add --user ADDRESS")
@@ -127,7 +127,8 @@ func (a *app) find(ctx context.Context, f *runFlags, who signIn, hosts []string)
 	if f.certificate.file != "" && len(o.Given()) == 0 {
 		return shown{credential: auth.NewCredential(auth.Certificate, auth.Secret{})}, nil
 	}
-	o.NoPrompt = o.NoPrompt || !who.asked
+	o.Offered = !who.asked
+	o.NoPrompt = o.NoPrompt || !who.asked && !a.offers(f, targets)
 	if len(o.Given()) == 0 {
 		defer f.stopClock()() // whoever types a password takes the time that it takes
 	} else {
@@ -135,7 +136,7 @@ func (a *app) find(ctx context.Context, f *runFlags, who signIn, hosts []string)
 		ctx, cancel = f.within(ctx)
 		defer cancel()
 	}
-	c, _, err := source.Find(ctx, o, who.Owner(), hosts...)
+	c, _, err := source.Find(ctx, o, who.Owner(), hosts(targets)...)
 	var none *source.NoneError
 	switch {
 	case err != nil && errors.Is(ctx.Err(), context.Canceled):

@@ -53,9 +53,9 @@ func (a *app) verifyCommand() *cobra.Command {
 		ValidArgsFunction: a.completeTargets,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("nothing to verify; name a provider, such as office365, or see 'mailprobe --help'")
+				return a.bare(c, &f)
 			}
-			return a.verify(c.Context(), &f, args)
+			return mistypedCommand(c, args, a.verify(c.Context(), &f, args))
 		},
 	}
 	f.register(c.Flags())
@@ -77,6 +77,7 @@ func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 	if len(j.plans) == 0 && ctx.Err() == nil {
 		return nil // all of it worked not long ago
 	}
+	a.waysOn(ctx, f, j, o)
 	return o.err(ctx)
 }
 

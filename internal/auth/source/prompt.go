@@ -39,8 +39,23 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 	if runtime.GOOS == "windows" && o.Stderr != nil { // there, input and output are two files
 		screen = o.Stderr
 	}
-	return hiddenRead{tty, screen, fmt.Sprintf("Password for \"%s\" at %s: ", safe.Display(a.user), safe.Display(a.host()))}.do(ctx)
+	line, err := hiddenRead{tty, screen, o.question(a)}.do(ctx)
+	if o.Offered && errors.Is(err, errNothing) {
+		return "", errNobody
+	}
+	return line, err
 }
+
+func (o Options) question(a account) string {
+	hint := ""
+	if o.Offered {
+		hint = " (nothing: do not sign in)"
+	}
+	return fmt.Sprintf("Password for \"%s\" at %s%s: ", safe.Display(a.user), safe.Display(a.host()), hint)
+}
+
+// errNothing says that the answer was an empty line.
+var errNothing = errors.New("nothing was typed")
 
 // A hiddenRead reads one line at a terminal that does not show it.
 type hiddenRead struct {
@@ -69,7 +84,7 @@ func (h hiddenRead) do(ctx context.Context) (string, error) {
 	case errors.Is(err, io.EOF):
 		return "", errors.New("the input ended before the password did")
 	case err == nil && len(line) == 0:
-		return "", errors.New("nothing was typed")
+		return "", errNothing
 	}
 	return string(line), err
 }
