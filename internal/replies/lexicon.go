@@ -218,27 +218,28 @@ const (
 	shortestCompound = 8
 	shortestHead     = 4
 	shortestTail     = 3
+	plainTail        = 5 // of one whose head is a stem that is known
 )
 
-// parts takes a word apart that is unknown as a whole and put together of two
-// known ones, such as "Serverfehler" or "Zertifikatsproblem".
+// parts takes a word apart that is put together of two known ones, such as
+// "Serverfehler" or "Zertifikatsproblem", if it is not known as a whole.
 func (l *lexicon) parts(word string) []string {
-	if len(word) < shortestCompound || l.knows(word) {
+	if len(word) < shortestCompound || l.phrase[word] != nil {
 		return []string{word}
 	}
-	for i := len(word) - shortestTail; i >= shortestHead; i-- {
+	shortest := shortestTail
+	if l.knows(word) {
+		shortest = plainTail
+	}
+	for i := len(word) - shortest; i >= shortestHead; i-- {
 		head, tail := word[:i], word[i:]
-		if !utf8.RuneStart(word[i]) || l.phrase[tail] == nil && (len(tail) <= shortestHead || !l.knows(tail)) {
+		if !utf8.RuneStart(word[i]) || l.phrase[tail] == nil {
 			continue
 		}
-		if l.phrase[head] != nil {
-			return []string{head, tail}
-		}
-		if bare := strings.TrimSuffix(head, "s"); len(bare) >= shortestHead && l.phrase[bare] != nil {
-			return []string{bare, tail}
-		}
-		if l.knows(head) && len(head) > shortestHead {
-			return []string{head, tail}
+		for _, known := range []string{head, strings.TrimSuffix(head, "s")} {
+			if len(known) >= shortestHead && l.knows(known) {
+				return []string{known, tail}
+			}
 		}
 	}
 	return []string{word}
