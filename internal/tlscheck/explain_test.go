@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -61,8 +62,18 @@ func TestExplain(t *testing.T) {
 				return
 			}
 			serve(srv)(&replay{c, hello})
-		}, Explanation{Reason: LargeHello, Version: rawhello.TLS13, Hellos: 3}},
-		{"slow once", slowOnce(serve(srv)), Explanation{Hellos: 3}},
+		}, Explanation{Reason: LargeHello, Version: rawhello.TLS13, Hellos: 6}},
+		{"slow at the long hello once more", slowAt(serve(srv), 1, 4), Explanation{Hellos: 6}},
+		{"slow, not much slower at a long hello", func(c net.Conn) {
+			hello := readHello(c)
+			if len(hello) > 600 {
+				_, _ = io.Copy(io.Discard, c)
+				return
+			}
+			time.Sleep(600 * time.Millisecond) // the long hello is waited for 2 s
+			serve(srv)(&replay{c, hello})
+		}, Explanation{Hellos: 3}},
+		{"slow once", slowAt(serve(srv), 1), Explanation{Hellos: 3}},
 		{"unknown name", func(c net.Conn) {
 			if readHello(c) != nil {
 				say(alertRecord(112))(c)
@@ -142,11 +153,11 @@ func TestExplainAsksNothing(t *testing.T) {
 	}
 }
 
-// slowOnce lets the first client wait in vain.
-func slowOnce(peer func(net.Conn)) func(net.Conn) {
+// slowAt lets some clients wait in vain, by their number from 1.
+func slowAt(peer func(net.Conn), which ...int32) func(net.Conn) {
 	var calls atomic.Int32
 	return func(c net.Conn) {
-		if calls.Add(1) == 1 {
+		if slices.Contains(which, calls.Add(1)) {
 			_, _ = io.Copy(io.Discard, c)
 			return
 		}
