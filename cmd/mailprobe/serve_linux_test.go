@@ -228,7 +228,7 @@ cases:
 		t.Errorf("got  %d connections\nwant that of the module alone", got)
 	}
 	began := time.Now()
-	if text := s.probe(t, "held", "2"); time.Since(began) > 1500*time.Millisecond || !has(text, "mailprobe_unknown 1") || !has(text, "probe_success 0") {
+	if text := s.probe(t, "held", "2"); time.Since(began) > 1900*time.Millisecond || !has(text, "mailprobe_unknown 1") || !has(text, "probe_success 0") {
 		t.Errorf("a server that says nothing: answered after %s: %s", time.Since(began), text)
 	}
 	s.reloads(t, suite+"oops: 1\n", suite)

@@ -20,6 +20,7 @@ func brokenAddresses(r *probe.Result) []finding.Finding {
 		switch fault := faultOf(t); {
 		case notPublic(t.Addr.Addr()) && !isPrivateOnly(r): // DNS is at fault, and says so
 		case t.Err == nil || fault == connectUnreachable || fault == connectForbidden || fault == connectOther:
+		case fault == connectReset && r.FailedStep() != nil: // cut as early as the dialogue was cut later; what cuts is told of that
 		case isSix(t) && !v6Works:
 			six = append(six, t)
 		default:

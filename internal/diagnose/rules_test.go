@@ -72,6 +72,12 @@ func attempted(connected bool, attempts ...probe.Attempt) *probe.Result {
 	return r
 }
 
+// addressed is r, with what became of each address.
+func addressed(r *probe.Result, attempts ...probe.Attempt) *probe.Result {
+	r.Tried = attempts
+	return r
+}
+
 func attempt(addr string, err error) probe.Attempt {
 	return probe.Attempt{Addr: netip.MustParseAddrPort(addr), Err: err}
 }
@@ -121,6 +127,9 @@ var ruleRows = []struct {
 	{"no sockets left", attempted(false, attempt("192.0.2.1:993", syscall.EMFILE)), "net.failed warning local-machine"},
 	{"IPv6 silent, IPv4 works", attempted(true, attempt("192.0.2.1:993", nil), attempt("[2001:db8::1]:993", errSilent)), "net.ipv6_broken warning provider"},
 	{"one of two addresses refuses", attempted(true, attempt("192.0.2.1:993", syscall.ECONNREFUSED), attempt("192.0.2.2:993", nil)), "net.address_broken warning provider"},
+	{"one of two addresses is reset", attempted(true, attempt("192.0.2.1:993", syscall.ECONNRESET), attempt("192.0.2.2:993", nil)), "net.address_broken warning provider"},
+	{"one is reset at once, the other behind it", addressed(stopped(imapTLS, probe.Greeting, &probe.ProtocolError{Fault: probe.ClosedEarly, Err: syscall.ECONNRESET}),
+		attempt("192.0.2.1:993", syscall.ECONNRESET), attempt("192.0.2.2:993", nil)), "net.reset_after_connect error provider"},
 	{"two of three addresses are dead", attempted(true, attempt("192.0.2.3:993", nil), attempt("192.0.2.1:993", syscall.ECONNREFUSED), attempt("192.0.2.2:993", errSilent)), "net.address_broken warning provider"},
 	{"one of each family is dead", attempted(true, attempt("192.0.2.3:993", nil), attempt("192.0.2.1:993", errSilent), attempt("[2001:db8::1]:993", syscall.ECONNREFUSED)), "net.address_broken warning provider; net.ipv6_broken warning provider"},
 	{"one of two IPv6 addresses is dead", attempted(true, attempt("[2001:db8::1]:993", errSilent), attempt("[2001:db8::2]:993", nil)), "net.address_broken warning provider"},

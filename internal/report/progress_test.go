@@ -27,6 +27,8 @@ func TestProgress(t *testing.T) {
 			t.Helper()
 			time.Sleep(redrawEvery) // of the bubble's clock
 			synctest.Wait()
+			p.mu.Lock() // its clock may go at any time
+			defer p.mu.Unlock()
 			if got := b.String(); got != want {
 				t.Errorf("%s\n got %q\nwant %q", what, got, want)
 			}
