@@ -30,7 +30,7 @@ func TestCutOffRun(t *testing.T) {
 		{"in the handshake", probe.TLS, &tlscheck.HandshakeError{Failure: tlscheck.Closed, Err: errSilent}, nil, "$ warning tool", "(in the phase tls)"},
 		{"in the greeting", probe.Greeting, silent, nil, "$ warning tool", "(in the phase greeting)"},
 		{"in STARTTLS", probe.StartTLS, &probe.ProtocolError{Fault: probe.ClosedEarly}, nil, "$ warning tool", "not judged."},
-		{"in the sign-in", probe.SignIn, silent, refused, "$ warning tool", "a wrong one may count"},
+		{"in the sign-in", probe.SignIn, silent, refused, "$ warning tool", "A wrong password may count"},
 		{"in the access", probe.Access, silent, nil, "$ warning tool", "(in the phase access)"},
 		{"in the access, and a message is left", probe.Access, silent, left, "access.message_left warning account; $ warning tool", "(in the phase access)"},
 		{"before it began", probe.Resolve, nil, nil, "$ warning tool", "before the test of imap.example.com:143 began"},

@@ -50,7 +50,7 @@ func notSentAsDocumented(r *probe.Result, s settings.Setting, kind auth.Kind) fi
 		Message: "The {credential} was not sent to {server}: the provider documents that it takes none there.",
 		Remedy:  "Use a mail program that signs in with OAuth2. To test the {credential} all the same, name a mechanism (--auth PLAIN): a refusal may count against the account."}
 	if kind == auth.Token {
-		f.Remedy = "Use a password that the provider makes for mail programs. To test the {credential} all the same, name a mechanism (--auth XOAUTH2): a refusal may count against the account."
+		f.Remedy = "Use a password that the provider makes for mail programs. To test the {credential} all the same, name a mechanism (--auth XOAUTH2)."
 	}
 	f.Args = finding.Args{"credential": noun(kind)}
 	f.Evidence = documentsRefusal(s, kind)

@@ -130,7 +130,7 @@ func cutOffRun(r *probe.Result, s *probe.Step) finding.Finding {
 		f.Message = over + " before the test of {server} began. The settings were not judged."
 	}
 	if s.Phase == probe.SignIn && r.SecretSent {
-		f.Message, f.Args = f.Message.Then("Whether the {secret} is right is not known; a wrong one may count although no answer came."), finding.Args{"phase": s.Phase, "secret": secretNoun(r)}
+		f.Message, f.Args = f.Message.Then("Whether the {secret} is right is not known.").Then(mayCount(r)), finding.Args{"phase": s.Phase, "secret": secretNoun(r)}
 	}
 	return about(r, f)
 }

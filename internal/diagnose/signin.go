@@ -48,8 +48,17 @@ func cutInSignIn(f *finding.Finding, r *probe.Result) {
 	f.Remedy = "Wait some minutes and try once more, and from another network."
 	if r.SecretSent {
 		f.Message = "The connection to {server} ended in the middle of the sign-in, after the {secret} was sent and before an answer, by the server or by something on the way. Whether the {secret} is right is not known."
-		f.Remedy = f.Remedy.Then("A wrong one may count although no answer came.")
+		f.Remedy = f.Remedy.Then(mayCount(r))
 	}
+}
+
+// mayCount warns of a try that the server may count; empty: nobody is locked
+// out, for tokens and certificates cannot be guessed.
+func mayCount(r *probe.Result) finding.Sentence {
+	if secretNoun(r) != "password" {
+		return ""
+	}
+	return "A wrong password may count although no answer came."
 }
 
 const noVerdict = "auth.no_verdict"
@@ -68,7 +77,7 @@ func unjudged(r *probe.Result, c Context) finding.Finding {
 	if r.Auth.Reply == nil {
 		f.Code, f.Evidence = noVerdict, finding.Saw(r.Auth.Reason)
 		f.Message = "{server} ended the sign-in without a verdict. Whether the {secret} is right is not known."
-		f.Remedy = "Wait some minutes and try once more; a wrong {secret} may count although no answer came."
+		f.Remedy = finding.Sentence("Wait some minutes and try once more.").Then(mayCount(r))
 		if probe.FaultOf(r.Auth.Cause) == probe.ClosedEarly {
 			cutInSignIn(&f, r)
 		}
