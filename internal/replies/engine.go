@@ -65,7 +65,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) 
 	if q.Layer == "" && webPage.MatchString(w.line) && !ofMail.MatchString(w.line) {
 		return hit{}, false
 	}
-	if q.Layer == "" && w.reply == "" && otherSoftware.MatchString(timeOfDay.ReplaceAllString(w.line, "")) && !ofMail.MatchString(w.line) {
+	if q.Layer == "" && w.reply == "" && otherSoftware.MatchString(timeOfDay.ReplaceAllString(w.line, "")) && !ofMail.MatchString(w.line) && !ofSignIn.MatchString(w.line) {
 		return hit{}, false
 	}
 	w.place, q.Protocol = w.placeOf(q), w.protocol(q)
@@ -146,6 +146,11 @@ var (
 	webPage       = lazyregexp.New(`(?i)<!doctype html|<html\b|<title>`)
 	ofMail        = lazyregexp.New(`(?i)smtp|imap|starttls|\bauthenticate failed|\b(?:yahoo|yandex|outlook|icloud|zoho|hotmail|gmx)\b|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )
+
+// ofSignIn matches what a sign-in service says, also of a workload elsewhere:
+// the codes of RFC 6749 section 5.2 and RFC 8693 section 2.2.2 as members of
+// its answer, Entra's numbers, and Google's words of federation.
+var ofSignIn = lazyregexp.New(`(?i)"error"\s*:\s*"(?:invalid_(?:request|client|grant|scope|target)|unauthorized_client|unsupported_grant_type)"|\bAADSTS\d{4,8}\b|\binvalid_(?:grant|target)\b|\bID[ _]token\b.{0,200}\baudience\b|\baudience\b.{0,80}\bID[ _]token\b|\biam\.(?:serviceAccounts|workloadIdentity)|\bworkload identity|\battribute condition\b`)
 
 // ofTLS matches what is said of a server's certificate or of a secure
 // connection, whatever the server is for.

@@ -37,3 +37,25 @@ func TestSignInTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestPastedAnswerOfSignIn holds that what a sign-in service says is explained
+// when it is pasted, also where it names other software, as the audience or the
+// repository of a workload does.
+func TestPastedAnswerOfSignIn(t *testing.T) {
+	for text, want := range map[string]string{
+		`The audience in ID Token [https://github.com/acme] does not match the expected audience https://iam.googleapis.com/p.`:                                     "auth.oauth_application",
+		`{"error":"invalid_grant","error_description":"The audience in ID Token [https://gitlab.com/a] does not match the expected audience."}`:                     "auth.oauth_application",
+		`{"error":"unauthorized_client","error_description":"The given credential is rejected by the attribute condition. (assertion.repository == 'docker/app')"}`: "auth.oauth_application",
+		`AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:github/docker:ref:refs/heads/main'.`:                       "auth.oauth_application",
+		`remote: HTTP Basic: Access denied. fatal: Authentication failed for 'https://gitlab.com/a/b.git/'`:                                                         "",
+		`Permission denied (publickey). fatal: Could not read from remote repository github.com`:                                                                    "",
+	} {
+		got := ""
+		if found := Explain(Query{Text: text}); len(found) > 0 {
+			got = found[0].Code
+		}
+		if got != want {
+			t.Errorf("%s\ngot  %q\nwant %q", text, got, want)
+		}
+	}
+}
