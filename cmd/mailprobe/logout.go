@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,6 @@ import (
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/target"
 )
 
 // logoutFlags are the flags of logout.
@@ -71,41 +71,47 @@ func (a *app) logout(ctx context.Context, f *logoutFlags, provider string) error
 	f.begin(f.timeout)
 	ctx, cancel := f.within(ctx)
 	defer cancel()
-	r, err := f.resolver(a)
+	places, err := a.signedInAt(ctx, f, provider)
 	if err != nil {
 		return err
 	}
-	s, err := a.oauthProvider(ctx, r, provider)
-	var unknown *target.UnknownError
-	if domain, none := discover.Domain(provider); errors.As(err, &unknown) && none == nil {
-		s, err = &settings.Provider{ID: domain, Name: domain}, nil // its own sign-in service
+	n := 0
+	for _, s := range places {
+		one, err := forget(ctx, s, oauth.Key{Provider: s.ID, ClientID: f.clientID, User: f.user})
+		if err != nil {
+			return err
+		}
+		n += one
 	}
-	if err != nil {
-		return err
-	}
-	n, err := forget(ctx, s, oauth.Key{Provider: s.ID, ClientID: f.clientID, User: f.user})
-	if err != nil {
-		return err
-	}
+	name := places[0].Name
 	if n == 0 {
-		return fmt.Errorf("no sign-in of %s at %s is stored", safe.Display(f.user), s.Name)
+		return fmt.Errorf("no sign-in of %s at %s is stored", safe.Display(f.user), safe.Display(name))
 	}
-	_, err = fmt.Fprintf(a.stdout, "signed out %s at %s; %d stored on this computer removed\n", safe.Display(f.user), s.Name, n)
+	_, err = fmt.Fprintf(a.stdout, "signed out %s at %s; %d stored on this computer removed\n", safe.Display(f.user), safe.Display(name), n)
 	return err
 }
 
-// oauthProvider returns the settings of a provider that has OAuth2 for mail.
-func (a *app) oauthProvider(ctx context.Context, r target.Resolver, name string) (*settings.Provider, error) {
-	t, err := r.Resolve(ctx, name)
+// signedInAt returns where login may have signed in by a name: where it would
+// now, and at a domain's own service, which its documents need not name any
+// more. It returns at least one.
+func (a *app) signedInAt(ctx context.Context, f *logoutFlags, name string) (places []*settings.Provider, err error) {
+	t, err := a.published(ctx, &f.netFlags, name)
+	domain, none := discover.Domain(name)
+	isDomain := none == nil && strings.Contains(domain, ".")
 	switch {
-	case err != nil:
+	case err != nil && !isDomain:
 		return nil, err
-	case t.Provider == nil:
-		return nil, fmt.Errorf("%s is a server; name the provider that was signed in at, such as office365", safe.Display(name))
-	case t.Provider.OAuth == nil:
+	case err == nil && t.Provider != nil && t.Provider.OAuth == nil:
 		return nil, fmt.Errorf("%s has no sign-in by OAuth2 for mail programs", t.Provider.Name)
+	case err == nil && t.Provider != nil:
+		places = append(places, t.Provider)
+	case err == nil && t.Domain == "":
+		return nil, fmt.Errorf("%s is a server; name the provider that was signed in at, such as office365", safe.Display(name))
 	}
-	return t.Provider, nil
+	if isDomain {
+		places = append(places, &settings.Provider{ID: domain, Name: domain})
+	}
+	return places, nil
 }
 
 // logoutAll forgets every sign-in in files.
