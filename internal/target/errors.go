@@ -47,12 +47,20 @@ func Unknown(c *catalog.Catalog, text string) *UnknownError {
 }
 
 func (e *UnknownError) Error() string {
-	hint := "'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com"
-	if len(e.Near) > 0 {
-		hint = "did you mean " + strings.Join(e.Near, " or ") + "?"
+	more := e.More
+	if strings.Contains(e.Text, ":") {
+		more = ""
 	}
-	if e.More != "" && !strings.Contains(e.Text, ":") {
-		hint += "; " + e.More
+	var hint string
+	switch {
+	case len(e.Near) > 0 && more != "":
+		hint = "did you mean " + strings.Join(e.Near, " or ") + "? (" + more + ")"
+	case len(e.Near) > 0:
+		hint = "did you mean " + strings.Join(e.Near, " or ") + "?"
+	case more != "": // a domain: the list of providers is no help
+		hint = more + "; name a server, like imaps://imap.example.com"
+	default:
+		hint = "'mailprobe list' shows those that are known; or name a server, like imaps://imap.example.com"
 	}
 	return fmt.Sprintf(`unknown provider "%s"; %s`, safe.Display(e.Text), hint)
 }

@@ -104,10 +104,10 @@ func TestResolve(t *testing.T) {
 		{text: "mailto:me@small.example", dns: dns, err: `"mailto:me@small.example" is not a mail address; write it like me@small.example`},
 		{text: " me@small.example", dns: dns, err: `" me@small.example" is not a mail address; write it like me@small.example`},
 		{text: "smal", err: `unknown provider "smal"; did you mean small?`},
-		{text: "nosuch", dns: dns, err: `unknown provider "nosuch"; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com`},
-		{text: "corp.example\x1b", err: `unknown provider "corp.example\x1b"; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com`},
-		{text: "else.example", dns: dns, err: `unknown provider "else.example"; 'mailprobe list' shows those that are known, and a server is named like imaps://imap.example.com; its mail arrives at mx.nobody.example, which belongs to no provider that is known`},
-		{text: "smal.example", dns: dns, err: `unknown provider "smal.example"; did you mean small.example?; its mail servers (MX) cannot be found either: NXDOMAIN\x1b`},
+		{text: "nosuch", dns: dns, err: `unknown provider "nosuch"; 'mailprobe list' shows those that are known; or name a server, like imaps://imap.example.com`},
+		{text: "corp.example\x1b", err: `unknown provider "corp.example\x1b"; 'mailprobe list' shows those that are known; or name a server, like imaps://imap.example.com`},
+		{text: "else.example", dns: dns, err: `unknown provider "else.example"; its mail arrives at mx.nobody.example, which belongs to no provider that is known; name a server, like imaps://imap.example.com`},
+		{text: "smal.example", dns: dns, err: `unknown provider "smal.example"; did you mean small.example? (its mail servers (MX) cannot be found either: NXDOMAIN\x1b)`},
 	} {
 		t.Run(row.text, func(t *testing.T) {
 			got, err := Resolver{Catalogue: known(t), MX: row.dns}.Resolve(t.Context(), row.text)
