@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"sync"
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/lazyregexp"
@@ -15,7 +16,7 @@ func (t *table) explainText(q Query) []Match {
 	found := passages(q.Text)
 	provider := t.provider(q, found)
 	var hits []hit
-	alike := t.alikeTo(q, found)
+	alike := sync.OnceValue(func() []likely { return t.alikeTo(q, found) })
 	seen := map[string]bool{}
 	for _, p := range found {
 		for _, line := range views(p) {

@@ -167,8 +167,11 @@ func (s *sense) hit(w wording) hit {
 // speaks it may tip it; where nothing else speaks it must be sure, and the words
 // must be a mail program's.
 func (t *table) weighLikeness(all *scale, w wording) {
+	if w.alike == nil {
+		return
+	}
 	brief := len(strings.Fields(w.line)) <= fewWords
-	for _, l := range w.alike {
+	for _, l := range w.alike() {
 		fresh := !all.holds(l.code)
 		switch {
 		case l.code == unrelated, l.share < leastShare, fresh && (l.share < freshShare || brief && w.reply != ""):

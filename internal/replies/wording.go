@@ -8,15 +8,15 @@ import (
 
 // A wording is one passage with the server's reply found inside it.
 type wording struct {
-	line     string   // the whole passage
-	reply    string   // the reply alone: status, code, words; empty: none was found
-	status   string   // "535", "NO", "-ERR", "+OK"; empty: not seen
-	enhanced string   // "5.7.8"; empty: none
-	code     string   // "AUTHENTICATIONFAILED"; empty: none
-	lower    string   // line and reply in lower case, for the prefilter
-	command  string   // the verb that the client said last; empty: not known
-	place    place    // the command that is answered; empty: not known
-	alike    []likely // what the whole text reads like
+	line     string          // the whole passage
+	reply    string          // the reply alone: status, code, words; empty: none was found
+	status   string          // "535", "NO", "-ERR", "+OK"; empty: not seen
+	enhanced string          // "5.7.8"; empty: none
+	code     string          // "AUTHENTICATIONFAILED"; empty: none
+	lower    string          // line and reply in lower case, for the prefilter
+	command  string          // the verb that the client said last; empty: not known
+	place    place           // the command that is answered; empty: not known
+	alike    func() []likely // what the whole text reads like, told when it is asked for; nil: not known
 }
 
 // success says that the server agreed: nothing is to be diagnosed.
