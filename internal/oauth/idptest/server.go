@@ -91,6 +91,7 @@ type Server struct {
 	requests []Request
 	dropped  int
 	issued   []string
+	ofYahoo  bool // the token request that is being answered came by Yahoo's path
 }
 
 // A grant is what a code or refresh token stands for.
@@ -213,6 +214,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "POST device":
 		s.device(w, r.PostForm)
 	case "POST token":
+		s.ofYahoo = isYahoo(r.URL.Path)
+		if s.ofYahoo {
+			basicClient(r)
+		}
 		s.token(w, r.PostForm)
 	case "POST introspect":
 		s.introspect(w, r.PostForm)

@@ -27,7 +27,7 @@ func (s *Server) token(w http.ResponseWriter, form url.Values) {
 		panic(http.ErrAbortHandler)
 	}
 	if code := s.client(form); code != "" {
-		s.refuse(w, http.StatusUnauthorized, code)
+		s.refuseToken(w, http.StatusUnauthorized, code, form)
 		return
 	}
 	g, code := s.redeem(form)
@@ -35,7 +35,7 @@ func (s *Server) token(w http.ResponseWriter, form url.Values) {
 		code = s.opts.TokenError
 	}
 	if code != "" {
-		s.refuse(w, http.StatusBadRequest, code)
+		s.refuseToken(w, http.StatusBadRequest, code, form)
 		return
 	}
 	if s.faulty(w, form) {
@@ -120,6 +120,9 @@ func (s *Server) answer(g grant, grantType string) map[string]any {
 	answer := map[string]any{"token_type": kind, "access_token": s.access(g, scope, life)}
 	if grantType == grantSwap {
 		answer["access_token"] = s.secret("federated") // which opens no mailbox
+	}
+	if s.ofYahoo {
+		answer["xoauth_yahoo_guid"] = "GUID4711"
 	}
 	if !s.opts.NoScope {
 		answer["scope"] = scope
