@@ -21,16 +21,25 @@ type challenge struct {
 // challengeOf reads the challenge of a refusal; the zero one: there is none,
 // or it is no JSON.
 func challengeOf(r *probe.Result) challenge {
-	var c struct {
-		Status  json.RawMessage `json:"status"`
-		Scope   string          `json:"scope"`
-		Schemes string          `json:"schemes"`
-		OpenID  string          `json:"openid-configuration"`
-	}
+	var c map[string]json.RawMessage
 	if json.Unmarshal([]byte(r.Auth.Challenge), &c) != nil {
 		return challenge{}
 	}
-	return challenge{strings.Trim(string(c.Status), `"`), c.Scope, c.Schemes, c.OpenID}
+	return challenge{member(c["status"]), member(c["scope"]), member(c["schemes"]), member(c["openid-configuration"])}
+}
+
+// member is a string or number as text; empty: it is neither, which says
+// nothing, and spoils no other member.
+func member(raw json.RawMessage) string {
+	var text string
+	var number json.Number
+	if json.Unmarshal(raw, &text) == nil {
+		return text
+	}
+	if json.Unmarshal(raw, &number) == nil {
+		return number.String()
+	}
+	return ""
 }
 
 const wellKnown = "/.well-known/"
