@@ -219,12 +219,14 @@ const (
 	shortestHead     = 4
 	shortestTail     = 3
 	plainTail        = 5 // of one whose head is a stem that is known
+
+	longestCompound = 60 // what is longer is no word of a language
 )
 
 // parts takes a word apart that is put together of two known ones, such as
 // "Serverfehler" or "Zertifikatsproblem", if it is not known as a whole.
 func (l *lexicon) parts(word string) []string {
-	if len(word) < shortestCompound || l.phrase[word] != nil {
+	if len(word) < shortestCompound || len(word) > longestCompound || l.phrase[word] != nil {
 		return []string{word}
 	}
 	shortest := shortestTail

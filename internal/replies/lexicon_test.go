@@ -115,6 +115,18 @@ func TestNotionsInLanguages(t *testing.T) {
 	}
 }
 
+// TestLongWordsAreLeft: what no language has is not looked at letter by letter.
+func TestLongWordsAreLeft(t *testing.T) {
+	l, err := newLexicon(notions{Notions: map[string]string{"server": "server", "fault": "fehler"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("server", longestCompound) + "fehler"
+	if got := l.parts(long); len(got) != 1 || got[0] != long {
+		t.Errorf("got  %d parts\nwant the word as it is", len(got))
+	}
+}
+
 // TestCompoundsAreTakenApart: an unknown word of two known ones is both.
 func TestCompoundsAreTakenApart(t *testing.T) {
 	l, err := newLexicon(notions{Notions: map[string]string{"server": "server, servers", "fault": "fehler, fel", "cert": "zertifikat*, certifikat", "mail": "mail"}})
