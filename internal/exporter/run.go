@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// reserve is what a run leaves of the time of its scrape for the answer.
-const reserve = 250 * time.Millisecond
-
 // result returns what is said of a target, by a deadline: the result that is
 // kept where it is young enough, or that of a run. Where the run is not over in
 // time, what is kept is better than nothing, whatever its age.
@@ -39,15 +36,19 @@ func (x *Exporter) refresh(e *entry, until time.Time) *result {
 	if r := e.fresh(); r != nil { // a run has ended since
 		return r
 	}
-	ctx, cancel := context.WithDeadline(x.life, until.Add(-min(reserve, time.Until(until)/4)))
-	defer cancel()
+	place, late := context.WithDeadline(x.life, until)
+	defer late()
 	places := x.place()
 	select {
 	case places <- struct{}{}:
 		defer func() { <-places }()
-	case <-ctx.Done():
+	case <-place.Done():
 		return e.or(&result{code: outOfTime, answered: answeredLate})
 	}
+	// A run has its own time, whatever the scrape's: a sign-in that is cut may
+	// have been a rejection, and would be tried again.
+	ctx, cancel := context.WithTimeout(x.life, x.o.Limit)
+	defer cancel()
 	if e.Account == "" {
 		return x.run(ctx, e, Leave{})
 	}
