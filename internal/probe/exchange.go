@@ -57,6 +57,8 @@ type exchange struct {
 	taken   bool // the server has asked for one: it took the command
 	shown   bool // the one that holds the secret or its proof was sent
 	over    bool // the server has ended it
+
+	called *Reply // what it answered when the exchange was called off; nil: nothing was heard
 }
 
 func (x *exchange) run() (*Reply, error) {
@@ -133,7 +135,10 @@ func (x *exchange) receive() (string, *Reply, error) {
 func (x *exchange) answer(challenge string) error {
 	text := strings.TrimSpace(challenge)
 	if x.initial && text == "" && x.single() {
-		return x.cancelFor(&ignoredIR{x.name})
+		ignored := &ignoredIR{mechanism: x.name}
+		err := x.cancelFor(ignored)
+		ignored.judged = x.called != nil && !x.called.cancelled()
+		return err
 	}
 	decoded, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -153,7 +158,10 @@ func (x *exchange) single() bool { return x.name == "PLAIN" || x.name == "EXTERN
 
 // An ignoredIR says that the server asks for the message that it was given on
 // the command's line.
-type ignoredIR struct{ mechanism string }
+type ignoredIR struct {
+	mechanism string
+	judged    bool // its reply to the cancellation may judge what stood on the line
+}
 
 func (e *ignoredIR) Error() string {
 	return e.mechanism + ": the server asks for what stood on the command's line already"
@@ -182,6 +190,7 @@ func (x *exchange) hearOut() {
 	for range maxChallenges {
 		_, final, err := x.carrier.Receive()
 		if err != nil || final != nil {
+			x.called = final
 			x.over = err == nil && !ends(final) && !final.Positive() // to a consent nothing is added
 			return
 		}

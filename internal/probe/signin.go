@@ -87,13 +87,26 @@ func (s *Session) wayRefused(a Auth) bool {
 	var ignored *ignoredIR
 	switch {
 	case errors.As(a.Cause, &ignored):
-		return true
+		return !ignored.judged
 	case a.Reply == nil || a.Status == AuthAccepted:
 		return false
 	case s.opt.Unjudged != nil:
 		return s.opt.Unjudged(s.Endpoint(), a)
 	}
 	return !a.Begun && !a.Reply.Temporary() && !a.Reply.Ends()
+}
+
+// cancelled reports whether a reply agrees that a sign-in was called off: 501
+// (RFC 4954 §4), BAD (RFC 9051 §6.2.2), or -ERR without a code that speaks of
+// the credential (RFC 3206 §4). Any other may judge what was sent before.
+func (r *Reply) cancelled() bool {
+	switch {
+	case strings.HasPrefix(r.Status, "50"), r.Status == "BAD":
+		return true
+	case r.Status == "-ERR":
+		return !strings.EqualFold(r.Code, "AUTH")
+	}
+	return false
 }
 
 func (s *Session) leave() {
