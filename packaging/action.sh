@@ -19,6 +19,10 @@ case $fail_on in
   warnings) args+=(--strict) ;;
   *) stop 'fail-on is one of fails, unknown, warnings, never' ;;
 esac
+case $suite in -*) stop 'a suite is a file, and its name does not begin with -' ;; esac
+for target in ${target_list[@]+"${target_list[@]}"}; do
+  case $target in -*) stop 'a target does not begin with -; flags belong into args' ;; esac
+done
 if [ -n "$suite" ] && [ ${#target_list[@]} -gt 0 ]; then
   stop 'give targets or a suite, not both'
 elif [ -n "$suite" ]; then

@@ -14,21 +14,31 @@ import (
 	"mailprobe/internal/target"
 )
 
-// changedSince asks Git which files below this folder are not as in a commit,
-// those that are gone left out.
+// changedSince asks Git which files of the whole tree are not as in a commit,
+// those that it does not know yet among them and those that are gone left out.
+// They are named from this folder.
 func changedSince(ctx context.Context, base string) (map[string]bool, error) {
 	if strings.HasPrefix(base, "-") {
 		return nil, fmt.Errorf("--only-changed %s: name a commit or a branch, such as origin/main", safe.Display(base))
 	}
-	c := exec.CommandContext(ctx, "git", "diff", "--name-only", "--relative", "--diff-filter=d", "-z", base, "--", ".")
-	out, err := c.Output()
-	if err != nil {
-		return nil, fmt.Errorf("--only-changed %s: Git does not say what changed since: %s", safe.Display(base), safe.Clip(gitSays(err), 200))
-	}
-	changed := map[string]bool{}
-	for _, name := range bytes.Split(out, []byte{0}) {
-		if len(name) > 0 {
-			changed[filepath.FromSlash(string(name))] = true
+	here, changed := ".", map[string]bool{}
+	for _, args := range [][]string{
+		{"rev-parse", "--show-prefix"},
+		{"diff", "--name-only", "--no-relative", "--diff-filter=d", "-z", base, "--"},
+		{"ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"},
+	} {
+		out, err := exec.CommandContext(ctx, "git", args...).Output()
+		if err != nil {
+			return nil, fmt.Errorf("--only-changed %s: Git does not say what changed since: %s", safe.Display(base), safe.Clip(gitSays(err), 200))
+		}
+		if args[0] == "rev-parse" {
+			here = filepath.FromSlash(filepath.Clean(strings.TrimSuffix(string(out), "\n")))
+			continue
+		}
+		for name := range bytes.SplitSeq(out, []byte{0}) {
+			if named, err := filepath.Rel(here, filepath.FromSlash(string(name))); len(name) > 0 && err == nil {
+				changed[named] = true
+			}
 		}
 	}
 	return changed, nil

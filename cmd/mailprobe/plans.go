@@ -69,6 +69,9 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if err := f.results.open(); err != nil {
 		return j, err
 	}
+	if f.results.maxAge > 0 && f.signIn(targets).asked && !f.noSignIn() {
+		return j, errors.New("--max-age leaves out servers that worked before, and that says nothing of a sign-in; leave out --max-age, or the user")
+	}
 	targets = f.results.leaveOut(targets, a.stderr)
 	j.who = f.signIn(targets)
 	secrets, err := a.secrets(ctx, f, j.who, targets)
