@@ -167,7 +167,8 @@ func TestResults(t *testing.T) {
 	if status, _, messages := s.run(t, s.dir, "--max-age", "7d"); status != exitUsage || !strings.Contains(messages, "add --results FILE") {
 		t.Errorf("got  %d %s", status, messages)
 	}
-	if status, _, messages := s.run(t, append(keep, "--max-age", "7d", "--user", "me@example.com", "--no-prompt")...); status != exitUsage || !strings.Contains(messages, "says nothing of a sign-in") {
+	one := append([]string{filepath.Join(s.dir, "gone.xml")}, keep[1:]...)
+	if status, _, messages := s.run(t, append(one, "--max-age", "7d", "--user", "me@example.com", "--yes", "--no-prompt")...); status != exitUsage || !strings.Contains(messages, "says nothing of a sign-in") {
 		t.Errorf("with a user: got  %d %s\nwant it refused: what worked before says nothing of signing in", status, messages)
 	}
 	os.Remove(filepath.Join(s.dir, "gone.xml"))
