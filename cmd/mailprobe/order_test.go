@@ -112,4 +112,7 @@ func differing(a, b string) (string, string) {
 var timing = regexp.MustCompile(`"(?:took_ms|started)": [^,\n]*|ready at [^"]*`)
 
 // untimed leaves the times out of a JSON report, and the greetings' clock.
-func untimed(report string) string { return timing.ReplaceAllString(report, "") }
+func untimed(report string) string {
+	report = strings.ReplaceAll(report, `"note": "slow to greet"`, `"note": ""`) // of a busy computer
+	return timing.ReplaceAllString(report, "")
+}
