@@ -125,11 +125,19 @@ func prints(t *testing.T, tab context.Context) {
 func chromium(t *testing.T) context.Context {
 	t.Helper()
 	path := tool(t, "chromium")
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(time.Minute))
+	profile, err := os.MkdirTemp("", "chromium") // not the test's: its processes may write there when the test is over
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(profile) })
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(profile), chromedp.WSURLReadTimeout(time.Minute))
 	allocator, end := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(end)
 	browser, endBrowser := chromedp.NewContext(allocator)
-	t.Cleanup(endBrowser)
+	t.Cleanup(func() {
+		chromedp.Cancel(browser) // and waits until it has ended
+		endBrowser()
+	})
 	if err := chromedp.Run(browser); err != nil {
 		t.Fatal(err)
 	}
