@@ -231,10 +231,10 @@ func TestNeverLate(t *testing.T) {
 // sign-in that is cut may have been a rejection.
 func TestDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var left time.Duration
+		left := make(chan time.Duration, 1)
 		h := newHarness(t, Config{Targets: []Target{{Key: Key{Target: "a"}, Every: time.Minute, Run: func(ctx context.Context, _ Leave) (*Outcome, error) {
 			until, _ := ctx.Deadline()
-			left = time.Until(until)
+			left <- time.Until(until)
 			select {
 			case <-ctx.Done():
 			case <-time.After(5 * time.Second):
@@ -244,8 +244,9 @@ func TestDeadline(t *testing.T) {
 		}}}})
 		began := time.Now()
 		w := h.get("/probe?target=a", "2")
-		if took := time.Since(began); left != 30*time.Second || took != 1500*time.Millisecond || value(w, "mailprobe_unknown") != "1" {
-			t.Errorf("got  %s left, answered after %s: %s", left, took, w.Body)
+		took, limit := time.Since(began), <-left
+		if limit != 30*time.Second || took != 1500*time.Millisecond || value(w, "mailprobe_unknown") != "1" {
+			t.Errorf("got  %s left, answered after %s: %s", limit, took, w.Body)
 		}
 		time.Sleep(5 * time.Second) // of the bubble's clock
 		if w := h.get("/probe?target=a", "2"); value(w, "probe_success") != "1" {
