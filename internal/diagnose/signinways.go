@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"mailprobe/internal/auth"
@@ -90,19 +91,28 @@ func refusedWays(r *probe.Result, c Context) []finding.Finding {
 	ways, said := describeWays(r.Auth.Refused)
 	f := finding.Finding{Code: "auth.way_refused", Phase: probe.SignIn, Evidence: finding.Saw(said),
 		Args:    finding.Args{"ways": ways, "secret": secretNoun(r)},
-		Message: "{server} offers to sign in by {ways} and refuses that as a command, before it has looked at the {secret}.",
+		Message: "{server} offers to sign in by {ways} and refuses that as a command, whatever the {secret} is.",
 		Remedy:  "The provider should announce only what the server does."}
 	switch {
 	case allRefused(r):
 		f.Code = "auth.all_ways_refused"
-		f.Message = "{server} refuses as a command every way to sign in that it offers and this program was to use: {ways}. The {secret} was not looked at."
-		f.Remedy = "The provider must look into the server. The account and the {secret} are not the problem. If the server offers other ways, try one of them (--auth)."
+		f.Message = finding.Sentence("{server} refuses as a command every way to sign in that it offers and this program was to use: {ways}.").Then(aside(r))
+		f.Remedy = "The provider must look into the server. If the server offers other ways, try one of them (--auth)."
 	case r.Auth.Status == probe.AuthAccepted:
 		f.Args["worked"] = r.Auth.Mechanism
 		f.Message = f.Message.Then("Signing in by {worked} works.")
 		f.Remedy = finding.Sentence("In the mail program choose the sign-in method that works here, {worked}, if it does not find it by itself.").Then(f.Remedy)
 	}
 	return []finding.Finding{about(r, f)}
+}
+
+// aside says what refused commands tell of the secret: nothing. Only where it
+// had not left is it certain that nobody has looked at it.
+func aside(r *probe.Result) finding.Sentence {
+	if slices.ContainsFunc(r.Auth.Refused, func(w probe.RefusedWay) bool { return w.Shown }) {
+		return "By its words that is not about the {secret}, which may be right or wrong."
+	}
+	return "The {secret} was not shown to it."
 }
 
 // secretNoun is what a user calls what was to be shown.

@@ -41,7 +41,7 @@ func (s *Session) Exchange(c Carrier, client sasl.Client) Auth {
 	x := &exchange{Session: s, carrier: c, client: client}
 	reply, err := x.run()
 	a := Outcome(reply, err, client, x.shown)
-	a.initial, a.Begun, a.Taken, a.Sent = x.initial, x.begun, x.taken, x.shown
+	a.initial, a.Begun, a.Taken = x.initial, x.begun, x.taken
 	s.InStep(x.over && !ends(reply))
 	return a
 }
@@ -59,6 +59,7 @@ type exchange struct {
 	over    bool // the server has ended it
 
 	called *Reply // what it answered when the exchange was called off; nil: nothing was heard
+	onward bool   // it went on asking when the exchange was called off
 }
 
 func (x *exchange) run() (*Reply, error) {
@@ -135,10 +136,7 @@ func (x *exchange) receive() (string, *Reply, error) {
 func (x *exchange) answer(challenge string) error {
 	text := strings.TrimSpace(challenge)
 	if x.initial && text == "" && x.single() {
-		ignored := &ignoredIR{mechanism: x.name}
-		err := x.cancelFor(ignored)
-		ignored.judged = x.called != nil && !x.called.cancelled()
-		return err
+		return x.ignore()
 	}
 	decoded, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -151,6 +149,21 @@ func (x *exchange) answer(challenge string) error {
 	return x.show(base64.StdEncoding.EncodeToString(response), "[redacted]")
 }
 
+// ignore calls off an exchange whose first message the server has not read on
+// the command's line. A server that does not end it then lets nobody in.
+func (x *exchange) ignore() error {
+	ignored := &ignoredIR{mechanism: x.name}
+	x.cancelFor(ignored)
+	switch {
+	case x.called == nil && x.onward:
+		return x.violation("it asks for what stood on the command's line, and goes on asking when it is called off")
+	case x.called != nil && x.called.Positive():
+		return x.violation("it agrees to a sign-in that was called off")
+	}
+	ignored.judged = x.called == nil || !x.called.cancelled()
+	return ignored
+}
+
 // single reports whether the mechanism has one message and no challenge: an empty
 // one can only mean that the server has not read the command's line, and commands
 // may follow at once (RFC 4954 §4).
@@ -160,7 +173,7 @@ func (x *exchange) single() bool { return x.name == "PLAIN" || x.name == "EXTERN
 // the command's line.
 type ignoredIR struct {
 	mechanism string
-	judged    bool // its reply to the cancellation may judge what stood on the line
+	judged    bool // it may have judged what stood on the line: its reply to the cancellation does not agree to that, or none came
 }
 
 func (e *ignoredIR) Error() string {
@@ -170,7 +183,11 @@ func (e *ignoredIR) Error() string {
 // cancel calls the exchange off because of what the server does against the
 // rules.
 func (x *exchange) cancel(detail string) error {
-	return x.cancelFor(&auth.ExchangeError{Mechanism: x.name, Detail: detail})
+	return x.cancelFor(x.violation(detail))
+}
+
+func (x *exchange) violation(detail string) error {
+	return &auth.ExchangeError{Mechanism: x.name, Detail: detail}
 }
 
 // cancelFor calls the exchange off (RFC 4422 §3.5). What the server answers to
@@ -194,6 +211,7 @@ func (x *exchange) hearOut() {
 			x.over = err == nil && !ends(final) && !final.Positive() // to a consent nothing is added
 			return
 		}
+		x.onward = true
 	}
 }
 

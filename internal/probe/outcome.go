@@ -56,7 +56,7 @@ func judge(r *Reply) AuthStatus {
 // the server has proved what the mechanism lets it prove; otherwise it is no
 // verdict.
 func Outcome(reply *Reply, err error, client sasl.Client, shown bool) Auth {
-	a := Auth{Status: judge(reply), Reply: reply, Cause: err}
+	a := Auth{Status: judge(reply), Reply: reply, Cause: err, Sent: shown}
 	if client != nil {
 		a.Challenge = string(auth.Challenge(client))
 	}

@@ -159,6 +159,7 @@ type Auth struct {
 type RefusedWay struct {
 	Mechanism string // a SASL name, or the name of the native command
 	InLine    bool   // the mechanism's first message stood on the command's line
+	Shown     bool   // the secret, or its proof, had left when the server refused the way
 	Reply     *Reply // scrubbed; nil: the server did not take what stood on the line, and asked for it
 }
 

@@ -59,7 +59,7 @@ func (s *Session) tryWays(ctx context.Context, plan SignInPlan, perform func(con
 			a.Refused = refused
 			return a
 		}
-		refused = append(refused, RefusedWay{plan.Mechanism, a.initial, a.Reply})
+		refused = append(refused, RefusedWay{plan.Mechanism, a.initial, a.Sent, a.Reply})
 		plan.Again = true
 		s.hearBehind()
 		switch {

@@ -3,6 +3,7 @@ package probe_test
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -310,3 +311,64 @@ func TestGateHearsOfEverySignIn(t *testing.T) {
 func TestIMAPSignIn(t *testing.T) { testFile(t, "imap-signin.txt") }
 func TestPOP3SignIn(t *testing.T) { testFile(t, "pop3-signin.txt") }
 func TestSMTPSignIn(t *testing.T) { testFile(t, "smtp-signin.txt") }
+
+// TestCalledOff holds what comes of a sign-in whose first message the server
+// asks for again: only where it agrees that this was called off is the secret
+// shown once more.
+func TestCalledOff(t *testing.T) {
+	t.Parallel()
+	const (
+		imapHello = "TLS\nS: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hello\nC: * AUTHENTICATE PLAIN\nS: + \n"
+		imapNext  = "C: T1 EXAMINE INBOX\n" // left with the sign-in, and stands where the server wants an answer
+		pop3Hello = "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\nS: + \nC: *\n"
+		smtpHello = "TLS\nS: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 334 \nC: *\n"
+		broken    = "unknown sent, against the rules"
+	)
+	for _, row := range []struct {
+		name     string
+		protocol settings.Protocol
+		script   string
+		want     string
+	}{
+		{"IMAP agrees", settings.IMAP, imapHello + "S: $tag BAD not base64\n" + imapNext + "C: * AUTHENTICATE PLAIN\nS: +\nC: *\nS: $tag OK in\n" + imapBox, "accepted sent, 2 showings"},
+		{"IMAP accepts the answer that is none", settings.IMAP, imapHello + "S: $tag OK in\n" + imapNext + "silence", broken},
+		{"IMAP answers the command behind", settings.IMAP, imapHello + "S: T1 OK read\nS: $tag OK in\n" + imapNext + "silence", broken},
+		{"IMAP judges", settings.IMAP, imapHello + "S: $tag NO [AUTHENTICATIONFAILED] wrong\n" + imapNext + "silence", "unknown sent"},
+		{"IMAP asks on", settings.IMAP, imapHello + imapNext + strings.Repeat("S: + \n", 20) + "silence", broken},
+		{"IMAP asks once more", settings.IMAP, imapHello + imapNext + "S: + \nsilence", broken},
+		{"IMAP hangs up", settings.IMAP, imapHello + imapNext + "close", "unknown sent"},
+		{"POP3 agrees", settings.POP3, pop3Hello + "S: -ERR called off\nC: AUTH PLAIN\nS: + \nC: *\nS: -ERR no\nC: QUIT", "rejected sent, 2 showings"},
+		{"POP3 accepts", settings.POP3, pop3Hello + "S: +OK in\nsilence", broken},
+		{"POP3 judges", settings.POP3, pop3Hello + "S: -ERR [AUTH] wrong\nsilence", "unknown sent"},
+		{"POP3 asks on", settings.POP3, pop3Hello + strings.Repeat("S: + \n", 20) + "silence", broken},
+		{"SMTP accepts", settings.SMTP, smtpHello + "S: 235 in\nsilence", broken},
+		{"SMTP judges", settings.SMTP, smtpHello + "S: 535 5.7.8 wrong\nsilence", "unknown sent"},
+		{"SMTP asks on", settings.SMTP, smtpHello + "S: 334 \nsilence", broken},
+		{"SMTP is silent", settings.SMTP, smtpHello + "silence", "unknown sent"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := script.Start(t, script.Options{}, row.script)
+			r := play(t, s, row.protocol, settings.TLS, withPassword())
+			s.Close()
+			if got := calledOff(r); got != row.want {
+				t.Errorf("got  %s (%s)\nwant %s\n%s", got, r.Auth.Reason, row.want, transcript(r))
+			}
+			wantNoLeak(t, s, r)
+		})
+	}
+}
+
+// calledOff is a verdict with what the server did against the rules, and how
+// often the secret was shown, if more than once.
+func calledOff(r *probe.Result) string {
+	words := verdict(r)
+	var against *auth.ExchangeError
+	if errors.As(r.Auth.Cause, &against) {
+		words += ", against the rules"
+	}
+	if n := len(r.Auth.Refused); n > 0 {
+		words += fmt.Sprintf(", %d showings", n+1)
+	}
+	return words
+}
