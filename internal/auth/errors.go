@@ -117,11 +117,17 @@ func (e *MechanismError) offers() string {
 	return strings.Join(all, ", ")
 }
 
-// An ExchangeError says that a server's challenge cannot be answered, or that
-// its proof is missing or false.
+// An ExchangeError says that a server breaks the rules of a sign-in: its
+// challenge cannot be answered, its proof is missing or false, or it contradicts
+// itself.
 type ExchangeError struct {
-	Mechanism string
+	Mechanism string // empty: of any
 	Detail    string // in plain words; may quote the server: escape it before output
 }
 
-func (e *ExchangeError) Error() string { return e.Mechanism + ": " + e.Detail }
+func (e *ExchangeError) Error() string {
+	if e.Mechanism == "" {
+		return e.Detail
+	}
+	return e.Mechanism + ": " + e.Detail
+}

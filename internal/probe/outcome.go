@@ -82,6 +82,9 @@ func unproved(consent *Reply, client sasl.Client, shown bool) error {
 	if !shown {
 		return &ProtocolError{Fault: Unseen, Detail: consent.Text}
 	}
+	if code := consent.contradiction(); code != "" {
+		return &auth.ExchangeError{Detail: "its consent carries a refusal's code, " + code}
+	}
 	if client == nil {
 		return nil
 	}

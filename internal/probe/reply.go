@@ -57,6 +57,26 @@ func (r *Reply) positive() bool {
 	return r.Status == "OK" || r.Status == "+OK" || strings.HasPrefix(r.Status, "2")
 }
 
+// refusalCodes are the response codes that stand in refusals alone (RFC 5530
+// §3, RFC 2449 §8.1, RFC 3206 §4).
+var refusalCodes = []string{"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "PRIVACYREQUIRED",
+	"UNAVAILABLE", "NOPERM", "CANNOT", "AUTH", "SYS/TEMP", "SYS/PERM", "IN-USE", "LOGIN-DELAY"}
+
+// contradiction returns the code of a refusal in a consent: an enhanced code of
+// another class (RFC 2034 §4), or a refusal's response code; empty: there is none.
+func (r *Reply) contradiction() string {
+	said := r.Received()
+	switch code := strings.ToUpper(said.Code); {
+	case !said.positive():
+		return ""
+	case said.Enhanced != "" && said.Enhanced[0] != '2':
+		return said.Enhanced
+	case slices.Contains(refusalCodes, code):
+		return code
+	}
+	return ""
+}
+
 // Refuses reports whether an SMTP server refused, for now or for good (RFC 5321
 // §4.2.1).
 func (r *Reply) Refuses() bool {

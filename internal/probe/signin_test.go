@@ -344,6 +344,9 @@ func TestCalledOff(t *testing.T) {
 		{"SMTP accepts", settings.SMTP, smtpHello + "S: 235 in\nsilence", broken},
 		{"SMTP judges", settings.SMTP, smtpHello + "S: 535 5.7.8 wrong\nsilence", "unknown sent"},
 		{"SMTP asks on", settings.SMTP, smtpHello + "S: 334 \nsilence", broken},
+		{"IMAP consents with a refusal's code", settings.IMAP, "TLS\nS: * OK [CAPABILITY IMAP4rev1] hello\nC: * LOGIN\nS: $tag OK [AUTHENTICATIONFAILED] in\nsilence", broken},
+		{"POP3 consents with a refusal's code", settings.POP3, "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\nS: +OK [AUTH] in\nsilence", broken},
+		{"SMTP consents with a refusal's code", settings.SMTP, "TLS\nS: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 235 5.7.8 authentication failed\nsilence", broken},
 		{"SMTP is silent", settings.SMTP, smtpHello + "silence", "unknown sent"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
