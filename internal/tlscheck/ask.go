@@ -18,8 +18,9 @@ const helloTime = 2 * time.Second
 type asker struct {
 	ctx   context.Context
 	dial  Dial
-	left  int // how many hellos may be sent
-	asked int // how many were
+	left  int           // how many hellos may be sent
+	asked int           // how many were
+	took  time.Duration // how long the last answer took from the connection on, or was waited for
 }
 
 var errNoneLeft = errors.New("enough hellos were sent")
@@ -40,22 +41,32 @@ func (a *asker) ask(h rawhello.Hello) (rawhello.Answer, error) {
 	if err != nil {
 		return rawhello.Answer{}, err
 	}
-	ctx, cancel := a.turn()
-	defer cancel()
-	conn, err := a.dial(ctx)
+	conn, err := a.connect()
 	if err != nil {
 		return rawhello.Answer{}, &dialError{err}
 	}
 	defer conn.Close()
+	ctx, cancel := a.turn()
+	defer cancel()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	began := time.Now()
 	answer, err := exchange(conn, hello)
+	a.took = time.Since(began)
 	if err != nil && ctx.Err() != nil {
 		err = ctx.Err() // the connection was closed for it
 	}
 	return answer, err
 }
 
-// turn bounds one hello: there must be time for another.
+// connect makes a connection of its own for a hello, in time.
+func (a *asker) connect() (net.Conn, error) {
+	ctx, cancel := a.turn()
+	defer cancel()
+	return a.dial(ctx)
+}
+
+// turn bounds the connection for a hello, and the wait for its answer: there
+// must be time for another.
 func (a *asker) turn() (context.Context, context.CancelFunc) {
 	limit := helloTime
 	if ends, ok := a.ctx.Deadline(); ok {

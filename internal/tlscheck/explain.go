@@ -45,11 +45,12 @@ type Explanation struct {
 // begins: after STARTTLS, where that is used.
 type Dial func(ctx context.Context) (net.Conn, error)
 
-const maxExplain = 4
+const maxExplain = 4 // beside those of whole handshakes
 
 // Explain finds out why the handshake that ended with e failed, with at most
-// four ClientHellos on connections of their own, one after the other. No
-// session comes about and nothing is sent over one.
+// five ClientHellos on connections of their own, one after the other. No
+// session is used and nothing is sent over one. That something is lost is said
+// only if it was seen twice, each time beside an answer that came much sooner.
 func Explain(ctx context.Context, dial Dial, serverName string, e *HandshakeError) Explanation {
 	if e == nil || e.Failure == Plaintext || e.Failure == Canceled {
 		return Explanation{}
@@ -94,14 +95,15 @@ func (x *explainer) explain(e *HandshakeError) {
 	const unrecognizedName = 112
 	if e.Got == 0 && e.Failure != Alert {
 		a, err := x.ask(smallHello(x.name))
+		small := x.tried(err)
 		switch {
 		case err == nil && !a.Refused && usable(a):
-			if r := x.whichIsLost(); r != "" {
+			if r := x.whichIsLost(small); r != "" {
 				x.settle(r, a)
 			}
 			return
 		case errors.Is(err, context.DeadlineExceeded):
-			x.explainSilence()
+			x.explainSilence(small)
 			return
 		}
 	}

@@ -1,83 +1,10 @@
 package tlscheck
 
 import (
-	"crypto/tls"
 	"slices"
-	"time"
 
 	"mailprobe/internal/tlscheck/rawhello"
 )
-
-// whichIsLost tells, where a small hello is answered and a usual one was not,
-// whether the server does not bear the long hello, or its own answer of full
-// size is lost on the way (RFC 2923 §2.1). The small hello's first answer can
-// be a short one: it asks for another key (RFC 8446 §4.1.4). "": neither, the
-// server was only slow before. A computer or a server that is busy loses one
-// time; so the same must be seen twice.
-func (x *explainer) whichIsLost() Reason {
-	first := x.lostNow()
-	if first == "" {
-		return ""
-	}
-	if a, err := x.ask(smallHello(x.name)); err != nil || a.Refused {
-		return ""
-	}
-	if x.lostNow() != first {
-		return ""
-	}
-	return first
-}
-
-// lostNow tells what is lost at this moment.
-func (x *explainer) lostNow() Reason {
-	answered, quick := x.handshakes([]tls.CurveID{tls.X25519, tls.CurveP256})
-	if !answered {
-		return LargeAnswer
-	}
-	answered, took := x.handshakes(nil)
-	if answered || took < muchLonger*quick {
-		return ""
-	}
-	return LargeHello
-}
-
-// muchLonger is how many times as long as for the short hello's answer is to
-// be waited for the long hello's, before it counts as lost.
-const muchLonger = 4
-
-// handshakes reports whether a hello with keys of these groups, or of the usual
-// ones, is answered in full, and how long that was waited for. No connection at
-// all is no loss.
-func (x *explainer) handshakes(groups []tls.CurveID) (answered bool, took time.Duration) {
-	ctx, cancel := x.turn()
-	defer cancel()
-	conn, err := x.dial(ctx)
-	if err != nil {
-		return true, 0
-	}
-	defer conn.Close()
-	x.asked++
-	client := tls.Client(conn, &tls.Config{
-		ServerName: x.name, CurvePreferences: groups,
-		InsecureSkipVerify: true, // nothing is sent over it: that the answer comes is all
-	})
-	began := time.Now()
-	answered = client.HandshakeContext(ctx) == nil || ctx.Err() == nil
-	return answered, time.Since(began)
-}
-
-// explainSilence looks why even a small hello is not answered: mostly nobody
-// is there. But one that every server refuses is answered in a few bytes,
-// which arrive where large packets are lost.
-func (x *explainer) explainSilence() {
-	a, err := x.ask(rawhello.Hello{Version: rawhello.TLS12, Suites: []uint16{rawhello.EmptyRenegotiation}, ServerName: x.name})
-	if err == nil && a.Refused {
-		x.settle(LargeAnswer, a)
-		return
-	}
-	x.left = min(x.left, 1)
-	x.tryOld()
-}
 
 const alertProtocolVersion = 70
 

@@ -13,8 +13,9 @@ import (
 	"mailprobe/internal/tlscheck"
 )
 
-// explainLimit bounds the search for why one handshake failed.
-const explainLimit = 5 * time.Second
+// explainLimit bounds the search for why one handshake failed: five hellos, two
+// of which are waited for in vain, over a line of 200 ms with STARTTLS.
+const explainLimit = 12 * time.Second
 
 // explainHandshakes finds out why handshakes failed, each with a few
 // ClientHellos on connections of their own, and notes it in the errors. Where
