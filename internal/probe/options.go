@@ -48,7 +48,7 @@ type Options struct {
 	Until    string // the last phase that is gone through before leave is taken; "": all
 	TLS      tlscheck.Config
 	Timeouts Timeouts
-	Enough   <-chan struct{}  // closed: a phase before the sign-in that waits for the server is given up, as if its time were over; nil: never
+	Enough   <-chan string    // gives a phase before the sign-in: if it still waits for the server it is given up, as if its time were over; nil: never
 	Now      func() time.Time // nil: time.Now
 
 	// What the caller sees beside the Result.

@@ -119,7 +119,11 @@ func (s *Session) record(step Step) {
 func (s *Session) begin(phase string) {
 	s.phase, s.limit = phase, s.share(s.opt.Timeouts.of(phase))
 	s.deadline = time.Now().Add(s.limit)
-	s.hearing.Store(slices.Contains([]string{TLS, Greeting, StartTLS, Capabilities}, phase))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hearing = ""; slices.Contains([]string{TLS, Greeting, StartTLS, Capabilities}, phase) {
+		s.hearing = phase
+	}
 	if s.guard != nil {
 		s.guard.begin(s.deadline)
 	}
@@ -135,10 +139,10 @@ func (s *Session) untilEnough() (over func()) {
 	var watch sync.WaitGroup
 	watch.Go(func() {
 		select {
-		case <-s.opt.Enough:
+		case phase := <-s.opt.Enough:
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if s.guard != nil && s.hearing.Load() {
+			if s.guard != nil && s.hearing == phase {
 				s.hurried.Store(true)
 				s.guard.begin(time.Now())
 			}

@@ -24,7 +24,7 @@ type Session struct {
 	deadline time.Time     // when limit is over
 	waited   time.Duration // time in this phase that was spent waiting for other probes
 
-	mu      sync.Mutex    // guards conn against abort
+	mu      sync.Mutex    // guards conn against abort, and hearing
 	guard   *guard        // nil: not connected
 	conn    net.Conn      // the guard itself, or TLS over it
 	reader  *bufio.Reader // see in; nil: nothing was read yet
@@ -32,7 +32,7 @@ type Session struct {
 	aborted bool
 	over    chan struct{} // closed with the connection; nil: nobody waits for that
 	inStep  atomic.Bool   // both sides are between commands: a QUIT makes sense
-	hearing atomic.Bool   // the server is waited for, and nobody signs in yet
+	hearing string        // the phase, if the server is waited for and nobody signs in yet
 	hurried atomic.Bool   // Options.Enough has ended the wait
 
 	port uint16 // that is dialled; differs from the endpoint's only by --connect-to

@@ -34,23 +34,26 @@ func TestUntil(t *testing.T) {
 }
 
 // TestEnough: what waits before the sign-in is given up, as if its time were
-// over; a sign-in is not.
+// over; a sign-in is not, nor is what has come further than was thought.
 func TestEnough(t *testing.T) {
 	t.Parallel()
-	for _, row := range []struct{ name, script, want string }{
-		{"before the handshake", "silence", "ok ok FAILED - - - - - -; handshake timeout"},
-		{"before the greeting", "TLS\nsilence", "ok ok ok FAILED - - - - -; silent"},
-		{"in the sign-in", untilCapabilities + "C: * AUTHENTICATE PLAIN\nS: + \nC: A\npause 300ms\nS: $tag OK in\nC: * EXAMINE\nS: * 0 EXISTS\nS: $tag OK\nC: * LOGOUT", "ok ok ok ok - ok ok ok ok"},
+	const signIn = "C: * AUTHENTICATE PLAIN\nS: + \nC: A\npause 300ms\nS: $tag OK in\nC: * EXAMINE\nS: * 0 EXISTS\nS: $tag OK\nC: * LOGOUT"
+	const late = "TLS\npause 300ms\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\n" + signIn
+	for _, row := range []struct{ name, after, phase, script, want string }{
+		{"before the handshake", probe.Connect, probe.TLS, "silence", "ok ok FAILED - - - - - -; handshake timeout"},
+		{"before the greeting", probe.TLS, probe.Greeting, "TLS\nsilence", "ok ok ok FAILED - - - - -; silent"},
+		{"the handshake, when the greeting is waited for", probe.TLS, probe.TLS, late, "ok ok ok ok - ok ok ok ok"},
+		{"in the sign-in", probe.Capabilities, probe.SignIn, untilCapabilities + signIn, "ok ok ok ok - ok ok ok ok"},
+		{"the capabilities, in the sign-in", probe.Capabilities, probe.Capabilities, untilCapabilities + signIn, "ok ok ok ok - ok ok ok ok"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			enough := make(chan struct{})
+			enough := make(chan string, 1)
 			opt := probe.Options{Enough: enough, Dialer: new(net.Dialer), Username: user,
 				Credential: auth.NewCredential(auth.Password, auth.NewSecret(password))}
-			last := map[string]string{"before the handshake": probe.Connect, "before the greeting": probe.TLS, "in the sign-in": probe.Capabilities}[row.name]
 			opt.Progress = func(_ settings.Endpoint, s probe.Step) {
-				if s.Phase == last {
-					time.AfterFunc(100*time.Millisecond, func() { close(enough) })
+				if s.Phase == row.after {
+					time.AfterFunc(100*time.Millisecond, func() { enough <- row.phase })
 				}
 			}
 			s := script.Start(t, script.Options{}, row.script)

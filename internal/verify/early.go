@@ -27,7 +27,7 @@ type early struct {
 
 	mu     sync.Mutex
 	steps  map[settings.Endpoint][]probe.Step
-	enough map[settings.Endpoint]chan struct{} // closed: the dialogue need not wait any longer
+	enough map[settings.Endpoint]chan string // takes the phase in which the dialogue need not wait any longer
 
 	done      sync.WaitGroup
 	controls  []diagnose.Control
@@ -37,9 +37,9 @@ type early struct {
 
 // watch follows the dialogues of a run from their first phase on.
 func (p Plan) watch(beside *errands) *early {
-	w := &early{plan: p, beside: beside, steps: make(map[settings.Endpoint][]probe.Step), enough: make(map[settings.Endpoint]chan struct{})}
+	w := &early{plan: p, beside: beside, steps: make(map[settings.Endpoint][]probe.Step), enough: make(map[settings.Endpoint]chan string)}
 	for _, e := range p.Endpoints {
-		w.enough[e.Endpoint] = make(chan struct{})
+		w.enough[e.Endpoint] = make(chan string, 1)
 	}
 	return w
 }
@@ -106,14 +106,18 @@ func (w *early) look(ctx context.Context) {
 }
 
 // giveUp ends the wait where it is known why nothing comes: large packets are
-// lost, or a long hello is, of which a short one is answered in full. A server that is silent, like all others from here, may still be slow:
-// what looks this computer's address up first is slow everywhere.
+// lost, or a long hello is, of which a short one is answered in full. A server
+// that is silent, like all others from here, may still be slow: what looks this
+// computer's address up first is slow everywhere. What has come further
+// meanwhile is not given up.
 func (w *early) giveUp(waiting []diagnose.Case) {
 	for _, k := range waiting {
 		e := k.Result.Endpoint
 		if x := w.explained[e]; x != nil && (x.Reason == tlscheck.LargeAnswer || x.Reason == tlscheck.LargeHello) && w.asBefore(k) {
-			close(w.enough[e])
-			w.enough[e] = make(chan struct{}) // an endpoint that is listed twice is given up once
+			select {
+			case w.enough[e] <- k.Result.FailedStep().Phase:
+			default: // an endpoint that is listed twice is given up once
+			}
 		}
 	}
 }

@@ -84,7 +84,7 @@ func Run(ctx context.Context, p Plan) *Report {
 // probeAll probes every endpoint in its own goroutine; results keep the
 // order of the plan. aside is told of each that has ended. stopped says why the credential must not be shown again;
 // empty: it may be.
-func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan struct{}, aside func(*probe.Result)) (results []*probe.Result, stopped string) {
+func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan string, aside func(*probe.Result)) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
 	opt.Unjudged = p.wayRefused
