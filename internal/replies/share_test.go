@@ -127,9 +127,10 @@ func TestCoversNamesCodes(t *testing.T) {
 }
 
 // TestShareRight: texts from public threads and program sources, with what they
-// really meant and where they stand. Rows were tuned on all but heldout.tsv, and
-// likeness was learned from them; what is right at first there shows how they do with texts that nobody wrote a
-// row for. What is right must only rise, what misleads only fall.
+// really meant and where they stand. Rows were tuned on all but heldout.tsv and
+// heldout4.tsv, and likeness was learned from them; what is right at first in
+// these two shows how texts do that nobody wrote a row for. What is right must
+// only rise, what misleads only fall.
 func TestShareRight(t *testing.T) {
 	c := readCovers(t)
 	for _, set := range []struct {
@@ -138,7 +139,7 @@ func TestShareRight(t *testing.T) {
 		misleads float64 // at most
 	}{
 		{"tuned.tsv", 0.98, 0.005}, {"tuned2.tsv", 0.95, 0.032}, {"tuned3.tsv", 0.96, 0.020}, {"tuned4.tsv", 0.99, 0.005},
-		{"heldout.tsv", 0.90, 0.077}, {"heldout3.tsv", 0.82, 0.078},
+		{"heldout.tsv", 0.90, 0.077}, {"heldout3.tsv", 0.82, 0.078}, {"heldout4.tsv", 0.68, 0.140},
 	} {
 		count, all := map[outcome]int{}, labelledTexts(t, set.file)
 		for _, known := range all {
