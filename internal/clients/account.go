@@ -75,7 +75,7 @@ func (w *draft) choose(r *Reading) {
 	outgoing := w.of(settings.SMTP)
 	for _, n := range w.Needs {
 		switch {
-		case n.What == "incoming" && len(incoming) == 0:
+		case n.What == "incoming" && len(incoming) == 0 && len(w.apart) == 0:
 			w.drop(cmp.Or(strings.Join(w.left, "; "), "it has no server to read mail from"))
 		case n.What == "outgoing" && len(outgoing) == 0:
 			w.drop(cmp.Or(strings.Join(w.left, "; "), "it has no server to send by"))
@@ -86,6 +86,9 @@ func (w *draft) choose(r *Reading) {
 	switch {
 	case w.dropped != "":
 		r.State, r.Why, r.Servers = Drops, w.dropped, nil
+	case len(w.apart) > 0 && (len(incoming) == 0 || w.apart[0].Line < incoming[0].Line):
+		r.State, r.Servers = Open, nil
+		r.Why = fmt.Sprintf("sets up %s by %s, which is not verified here", w.Apart[w.apart[0].Type], place(w.apart[0]))
 	case len(r.Servers) == 0:
 		r.State, r.Why = Drops, cmp.Or(strings.Join(w.left, "; "), "it has no server that the program knows")
 	default:
@@ -150,6 +153,9 @@ func (rd *reader) kept(list []Server) []Server {
 func (rd *reader) offers(r *Reading, target string, list []published.Offer) {
 	w := &draft{reader: rd, address: target, document: &published.Document{}}
 	for _, o := range list {
+		if _, known := rd.Types[string(o.Protocol)]; !known {
+			continue
+		}
 		w.servers = append(w.servers, Server{Endpoint: o.Endpoint(target), Username: settings.FullAddress, Why: "guessed by its name", Rule: rd.rule})
 	}
 	r.Rule = rd.rule

@@ -80,6 +80,7 @@ type group struct {
 	Until  string   `yaml:"until"`  // what a document does from which nothing can be had: "fetched", it ends the group; "guess", it ends all but guessing
 	Reader string   `yaml:"reader"` // how the client reads it
 	Own    string   `yaml:"own"`    // what the client takes of its own where the source gives out no document
+	XML    []string `yaml:"xml"`    // the types of content that the client takes for XML; a document of another is taken and nothing can be had of it; none: it does not look
 
 	rule   Rule
 	reader *reader
@@ -90,7 +91,8 @@ type reader struct {
 	Format          string                       `yaml:"format"` // a published.Format, or "offers": as this program reads it
 	By              string                       `yaml:"by"`
 	Types           map[string]settings.Protocol `yaml:"types"`
-	Fold            bool                         `yaml:"fold"` // words are the same in any case
+	Apart           map[string]string            `yaml:"apart"` // types of servers that the client knows and this program does not, and what people call them
+	Fold            bool                         `yaml:"fold"`  // words are the same in any case
 	Needs           []need                       `yaml:"needs"`
 	WithoutUsername string                       `yaml:"without_username"` // what is sent where none is written; empty: the address
 	Address         bool                         `yaml:"address"`          // the address is sent, whatever is written

@@ -16,8 +16,9 @@ type draft struct {
 	document *published.Document
 	address  string
 	servers  []Server
-	left     []string // why servers were left out
-	dropped  string   // why the document is; empty: it is not
+	apart    []published.Section // that the client knows and this program does not
+	left     []string            // why servers were left out
+	dropped  string              // why the document is; empty: it is not
 }
 
 // document reads a document as the client does.
@@ -74,21 +75,25 @@ func (w *draft) or(what, why string) {
 // section reads one server.
 func (w *draft) section(at int, s published.Section) {
 	protocol, ok := w.types(s)
-	if !ok {
+	if !ok && !w.isApart(s) {
 		return
 	}
 	if lack, what, lacks := w.lacks(s); lacks {
 		w.or(lack.Or, fmt.Sprintf("%s has no %s", place(s), what))
 		return
 	}
-	row, why, ok := w.secured(s)
-	if !ok {
+	row, why, known := w.secured(s)
+	if !known {
 		w.or(w.Unknown, fmt.Sprintf("%s has an encryption that it does not know (%s)", place(s), written(s, w.fields())))
 		return
 	}
-	way, ok := w.signsIn(s)
-	if !ok {
+	way, known := w.signsIn(s)
+	if !known {
 		w.or(w.Authentication.None, fmt.Sprintf("%s has no way to sign in that it knows", place(s)))
+		return
+	}
+	if !ok {
+		w.apart = append(w.apart, s)
 		return
 	}
 	from := len(w.servers)
@@ -109,6 +114,12 @@ func (w *draft) types(s published.Section) (settings.Protocol, bool) {
 		return p, !(outgoing && p != settings.SMTP || incoming && p == settings.SMTP)
 	}
 	return "", false
+}
+
+// isApart reports whether a section is for reading mail by a protocol that the
+// client knows and this program does not.
+func (w *draft) isApart(s published.Section) bool {
+	return w.Apart[s.Type] != "" && !strings.HasPrefix(strings.ToLower(s.Kind), "outgoing")
 }
 
 func (w *draft) same(x, y string) bool { return x == y || w.Fold && strings.EqualFold(x, y) }

@@ -1,7 +1,9 @@
 package clients
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"mailprobe/internal/discover"
 	"mailprobe/internal/published"
@@ -51,6 +53,8 @@ type Given struct {
 	Status   discover.Status
 	Document *published.Document // nil: none was given out
 	Offers   []published.Offer   // as this program reads it
+
+	ContentType string // as the web server said, without parameters; empty: it did not, or it was none
 }
 
 // Read returns what each client makes of each source of a target, which is a
@@ -70,7 +74,7 @@ func Of(r *discover.Result) []Reading { return Read(r.Target, GivenBy(r)) }
 func GivenBy(r *discover.Result) []Given {
 	var given []Given
 	for _, s := range r.Sources {
-		given = append(given, Given{s.Source, s.Status, s.Document, s.Offers})
+		given = append(given, Given{s.Source, s.Status, s.Document, s.Offers, s.ContentType})
 	}
 	return given
 }
@@ -104,6 +108,8 @@ func (c *Client) source(target string, s Given) Reading {
 // read fills in what a source comes to.
 func (g group) read(r *Reading, target string, s Given) {
 	switch {
+	case g.reader != nil && g.notXML(s):
+		r.State, r.Why = Drops, fmt.Sprintf("is given %s, which it does not read as XML", s.ContentType)
 	case g.reader != nil && s.Document != nil:
 		g.reader.document(r, target, s.Document)
 	case g.reader != nil && g.reader.Format == "offers" && s.Status == discover.Found:
@@ -113,6 +119,12 @@ func (g group) read(r *Reading, target string, s Given) {
 	default:
 		r.State, r.Why = Absent, "asks, and gets nothing"
 	}
+}
+
+// notXML reports whether a document comes as something that the client does not
+// read as XML.
+func (g group) notXML(s Given) bool {
+	return len(g.XML) > 0 && s.Document != nil && s.ContentType != "" && !slices.ContainsFunc(g.XML, func(kind string) bool { return strings.HasPrefix(s.ContentType, kind) })
 }
 
 // takes returns which source the client takes its account from; -1: none that
@@ -133,7 +145,7 @@ func (c *Client) takes(readings []Reading, sources []Given) int {
 			case r.State == Own, r.State == Open:
 				return -1 // something of which nothing is known comes first
 			}
-			if ends := readings[i].State == Drops && s.Document.Read; ends && g.Until != "" {
+			if ends := readings[i].State == Drops && s.Document != nil && (s.Document.Read || g.notXML(s)); ends && g.Until != "" {
 				guesses = g.Until == "guess"
 				break
 			}

@@ -113,3 +113,52 @@ func TestThunderbird(t *testing.T) {
 		t.Errorf("got  %d documents\nwant 30 at least", compared)
 	}
 }
+
+// TestTakenFrom: which of several sources a program takes its account from,
+// where the one that it asks first is of no use.
+func TestTakenFrom(t *testing.T) {
+	sound := readAs(t, "autoconfig-sound.xml", discover.AutoconfigWellKnown, "text/xml")
+	for _, row := range []struct {
+		name, first, kind string
+		want              map[string]string
+	}{
+		{"not well-formed: asked further", "autoconfig-blank-before.xml", "text/xml", map[string]string{"thunderbird": "autoconfig-wellknown", "thunderbird-android": "autoconfig-wellknown", "deltachat": ""}},
+		{"a web page, which ends it for Thunderbird", "web-page.xml", "text/html", map[string]string{"thunderbird": "", "thunderbird-android": "autoconfig-wellknown", "deltachat": ""}},
+		{"sound and given out as a web page", "autoconfig-sound.xml", "text/html", map[string]string{"thunderbird": "", "thunderbird-android": "autoconfig"}},
+		{"well-formed and of no use", "autoconfig-no-port.xml", "application/xml", map[string]string{"thunderbird": "", "thunderbird-android": "autoconfig-wellknown"}},
+		{"Exchange first", "autoconfig-exchange-first.xml", "text/xml", map[string]string{"thunderbird": "", "thunderbird-android": "autoconfig"}},
+		{"Exchange without a port", "autoconfig-exchange-no-port.xml", "text/xml", map[string]string{"thunderbird": "autoconfig"}},
+	} {
+		taken := map[string]string{}
+		for _, r := range Read("nord.example", []Given{readAs(t, row.first, discover.Autoconfig, row.kind), sound}) {
+			if r.Taken {
+				taken[r.Client.ID] = string(r.Source)
+			}
+		}
+		for client, want := range row.want {
+			if taken[client] != want {
+				t.Errorf("%s: %s\ngot  %q\nwant %q", row.name, client, taken[client], want)
+			}
+		}
+	}
+}
+
+func readAs(t *testing.T, name string, from discover.Source, kind string) Given {
+	t.Helper()
+	source, err := os.ReadFile(documents + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := published.Read(name, source)
+	return Given{Source: from, Status: discover.Found, Document: &d, Offers: d.Offers, ContentType: kind}
+}
+
+// TestGuesses: a program takes of what is guessed only what it can speak.
+func TestGuesses(t *testing.T) {
+	given := Given{Source: discover.Guess, Status: discover.Found, Offers: []published.Offer{{Protocol: "pop3", Host: "mail.nord.example", Port: 995, Security: "tls"}}}
+	for _, r := range Read("nord.example", []Given{given}) {
+		if r.Client.ID == "deltachat" && r.State != Drops || r.Client.ID == "thunderbird" && r.State != Reads {
+			t.Errorf("%s\ngot  %s", r.Client.ID, told(r))
+		}
+	}
+}

@@ -170,7 +170,7 @@ func (a *asker) mx(ctx context.Context) Report {
 			best = append(best, x.Host)
 		}
 	}
-	r.Where = a.domain + " MX " + strings.Join(best, ", ")
+	r.Where, r.Receivers = a.domain+" MX "+strings.Join(best, ", "), best
 	if a.Catalogue != nil {
 		if p, ok := a.Catalogue.ByMX(best); ok {
 			return r.of(p)
@@ -206,6 +206,7 @@ func (a *asker) receiver(ctx context.Context, r Report, hosts []string) Report {
 			continue
 		}
 		if last = a.config(ctx, "https://autoconfig."+d+configPath+a.query(), true); last.Status == Found {
+			last.Receivers = r.Receivers
 			return last
 		}
 	}
@@ -215,6 +216,6 @@ func (a *asker) receiver(ctx context.Context, r Report, hosts []string) Report {
 			last.Findings[i].Blame = ""
 		}
 	}
-	last.Where, last.Asked = r.Where, true
+	last.Where, last.Receivers, last.Asked = r.Where, r.Receivers, true
 	return last.none(nobodys + ", and the domain of " + host + " publishes nothing")
 }

@@ -121,6 +121,9 @@ func named(list []settings.Endpoint) string {
 	return strings.Join(texts, ", ")
 }
 
+// Inside reports whether a host is in a private network and not to be dialled.
+func (r *Result) Inside(host string) bool { return r.inside[host] }
+
 // An Endpoint is one distinct server with who names it.
 type Endpoint struct {
 	At      settings.Endpoint

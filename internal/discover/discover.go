@@ -61,6 +61,9 @@ type Report struct {
 	Findings []Finding
 	Asked    bool                // somebody was there to be asked
 	Document *published.Document // what was given out, also where it cannot be used; nil: no document was
+
+	ContentType string   // of the document, lower case and without parameters; empty: none was said, or there is no document
+	Receivers   []string // of MX: the hosts that receive the domain's mail, of the best preference
 }
 
 // A Result is all that a domain publishes.

@@ -115,6 +115,7 @@ func (r *Report) untrusted(e *untrustedError) {
 func (a *asker) read(r Report, p page) Report {
 	d := published.ReadXML(p.body)
 	kind, _, _ := mime.ParseMediaType(p.contentType)
+	r.ContentType = kind
 	if d.Read && !slices.Contains([]string{"text/xml", "application/xml", ""}, kind) && !strings.HasSuffix(kind, "+xml") {
 		r.says(finding.Finding{Code: "settings.content_type", Args: finding.Args{"url": r.Where, "type": `"` + kind + `"`},
 			Message: "{url} is given out as {type}; some mail programs take no settings but as text/xml.", Remedy: "Let the web server send Content-Type: text/xml."})

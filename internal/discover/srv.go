@@ -95,7 +95,7 @@ func (a *asker) service(r *Report, s settings.Service, record dnsclient.Service,
 			Message: "The SRV record {name} is {value}, which names no server.", Remedy: `Write priority, weight, port and host; "0 0 0 ." where there is none.`})
 		return
 	}
-	r.Offers = append(r.Offers, published.Offer{Protocol: s.Protocol, Host: host, Port: record.Port, Security: s.Security, Priority: int(record.Priority)})
+	r.Offers = append(r.Offers, published.Offer{Protocol: s.Protocol, Host: host, Port: record.Port, Security: s.Security, Priority: int(record.Priority), Weight: int(record.Weight)})
 	if !signed && !a.within(host) {
 		r.says(finding.Finding{Code: "dns.srv_target_foreign", Args: finding.Args{"name": name, "target": net.JoinHostPort(host, fmt.Sprint(record.Port))},
 			Message: "The SRV record {name} points to {target}, outside the domain, and no signature (DNSSEC) protects it.", Remedy: "Compare the host with what the provider says, or sign the zone."})
@@ -106,9 +106,15 @@ func (a *asker) service(r *Report, s settings.Service, record dnsclient.Service,
 func (a *asker) within(host string) bool { return SameOwner(a.domain, host) }
 
 // SameOwner reports whether two names stand below the same registered domain.
+// An address is of nobody but itself.
 func SameOwner(domain, host string) bool {
 	if strings.EqualFold(domain, host) {
 		return true
+	}
+	for _, name := range []string{domain, host} {
+		if _, err := netip.ParseAddr(name); err == nil {
+			return false
+		}
 	}
 	mine, err := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(domain))
 	theirs, wrong := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(host))

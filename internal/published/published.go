@@ -44,6 +44,7 @@ type Offer struct {
 	SignIn   []string          // "password", "encrypted", "oauth2", "ntlm", "gssapi", "client-certificate", "none"; empty: not said
 	Line     int               // 0: there are no lines
 	Priority int               // lower is preferred; the same for those whose order alone counts
+	Weight   int               // of a record of DNS; 0 elsewhere
 }
 
 // Endpoint returns the server with the placeholders of its host filled in; a

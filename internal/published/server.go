@@ -105,6 +105,10 @@ var known = strings.NewReplacer(string(settings.FullAddress), "", string(setting
 // encryption.
 const Plaintext = "settings.plaintext"
 
+// Missing is the code of a finding that a document lacks what some program
+// needs.
+const Missing = "settings.missing"
+
 // Placeholder is the code of a finding that a name holds a placeholder, or one
 // that not every program replaces.
 const Placeholder = "settings.placeholder"

@@ -91,7 +91,7 @@ func (d *Document) service(r *dns.SRV, line int) {
 				finding.Args{"name": name, "value": fmt.Sprintf(`"%d %d %d %s"`, r.Priority, r.Weight, r.Port, r.Target)})
 			return
 		}
-		o := Offer{Protocol: s.Protocol, Host: host, Port: r.Port, Security: s.Security, Priority: int(r.Priority), Line: line}
+		o := Offer{Protocol: s.Protocol, Host: host, Port: r.Port, Security: s.Security, Priority: int(r.Priority), Weight: int(r.Weight), Line: line}
 		if !slices.ContainsFunc(d.Offers, func(x Offer) bool { return x.Endpoint("") == o.Endpoint("") }) {
 			d.offer(o) // the zone of one domain says the same as that of the next
 		}
