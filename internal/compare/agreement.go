@@ -25,7 +25,9 @@ func (w *work) says(f finding.Finding) {
 	if f.Severity == finding.Info {
 		f.Blame = ""
 	}
-	w.Findings = append(w.Findings, f)
+	if !slices.ContainsFunc(w.Findings, f.Likewise) {
+		w.Findings = append(w.Findings, f)
+	}
 }
 
 // agreement repeats what contradicts what, with what is known now of either,

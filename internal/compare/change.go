@@ -3,6 +3,7 @@ package compare
 import (
 	"cmp"
 	"fmt"
+	"html"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"mailprobe/internal/clients"
 	"mailprobe/internal/discover"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/published"
 	"mailprobe/internal/settings"
-	"mailprobe/internal/verify"
 )
 
 // Who has to change something.
@@ -34,16 +35,24 @@ type Change struct {
 	Now   string // as it is written; empty: nothing is
 	Write string // what to write in its place; empty: see Why
 	Why   string
+	Fix   *Fix // what is changed, for who changes it in the file; nil: it cannot be done so
+}
+
+// A Fix is one server of a document that is to be another.
+type Fix struct {
+	Offer published.Offer // as the document has it
+	At    settings.Endpoint
+	To    settings.Endpoint
 }
 
 // changes says what must be changed where a source names what does not work.
 func (w *work) changes() {
 	for _, s := range w.Servers {
-		if s.Verdict != verify.Fails || s.Source == discover.Catalogue || s.Source == discover.Guess {
+		if s.Source == discover.Catalogue || s.Source == discover.Guess || w.fault(s.At).Code == "" {
 			continue
 		}
-		if right, ok := w.right(s); ok {
-			w.add(w.correct(s, right))
+		if to, ok := w.right(s); ok && !w.ofCatalogue(s.Source) {
+			w.correct(s, to)
 			continue
 		}
 		w.mend(s)
@@ -51,49 +60,46 @@ func (w *work) changes() {
 	for _, p := range w.Programs {
 		w.identify(p)
 	}
+	w.unread()
+	w.reorder()
 	w.publish()
 }
 
-// add takes a change that is not there yet.
+// ofCatalogue reports whether what a source says is what this program knows of a
+// provider: that is written nowhere in the domain.
+func (w *work) ofCatalogue(source discover.Source) bool {
+	return source == discover.MX && w.Provider != nil
+}
+
+// add takes a change, or adds why to one that is there.
 func (w *work) add(c Change) {
-	if !slices.Contains(w.Changes, c) {
+	i := slices.IndexFunc(w.Changes, func(x Change) bool {
+		return x.Who == c.Who && x.At == c.At && x.Where == c.Where && x.Line == c.Line && x.Now == c.Now && x.Write == c.Write && (c.Write != "" || x.Why == c.Why)
+	})
+	switch {
+	case i < 0:
 		w.Changes = append(w.Changes, c)
+	case !strings.Contains(w.Changes[i].Why, c.Why):
+		w.Changes[i].Why += " " + c.Why
 	}
-}
-
-// right returns what was seen to work in place of a server.
-func (w *work) right(s Server) (settings.Endpoint, bool) {
-	if x := w.seen[s.At]; x != nil && len(x.Instead) > 0 {
-		return x.Instead[0].Endpoint, true
-	}
-	best, found := settings.Endpoint{}, false
-	for e, x := range w.seen {
-		if e.Protocol != s.At.Protocol || x.Verdict != verify.Works {
-			continue
-		}
-		if !found || rank(e, s.At) < rank(best, s.At) || rank(e, s.At) == rank(best, s.At) && e.String() < best.String() {
-			best, found = e, true
-		}
-	}
-	return best, found
-}
-
-// rank orders what can stand in place of a server: the same host first, then
-// the better encryption.
-func rank(e, of settings.Endpoint) int {
-	n := slices.Index([]settings.Security{settings.TLS, settings.StartTLS, settings.Plain}, e.Security)
-	if e.Host != of.Host {
-		n += 10
-	}
-	return n
 }
 
 // correct says how a source has to name another server.
-func (w *work) correct(s Server, right settings.Endpoint) Change {
+func (w *work) correct(s Server, to right) {
 	c := w.placeOf(s)
-	c.Now, c.Write = w.written(s, right)
-	c.Why = fmt.Sprintf("%s does not work, %s does.", shown(s.At), shown(right))
-	return c
+	c.Why = fmt.Sprintf("%s does not work, %s does.", shown(s.At), shown(to.Endpoint))
+	switch {
+	case s.Source == discover.SRV || w.format(s.Source) == published.Zone:
+		w.records(c, s, to)
+		return
+	case to.Listed:
+		c.Now = w.now(s)
+		c.Why += " It stands there already: take the first out."
+	default:
+		c.Now, c.Write = w.written(s, to)
+		c.Fix = &Fix{s.Offer, s.At, to.Endpoint}
+	}
+	w.add(c)
 }
 
 // placeOf says who is to change what a source says.
@@ -116,80 +122,66 @@ func (w *work) placeOf(s Server) Change {
 	return c
 }
 
-// written returns a server as a source writes it and as it should.
-func (w *work) written(s Server, right settings.Endpoint) (now, write string) {
-	if s.Source == discover.SRV {
-		return record(s.At, w.Domain), record(right, w.Domain)
-	}
-	for _, words := range notations[w.format(s.Source)] {
-		if before, after := words.of(s.At), words.of(right); before != after {
-			now, write = now+before, write+after
-		}
-	}
-	return now, write
-}
-
-// record is a server in the syntax of a zone file (RFC 1035 §5).
-func record(e settings.Endpoint, domain string) string {
-	name := discover.SRVName(e.Protocol, e.Security, domain)
-	if name == "" {
-		return ""
-	}
-	return fmt.Sprintf("%s. IN SRV 0 1 %d %s.", name, e.Port, e.Host)
-}
-
-func (w *work) format(source discover.Source) string {
-	for _, g := range w.Given {
-		if g.Source == source && g.Document != nil {
-			return string(g.Document.Format)
-		}
-	}
-	return ""
-}
-
-// mend says what whoever runs a mail server has to do where nothing else works
-// in its place.
+// mend says what whoever runs a mail server has to do where nothing else can
+// stand in its place.
 func (w *work) mend(s Server) {
-	x := w.seen[s.At]
-	for _, f := range x.Findings {
-		if f.Severity == finding.Error {
-			w.add(Change{Who: MailHost, At: "the mail server " + s.At.Host, Why: strings.TrimSpace(f.Says() + " " + f.Advises())})
-			return
-		}
-	}
+	f := w.fault(s.At)
+	w.add(Change{Who: MailHost, At: "the mail server " + s.At.Host, Why: strings.TrimSpace(f.Says() + " " + f.Advises())})
 }
 
 // identify says how the id has to be written where a program drops a document
 // for it.
 func (w *work) identify(p Program) {
-	if p.State != clients.Drops {
+	d, name := w.document(p.Source), cmp.Or(w.Domain, w.Target)
+	if p.State != clients.Drops || d == nil || !d.Read || !strings.Contains(p.Why, "<emailProvider>") || name == "" {
 		return
 	}
+	c := w.placeOf(Server{Source: p.Source})
+	c.Write, c.Why = fmt.Sprintf(`<emailProvider id="%s">`, html.EscapeString(name)), p.Says
+	if c.Now = "<emailProvider>"; d.ID != "" {
+		c.Now = fmt.Sprintf(`<emailProvider id="%s">`, html.EscapeString(d.ID))
+	}
+	w.add(c)
+}
+
+// verified are the codes of what is said of a server before anybody has spoken to
+// it; what became of it says more.
+var verified = []string{"settings.port_contradicts", "autodiscover.encryption_means_starttls", "settings.weaker_first", discover.PrivateAddress}
+
+// unread says what is wrong with a source that nobody can read, or that a
+// program drops for it.
+func (w *work) unread() {
 	for _, g := range w.Given {
-		if d := g.Document; g.Source == p.Source && d != nil && d.Read && strings.Contains(p.Why, "<emailProvider>") {
-			c := w.placeOf(Server{Source: p.Source})
-			c.Now, c.Write = fmt.Sprintf("<emailProvider id=%q>", d.ID), fmt.Sprintf("<emailProvider id=%q>", cmp.Or(w.Domain, "example.com"))
-			c.Why = p.Says
+		if g.Source == discover.MX {
+			continue
+		}
+		for _, f := range w.Faults[g.Source] {
+			theirs := f.Blame == finding.Provider || f.Blame == finding.Catalogue
+			grave := f.Severity == finding.Error || f.Code == published.Missing && w.dropped(g.Source)
+			if !grave || !theirs || slices.Contains(verified, f.Code) {
+				continue
+			}
+			c := w.placeOf(Server{Source: g.Source})
+			if g.Source == discover.SRV {
+				c.Where = ""
+			}
+			c.Line, c.Why = f.Line, strings.TrimSpace(f.Says()+" "+f.Advises())
 			w.add(c)
 		}
 	}
 }
 
-// publish says what a domain can publish in DNS where it does not: of each
-// protocol the best that works.
-func (w *work) publish() {
-	if w.Domain == "" || slices.ContainsFunc(w.Servers, func(s Server) bool { return s.Source == discover.SRV }) {
-		return
-	}
-	for _, p := range settings.Protocols() {
-		best := settings.Endpoint{}
-		for _, s := range w.Servers {
-			if s.At.Protocol == p && s.Verdict == verify.Works && s.At.Security != settings.Plain && (best.Host == "" || best.Security != settings.TLS && s.At.Security == settings.TLS) {
-				best = s.At
-			}
-		}
-		if best.Host != "" {
-			w.add(Change{Who: DNSZone, At: "the DNS zone of " + w.Domain, Write: record(best, w.Domain), Why: "No SRV record names the server, and it works (RFC 6186, RFC 8314)."})
+func (w *work) dropped(source discover.Source) bool {
+	return slices.ContainsFunc(w.Programs, func(p Program) bool { return p.Source == source && p.State == clients.Drops })
+}
+
+// reorder says where a source lists a weaker setting before one that works.
+func (w *work) reorder() {
+	for _, s := range w.Servers {
+		if better := w.stronger(s); better.Host != "" && w.fault(s.At).Code == "" && !w.ofCatalogue(s.Source) {
+			c := w.placeOf(s)
+			c.Why = fmt.Sprintf("List %s before %s: mail programs take the first.", shown(better), shown(s.At))
+			w.add(c)
 		}
 	}
 }

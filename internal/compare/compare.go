@@ -22,13 +22,26 @@ type Subject struct {
 	Given    []clients.Given
 	Where    map[discover.Source]string // the address or name of each source
 	Conflict []discover.Conflict
+
+	Faults   map[discover.Source][]published.Finding // what is wrong with each source
+	Domains  []string                                // of a document
+	MX       []string                                // who receives the domain's mail
+	Provider *settings.Provider                      // whose settings they are; nil: not known
+	Denied   []settings.Protocol                     // that DNS says not to be offered
+	Inside   func(host string) bool                  // hosts in private networks, that are not to be dialled; nil: none
 }
 
 // OfDomain returns what a domain publishes.
 func OfDomain(r *discover.Result) *Subject {
-	s := &Subject{Target: r.Target, Domain: r.Domain, Given: clients.GivenBy(r), Where: map[discover.Source]string{}, Conflict: r.Conflicts}
+	s := &Subject{Target: r.Target, Domain: r.Domain, Given: clients.GivenBy(r), Where: map[discover.Source]string{}, Faults: map[discover.Source][]published.Finding{}, Conflict: r.Conflicts, Provider: r.Provider, Inside: r.Inside}
 	for _, x := range r.Sources {
-		s.Where[x.Source] = x.Where
+		s.Where[x.Source], s.Faults[x.Source] = x.Where, x.Findings
+		switch x.Source {
+		case discover.MX:
+			s.MX = x.Receivers
+		case discover.SRV:
+			s.Denied = x.Absent
+		}
 	}
 	return s
 }
@@ -36,7 +49,7 @@ func OfDomain(r *discover.Result) *Subject {
 // OfFile returns what a document says, for a domain that it names or none.
 func OfFile(path, domain string, source discover.Source, d *published.Document) *Subject {
 	given := clients.Given{Source: source, Status: discover.Found, Document: d, Offers: d.Offers}
-	return &Subject{Target: domain, Given: []clients.Given{given}, Where: map[discover.Source]string{source: path}}
+	return &Subject{Target: domain, Domains: d.Domains, Given: []clients.Given{given}, Where: map[discover.Source]string{source: path}, Faults: map[discover.Source][]published.Finding{source: d.Findings}}
 }
 
 // Wanted returns the servers that mail programs would connect to and that are
@@ -47,13 +60,15 @@ func (s *Subject) Wanted(list []settings.Setting) []settings.Endpoint {
 		for _, server := range r.Servers {
 			e := server.Endpoint
 			known := slices.ContainsFunc(list, func(x settings.Setting) bool { return x.Endpoint == e })
-			if !known && !strings.Contains(e.Host, "%") && !slices.Contains(all, e) {
+			if !known && !strings.Contains(e.Host, "%") && !slices.Contains(all, e) && !s.inside(e.Host) {
 				all = append(all, e)
 			}
 		}
 	}
 	return all
 }
+
+func (s *Subject) inside(host string) bool { return s.Inside != nil && s.Inside(host) }
 
 // A Comparison is what came of it.
 type Comparison struct {
@@ -145,7 +160,11 @@ func (s *Subject) servers(known seen) []Server {
 		}
 		for _, o := range g.Offers {
 			at := o.Endpoint(s.Target)
-			all = append(all, Server{Source: g.Source, Offer: o, At: at, Verdict: known.verdict(at), Why: known.why(at)})
+			x := Server{Source: g.Source, Offer: o, At: at, Verdict: known.verdict(at), Why: known.why(at)}
+			if s.inside(at.Host) {
+				x.Why = "it is in a private network"
+			}
+			all = append(all, x)
 		}
 	}
 	return all

@@ -27,8 +27,27 @@ func program(r clients.Reading, known seen) Program {
 			p.Tries = append(p.Tries, Try{t, known.verdict(t.Endpoint)})
 		}
 	}
+	for _, lack := range lacking(r) {
+		p.Verdict = p.Verdict.And(verify.Unknown)
+		sentences = append(sentences, lack)
+	}
 	p.Says = strings.Join(sentences, " ")
 	return p
+}
+
+// lacking says what an account has no server for: the program has one of its
+// own, or looks further.
+func lacking(r clients.Reading) (all []string) {
+	has := func(list ...settings.Protocol) bool {
+		return slices.ContainsFunc(r.Servers, func(s clients.Server) bool { return slices.Contains(list, s.Protocol) })
+	}
+	if !has(settings.IMAP, settings.POP3) {
+		all = append(all, "Where it reads mail is not said.")
+	}
+	if !has(settings.SMTP) {
+		all = append(all, "Where it sends mail is not said.")
+	}
+	return all
 }
 
 // byProtocol puts servers that are tried in place of each other together.
@@ -53,7 +72,7 @@ func outcome(name string, tries []clients.Server, known seen) (verify.Verdict, s
 		switch v := known.verdict(t.Endpoint); v {
 		case verify.Works:
 			if failed > 0 {
-				return v, fmt.Sprintf("%s works with %s, after %d that does not.", name, shown(t.Endpoint), failed)
+				return v, fmt.Sprintf("%s works with %s, after %d that %s not.", name, shown(t.Endpoint), failed, plural(failed, "does", "do"))
 			}
 			return v, fmt.Sprintf("%s works with %s.", name, shown(t.Endpoint))
 		case verify.Fails:
@@ -84,7 +103,7 @@ func (w *work) programs() {
 		f.Message = "With what {source} says, {says}."
 		if others != "" {
 			f.Args["others"] = others
-			f.Message = "With what {source} says, {says}; {others} works."
+			f.Message = "With what {source} says, {says}; {others}."
 		}
 		f.Remedy = "Let the source say what works with every program; see what is to be changed."
 		if p.Rule.Basis == clients.Document {
@@ -94,7 +113,7 @@ func (w *work) programs() {
 	}
 }
 
-// works names the programs that get on with the same source.
+// works says which programs get on with the same source; empty: none does.
 func (w *work) works(than Program) string {
 	var names []string
 	for _, p := range w.Programs {
@@ -102,5 +121,15 @@ func (w *work) works(than Program) string {
 			names = append(names, p.Client.Name)
 		}
 	}
-	return strings.Join(names, ", ")
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, ", ") + " " + plural(len(names), "works", "work")
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
