@@ -81,14 +81,12 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	like.Username, like.OtherForm = j.who.Username, f.otherForm(j.who, a.stderr)
 	like.Options.Sender = j.who.Address
 	for i, t := range targets {
+		subject := f.subject(t)
+		like.Also = f.also(subject, t)
 		p := r.Plan(t, like)
 		secrets[i].showTo(&p.Options, t)
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
 			return j, err
-		}
-		subject := f.subject(t)
-		if subject != nil {
-			p.Also = subject.Wanted(p.Endpoints)
 		}
 		j.plans, j.beside = append(j.plans, p), append(j.beside, subject)
 	}
@@ -106,6 +104,17 @@ func (f *runFlags) subject(t target.Target) *compare.Subject {
 		return compare.OfFile(t.Text, t.Example(), t.Source(), t.Document)
 	}
 	return nil
+}
+
+// also are the servers that mail programs would connect to beside the settings
+// of a target, of the protocols that are asked for.
+func (f *runFlags) also(s *compare.Subject, t target.Target) []settings.Endpoint {
+	if s == nil {
+		return nil
+	}
+	return slices.DeleteFunc(s.Wanted(t.Settings), func(e settings.Endpoint) bool {
+		return len(f.only) > 0 && !slices.Contains(f.only, string(e.Protocol))
+	})
 }
 
 // reader is what reads the targets of a run like this one.

@@ -16,7 +16,7 @@ func (r Resolver) Plan(t Target, like verify.Plan) verify.Plan {
 	p.Target, p.Provider, p.Endpoints = t.Text, t.Provider, t.Settings
 	p.Recognise, p.Controls, p.Near = r.Catalogue.Recognise, r.Catalogue.Others, r.Catalogue.ServersNear
 	p.Beside = t.Beside
-	if t.Domain != "" && !t.all(t.Provider) {
+	if t.Domain != "" && (!t.all(t.Provider) || len(p.Also) > 0) {
 		p.Options.Dialer = discover.Guard{Overrides: p.Options.Overrides, Dialer: p.Options.Dialer}
 	}
 	if t.Provider != nil {
