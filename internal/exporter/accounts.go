@@ -9,9 +9,16 @@ import (
 	"mailprobe/internal/document"
 )
 
-// longestBackOff is how long an account is left alone at most, however often
-// signing in may have been refused.
-const longestBackOff = 6 * time.Hour
+const (
+	// longestBackOff is how long an account is left alone at most, however often
+	// signing in may have been refused.
+	longestBackOff = 6 * time.Hour
+
+	// maxRejections is how many secrets of an account are remembered that were
+	// rejected, the last ones. With the longest back-off that is more than a week
+	// of a new one each time.
+	maxRejections = 32
+)
 
 // accounts knows when each account may be signed in to: once in an interval,
 // by whatever target, and not again with a secret that was rejected. It keeps
@@ -25,10 +32,17 @@ type account struct {
 	busy     bool      // somebody is signing in
 	next     time.Time // the earliest of another sign-in
 	refusals int       // in a row, or what may have been one
-	rejected Fingerprint
-	since    time.Time // of the rejection; zero: there was none
-	reasons  []document.Finding
 	waiting  []waiter
+
+	rejections []rejection        // of secrets, the last one last
+	reasons    []document.Finding // of the one for which signing in is held back
+}
+
+// A rejection is what is remembered of a secret that was rejected.
+type rejection struct {
+	of      Fingerprint
+	on      time.Time
+	reasons []document.Finding
 }
 
 // A waiter is a target that was told to wait for its turn.
@@ -81,14 +95,19 @@ func (a *accounts) refused(name string, f Fingerprint) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	one := a.byName[name]
-	if one == nil || one.since.IsZero() || one.rejected != f {
+	if one == nil {
 		return ""
 	}
-	return fmt.Sprintf("this secret was rejected on %s UTC; it is not shown again until it changes", one.since.UTC().Format(time.DateTime))
+	i := slices.IndexFunc(one.rejections, func(r rejection) bool { return r.of == f })
+	if i < 0 {
+		return ""
+	}
+	one.reasons = one.rejections[i].reasons
+	return fmt.Sprintf("this secret was rejected on %s UTC; it is not shown again until it changes", one.rejections[i].on.UTC().Format(time.DateTime))
 }
 
-// whyHeld returns what was found when the secret of an account was rejected
-// last; nil: it was not.
+// whyHeld returns what was found when that secret of an account was rejected
+// for which signing in is held back; nil: none was.
 func (a *accounts) whyHeld(name string) []document.Finding {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -109,15 +128,23 @@ func (a *accounts) end(name string, every time.Duration, o *Outcome) {
 		return
 	}
 	if !o.Stopped {
-		one.refusals, one.since, one.reasons = 0, time.Time{}, nil
+		one.refusals, one.reasons = 0, nil
 		one.next = time.Now().Add(every)
 		return
 	}
 	one.next = time.Now().Add(backOff(every, one.refusals))
 	one.refusals++
 	if o.rejected() {
-		one.rejected, one.since, one.reasons = o.Fingerprint, time.Now(), o.reasons()
+		one.reject(o.Fingerprint, o.reasons())
 	}
+}
+
+// reject remembers a secret that was rejected. Of too many the first are
+// forgotten.
+func (a *account) reject(f Fingerprint, reasons []document.Finding) {
+	a.rejections = append(a.rejections, rejection{f, time.Now(), reasons})
+	a.rejections = slices.Clone(a.rejections[max(0, len(a.rejections)-maxRejections):])
+	a.reasons = reasons
 }
 
 // lost gives back a leave of which nobody knows what became: the secret may

@@ -134,6 +134,44 @@ func TestMaybeRejected(t *testing.T) {
 	})
 }
 
+// TestRejectedBefore holds that every secret that was rejected is remembered,
+// whatever was shown since, with its reason, and that there is an end to it.
+func TestRejectedBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const every, reason = time.Minute, `mailprobe_finding{blame="account",code="auth.rejected",severity="error"}`
+		m := &mailbox{right: aFingerprint()}
+		h := newHarness(t, Config{Targets: []Target{m.target("a", every)}})
+		a, b := aFingerprint(), aFingerprint()
+		for _, row := range []struct {
+			name  string
+			given Fingerprint
+			shown int
+		}{{"a", a, 1}, {"b", b, 2}, {"a again", a, 2}, {"b again", b, 2}, {"the right one", m.right, 3}, {"a after it", a, 3}, {"the right one after it", m.right, 4}} {
+			time.Sleep(2 * longestBackOff)
+			m.given = row.given
+			w := h.get("/probe?target=a", "")
+			if works := row.given == m.right; m.shown != row.shown || (value(w, reason) == "1") == works || (value(w, "probe_success") == "1") != works {
+				t.Errorf("%s: got  %d shown, %s\nwant %d", row.name, m.shown, w.Body, row.shown)
+			}
+		}
+		var last Fingerprint
+		for range 2 * maxRejections {
+			time.Sleep(2 * longestBackOff)
+			last = aFingerprint()
+			m.given = last
+			h.get("/probe?target=a", "")
+		}
+		if got := len(h.accounts.byName["me@example.com"].rejections); got != maxRejections {
+			t.Errorf("got  %d remembered\nwant %d", got, maxRejections)
+		}
+		before := m.shown
+		time.Sleep(2 * longestBackOff)
+		if h.get("/probe?target=a", ""); m.shown != before {
+			t.Error("the last one was forgotten first")
+		}
+	})
+}
+
 func TestBackOff(t *testing.T) {
 	for before, want := range []time.Duration{time.Hour, 2 * time.Hour, 4 * time.Hour, 6 * time.Hour, 6 * time.Hour} {
 		if got := backOff(time.Hour, before); got != want {
