@@ -134,6 +134,42 @@ func TestMaybeRejected(t *testing.T) {
 	})
 }
 
+// TestTurn holds that who waits for the turn of its account is not shown as held
+// back, whether there is a result before or none, and that who was held back is
+// not any more once another secret was accepted.
+func TestTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const every = 15 * time.Minute
+		m := &mailbox{right: aFingerprint(), given: aFingerprint()}
+		h := newHarness(t, Config{Targets: []Target{m.target("a", every), m.target("b", every), m.target("c", every)}})
+		for step, row := range []struct {
+			name string
+			wait time.Duration
+			want string // of a, b and c: whether it is held back, waits, works
+		}{
+			{"it is rejected", 0, "000 100 100"},
+			{"it is not shown again", 17 * time.Minute, "100 100 100"},
+			{"another is right: a has its turn", 17 * time.Minute, "001 010 010"},
+			{"b has its turn", 17 * time.Minute, "011 001 010"},
+			{"c has its turn, the others have what was before", 17 * time.Minute, "011 011 001"},
+			{"within the interval", 14 * time.Minute, "011 011 001"},
+		} {
+			time.Sleep(row.wait)
+			if step == 2 {
+				m.given = m.right
+			}
+			var got []string
+			for _, name := range []string{"a", "b", "c"} {
+				w := h.get("/probe?target="+name, "")
+				got = append(got, value(w, "mailprobe_sign_in_held_back")+value(w, "mailprobe_sign_in_waits")+value(w, "probe_success"))
+			}
+			if got := strings.Join(got, " "); got != row.want {
+				t.Errorf("%s: got  %s\nwant %s", row.name, got, row.want)
+			}
+		}
+	})
+}
+
 // TestRejectedBefore holds that every secret that was rejected is remembered,
 // whatever was shown since, with its reason, and that there is an end to it.
 func TestRejectedBefore(t *testing.T) {

@@ -47,6 +47,8 @@ type Fingerprint [32]byte
 type Leave struct {
 	Withheld string                   // why it may not; empty: it may, unless Refused
 	Refused  func(Fingerprint) string // why it may not with a secret; empty: it may
+
+	turn bool // it is withheld because another target has its turn
 }
 
 // An Outcome is what a run came to.

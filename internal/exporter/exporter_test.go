@@ -230,29 +230,31 @@ func TestNeverLate(t *testing.T) {
 // TestDeadline holds that a run has its own time, which no short scrape cuts: a
 // sign-in that is cut may have been a rejection.
 func TestDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		left := make(chan time.Duration, 1)
-		h := newHarness(t, Config{Targets: []Target{{Key: Key{Target: "a"}, Every: time.Minute, Run: func(ctx context.Context, _ Leave) (*Outcome, error) {
-			until, _ := ctx.Deadline()
-			left <- time.Until(until)
-			select {
-			case <-ctx.Done():
-			case <-time.After(5 * time.Second):
-				return &Outcome{Document: &document.Document{Verdict: document.Works}}, nil
+	for timeout, answered := range map[string]time.Duration{"2": 1500 * time.Millisecond, "1": 500 * time.Millisecond, "0.2": 100 * time.Millisecond} {
+		synctest.Test(t, func(t *testing.T) {
+			left := make(chan time.Duration, 1)
+			h := newHarness(t, Config{Targets: []Target{{Key: Key{Target: "a"}, Every: time.Minute, Run: func(ctx context.Context, _ Leave) (*Outcome, error) {
+				until, _ := ctx.Deadline()
+				left <- time.Until(until)
+				select {
+				case <-ctx.Done():
+				case <-time.After(5 * time.Second):
+					return &Outcome{Document: &document.Document{Verdict: document.Works}}, nil
+				}
+				return &Outcome{Document: &document.Document{Verdict: document.Unknown}}, nil
+			}}}})
+			began := time.Now()
+			w := h.get("/probe?target=a", timeout)
+			took, limit := time.Since(began), <-left
+			if limit != 30*time.Second || took != answered || value(w, "mailprobe_unknown") != "1" || !strings.Contains(w.Body.String(), outOfTime) {
+				t.Errorf("%s: got  %s left, answered after %s: %s", timeout, limit, took, w.Body)
 			}
-			return &Outcome{Document: &document.Document{Verdict: document.Unknown}}, nil
-		}}}})
-		began := time.Now()
-		w := h.get("/probe?target=a", "2")
-		took, limit := time.Since(began), <-left
-		if limit != 30*time.Second || took != 1500*time.Millisecond || value(w, "mailprobe_unknown") != "1" {
-			t.Errorf("got  %s left, answered after %s: %s", limit, took, w.Body)
-		}
-		time.Sleep(5 * time.Second) // of the bubble's clock
-		if w := h.get("/probe?target=a", "2"); value(w, "probe_success") != "1" {
-			t.Errorf("got  %s\nwant what the run came to", w.Body)
-		}
-	})
+			time.Sleep(5 * time.Second) // of the bubble's clock
+			if w := h.get("/probe?target=a", timeout); value(w, "probe_success") != "1" {
+				t.Errorf("%s: got  %s\nwant what the run came to", timeout, w.Body)
+			}
+		})
+	}
 }
 
 // TestConcurrency holds that no more runs go on at once than are allowed, and

@@ -28,6 +28,7 @@ type result struct {
 	outcome  *Outcome           // nil: it did not come to a run
 	held     []document.Finding // why signing in was held back, beside what the outcome says
 	code     string             // why not
+	waits    bool               // for the turn of its account, with nothing against signing in
 	phases   histograms
 	due      time.Time // when it is too old
 	answered string    // by what a scrape was answered, for the metrics
@@ -55,6 +56,17 @@ func (r *result) as(answered string) *result {
 	other.answered = answered
 	return &other
 }
+
+// waiting returns r as it is given out while its target waits for its turn.
+func (r *result) waiting() *result {
+	other := r.as(answeredCache)
+	other.waits = true
+	return other
+}
+
+// heldBack reports whether nobody signed in because a secret was rejected, or
+// may have been.
+func (r *result) heldBack() bool { return r.outcome != nil && r.outcome.HeldBack && !r.waits }
 
 // renewed returns an entry with what is kept of e.
 func (e *entry) renewed(t Target) *entry {

@@ -53,10 +53,10 @@ func (x *Exporter) refresh(e *entry, until time.Time) *result {
 		return x.run(ctx, e, Leave{})
 	}
 	stop := x.accounts.begin(e.Account, e.Key, e.Every)
-	if r := e.kept(); stop.turn && r != nil && r.outcome != nil {
-		return r.as(answeredCache)
+	if r := e.kept(); stop.turn && r != nil && r.outcome != nil && !r.heldBack() {
+		return r.waiting()
 	}
-	return x.run(ctx, e, Leave{Withheld: stop.why, Refused: func(f Fingerprint) string { return x.accounts.refused(e.Account, f) }})
+	return x.run(ctx, e, Leave{Withheld: stop.why, turn: stop.turn, Refused: func(f Fingerprint) string { return x.accounts.refused(e.Account, f) }})
 }
 
 // run runs a target and keeps what it came to.
@@ -78,7 +78,7 @@ func (x *Exporter) run(ctx context.Context, e *entry, leave Leave) *result {
 	}
 	x.own.runs.WithLabelValues(string(verdictOf(o.Document))).Inc()
 	r := &result{outcome: o, answered: answeredRun, due: time.Now().Add(e.interval(o))}
-	if o.HeldBack {
+	if r.waits = o.HeldBack && leave.turn; r.heldBack() {
 		r.held = x.accounts.whyHeld(e.Account)
 	}
 	return e.keep(r)

@@ -67,7 +67,7 @@ func seriesOf(r *result, now time.Time) *series {
 		s.findings(findingOf(r.code))
 		return s
 	}
-	t := target{s, r.outcome, r.outcome.Document, r.held}
+	t := target{s, r, r.outcome, r.outcome.Document}
 	t.verdict()
 	t.times(now)
 	t.findings()

@@ -20,10 +20,9 @@ import (
 // configuration.
 type target struct {
 	*series
+	r *result
 	o *Outcome
 	d *document.Document
-
-	held []document.Finding // why signing in was held back
 }
 
 // verdict says what the target counts as.
@@ -34,7 +33,8 @@ func (t target) verdict() {
 	if t.d.Case != nil {
 		t.gauge(metrics.CaseOutcome, 1, "outcome", string(t.d.Outcome))
 	}
-	t.gauge(metrics.HeldBack, truth(t.o.HeldBack))
+	t.gauge(metrics.HeldBack, truth(t.r.heldBack()))
+	t.gauge(metrics.Waits, truth(t.r.waits))
 	for _, status := range t.distinct(func(e *document.Endpoint) string { return string(e.Auth.Status) }) {
 		t.gauge(metrics.SignIn, 1, "status", status)
 	}
@@ -125,7 +125,7 @@ func (t target) every() []document.Finding {
 }
 
 func (t target) findings() {
-	all := append(t.every(), t.held...)
+	all := append(t.every(), t.r.held...)
 	if t.d.Case != nil {
 		for _, u := range t.d.Unmet {
 			if strings.HasPrefix(string(u.Code), "suite.") { // the others are among the findings

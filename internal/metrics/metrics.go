@@ -38,6 +38,7 @@ const (
 const (
 	Phases       = "mailprobe_phase_seconds"
 	HeldBack     = "mailprobe_sign_in_held_back"
+	Waits        = "mailprobe_sign_in_waits"
 	DaysLeft     = "mailprobe_certificate_daysleft"
 	Drift        = "mailprobe_drift"
 	Capabilities = "mailprobe_capability_info"
@@ -83,7 +84,8 @@ var help = map[string]string{
 	CertExpiry:      "When the server's own certificate ends.",
 
 	Phases:       "How long phases of the runs since the start took, of all settings of the target.",
-	HeldBack:     "Whether signing in is held back, such as after a rejection: 1, or 0.",
+	HeldBack:     "Whether signing in is held back because a secret was, or may have been, rejected: 1, or 0.",
+	Waits:        "Whether the target waits for its turn to sign in to an account that others share: 1, or 0.",
 	DaysLeft:     "Days until the first certificate of any chain ends.",
 	Drift:        "How many things changed since the baseline.",
 	Capabilities: "The known capabilities that every server of a protocol announces; the value is 1.",
