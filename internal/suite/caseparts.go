@@ -52,7 +52,7 @@ func (r *reader) expectFields(e *Expect) []field {
 		{"sign_in", func(n *yaml.Node) { e.SignIn = r.oneOf(n, "sign_in", []string{"accepted", "rejected", "not_tested"}) }},
 		{"capabilities", func(n *yaml.Node) { r.mapping(n, "capabilities", r.mustFields(&e.Capabilities)) }},
 		{"mechanisms", func(n *yaml.Node) { r.mapping(n, "mechanisms", r.mustFields(&e.Mechanisms)) }},
-		{"min_tls", func(n *yaml.Node) { e.MinTLS = r.oneOf(n, "min_tls", []string{"1.0", "1.1", "1.2", "1.3"}) }},
+		{"min_tls", func(n *yaml.Node) { e.MinTLS = r.tlsVersion(n) }},
 		{"min_days_left", func(n *yaml.Node) { days := r.number(n, "min_days_left", 0, 10000); e.MinDaysLeft = &days }},
 		{"max_time", func(n *yaml.Node) { e.MaxTime = r.duration(n, "max_time") }},
 		{"max_phases", func(n *yaml.Node) {
@@ -75,9 +75,20 @@ var phases = []string{"resolve", "connect", "tls", "greeting", "starttls", "capa
 
 func (r *reader) mustFields(m *Must) []field {
 	return []field{
-		{"must", func(n *yaml.Node) { m.Have = r.texts(n, "must") }},
-		{"must_not", func(n *yaml.Node) { m.HaveNot = r.texts(n, "must_not") }},
+		{"must", func(n *yaml.Node) { m.Have = r.names(n, "must") }},
+		{"must_not", func(n *yaml.Node) { m.HaveNot = r.names(n, "must_not") }},
 	}
+}
+
+// maxNames is how many names one list may have. No server announces as many.
+const maxNames = 200
+
+func (r *reader) names(n *yaml.Node, what string) []string {
+	all := r.texts(n, what)
+	if len(all) > maxNames {
+		r.wrong(n, "%s has more than %d names", what, maxNames)
+	}
+	return all
 }
 
 func (r *reader) retryFields(t *Retries) []field {
@@ -125,7 +136,11 @@ func (r *reader) knownFields(k *Known) []field {
 
 func (r *reader) protocols(n *yaml.Node) []string {
 	var all []string
+	before := len(r.problems)
 	r.list(n, "only", func(n *yaml.Node) { all = append(all, r.oneOf(n, "only", protocolNames())) })
+	if len(all) == 0 && len(r.problems) == before {
+		r.wrong(n, "only is empty; name a protocol, or leave it out")
+	}
 	return all
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
-	"mailprobe/internal/settings"
 )
 
 // target holds the verdict over all endpoints against the one that is expected.
@@ -124,12 +123,4 @@ func (e Expect) verdict() document.Text {
 		return document.Fails
 	}
 	return document.Works
-}
-
-func (s Selector) matches(server document.Server) bool {
-	e := server.Endpoint()
-	if s.Endpoint != (settings.Endpoint{}) {
-		return e == s.Endpoint
-	}
-	return s.Protocol == "" || e.Protocol == s.Protocol
 }

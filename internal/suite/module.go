@@ -68,7 +68,7 @@ func (r *reader) moduleFields(m *Module) []field {
 	return []field{
 		{"name", func(n *yaml.Node) { m.Name = r.text(n, "name") }},
 		{"only", func(n *yaml.Node) { m.Only = r.protocols(n) }},
-		{"auth", func(n *yaml.Node) { m.Auth = r.text(n, "auth") }},
+		{"auth", func(n *yaml.Node) { m.Auth = r.mechanism(n) }},
 		{"min_interval", func(n *yaml.Node) { m.MinInterval = r.duration(n, "min_interval") }},
 	}
 }

@@ -18,7 +18,7 @@ const standardWait = 30 * time.Second
 // variable up. An error names every fault with file, line and column; each is
 // a Problem.
 func Parse(file string, text []byte, env func(string) (string, bool)) (*Suite, error) {
-	r := &reader{file: file, env: env}
+	r := &reader{file: file, env: env, places: places{}}
 	if len(text) > MaxSize {
 		return nil, Problem{file, 1, 1, "the file is larger than a suite may be (1 MB)"}
 	}
@@ -26,7 +26,7 @@ func Parse(file string, text []byte, env func(string) (string, bool)) (*Suite, e
 	if err != nil {
 		return nil, err
 	}
-	s := &Suite{File: file}
+	s := &Suite{File: file, places: r.places}
 	r.suite(root, s)
 	if len(r.problems) > 0 {
 		return nil, errors.Join(r.problems...)
@@ -79,7 +79,9 @@ func (r *reader) suite(n *yaml.Node, s *Suite) {
 		}
 		return
 	}
-	r.list(cases, "cases", func(n *yaml.Node) { s.Cases = append(s.Cases, r.oneCase(n, standard)) })
+	r.within("cases", cases, func(n *yaml.Node) {
+		r.list(n, "cases", func(n *yaml.Node) { s.Cases = append(s.Cases, r.oneCase(n, standard)) })
+	})
 	if len(s.Cases) == 0 && len(r.problems) == 0 {
 		r.wrong(cases, "there is no case; write - target: gmail below cases:")
 	}
@@ -115,7 +117,7 @@ func (r *reader) defaultFields(c *Case) []field {
 		{"username", func(n *yaml.Node) { c.Username = r.text(n, "username") }},
 		{"secret", func(n *yaml.Node) { c.Secret = r.secret(n) }},
 		{"own_account", func(n *yaml.Node) { c.OwnAccount = r.yes(n, "own_account") }},
-		{"auth", func(n *yaml.Node) { c.Auth = r.text(n, "auth") }},
+		{"auth", func(n *yaml.Node) { c.Auth = r.mechanism(n) }},
 		{"only", func(n *yaml.Node) { c.Only = r.protocols(n) }},
 		{"expect", func(n *yaml.Node) { r.mapping(n, "expect", r.expectFields(&c.Expect)) }},
 		{"unknown", func(n *yaml.Node) {
@@ -145,7 +147,7 @@ func (r *reader) caseFields(c *Case) []field {
 func (r *reader) oneCase(n *yaml.Node, standard Case) Case {
 	c := standard
 	c.Expect = c.Expect.copy()
-	c.Line = max(n.Line, 1)
+	c.Line, c.path = max(n.Line, 1), strings.Join(r.path, ".")
 	before := len(r.problems)
 	r.mapping(n, "a case", r.caseFields(&c))
 	if c.Target == "" && len(r.problems) == before {
@@ -153,6 +155,9 @@ func (r *reader) oneCase(n *yaml.Node, standard Case) Case {
 	}
 	if c.Secret != (Secret{}) && c.User == "" && c.Username == "" && !strings.Contains(c.Target, "@") && len(r.problems) == before {
 		r.wrong(n, "there is a secret but no user; add user: ADDRESS")
+	}
+	if len(r.problems) == before {
+		r.consistent(c)
 	}
 	return c
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -34,7 +36,9 @@ type reader struct {
 	file     string
 	env      func(string) (string, bool)
 	problems []error
-	nodes    int // read so far
+	nodes    int      // read so far
+	path     []string // the keys that lead to what is read
+	places   places
 }
 
 func (r *reader) wrong(n *yaml.Node, format string, args ...any) {
@@ -70,7 +74,7 @@ func (r *reader) mapping(n *yaml.Node, what string, fields []field) {
 			r.wrong(key, "%s", unknownKey(what, key.Value, fields))
 			continue
 		}
-		fields[at].read(value)
+		r.within(key.Value, value, fields[at].read)
 	}
 }
 
@@ -87,10 +91,11 @@ func unknownKey(what, key string, fields []field) string {
 }
 
 // didYouMean returns a hint at the nearest of some words; empty: none is near.
+// Of numbers none is meant more than another.
 func didYouMean(word string, known []string) string {
 	best, least := "", 3
 	for _, k := range known {
-		if d := typo.Distance(strings.ToLower(word), k); d < least && 2*d < len(k) {
+		if d := typo.Distance(strings.ToLower(word), strings.ToLower(k)); d < least && 2*d < len(k) && strings.ContainsFunc(k, unicode.IsLetter) {
 			best, least = k, d
 		}
 	}
@@ -124,8 +129,8 @@ func (r *reader) list(n *yaml.Node, what string, read func(*yaml.Node)) {
 		r.wrong(n, "%s is a list; write each element on a line of its own behind a dash", what)
 		return
 	}
-	for _, element := range n.Content {
-		read(element)
+	for i, element := range n.Content {
+		r.within(strconv.Itoa(i), element, read)
 	}
 }
 

@@ -20,8 +20,14 @@ var update = flag.Bool("update", false, "write docs/suite.schema.json anew")
 // Suites as the schema must see them: what is right, and what is wrong in its
 // form. What only this program can know is not for a schema.
 var (
-	good = []string{Example, whole3, "cases: [{target: gmail}]", "cases: [{target: gmail, user: a@b.example, secret: {keyring: true}}]"}
-	bad  = []string{
+	good = []string{Example, whole3, "cases: [{target: gmail}]", "cases: [{target: gmail, user: a@b.example, secret: {keyring: true}}]",
+		"cases: [{target: gmail, expect: {min_tls: 1.2}}]", "cases: [{target: gmail, expect: {min_tls: 1.0}}]", "cases: [{target: gmail, expect: {min_tls: 1}}]", "cases: [{target: gmail, expect: {min_tls: 1.30}}]",
+		"{name: 2026, concurrency: '4', cases: [{target: gmail, user: 12345@b.example, own_account: 'true', secret: {keyring: 'true'}, retries_unknown: {times: 0x2}}]}",
+		"cases: [{target: gmail, own_account: True, expect: {min_days_left: '007'}, known_failures: [{code: net.refused, until: 2027-01-31, reason: 5}]}]",
+		`{concurrency: "${N:-3}", interval: "${N:-1d}", cases: [{target: "${N:-gmail}", only: ["${N:-imap}"], own_account: "${N:-true}", unknown: "${N:-warn}", drift: "${N:-fail}", retries_unknown: {times: "${N:-2}"},
+			expect: {verdict: "${N:-works}", min_tls: "${N:-1.2}", min_days_left: "${N:-3}"}, secret: {stored: "${N:-true}"}, user: me@b.example}]}`,
+	}
+	bad = []string{
 		"name: x", "cases: []", "cases: gmail", "cases: [gmail]", "cases: [{name: x}]", "cases: [{target: ''}]", "cases: [{target: gmail, expct: {}}]",
 		"cases: [{target: gmail, password: hunter2}]", "cases: [{target: gmail, secret: {token: x}}]", "cases: [{target: gmail, secret: {}}]",
 		"cases: [{target: gmail, secret: {keyring: true, token_env: X}}]", "cases: [{target: gmail, expect: {verdict: work}}]",
@@ -29,6 +35,10 @@ var (
 		"{concurrency: 0, cases: [{target: gmail}]}", "cases: [{target: gmail, endpoints: [{endpoint: imap.gmail.com}]}]", "cases: [{target: gmail, endpoints: [{expect: {}}]}]",
 		"{modules: [{only: [imap]}], cases: [{target: gmail}]}", "{modules: {inner: {}}, cases: [{target: gmail}]}", "cases: [{target: gmail, min_interval: often}]",
 		"cases: [{target: gmail, known_failures: [{code: net.refused, reason: x}]}]", "cases: [{target: gmail, unknown: perhaps}]",
+		"cases: [{target: gmail, expect: {min_tls: 1.4}}]", "cases: [{target: gmail, expect: {min_tls: 12}}]", "cases: [{target: gmail, expect: {min_tls: '1'}}]", "cases: [{target: gmail, expect: {min_tls: -1.2}}]",
+		"{concurrency: '0', cases: [{target: gmail}]}", "{concurrency: '65', cases: [{target: gmail}]}", "{concurrency: 4.5, cases: [{target: gmail}]}", "{concurrency: -1, cases: [{target: gmail}]}",
+		"cases: [{target: gmail, only: []}]", "cases: [{target: gmail, own_account: perhaps}]", "cases: [{target: gmail, user: a@b.example, secret: {keyring: false}}]",
+		"cases: [{target: gmail, expect: {min_days_left: 10001}}]", "cases: [{target: gmail, retries_unknown: {times: '11'}}]",
 	}
 )
 

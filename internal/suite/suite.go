@@ -17,6 +17,8 @@ type Suite struct {
 	Concurrency int           // cases at once; zero: not said
 	Modules     []Module      // other ways to look at each case, for 'mailprobe serve'
 	Cases       []Case
+
+	places places
 }
 
 // A Case is one target and what is expected of it.
@@ -39,6 +41,8 @@ type Case struct {
 	Retries   Retries
 
 	MinInterval time.Duration // least time between two runs of it by 'mailprobe serve'; zero: not said
+
+	path string // the keys that lead to it in its file
 }
 
 // Title returns what people call a case.

@@ -51,10 +51,18 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for key, want := range map[string]place{
+		"target": {20, 13}, "name": {21, 11}, "user": {22, 11}, "secret.password_env": {23, 28}, "expect.max_time": {27, 22}, "expect.code": {27, 11}, "auth": {20, 5},
+	} {
+		if line, column := got.At(got.Cases[1], key); (place{line, column}) != want {
+			t.Errorf("%s: got  %d:%d\nwant %v", key, line, column, want)
+		}
+	}
+	got.places = nil
 	days := 14
 	want := &Suite{Name: "Settings of $5", File: "a.yaml", Interval: 7 * 24 * time.Hour, Concurrency: 4, Modules: []Module{{"reading", 7, []string{"imap"}, "none", 5 * time.Minute}}, Cases: []Case{
 		{
-			Target: "gmail", Line: 9, User: "you@example.com", Only: []string{"imap", "smtp"},
+			Target: "gmail", Line: 9, path: "cases.0", User: "you@example.com", Only: []string{"imap", "smtp"},
 			Expect: Expect{Verdict: "works", MinTLS: "1.2", MinDaysLeft: &days, MaxTime: 10 * time.Second, MaxPhases: map[string]time.Duration{"connect": 2 * time.Second}},
 			Endpoints: []EndpointExpect{
 				{Selector{Text: "imap", Protocol: settings.IMAP}, 13, Expect{
@@ -66,7 +74,7 @@ func TestParse(t *testing.T) {
 			Unknown: UnknownWarns, Retries: Retries{2, time.Minute},
 		},
 		{
-			Name: "another", Target: "imaps://imap.example.com", Line: 20, User: "me@example.com", Secret: Secret{PasswordVariable, "CORP_PASSWORD"}, OwnAccount: true,
+			Name: "another", Target: "imaps://imap.example.com", Line: 20, path: "cases.1", User: "me@example.com", Secret: Secret{PasswordVariable, "CORP_PASSWORD"}, OwnAccount: true,
 			Expect: Expect{MaxTime: 5 * time.Second}, Unknown: UnknownFails, Retries: Retries{0, 30 * time.Second},
 		},
 	}}
@@ -119,9 +127,13 @@ func TestParseRefuses(t *testing.T) {
 		{"cases: [{target: \"a\\nb\"}]", "target must stand on one line"},
 		{"cases: [{target: gmail, expect: {min_days_left: soon}}]", `min_days_left "soon": it is a number from 0 to 10000`},
 		{strings.Repeat("#", MaxSize+1), "the file is larger than a suite may be"},
+		{"cases: [{target: gmail, expect: {min_tls: 1.4}}]", `a.yaml:1:43: min_tls "1.4": it is one of 1.0, 1.1, 1.2, 1.3` + "\x00"},
+		{"cases:\n  - target: gmail\n    auth: PLIAN", `a.yaml:3:11: auth "PLIAN": this program knows no such way to sign in (did you mean PLAIN?); it knows auto, none, `},
+		{"modules: [{name: a, auth: XOAUT2}]\ncases: [{target: gmail}]", `a.yaml:1:27: auth "XOAUT2": this program knows no such way to sign in (did you mean XOAUTH2?)`},
+		{"cases: [{target: gmail, only: []}]", "a.yaml:1:31: only is empty; name a protocol, or leave it out"},
 	} {
 		_, err := Parse("a.yaml", []byte(row.text), env)
-		if err == nil || !strings.Contains(err.Error(), row.want) {
+		if err == nil || !strings.Contains(err.Error()+"\x00", row.want) {
 			t.Errorf("%.80q\ngot  %v\nwant %s", row.text, err, row.want)
 		}
 	}

@@ -2,6 +2,7 @@ package suite
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,23 +10,58 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"mailprobe/internal/auth"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/settings"
 )
 
-// yes reads true or false.
+// yes reads true or false, in whatever way YAML writes it.
 func (r *reader) yes(n *yaml.Node, what string) bool {
+	var v bool
+	if n.Tag == "!!bool" && n.Decode(&v) == nil {
+		return v
+	}
 	return r.oneOf(n, what, []string{"true", "false"}) == "true"
 }
 
-// number reads a whole number within bounds.
+// number reads a whole number within bounds, in whatever way YAML writes it.
 func (r *reader) number(n *yaml.Node, what string, least, most int) int {
 	text := r.text(n, what)
-	v, err := strconv.Atoi(text)
-	if text != "" && (err != nil || v < least || v > most) {
-		r.wrong(n, "%s %q: it is a number from %d to %d", what, text, least, most)
+	f, isNumber := numeric(n)
+	if !isNumber {
+		v, err := strconv.Atoi(text)
+		f, isNumber = float64(v), err == nil
 	}
-	return v
+	if text != "" && (!isNumber || f != math.Trunc(f) || f < float64(least) || f > float64(most)) {
+		r.wrong(n, "%s %q: it is a number from %d to %d", what, text, least, most)
+		return 0
+	}
+	return int(f)
+}
+
+// numeric returns the number that a node is; false: it is none.
+func numeric(n *yaml.Node) (v float64, ok bool) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return v, (n.Tag == "!!int" || n.Tag == "!!float") && n.Decode(&v) == nil
+}
+
+// tlsVersion reads a version of TLS, which may be a number: 1.20 and 1.2 are the
+// same there, and so are 1 and 1.0.
+func (r *reader) tlsVersion(n *yaml.Node) string {
+	versions := []string{"1.0", "1.1", "1.2", "1.3"}
+	text := r.text(n, "min_tls")
+	if v, ok := numeric(n); ok {
+		text = strconv.FormatFloat(v, 'f', -1, 64)
+		if !strings.Contains(text, ".") {
+			text += ".0"
+		}
+	}
+	if text != "" && !slices.Contains(versions, text) {
+		r.wrong(n, "min_tls %q: it is one of %s", n.Value, strings.Join(versions, ", "))
+	}
+	return text
 }
 
 // duration reads how long something is: 30s, 12h, 7d.
@@ -91,6 +127,16 @@ func (r *reader) selector(n *yaml.Node) Selector {
 	}
 	s.Protocol, s.Endpoint = e.Protocol, e
 	return s
+}
+
+// mechanism reads a way to sign in that this program knows.
+func (r *reader) mechanism(n *yaml.Node) string {
+	text := r.text(n, "auth")
+	known := append([]string{"auto", "none"}, append(auth.Mechanisms(), auth.Commands()...)...)
+	if name := auth.MechanismName(text); name != "" && !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
+		r.wrong(n, "auth %q: this program knows no such way to sign in%s; it knows %s", text, didYouMean(text, known), strings.Join(known, ", "))
+	}
+	return text
 }
 
 // copy returns e with its own map.
