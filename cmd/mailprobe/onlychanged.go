@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -14,14 +15,30 @@ import (
 	"mailprobe/internal/target"
 )
 
+// changes are the files of a tree that are not as in a commit, named from this
+// folder; nil: nobody asks.
+type changes map[string]bool
+
+// changedFiles returns what changed since the commit that is asked for.
+func (f *suiteFlags) changedFiles(ctx context.Context) (changes, error) {
+	if f.onlyChanged == "" {
+		return nil, nil
+	}
+	return changedSince(ctx, f.onlyChanged)
+}
+
+func (f *suiteFlags) tellNoneChanged(stderr io.Writer) {
+	fmt.Fprintf(stderr, "mailprobe: no file of settings that the suite names changed since %s; nothing was verified\n", safe.Display(f.onlyChanged))
+}
+
 // changedSince asks Git which files of the whole tree are not as in a commit,
 // those that it does not know yet among them and those that are gone left out.
 // They are named from this folder.
-func changedSince(ctx context.Context, base string) (map[string]bool, error) {
+func changedSince(ctx context.Context, base string) (changes, error) {
 	if strings.HasPrefix(base, "-") {
 		return nil, fmt.Errorf("--only-changed %s: name a commit or a branch, such as origin/main", safe.Display(base))
 	}
-	here, changed := ".", map[string]bool{}
+	here, changed := ".", changes{}
 	for _, args := range [][]string{
 		{"rev-parse", "--show-prefix"},
 		{"diff", "--name-only", "--no-relative", "--diff-filter=d", "-z", base, "--"},
@@ -55,7 +72,7 @@ func gitSays(err error) string {
 }
 
 // onlyChanged leaves of a job the files of settings that changed.
-func (j *job) onlyChanged(cases []suite.Case, changed map[string]bool) []suite.Case {
+func (j *job) onlyChanged(cases []suite.Case, changed changes) []suite.Case {
 	var left []suite.Case
 	plans := j.plans
 	j.plans = nil

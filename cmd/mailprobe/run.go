@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"mailprobe/internal/bounded"
+	"mailprobe/internal/document"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/suite"
 )
@@ -61,6 +63,9 @@ func (a *app) runCommand() *cobra.Command {
 
 // runSuite does what is asked of a suite.
 func (a *app) runSuite(ctx context.Context, f *suiteFlags, args []string) error {
+	if err := f.oneThing(); err != nil {
+		return err
+	}
 	switch {
 	case f.schema:
 		_, err := io.WriteString(a.stdout, suite.Schema)
@@ -76,13 +81,44 @@ func (a *app) runSuite(ctx context.Context, f *suiteFlags, args []string) error 
 	if err != nil {
 		return err
 	}
-	switch {
-	case f.check:
-		return a.checkSuite(ctx, s)
-	case f.dryRun:
-		return a.printSuite(ctx, s)
+	if !f.check && !f.dryRun {
+		return a.verifySuite(ctx, f, s)
 	}
-	return a.verifySuite(ctx, f, s)
+	if err := f.understood(); err != nil {
+		return err
+	}
+	if f.check {
+		return a.checkSuite(ctx, f, s)
+	}
+	return a.printSuite(ctx, f, s)
+}
+
+// oneThing refuses flags that ask for different things.
+func (f *suiteFlags) oneThing() error {
+	var asked []string
+	for _, mode := range []struct {
+		name string
+		set  bool
+	}{{"--init", f.init}, {"--check", f.check}, {"--dry-run", f.dryRun}, {"--schema", f.schema}} {
+		if mode.set {
+			asked = append(asked, mode.name)
+		}
+	}
+	switch {
+	case len(asked) > 1:
+		return fmt.Errorf("%s ask for different things; take one of them", strings.Join(asked, " and "))
+	case f.onlyChanged != "" && (f.init || f.schema):
+		return fmt.Errorf("%s reads no suite, so --only-changed has nothing to choose from; leave one of them out", asked[0])
+	}
+	return nil
+}
+
+// understood holds the flags of a run that is not made against what it would
+// refuse before it dials.
+func (f *suiteFlags) understood() error {
+	f.suite = &document.Suite{}
+	_, err := f.outputs()
+	return cmp.Or(err, f.runFlags.check(), f.baseline.read())
 }
 
 // readSuite reads a file that may be anything.
@@ -126,42 +162,4 @@ func (a *app) initSuite(args []string) error {
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s is written. Change it, then: mailprobe run --check %s\n", safe.Display(file), safe.Display(file))
 	return err
-}
-
-// checkSuite says that a suite is right, or what is wrong with its targets.
-func (a *app) checkSuite(ctx context.Context, s *suite.Suite) error {
-	var wrong []error
-	for _, c := range s.Cases {
-		if _, err := a.planned(ctx, s, c); err != nil {
-			wrong = append(wrong, err)
-		}
-	}
-	if err := errors.Join(wrong...); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(a.stdout, "%s: %s, all understood\n", safe.Display(s.File), cases(len(s.Cases)))
-	return err
-}
-
-func cases(n int) string {
-	if n == 1 {
-		return "1 case"
-	}
-	return fmt.Sprintf("%d cases", n)
-}
-
-// printSuite prints what would be verified.
-func (a *app) printSuite(ctx context.Context, s *suite.Suite) error {
-	for _, c := range s.Cases {
-		lines, err := a.planned(ctx, s, c)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(a.stdout, "%s:%d  %s\n", safe.Display(s.File), c.Line, safe.Display(c.Title()))
-		for _, line := range lines {
-			fmt.Fprintln(a.stdout, "    "+line)
-		}
-		fmt.Fprintln(a.stdout, "    expected: "+safe.Display(strings.Join(c.Words(), "; ")))
-	}
-	return nil
 }

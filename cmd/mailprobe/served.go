@@ -75,12 +75,12 @@ func (s servedCase) target(ctx context.Context, module string) (t exporter.Targe
 	}
 	if target.IsPath(c.Target) {
 		if files, err := target.OfPath(c.Target, ""); err == nil && len(files) != 1 {
-			return t, inCase(s.suite, c, fmt.Errorf("a folder holds %d documents; serve wants a case for each of them", len(files)))
+			return t, inCase(s.suite, c, "target", fmt.Errorf("a folder holds %d documents; serve wants a case for each of them", len(files)))
 		}
 	}
 	same, err := json.Marshal(c)
 	if err != nil {
-		return t, inCase(s.suite, c, err)
+		return t, inCase(s.suite, c, "", err)
 	}
 	t = exporter.Target{Key: exporter.Key{Target: c.Title(), Module: module}, Every: c.MinInterval, Same: string(same), Run: s.run}
 	if c.SignsIn() {
@@ -147,9 +147,9 @@ func (s servedCase) plan(ctx context.Context, leave exporter.Leave) (verify.Plan
 	j, err := s.app.job(ctx, &flags, []string{c.Target})
 	switch {
 	case err != nil:
-		return verify.Plan{}, inCase(s.suite, c, err)
+		return verify.Plan{}, notBegunCase(s.suite, c, err)
 	case len(j.plans) != 1:
-		return verify.Plan{}, inCase(s.suite, c, errors.New("this is more than one target; serve wants a case for each"))
+		return verify.Plan{}, inCase(s.suite, c, "target", errors.New("this is more than one target; serve wants a case for each"))
 	}
 	return j.plans[0], nil
 }

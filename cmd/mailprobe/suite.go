@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/probe"
@@ -24,13 +23,13 @@ func (a *app) verifySuite(ctx context.Context, f *suiteFlags, s *suite.Suite) er
 	if err != nil {
 		return a.noCaseBegun(ctx, f, j, s, err)
 	}
-	if f.onlyChanged != "" {
-		changed, err := changedSince(ctx, f.onlyChanged)
-		if err != nil {
-			return err
-		}
+	changed, err := f.changedFiles(ctx)
+	if err != nil {
+		return err
+	}
+	if changed != nil {
 		if cases = j.onlyChanged(cases, changed); len(cases) == 0 {
-			fmt.Fprintf(a.stderr, "mailprobe: no file of settings that the suite names changed since %s; nothing was verified\n", safe.Display(f.onlyChanged))
+			f.tellNoneChanged(a.stderr)
 			return nil
 		}
 	}
@@ -52,10 +51,13 @@ func (a *app) suiteJob(ctx context.Context, f *suiteFlags, s *suite.Suite) (all 
 		return all, nil, err
 	}
 	for _, c := range s.Cases {
+		if _, err := a.planned(ctx, s, c); err != nil {
+			return all, nil, err
+		}
 		flags := caseFlags(f.runFlags, c)
 		j, err := a.job(ctx, &flags, []string{c.Target})
 		if err != nil {
-			return all, nil, inCase(s, c, err)
+			return all, nil, notBegunCase(s, c, err)
 		}
 		all.plans = append(all.plans, j.plans...)
 		for _, p := range j.plans {
@@ -69,9 +71,23 @@ func (a *app) suiteJob(ctx context.Context, f *suiteFlags, s *suite.Suite) (all 
 	return all, cases, nil
 }
 
-// inCase says in which case something is wrong. The exit status stays.
-func inCase(s *suite.Suite, c suite.Case, err error) error {
-	return fmt.Errorf("%s:%d: %w", safe.Display(s.File), c.Line, err)
+// inCase says at which key of a case something is wrong. The exit status stays.
+func inCase(s *suite.Suite, c suite.Case, key string, err error) error {
+	line, column := s.At(c, key)
+	return fmt.Errorf("%s:%d:%d: %w", safe.Display(s.File), line, column, err)
+}
+
+// notBegunCase says at which key of a case that is understood something is wrong
+// all the same: whose the account is, the secret, or what becomes of the target's
+// name.
+func notBegunCase(s *suite.Suite, c suite.Case, err error) error {
+	if _, stranger := errors.AsType[*target.StrangerError](err); stranger {
+		return inCase(s, c, "user", asKeys(err))
+	}
+	if _, unknown := errors.AsType[*target.UnknownError](err); unknown || begun(err) || c.Secret == (suite.Secret{}) {
+		return inCase(s, c, "target", err)
+	}
+	return inCase(s, c, "secret", err)
 }
 
 // caseFlags are the flags of a run with what a case says.
@@ -124,61 +140,4 @@ func (f *suiteFlags) sharpen(c *document.Case) {
 			u.Severity, c.Counts = "error", document.Worse(c.Counts, document.Fails)
 		}
 	}
-}
-
-// planned says what would be verified for a case, as far as that is known
-// without a network.
-func (a *app) planned(ctx context.Context, s *suite.Suite, c suite.Case) ([]string, error) {
-	flags := caseFlags(runFlags{}, c)
-	if err := errors.Join(flags.checkUser(), flags.checkMechanism()); err != nil {
-		return nil, inCase(s, c, err)
-	}
-	var only []settings.Protocol
-	for _, p := range c.Only {
-		only = append(only, settings.Protocol(p))
-	}
-	if target.IsPath(c.Target) {
-		files, err := a.files(&flags, c.Target, only)
-		if err != nil {
-			return nil, inCase(s, c, err)
-		}
-		return planLines(c, files...), nil
-	}
-	t, err := a.target(ctx, c.Target)
-	var unknown *target.UnknownError
-	if errors.As(err, &unknown) && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") && len(unknown.Near) == 0 {
-		return append([]string{"a domain of no known provider: it is asked what it publishes"}, planLines(c)...), nil
-	}
-	if err != nil {
-		return nil, inCase(s, c, err)
-	}
-	if t, err = t.Only(only...); err != nil {
-		return nil, inCase(s, c, err)
-	}
-	return planLines(c, t), nil
-}
-
-// planLines lists the servers of targets, and who signs in there.
-func planLines(c suite.Case, targets ...target.Target) []string {
-	var lines []string
-	for _, t := range targets {
-		for _, e := range t.Settings {
-			lines = append(lines, safe.Display(e.Endpoint.String()))
-		}
-	}
-	if who := cmp.Or(c.User, c.Username); who != "" {
-		lines = append(lines, "signs in as "+safe.Display(who)+secretWords(c.Secret))
-	}
-	return lines
-}
-
-// secretWords says where a secret comes from.
-func secretWords(s suite.Secret) string {
-	switch {
-	case s.Source == "":
-		return ", with nothing to sign in with"
-	case s.Value == "":
-		return " (" + s.Source + ")"
-	}
-	return " (" + s.Source + " " + safe.Display(s.Value) + ")"
 }

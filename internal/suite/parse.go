@@ -88,7 +88,11 @@ func (r *reader) suite(n *yaml.Node, s *Suite) {
 	names := map[string]int{}
 	for _, c := range s.Cases {
 		if line := names[c.Title()]; line > 0 && c.Target != "" {
-			r.problems = append(r.problems, Problem{s.File, c.Line, 1, "two cases are called " + c.Title() + ", the first in line " + strconv.Itoa(line) + "; give one of them another name:"})
+			key := "target"
+			if c.Name != "" {
+				key = "name"
+			}
+			r.wrongAt(c, key, "two cases are called %s, the first in line %d; give one of them another name:", c.Title(), line)
 		}
 		names[c.Title()] = c.Line
 	}

@@ -106,7 +106,7 @@ func TestParseRefuses(t *testing.T) {
 		{"cases:\n  - target: ${EMPTY}", "the variable EMPTY is not set or empty"},
 		{"cases:\n  - target: a$b", "a.yaml:2:13: target: a variable is written ${NAME}, and a dollar sign $$"},
 		{"cases:\n  - target: gmail\n    target: yahoo", "a.yaml:3:5: target is given twice, first in line 2"},
-		{"cases:\n  - target: gmail\n  - target: gmail", "a.yaml:3:1: two cases are called gmail, the first in line 2; give one of them another name:"},
+		{"cases:\n  - target: gmail\n  - target: gmail", "a.yaml:3:13: two cases are called gmail, the first in line 2; give one of them another name:"},
 		{"modules: [{name: a}, {name: a}]\ncases: [{target: gmail}]", "a.yaml:1:22: two modules are called a; give one of them another name:"},
 		{"modules: [{only: [imap]}]\ncases: [{target: gmail}]", "a.yaml:1:11: a module has a name:"},
 		{"cases:\n  - name: x", "a.yaml:2:5: a case has a target: "},

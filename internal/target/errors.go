@@ -29,6 +29,7 @@ type UnknownError struct {
 	More string   // what DNS, and the domain itself, say of it, escaped; empty: they were not asked
 
 	Asked bool // there is such a domain, or nobody could say whether there is: it need not be mistyped
+	Here  bool // a file or folder in this folder has the name
 }
 
 // Unknown returns the error about a name that a catalogue does not know. A
@@ -51,12 +52,16 @@ func (e *UnknownError) Error() string {
 	if strings.Contains(e.Text, ":") {
 		more = ""
 	}
+	near := slices.Clone(e.Near)
+	if e.Here {
+		near = slices.Insert(near, 0, "./"+safe.Display(e.Text)+" (which is here)")
+	}
 	var hint string
 	switch {
-	case len(e.Near) > 0 && more != "":
-		hint = "did you mean " + strings.Join(e.Near, " or ") + "? (" + more + ")"
-	case len(e.Near) > 0:
-		hint = "did you mean " + strings.Join(e.Near, " or ") + "?"
+	case len(near) > 0 && more != "":
+		hint = "did you mean " + strings.Join(near, " or ") + "? (" + more + ")"
+	case len(near) > 0:
+		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	case more != "": // a domain: the list of providers is no help
 		hint = more + "; name a server, like imaps://imap.example.com"
 	default:

@@ -2,7 +2,9 @@ package target
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +15,7 @@ import (
 	"mailprobe/internal/published"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/typo"
 )
 
 // Where the settings of a file come from.
@@ -47,7 +50,7 @@ func IsPath(text string) bool {
 func OfPath(path, domain string) ([]Target, error) {
 	files, err := published.Files(filepath.Clean(path))
 	if err != nil {
-		return nil, err
+		return nil, withNeighbour(path, err)
 	}
 	var all []Target
 	for _, f := range files {
@@ -121,4 +124,37 @@ func (t Target) forAccount(address, domain string) error {
 		return nil
 	}
 	return &StrangerError{Address: address, Why: fmt.Sprintf("%s is not for accounts of %s", safe.Display(t.Text), safe.Clip(domain, 100))}
+}
+
+// maxNeighbours is how many names of a folder are looked at for one that was
+// meant.
+const maxNeighbours = 10000
+
+// withNeighbour adds to an error about a path that is not there the one beside
+// it that was probably meant.
+func withNeighbour(path string, err error) error {
+	folder, name := filepath.Split(filepath.Clean(path))
+	if _, missing := os.Lstat(path); !errors.Is(missing, fs.ErrNotExist) {
+		return err
+	}
+	f, none := os.Open(filepath.Clean(folder))
+	if none != nil {
+		return err
+	}
+	defer f.Close()
+	names, _ := f.Readdirnames(maxNeighbours)
+	slices.Sort(names)
+	best, least := "", 3
+	for _, n := range names {
+		if d := typo.Distance(name, n); d < least && 2*d < len(n) {
+			best, least = n, d
+		}
+	}
+	switch best = folder + best; {
+	case best == folder:
+		return err
+	case !IsPath(best):
+		best = "./" + best
+	}
+	return fmt.Errorf("%w (did you mean %s?)", err, safe.Display(best))
 }

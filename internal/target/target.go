@@ -4,7 +4,10 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -62,10 +65,19 @@ type reading func(ctx context.Context, text string) (*Target, error)
 func (r Resolver) Resolve(ctx context.Context, text string) (Target, error) {
 	for _, read := range []reading{r.url, r.address, r.known, r.server, r.publishes, r.hosted} {
 		if t, err := read(ctx, text); t != nil || err != nil {
-			return r.held(t.as(text)), err
+			return r.held(t.as(text)), lookedHere(err)
 		}
 	}
-	return Target{}, Unknown(r.Catalogue, text)
+	return Target{}, lookedHere(Unknown(r.Catalogue, text))
+}
+
+// lookedHere adds to an *UnknownError whether a file or folder has the name.
+func lookedHere(err error) error {
+	if unknown, ok := errors.AsType[*UnknownError](err); ok {
+		_, none := os.Stat(unknown.Text)
+		unknown.Here = none == nil && filepath.IsLocal(unknown.Text)
+	}
+	return err
 }
 
 // as notes what was typed, and who by that is to sign in.

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"mailprobe/internal/safe"
+	"mailprobe/internal/settings"
+	"mailprobe/internal/suite"
+	"mailprobe/internal/target"
+)
+
+// planned returns what would be verified for a case, as far as that is known
+// without a network; nothing: a domain would be asked what it publishes. An
+// error names file, line and column.
+func (a *app) planned(ctx context.Context, s *suite.Suite, c suite.Case) ([]target.Target, error) {
+	flags := caseFlags(runFlags{}, c)
+	if err := flags.checkUser(); err != nil {
+		key := "user"
+		if c.User == "" {
+			key = "username"
+		}
+		return nil, inCase(s, c, key, asKeys(err))
+	}
+	if err := flags.checkMechanism(); err != nil {
+		return nil, inCase(s, c, "auth", err)
+	}
+	var only []settings.Protocol
+	for _, p := range c.Only {
+		only = append(only, settings.Protocol(p))
+	}
+	if target.IsPath(c.Target) {
+		files, err := a.files(&flags, c.Target, only)
+		if err != nil {
+			return nil, inCase(s, c, "target", asKeys(err))
+		}
+		return files, nil
+	}
+	t, err := a.target(ctx, c.Target)
+	if unknown, ok := errors.AsType[*target.UnknownError](err); ok && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") && len(unknown.Near) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, inCase(s, c, "target", err)
+	}
+	if t, err = t.Only(only...); err != nil {
+		return nil, inCase(s, c, "only", err)
+	}
+	return []target.Target{t}, nil
+}
+
+// keys are the keys of a suite in the place of the flags that an error names.
+var keys = strings.NewReplacer("--username", "username:", "--user", "user:", "--yes", "own_account: true")
+
+// asKeys says an error about flags in the words of a suite.
+func asKeys(err error) error { return errors.New(keys.Replace(err.Error())) }
+
+// checkSuite says that a suite is right, or what is wrong with its targets.
+func (a *app) checkSuite(ctx context.Context, f *suiteFlags, s *suite.Suite) error {
+	changed, err := f.changedFiles(ctx)
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	left := 0
+	for _, c := range s.Cases {
+		targets, err := a.planned(ctx, s, c)
+		wrong = append(wrong, err, absent(s, c, targets))
+		left += len(changed.of(c, targets))
+		a.tellOver(s, c)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s: %s, all understood", safe.Display(s.File), cases(len(s.Cases)))
+	if changed != nil {
+		text += fmt.Sprintf("; files of settings that changed since %s: %d", safe.Display(f.onlyChanged), left)
+	}
+	_, err = fmt.Fprintln(a.stdout, text)
+	return err
+}
+
+// absent says which endpoints a case names that its targets do not have, where
+// that is known without a network.
+func absent(s *suite.Suite, c suite.Case, targets []target.Target) error {
+	var all []settings.Endpoint
+	for _, t := range targets {
+		for _, e := range t.Settings {
+			all = append(all, e.Endpoint)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	var wrong []error
+	look := func(key string, of suite.Selector) {
+		if !slices.ContainsFunc(all, of.Names) {
+			wrong = append(wrong, inCase(s, c, key, fmt.Errorf("%s has no endpoint %s; it has %s", safe.Display(c.Target), safe.Display(of.Text), endpointWords(all))))
+		}
+	}
+	for i, e := range c.Endpoints {
+		look(fmt.Sprintf("endpoints.%d.endpoint", i), e.Selector)
+	}
+	for i, k := range c.Known {
+		look(fmt.Sprintf("known_failures.%d.endpoint", i), k.Selector)
+	}
+	return errors.Join(wrong...)
+}
+
+// maxEndpointWords is how many endpoints are listed where one was not found.
+const maxEndpointWords = 8
+
+func endpointWords(all []settings.Endpoint) string {
+	var words []string
+	for _, e := range all[:min(len(all), maxEndpointWords)] {
+		words = append(words, safe.Display(e.String()))
+	}
+	if more := len(all) - len(words); more > 0 {
+		words = append(words, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(words, ", ")
+}
+
+// tellOver warns of what is known as a failure until a day that is over.
+func (a *app) tellOver(s *suite.Suite, c suite.Case) {
+	for i, k := range c.Known {
+		if time.Now().After(k.Until) {
+			fmt.Fprintln(a.stderr, "mailprobe: warning: "+inCase(s, c, fmt.Sprintf("known_failures.%d.until", i),
+				fmt.Errorf("%s was known until %s, which is over: it counts again", k.Code, k.Until.Format(time.DateOnly))).Error())
+		}
+	}
+}
+
+func cases(n int) string {
+	if n == 1 {
+		return "1 case"
+	}
+	return fmt.Sprintf("%d cases", n)
+}
+
+// printSuite prints what would be verified.
+func (a *app) printSuite(ctx context.Context, f *suiteFlags, s *suite.Suite) error {
+	changed, err := f.changedFiles(ctx)
+	if err != nil {
+		return err
+	}
+	printed := 0
+	for _, c := range s.Cases {
+		targets, err := a.planned(ctx, s, c)
+		if err != nil {
+			return err
+		}
+		if changed != nil {
+			if targets = changed.of(c, targets); len(targets) == 0 {
+				continue
+			}
+		}
+		printed++
+		fmt.Fprintf(a.stdout, "%s:%d  %s\n", safe.Display(s.File), c.Line, safe.Display(c.Title()))
+		for _, line := range planLines(c, targets...) {
+			fmt.Fprintln(a.stdout, "    "+line)
+		}
+		fmt.Fprintln(a.stdout, "    expected: "+safe.Display(strings.Join(c.Words(), "; ")))
+	}
+	if printed == 0 {
+		f.tellNoneChanged(a.stderr)
+	}
+	return nil
+}
+
+// of returns those targets of a case that are files that changed.
+func (c changes) of(one suite.Case, targets []target.Target) (left []target.Target) {
+	for _, t := range targets {
+		if target.IsPath(one.Target) && c[filepath.Clean(t.Text)] {
+			left = append(left, t)
+		}
+	}
+	return left
+}
+
+// planLines lists the servers of targets, and who signs in there.
+func planLines(c suite.Case, targets ...target.Target) []string {
+	var lines []string
+	if len(targets) == 0 {
+		lines = append(lines, "a domain of no known provider: it is asked what it publishes")
+	}
+	for _, t := range targets {
+		for _, e := range t.Settings {
+			lines = append(lines, safe.Display(e.Endpoint.String()))
+		}
+	}
+	if who := cmp.Or(c.User, c.Username); who != "" {
+		lines = append(lines, "signs in as "+safe.Display(who)+secretWords(c.Secret))
+	}
+	return lines
+}
+
+// secretWords says where a secret comes from.
+func secretWords(s suite.Secret) string {
+	switch {
+	case s.Source == "":
+		return ", with what 'mailprobe login' has stored"
+	case s.Value == "":
+		return " (" + s.Source + ")"
+	}
+	return " (" + s.Source + " " + safe.Display(s.Value) + ")"
+}
