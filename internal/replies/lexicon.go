@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,44 +27,6 @@ type lexicon struct {
 type phrase struct {
 	notion int
 	words  []string // those behind the first; "word*" is a stem
-}
-
-// notions is how a file of words is written.
-type notions struct {
-	Notions  map[string]string `yaml:"notions"`  // notion: words, commas between them; "word*" is a stem
-	Together []string          `yaml:"together"` // words that are read as one: "mail server" as "mailserver"
-	Denied   map[string]string `yaml:"denied"`   // notion: what "not" makes of it
-	Context  []string          `yaml:"context"`  // notions that come from what is known of the reply, not from words
-	Topics   []string          `yaml:"topics"`   // notions of what mail servers deal with
-	Plain    []string          `yaml:"plain"`    // notions two of which a sentence must have where nothing else tells of mail
-	Faults   []string          `yaml:"faults"`   // notions of what goes wrong
-	Meanings []*sense          `yaml:"meanings"` // what notions mean together, the likeliest first
-}
-
-// marks is a set of notions.
-type marks [3]uint64
-
-func (m *marks) add(notion int)    { m[notion/64] |= 1 << (notion % 64) }
-func (m *marks) remove(notion int) { m[notion/64] &^= 1 << (notion % 64) }
-func (m marks) has(n int) bool     { return m[n/64]&(1<<(n%64)) != 0 }
-func (m marks) meets(o marks) bool { return m[0]&o[0]|m[1]&o[1]|m[2]&o[2] != 0 }
-func (m marks) and(o marks) marks  { return marks{m[0] & o[0], m[1] & o[1], m[2] & o[2]} }
-func (m marks) count() int {
-	return bits.OnesCount64(m[0]) + bits.OnesCount64(m[1]) + bits.OnesCount64(m[2])
-}
-func (m marks) with(o marks) marks { return marks{m[0] | o[0], m[1] | o[1], m[2] | o[2]} }
-
-// check refuses words that no text is found to have: texts are read in lower
-// case.
-func (n *notions) check() error {
-	for _, name := range slices.Sorted(maps.Keys(n.Notions)) {
-		for text := range strings.SplitSeq(n.Notions[name], ",") {
-			if text != strings.ToLower(text) {
-				return fmt.Errorf("notion %q: %q: not in lower case", name, text)
-			}
-		}
-	}
-	return nil
 }
 
 // shortestStem is the length in bytes of the shortest stem.
@@ -189,73 +150,4 @@ func follows(words, phrase []string) bool {
 // setsNoBlanks says of a character that its script sets no blanks between words.
 func setsNoBlanks(r rune) bool {
 	return r >= '⺀' && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
-}
-
-// runTogether cuts words out of a text that sets no blanks, the longest known
-// ones first; what is not known is left out.
-func (l *lexicon) runTogether(text string) []string {
-	var words []string
-	for text != "" {
-		first, n := utf8.DecodeRuneInString(text)
-		if !setsNoBlanks(first) { // "SMTP" in "SMTP認証"
-			n = strings.IndexFunc(text+"一", setsNoBlanks)
-			words = append(words, text[:n])
-		}
-		for _, w := range l.runOn[first] {
-			if strings.HasPrefix(text, w) {
-				words, n = append(words, w), len(w)
-				break
-			}
-		}
-		text = text[n:]
-	}
-	return words
-}
-
-// The shortest compound that is taken apart, and the shortest of its parts, in
-// bytes.
-const (
-	shortestCompound = 8
-	shortestHead     = 4
-	shortestTail     = 3
-	plainTail        = 5 // of one whose head is a stem that is known
-
-	longestCompound = 60 // what is longer is no word of a language
-)
-
-// parts takes a word apart that is put together of two known ones, such as
-// "Serverfehler" or "Zertifikatsproblem", if it is not known as a whole.
-func (l *lexicon) parts(word string) []string {
-	if len(word) < shortestCompound || len(word) > longestCompound || l.phrase[word] != nil {
-		return []string{word}
-	}
-	shortest := shortestTail
-	if l.knows(word) {
-		shortest = plainTail
-	}
-	for i := len(word) - shortest; i >= shortestHead; i-- {
-		head, tail := word[:i], word[i:]
-		if !utf8.RuneStart(word[i]) || l.phrase[tail] == nil {
-			continue
-		}
-		for _, known := range []string{head, strings.TrimSuffix(head, "s")} {
-			if len(known) >= shortestHead && l.knows(known) {
-				return []string{known, tail}
-			}
-		}
-	}
-	return []string{word}
-}
-
-// knows says that a phrase begins with a word.
-func (l *lexicon) knows(word string) bool {
-	if l.phrase[word] != nil {
-		return true
-	}
-	for n := shortestStem; n <= len(word); n++ {
-		if l.stem[word[:n]] != nil {
-			return true
-		}
-	}
-	return false
 }
