@@ -25,6 +25,8 @@ type app struct {
 
 	providers *catalog.Catalog // nil: those that are built in
 
+	lang langFlag // what people are answered in; set by rootCommand
+
 	transport   http.RoundTripper      // for sign-ins by OAuth2; nil: the network
 	openBrowser func(url string) error // nil: the system's browser
 	expect      func(targets int)      // told how many targets a run has, to have memory for them; nil: nobody is
@@ -64,6 +66,7 @@ func (a *app) rootCommand() *cobra.Command {
 		a.runCommand(), a.bulkCommand(), a.diffCommand(), a.generateCommand(), a.serveCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
 		a.discoverCommand(), a.lintCommand(), a.catalogCommand(), a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.oauthCommand(), a.versionCommand(),
 	)
+	a.speaks(root)
 	refineCompletion(root)
 	return root
 }

@@ -145,16 +145,16 @@ func (a *app) writeExplained(f *explainFlags, text string, found explained) erro
 	case f.json:
 		return report.ExplainJSON(a.stdout, found.matches)
 	case found.works() && len(found.matches) == 0:
-		_, err := fmt.Fprintln(a.stdout, "The report says that everything works, so there is nothing to explain.")
+		_, err := fmt.Fprintln(a.stdout, a.lang.Say("The report says that everything works, so there is nothing to explain."))
 		return err
 	case found.saved != nil && len(found.matches) == 0:
-		_, err := fmt.Fprintln(a.stdout, "The report has no finding, so there is nothing to explain.")
+		_, err := fmt.Fprintln(a.stdout, a.lang.Say("The report has no finding, so there is nothing to explain."))
 		return err
 	case len(found.matches) == 0 && replies.Agrees(text):
-		return report.ExplainSuccess(a.stdout)
+		return report.ExplainSuccess(a.stdout, a.lang.Language)
 	}
 	width, _ := terminalWidth(a.stdout)
-	return report.ExplainText(a.stdout, found.matches, report.Options{Width: width, Verbose: f.verbose})
+	return report.ExplainText(a.stdout, found.matches, report.Options{Width: width, Verbose: f.verbose, Language: a.lang.Language})
 }
 
 // question is what the flags say of the text.

@@ -22,7 +22,7 @@ func pastedText(args []string) []string {
 		switch {
 		case name == "--json" || name == "--codes":
 			flags = append(flags, args[i])
-		case (name == "--provider" || name == "--protocol") && (valued || i+1 < len(args)):
+		case (name == "--provider" || name == "--protocol" || name == "--lang") && (valued || i+1 < len(args)):
 			flags = append(flags, args[i])
 			if !valued {
 				i++

@@ -28,7 +28,7 @@ func (s allTests) Run() int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	for _, name := range []string{source.PasswordVariable, source.TokenVariable, "NETRC", "NO_COLOR", "COLUMNS"} {
+	for _, name := range []string{source.PasswordVariable, source.TokenVariable, "NETRC", "NO_COLOR", "COLUMNS", "LC_ALL", "LC_MESSAGES", "LANG"} {
 		os.Unsetenv(name)
 	}
 	flag.Set("test.parallel", "8") // more than processors: nearly all the time is a wait for servers

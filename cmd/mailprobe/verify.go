@@ -146,5 +146,5 @@ func (a *app) progress(f *runFlags) *report.Progress {
 	if !terminal || f.quiet {
 		return nil
 	}
-	return report.NewProgress(a.stderr, width)
+	return report.NewProgress(a.stderr, width, a.lang.Language)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 )
 
 // faults explains everything that keeps settings from working, first what
@@ -27,12 +27,12 @@ func (p *page) wholeRun(d *document.Document) {
 	fresh := slices.DeleteFunc(slices.Clone(grave), p.told.again)
 	if len(fresh) < len(grave) {
 		p.line()
-		p.paragraph(p.plain, "", "  ", "What is said above of the run as a whole holds here, too.")
+		p.paragraph(p.plain, "", "  ", p.l.Say("What is said above of the run as a whole holds here, too."))
 	}
 	if len(fresh) == 0 {
 		return
 	}
-	b := p.box([]string{"This run as a whole"}, p.verdict(d.Verdict))
+	b := p.box([]string{p.l.Say("This run as a whole")}, p.verdict(d.Verdict))
 	for i, f := range fresh {
 		b.judgement(i, f)
 		b.proof(f)
@@ -46,7 +46,7 @@ func (p *page) wholeRun(d *document.Document) {
 func (p *page) fault(d *document.Document, fault document.Fault) {
 	var heads []string
 	for _, i := range fault.Endpoints {
-		heads = append(heads, title(d.Endpoints[i].Server))
+		heads = append(heads, title(p.l, d.Endpoints[i].Server))
 	}
 	e := &d.Endpoints[fault.Endpoints[0]]
 	b := p.box(heads, p.verdict(e.Verdict))
@@ -56,7 +56,7 @@ func (p *page) fault(d *document.Document, fault document.Fault) {
 			b.instead(e)
 		}
 		if i == 0 && fault.Likewise {
-			b.field("Likewise", "the same at each server named above")
+			b.field(b.l.Say("Likewise"), b.l.Say("the same at each server named above"))
 		}
 		b.proof(f)
 	}
@@ -99,74 +99,80 @@ func (b box) judgement(i int, f document.Finding) {
 	if i > 0 {
 		b.line(b.margin)
 	}
-	what := "What is wrong"
-	if finding.Severity(f.Severity) != finding.Error {
-		what = "What is known"
-	}
-	b.field(what, f.Message.String())
-	b.field("Who must act", whoMustAct(f))
-	b.numbered("What to do", f.Do())
+	b.field(whatLabel(b.l, f), phrase(b.l, f.Message))
+	b.field(b.l.Say("Who must act"), whoMustAct(b.l, f))
+	b.numbered(b.l.Say("What to do"), f.Do())
 	if b.o.Verbose && strings.Join(f.Do(), " ") != string(f.Remedy) {
-		b.field("All advice", f.Remedy.String())
+		b.field(b.l.Say("All advice"), phrase(b.l, f.Remedy))
 	}
 }
 
 func (b box) proof(f document.Finding) {
-	b.lines("Seen", peerLines(string(f.Evidence)))
+	b.lines(b.l.Say("Seen"), peerLines(b.l, string(f.Evidence)))
 	if f.HelpURL != "" {
-		b.raw("Help page", f.HelpURL.String())
+		b.raw(b.l.Say("Help page"), f.HelpURL.String())
 	}
-	b.raw("Read more", "mailprobe explain "+f.Code.String())
+	b.raw(b.l.Say("Read more"), "mailprobe explain "+f.Code.String())
 }
 
 // instead says what works in place of e, as it is typed into a mail program
 // and as mailprobe verifies it.
 func (b box) instead(e *document.Endpoint) {
 	for i, alt := range e.Instead {
-		label := "Use instead"
+		label := b.l.Say("Use instead")
 		if i > 0 {
-			label = "or"
+			label = b.l.Say("or")
 		}
-		b.field(label, asTyped(alt.Server))
-		b.field("", fmt.Sprintf("(%s; tested, but without signing in)", alt.Why))
+		b.field(label, asTyped(b.l, alt.Server))
+		b.field("", b.l.Say("({why}; tested, but without signing in)", "why", phrase(b.l, alt.Why)))
 		b.raw("", "mailprobe "+asURL(alt.Server))
 	}
 }
 
 // unexplained shows what was observed where no finding explains it.
 func (b box) unexplained(e *document.Endpoint) {
-	b.field("What is known", withoutFinding(e))
-	label := "Seen"
-	for _, text := range seenInstead(e) {
+	b.field(b.l.Say("What is known"), withoutFinding(b.l, e))
+	label := b.l.Say("Seen")
+	for _, text := range seenInstead(b.l, e) {
 		b.field(label, text)
 		label = ""
 	}
 }
 
-func seenInstead(e *document.Endpoint) []string {
+func seenInstead(l *language.Language, e *document.Endpoint) []string {
 	if !e.Ran() {
-		return []string{"nothing: the test did not run"}
+		return []string{l.Say("nothing: the test did not run")}
 	}
 	var seen []string
 	if failed := e.FailedStep(); failed != nil && failed.Error != "" {
-		seen = append(seen, phaseWords(failed.Name.String())+": "+failed.Error.Clip(maxEvidence))
+		seen = append(seen, phaseWords(l, failed.Name.String())+": "+failed.Error.Clip(maxEvidence))
 	}
 	if e.Auth.Reason != "" {
-		seen = append(seen, "sign in: "+e.Auth.Reason.Clip(maxEvidence))
+		seen = append(seen, phaseWords(l, "auth")+": "+e.Auth.Reason.Clip(maxEvidence))
 	}
 	return seen
 }
 
 // withoutFinding says what a verdict means that no finding explains.
-func withoutFinding(e *document.Endpoint) string {
+func withoutFinding(l *language.Language, e *document.Endpoint) string {
 	if e.Verdict == document.Fails {
-		return "This setting does not work; mailprobe cannot say why."
+		return l.Say("This setting does not work; mailprobe cannot say why.")
 	}
 	if e.HeldBack {
-		return "Signing in was asked for and not tested: " + e.Auth.Reason.Clip(maxEvidence)
+		return l.Say("Signing in was asked for and not tested: {reason}", "reason", clipped(l, e.Auth.Reason))
 	}
-	return "It could not be judged from here whether this setting works."
+	return l.Say("It could not be judged from here whether this setting works.")
 }
+
+// whatLabel stands before what a finding says.
+func whatLabel(l *language.Language, f document.Finding) string {
+	if finding.Severity(f.Severity) != finding.Error {
+		return l.Say("What is known")
+	}
+	return l.Say("What is wrong")
+}
+
+const warningsHead language.Template = "Warnings: risky now, or about to break."
 
 // warnings lists what is odd but keeps nothing from working.
 func (p *page) warnings(d *document.Document) {
@@ -174,10 +180,10 @@ func (p *page) warnings(d *document.Document) {
 		return
 	}
 	p.line()
-	p.paragraph(p.warn, "", "  ", "Warnings: risky now, or about to break.")
+	p.paragraph(p.warn, "", "  ", p.l.Say(warningsHead))
 	for _, w := range d.Warnings {
 		f := d.Warned(w)
-		p.paragraph(p.plain, "  - ", "    ", where(d, w, f)+short(f))
+		p.paragraph(p.plain, "  - ", "    ", where(d, w, f)+short(p.l, f))
 	}
 }
 
@@ -198,10 +204,10 @@ func where(d *document.Document, w document.Warning, f document.Finding) string 
 }
 
 // short is a finding in one paragraph.
-func short(f document.Finding) string {
-	words := f.Message.String() + " "
+func short(l *language.Language, f document.Finding) string {
+	words := phrase(l, f.Message) + " "
 	if f.Remedy != "" {
-		words += f.Remedy.String() + " "
+		words += phrase(l, f.Remedy) + " "
 	}
 	return words + "[" + f.Code.String() + "]"
 }

@@ -6,49 +6,50 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 )
 
 // What the outcomes of a case are called.
-var outcomeWords = map[document.Text]string{
+var outcomeWords = map[document.Text]language.Template{
 	document.AsExpected: "as expected", document.Unexpected: "NOT as expected", document.KnownFailure: "a known failure",
 	document.StaleKnownFailure: "as expected, but a known failure is none any more", document.CaseUnknown: "could not be judged",
 }
 
 // caseAnswer is what a suite makes of a report, on one line.
-func caseAnswer(c *document.Case) string {
-	text := "Case " + c.Case.String() + ": " + outcomeWords[c.Outcome]
+func caseAnswer(l *language.Language, c *document.Case) string {
+	text := l.Say("Case {case}: {outcome}", "case", c.Case, "outcome", l.Say(outcomeWords[c.Outcome]))
 	if c.Attempts > 1 {
-		text += ", " + count(c.Attempts, "attempt")
+		text += ", " + l.Count(c.Attempts, "{n} attempt", "{n} attempts")
 	}
 	return text + fmt.Sprintf(" (%s:%d).", c.File, c.Line)
 }
 
 // unmetLines says what is not as expected, each in one paragraph.
-func unmetLines(c *document.Case) []string {
+func unmetLines(l *language.Language, c *document.Case) []string {
 	var all []string
 	for _, u := range c.Unmet {
-		all = append(all, unmetWord(u)+short(u.Finding)+knownReason(u))
+		all = append(all, unmetWord(l, u)+short(l, u.Finding)+knownReason(l, u))
 	}
 	return all
 }
 
-func unmetWord(u document.Unmet) string {
+func unmetWord(l *language.Language, u document.Unmet) string {
 	switch {
 	case u.Known:
-		return "Known: "
+		return l.Say("Known: ")
 	case u.Open:
-		return "Not judged: "
+		return l.Say("Not judged: ")
 	case finding.Severity(u.Severity) == finding.Warning:
-		return "Warning: "
+		return l.Say("Warning: ")
 	}
-	return "Not as expected: "
+	return l.Say("Not as expected: ")
 }
 
-func knownReason(u document.Unmet) string {
+func knownReason(l *language.Language, u document.Unmet) string {
 	if u.Reason == "" || !u.Known {
 		return ""
 	}
-	return " Reason: " + u.Reason.String()
+	return " " + l.Say("Reason: {reason}", "reason", u.Reason)
 }
 
 // suiteCase adds what a suite makes of a report.
@@ -56,19 +57,19 @@ func (p *page) suiteCase(d *document.Document) {
 	if d.Case == nil {
 		return
 	}
-	p.paragraph(p.verdict(d.Counts), "", "  ", caseAnswer(d.Case))
-	for _, line := range unmetLines(d.Case) {
+	p.paragraph(p.verdict(d.Counts), "", "  ", caseAnswer(p.l, d.Case))
+	for _, line := range unmetLines(p.l, d.Case) {
 		p.paragraph(p.plain, "  - ", "    ", line)
 	}
 }
 
 // caseAnswers is the answer of a report, with what a suite makes of it first.
-func caseAnswers(d *document.Document) string {
-	text := strings.Join(answer(d), " ")
+func caseAnswers(l *language.Language, d *document.Document) string {
+	text := strings.Join(answer(l, d), " ")
 	if d.Case == nil {
 		return text
 	}
-	return caseAnswer(d.Case) + " " + text
+	return caseAnswer(l, d.Case) + " " + text
 }
 
 // annotate makes annotations of what a suite makes of a report, at the line of
@@ -83,13 +84,13 @@ func (g *githubWriter) annotate(c *document.Case) {
 		if u.Open {
 			rank = rankUnknown
 		}
-		g.errors.add(annotation{rank, c.Case.String(), unmetWord(u) + short(u.Finding), c.File.String(), c.Line})
+		g.errors.add(annotation{rank, c.Case.String(), unmetWord(nil, u) + short(nil, u.Finding), c.File.String(), c.Line})
 	}
 	for _, u := range warnings {
-		g.warnings.add(annotation{rankFails, c.Case.String(), unmetWord(u) + short(u.Finding), c.File.String(), c.Line})
+		g.warnings.add(annotation{rankFails, c.Case.String(), unmetWord(nil, u) + short(nil, u.Finding), c.File.String(), c.Line})
 	}
 	if c.Counts != document.Works && len(faults) == 0 {
-		g.errors.add(annotation{rankOf(c.Counts), c.Case.String(), caseAnswer(c), c.File.String(), c.Line})
+		g.errors.add(annotation{rankOf(c.Counts), c.Case.String(), caseAnswer(nil, c), c.File.String(), c.Line})
 	}
 }
 
@@ -138,17 +139,17 @@ func (s *junitSuite) junitSuiteCase(d *document.Document) {
 	}
 	run := junitCaseOf(d.Case, nil, junitCase{Class: s.Name, Name: "the target as a whole", Time: junitTime(0)})
 	if d.Counts != document.Works && s.Failures+s.Errors == 0 && run.Failure == nil && run.Error == nil {
-		run.Error = &junitProblem{Type: document.Unknown.String(), Message: caseAnswer(d.Case)}
+		run.Error = &junitProblem{Type: document.Unknown.String(), Message: caseAnswer(nil, d.Case)}
 	}
 	if run.Error != nil && len(d.Endpoints) == 0 {
 		run.Error.Body += explained(only(d.Findings, finding.Warning))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", caseAnswer(d.Case))
+	fmt.Fprintf(&b, "%s\n", caseAnswer(nil, d.Case))
 	for _, words := range d.Expected {
 		fmt.Fprintf(&b, "Expected: %s\n", words)
 	}
-	for _, line := range unmetLines(d.Case) {
+	for _, line := range unmetLines(nil, d.Case) {
 		fmt.Fprintln(&b, line)
 	}
 	fmt.Fprintf(&b, "Attempts: %d\n", d.Attempts)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // A chartRow is one phase of a dialogue: when it began and how long it took,
@@ -15,7 +16,7 @@ type chartRow struct {
 
 // chart lays the phases of a dialogue out over the time that it took. A phase
 // that did not run has no row.
-func chart(e *document.Endpoint) []chartRow {
+func chart(l *language.Language, e *document.Endpoint) []chartRow {
 	var whole, passed float64
 	for _, ph := range e.Phases {
 		whole += float64(ph.Took)
@@ -25,7 +26,7 @@ func chart(e *document.Endpoint) []chartRow {
 		if ph.Status == document.Skipped {
 			continue
 		}
-		row := chartRow{Phase: phaseWords(ph.Name.String()), Status: ph.Status.String(), Took: fmt.Sprintf("%.1f ms", ph.Took), Note: ph.Why().Clip(maxEvidence)}
+		row := chartRow{Phase: phaseWords(l, ph.Name.String()), Status: ph.Status.String(), Took: decimal(l, float64(ph.Took), 1) + " ms", Note: clipped(l, ph.Why())}
 		if whole > 0 {
 			row.Begin, row.Width = 100*passed/whole, 100*float64(ph.Took)/whole
 		}
@@ -37,19 +38,21 @@ func chart(e *document.Endpoint) []chartRow {
 
 // An htmlEndpoint is all that was observed at one server.
 type htmlEndpoint struct {
-	Title, Verdict string
+	Title, Verdict string // the verdict is works, fails or unknown
+	Result         string // the same in words
 	Chart          []chartRow
 	Facts          []htmlPart
 	Dialogue       []htmlLine
+	DialogueWith   string
 }
 
 // An htmlLine is one line of a dialogue.
 type htmlLine struct{ Arrow, At, Text string }
 
-func htmlEndpointOf(e *document.Endpoint, d *document.Document) htmlEndpoint {
-	v := htmlEndpoint{Title: title(e.Server), Verdict: verdictWord(e.Verdict), Chart: chart(e)}
+func htmlEndpointOf(l *language.Language, e *document.Endpoint, d *document.Document) htmlEndpoint {
+	v := htmlEndpoint{Title: title(l, e.Server), Verdict: verdictClass(e.Verdict), Result: verdictWord(l, e.Verdict), Chart: chart(l, e), DialogueWith: l.Say("Dialogue with {server}", "server", title(l, e.Server))}
 	if e.Ran() {
-		v.Facts = endpointFacts(e, d)
+		v.Facts = endpointFacts(l, e, d)
 	}
 	for _, l := range e.Transcript {
 		v.Dialogue = append(v.Dialogue, htmlLine{arrow(l), fmt.Sprintf("%.3f", l.At.Seconds()), l.Text.Clip(maxDialogue)})
@@ -58,26 +61,25 @@ func htmlEndpointOf(e *document.Endpoint, d *document.Document) htmlEndpoint {
 }
 
 // endpointFacts says what was seen, in the words of the text with all details.
-func endpointFacts(e *document.Endpoint, d *document.Document) []htmlPart {
+func endpointFacts(l *language.Language, e *document.Endpoint, d *document.Document) []htmlPart {
 	b := &factList{}
-	b.add("Connected to", e.Address.String())
-	b.add("Greeting", peerLines(string(e.Greeting))...)
+	b.add(l.Say("Connected to"), e.Address.String())
+	b.add(l.Say("Greeting"), peerLines(l, string(e.Greeting))...)
 	if e.Phase("capabilities").Status == document.OK {
-		b.add("Offers", orNone(e.Capabilities))
-		b.add("Ways to sign in", mechanismWords(e.Mechanisms, e.Capabilities, e.NativeLogin))
+		b.add(l.Say("Offers"), orNone(l, e.Capabilities))
+		b.add(l.Say("Ways to sign in"), mechanismWords(l, e.Mechanisms, e.Capabilities, e.NativeLogin))
 	}
 	if d.SignInAsked {
-		b.add("Signing in", signInDetail(e.Auth))
+		b.add(l.Say("Signing in"), signInDetail(l, e.Auth))
 	}
 	if t := e.TLS; t != nil {
-		b.add("Encryption", t.Version.String()+", "+t.Cipher.String())
-		b.add("Authority", "trusted "+trustWords(t))
+		b.add(l.Say("Encryption"), t.Version.String()+", "+t.Cipher.String())
+		b.add(l.Say("Authority"), trustWords(l, t))
 		for _, c := range t.Causes {
-			b.add("Certificate", (c.Kind + ": " + c.Detail).Clip(maxEvidence))
+			b.add(l.Say("Certificate"), clipped(l, c.Kind+": "+c.Detail))
 		}
 		for i, c := range t.Chain {
-			b.add(fmt.Sprintf("Certificate %d", i+1), c.Subject.Clip(300), "issued by "+c.Issuer.Clip(300),
-				fmt.Sprintf("good from %s to %s (%s)", day(c.NotBefore), day(c.NotAfter), remaining(c.ShortCertificate, d.Started)), namesOf(c))
+			b.add(l.Say("Certificate {n}", "n", i+1), c.Subject.Clip(300), issuedBy(l, c), goodFor(l, c, d.Started), namesOf(l, c))
 		}
 	}
 	return b.parts

@@ -7,6 +7,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -15,29 +16,29 @@ import (
 func (p *page) details(d *document.Document) {
 	for _, f := range only(d.Findings, finding.Info) {
 		p.line()
-		p.paragraph(p.plain, "", "  ", "Note: "+short(f))
+		p.paragraph(p.plain, "", "  ", p.l.Say("Note")+": "+short(p.l, f))
 	}
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
 		p.line()
-		p.paragraph(p.strong, "", "  ", title(e.Server)+roleWord(e.Role))
+		p.paragraph(p.strong, "", "  ", title(p.l, e.Server)+roleWord(p.l, e.Role))
 		b := block{p, "  ", 2, 14}
 		b.source(e.DocumentedIn)
-		b.field("Provider says", e.Note.Clip(maxEvidence))
+		b.field(b.l.Say("Provider says"), clipped(b.l, e.Note))
 		if e.Ran() {
 			b.observed(e, d.Started)
 		}
 		for _, f := range only(e.Findings, finding.Info) {
-			b.field("Note", short(f))
+			b.field(b.l.Say("Note"), short(b.l, f))
 		}
 	}
 }
 
-func roleWord(r document.Maybe) string {
+func roleWord(l *language.Language, r document.Maybe) string {
 	if r == "" || settings.Role(r) == settings.Documented {
 		return ""
 	}
-	return " (" + r.String() + ")"
+	return " (" + clipped(l, r) + ")"
 }
 
 func (b block) source(s *document.Source) {
@@ -46,9 +47,9 @@ func (b block) source(s *document.Source) {
 	}
 	text := s.Title.String()
 	if s.Read != "" {
-		text += " (read " + s.Read.String() + ")"
+		text += " " + b.l.Say("(read {day})", "day", s.Read)
 	}
-	b.field("Documented in", strings.TrimSpace(text))
+	b.field(b.l.Say("Documented in"), strings.TrimSpace(text))
 	if s.URL != "" {
 		b.raw("", s.URL.String())
 	}
@@ -57,12 +58,12 @@ func (b block) source(s *document.Source) {
 func (b block) observed(e *document.Endpoint, now time.Time) {
 	b.connection(e)
 	b.steps(e)
-	b.lines("Greeting", peerLines(string(e.Greeting)))
+	b.lines(b.l.Say("Greeting"), peerLines(b.l, string(e.Greeting)))
 	b.offers(e)
 	b.checks(e.MechanismChecks)
-	b.field("Sign-in error", e.Auth.Challenge.Clip(maxEvidence))
-	b.lines("Account says", peerLines(string(e.AccessReply)))
-	b.field("Test message", messageWords(e.Message))
+	b.field(b.l.Say("Sign-in error"), e.Auth.Challenge.Clip(maxEvidence))
+	b.lines(b.l.Say("Account says"), peerLines(b.l, string(e.AccessReply)))
+	b.field(b.l.Say("Test message"), messageWords(b.l, e.Message))
 	b.credential(e)
 	b.handshake(e.TLSFailure)
 	b.session(e.TLS)
@@ -74,31 +75,31 @@ func (b block) observed(e *document.Endpoint, now time.Time) {
 func (b block) credential(e *document.Endpoint) {
 	switch {
 	case e.CredentialSent:
-		b.field("Credential", "sent to this server")
+		b.field(b.l.Say("Credential"), b.l.Say("sent to this server"))
 	case e.Auth.Status != document.NotTested && e.Auth.Status != "":
-		b.field("Credential", "not sent to this server")
+		b.field(b.l.Say("Credential"), b.l.Say("not sent to this server"))
 	}
 	if e.Token != nil {
-		b.field("Access token", tokenWords(e.Token))
+		b.field(b.l.Say("Access token"), tokenWords(b.l, e.Token))
 	}
 }
 
-func tokenWords(t *document.Token) string {
+func tokenWords(l *language.Language, t *document.Token) string {
 	var words []string
 	if t.Form != "access_token" {
-		words = append(words, "none, but "+strings.ReplaceAll(string(t.Form), "_", " "))
+		words = append(words, l.Say("none, but {form}", "form", l.Told(strings.ReplaceAll(string(t.Form), "_", " "))))
 	}
 	if len(t.Audience) > 0 {
-		words = append(words, "for "+blanks(t.Audience))
+		words = append(words, l.Say("for {names}", "names", blanks(t.Audience)))
 	}
 	if t.Username != "" {
-		words = append(words, "of "+string(t.Username))
+		words = append(words, l.Say("of {user}", "user", string(t.Username)))
 	}
 	if t.Expires != nil {
-		words = append(words, "good until "+t.Expires.UTC().Format(time.RFC3339))
+		words = append(words, l.Say("good until {time}", "time", t.Expires.UTC().Format(time.RFC3339)))
 	}
 	if len(t.Scopes) > 0 {
-		words = append(words, "allows "+blanks(t.Scopes))
+		words = append(words, l.Say("allows {scopes}", "scopes", blanks(t.Scopes)))
 	}
 	return safe.Clip(strings.Join(words, ", "), maxEvidence)
 }
@@ -106,28 +107,28 @@ func tokenWords(t *document.Token) string {
 // offers lists what the server announced; what was not asked is left out.
 func (b block) offers(e *document.Endpoint) {
 	if len(e.CapsPlain) > 0 {
-		b.field("Unencrypted", "offers "+orNone(e.CapsPlain))
-		b.field("", "sign-in ways: "+mechanismWords(e.MechanismsPlain, e.CapsPlain, ""))
+		b.field(b.l.Say("Unencrypted"), b.l.Say("offers {what}", "what", orNone(b.l, e.CapsPlain)))
+		b.field("", b.l.Say("sign-in ways: {ways}", "ways", mechanismWords(b.l, e.MechanismsPlain, e.CapsPlain, "")))
 	}
 	if e.Phase("capabilities").Status == document.OK {
-		b.field("Offers", orNone(e.Capabilities))
-		b.field("Sign-in ways", mechanismWords(e.Mechanisms, e.Capabilities, e.NativeLogin))
+		b.field(b.l.Say("Offers"), orNone(b.l, e.Capabilities))
+		b.field(b.l.Say("Sign-in ways"), mechanismWords(b.l, e.Mechanisms, e.Capabilities, e.NativeLogin))
 	}
 }
 
 func (b block) connection(e *document.Endpoint) {
 	switch {
 	case e.Address == "":
-		b.field("Connected to", "nothing")
+		b.field(b.l.Say("Connected to"), b.l.Say("nothing"))
 	case e.Overridden:
-		b.field("Connected to", e.Address.String()+" (given by hand)")
+		b.field(b.l.Say("Connected to"), b.l.Say("{address} (given by hand)", "address", e.Address))
 	default:
-		b.field("Connected to", e.Address.String())
+		b.field(b.l.Say("Connected to"), e.Address.String())
 	}
 	b.dns(e.DNS)
 	for _, a := range e.Tried {
 		if a.Error != "" {
-			b.field("Tried", fmt.Sprintf("%s: %s (%s)", a.Address, a.Error.Clip(200), seconds(a.Took)))
+			b.field(b.l.Say("Tried"), fmt.Sprintf("%s: %s (%s)", a.Address, a.Error.Clip(200), seconds(b.l, a.Took)))
 		}
 	}
 }
@@ -140,32 +141,32 @@ func (b block) dns(l *document.DNS) {
 	if l.Error != "" {
 		parts = append(parts, document.Text(l.Error))
 	}
-	b.field("DNS says", list(parts, maxEvidence))
-	b.field("", "(asked "+l.Server.Clip(200)+")")
+	b.field(b.l.Say("DNS says"), list(parts, maxEvidence))
+	b.field("", b.l.Say("(asked {server})", "server", l.Server.Clip(200)))
 }
 
 // checks says of each announced mechanism that was tried whether it is real.
 func (b block) checks(list []document.Check) {
-	label := "of these"
+	label := b.l.Say("of these")
 	for _, c := range list {
-		word := "works up to the password"
+		word := language.Template("{mechanism} works up to the password")
 		if !c.Real {
-			word = "is announced but does not exist"
+			word = "{mechanism} is announced but does not exist"
 		}
-		b.field(label, c.Mechanism.Clip(40)+" "+word)
+		b.field(label, b.l.Say(word, "mechanism", c.Mechanism.Clip(40)))
 		label = ""
 	}
 }
 
 // steps adds a line for each phase, and below it a note that is too long.
 func (b block) steps(e *document.Endpoint) {
-	label := "Steps"
+	label := b.l.Say("Steps")
 	for _, s := range e.Phases {
-		text := pad(phaseWords(s.Name.String()), 21) + "  " + pad(s.Status.String(), 7)
+		text := pad(phaseWords(b.l, s.Name.String()), 21) + "  " + pad(statusWord(b.l, s.Status), 7)
 		if s.Status != document.Skipped {
-			text += fmt.Sprintf(" %8.1f ms", s.Took)
+			text += fmt.Sprintf(" %8s ms", decimal(b.l, float64(s.Took), 1))
 		}
-		note := s.Why().Clip(maxEvidence)
+		note := clipped(b.l, s.Why())
 		if safe.Width(text) > b.room() {
 			b.field(label, strings.Join(strings.Fields(text), " ")+" "+note)
 			label = ""
@@ -183,9 +184,22 @@ func (b block) steps(e *document.Endpoint) {
 	}
 }
 
-func orNone(words []document.Text) string {
+// statusWord says what became of a phase.
+func statusWord(l *language.Language, status document.Text) string {
+	switch status {
+	case document.OK:
+		return l.Say("ok")
+	case document.Failed:
+		return l.Say("failed")
+	case document.Skipped:
+		return l.Say("skipped")
+	}
+	return status.String()
+}
+
+func orNone(l *language.Language, words []document.Text) string {
 	if len(words) == 0 {
-		return "nothing"
+		return l.Say("nothing")
 	}
 	return list(words, 2000)
 }

@@ -73,7 +73,7 @@ func (p *page) source(s document.FromSource) {
 		p.paragraph(p.plain, "  ", "  ", s.Reason.String())
 	}
 	for _, of := range s.Offers {
-		p.line("  ", pad(protocol(of.Server), 5), pad(address(of.Server), 40), " ", pad(security(of.Server), 9), of.Username.String())
+		p.line("  ", pad(protocol(of.Server), 5), pad(address(of.Server), 40), " ", pad(security(p.l, of.Server), 9), of.Username.String())
 	}
 	for _, absent := range s.Absent {
 		p.line("  ", pad(strings.ToUpper(absent.String()), 5), "not offered, it says")

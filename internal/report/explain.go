@@ -8,6 +8,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 	"mailprobe/internal/replies"
 	"mailprobe/internal/safe"
 )
@@ -40,7 +41,7 @@ func ExplainJSON(w io.Writer, matches []replies.Match) error {
 	return encode(w, "", explanation{document.Schema, document.Each(matches, func(m replies.Match) matchView {
 		return matchView{
 			document.Text(m.Code), document.Text(m.Severity), document.Text(m.Blame), document.Text(m.Layer), document.Text(m.Provider),
-			document.Text(summary(m)), document.Text(m.Cause), document.Text(m.Remedy), document.Texts(finding.Steps(m.Remedy)),
+			document.Text(summary(nil, m)), document.Text(m.Cause), document.Text(m.Remedy), document.Texts(finding.Steps(m.Remedy)),
 			document.Text(m.HelpURL), document.Text(m.Evidence),
 		}
 	})})
@@ -53,21 +54,21 @@ func ExplainJSON(w io.Writer, matches []replies.Match) error {
 func ExplainText(w io.Writer, matches []replies.Match, o Options) error {
 	p := newPage(o)
 	if len(matches) == 0 {
-		p.paragraph(p.plain, "", "", "Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code.")
+		p.paragraph(p.plain, "", "", p.l.Say("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code."))
 	}
 	for i, m := range matches {
 		if i > 0 {
 			p.line()
 		}
-		or := ""
+		head := safe.Display(summary(p.l, m)) + " (" + safe.Display(named(m)) + ")"
 		if i > 0 && m.Layer != "" {
-			or = "Or: "
+			head = p.l.Say("Or: {reading}", "reading", head)
 		}
-		p.paragraph(p.plain, "", "  ", or+safe.Display(summary(m))+" ("+safe.Display(named(m))+")")
+		p.paragraph(p.plain, "", "  ", head)
 		b := block{p, "  ", 2, 13}
 		b.explain(m, i == 0 || m.Layer == "" || o.Verbose)
 		if lastOf(matches, i) {
-			b.field("read from", asPasted(m.Evidence))
+			b.field(p.l.Say("read from"), asPasted(m.Evidence))
 		}
 	}
 	_, err := io.WriteString(w, p.String())
@@ -77,26 +78,26 @@ func ExplainText(w io.Writer, matches []replies.Match, o Options) error {
 // explain adds what one match says.
 func (b block) explain(m replies.Match, whole bool) {
 	if whole {
-		b.field("what happened", safe.Display(m.Cause))
+		b.field(b.l.Say("what happened"), safe.Display(b.l.Told(m.Cause)))
 	}
 	if b.o.Verbose {
-		b.field("who must act", whoActs[m.Blame])
+		b.field(b.l.Say("who must act"), b.l.Say(whoActs[m.Blame]))
 	}
-	b.numbered("what to do", finding.Steps(m.Remedy))
+	b.numbered(b.l.Say("what to do"), finding.Steps(m.Remedy))
 	if m.HelpURL != "" {
-		b.raw("help", safe.Display(m.HelpURL))
+		b.raw(b.l.Say("help"), safe.Display(m.HelpURL))
 	}
 	if b.o.Verbose {
 		if strings.Join(finding.Steps(m.Remedy), " ") != m.Remedy {
-			b.field("all advice", safe.Display(m.Remedy))
+			b.field(b.l.Say("all advice"), safe.Display(b.l.Told(m.Remedy)))
 		}
-		b.field("standards", safe.Display(strings.Join(m.References, ", ")))
+		b.field(b.l.Say("standards"), safe.Display(strings.Join(m.References, ", ")))
 	}
 }
 
 // numbered adds steps to take under one label.
 func (b block) numbered(label string, steps []string) {
-	for _, line := range stepLines(steps) {
+	for _, line := range stepLines(b.l, steps) {
 		b.field(label, line)
 		label = ""
 	}
@@ -104,12 +105,12 @@ func (b block) numbered(label string, steps []string) {
 
 // stepLines are steps for display, with numbers where there are several. Those
 // of an administrator are marked.
-func stepLines(steps []string) []string {
+func stepLines(l *language.Language, steps []string) []string {
 	var lines []string
 	for i, step := range steps {
-		text := safe.Display(step)
+		text := safe.Display(l.Told(step))
 		if finding.ForAdministrator(step) {
-			text = "(administrator) " + text
+			text = l.Say("(administrator) {step}", "step", text)
 		}
 		if len(steps) > 1 {
 			text = fmt.Sprintf("%d. %s", i+1, text)
@@ -131,31 +132,31 @@ func lastOf(matches []replies.Match, i int) bool {
 }
 
 // ExplainSuccess says of a reply without a fault that it has none.
-func ExplainSuccess(w io.Writer) error {
-	_, err := io.WriteString(w, "Nothing is wrong here: the server agreed to what was asked.\n")
+func ExplainSuccess(w io.Writer, l *language.Language) error {
+	_, err := io.WriteString(w, l.Say("Nothing is wrong here: the server agreed to what was asked.")+"\n")
 	return err
 }
 
 // summary says what a match is and who must act, on one line.
-func summary(m replies.Match) string {
-	title := m.Title
+func summary(l *language.Language, m replies.Match) string {
+	title := l.Told(m.Title)
 	if title == "" {
 		title = m.Code
 	}
-	return title + ": " + whoIn(m) + "."
+	return title + ": " + whoIn(l, m) + "."
 }
 
 // whoIn says in a few words who must act. Where the first step is an
 // administrator's, a user cannot.
-func whoIn(m replies.Match) string {
+func whoIn(l *language.Language, m replies.Match) string {
 	steps := finding.Steps(m.Remedy)
 	if m.Blame == finding.Account && len(steps) > 0 && finding.ForAdministrator(steps[0]) {
-		return "your administrator must act"
+		return l.Say("your administrator must act")
 	}
-	return whoInShort[m.Blame]
+	return l.Say(whoInShort[m.Blame])
 }
 
-var whoInShort = map[finding.Blame]string{
+var whoInShort = map[finding.Blame]language.Template{
 	"":                   "nobody need act",
 	finding.Provider:     "the provider must act",
 	finding.Catalogue:    "whoever publishes these settings must act",

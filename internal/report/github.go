@@ -46,10 +46,10 @@ func (g *githubWriter) Begin() error { return nil }
 
 func (g *githubWriter) Report(d *document.Document) error {
 	g.collect(d)
-	if err := g.summarise(markdown(d) + "\n"); err != nil {
+	if err := g.summarise(markdown(nil, d) + "\n"); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(g.w, caseAnswers(d))
+	_, err := fmt.Fprintln(g.w, caseAnswers(nil, d))
 	return err
 }
 
@@ -95,17 +95,17 @@ func (g *githubWriter) collect(d *document.Document) {
 	}
 	before := g.errors.all
 	for _, f := range d.Decisive() {
-		g.errors.add(annotation{rank: rankRun, title: d.Title.String(), text: short(f)})
+		g.errors.add(annotation{rank: rankRun, title: d.Title.String(), text: short(nil, f)})
 	}
 	for _, fault := range d.Faults {
 		g.errors.add(annotation{rank: rankOf(d.Endpoints[fault.Endpoints[0]].Verdict), title: faultTitle(d, fault), text: faultText(d, fault)})
 	}
 	if d.Verdict != document.Works && g.errors.all == before {
-		g.errors.add(annotation{rank: rankOf(d.Verdict), title: d.Title.String(), text: strings.Join(answer(d), " ")})
+		g.errors.add(annotation{rank: rankOf(d.Verdict), title: d.Title.String(), text: strings.Join(answer(nil, d), " ")})
 	}
 	for _, w := range d.Warnings {
 		f := d.Warned(w)
-		g.warnings.add(annotation{rank: rankFails, title: d.Title.String(), text: where(d, w, f) + short(f)})
+		g.warnings.add(annotation{rank: rankFails, title: d.Title.String(), text: where(d, w, f) + short(nil, f)})
 	}
 }
 
@@ -117,7 +117,7 @@ func rankOf(verdict document.Text) int {
 }
 
 func faultTitle(d *document.Document, fault document.Fault) string {
-	name := title(d.Endpoints[fault.Endpoints[0]].Server)
+	name := title(nil, d.Endpoints[fault.Endpoints[0]].Server)
 	if more := len(fault.Endpoints) - 1; more > 0 {
 		name += fmt.Sprintf(" and %d more", more)
 	}
@@ -129,13 +129,13 @@ func faultText(d *document.Document, fault document.Fault) string {
 	e := &d.Endpoints[fault.Endpoints[0]]
 	var said []string
 	for _, f := range e.Decisive() {
-		said = append(said, short(f))
+		said = append(said, short(nil, f))
 	}
 	if len(said) == 0 {
-		said = append([]string{withoutFinding(e)}, seenInstead(e)...)
+		said = append([]string{withoutFinding(nil, e)}, seenInstead(nil, e)...)
 	}
 	for _, alt := range e.Instead {
-		said = append(said, "Use instead: "+asTyped(alt.Server)+".")
+		said = append(said, "Use instead: "+asTyped(nil, alt.Server)+".")
 	}
 	return strings.Join(said, " ")
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 //go:embed html.tmpl
@@ -27,17 +28,21 @@ type htmlWriter struct {
 
 func newHTML(w io.Writer, o Options) Writer { return inOrder(&htmlWriter{w: w, o: o}) }
 
-func (h *htmlWriter) Begin() error { return htmlPage.ExecuteTemplate(h.w, "begin", nil) }
+func (h *htmlWriter) Begin() error {
+	return htmlPage.ExecuteTemplate(h.w, "begin", htmlWords{h.o.Language})
+}
 
 // An htmlReport is one report as the page lays it out.
 type htmlReport struct {
+	htmlWords
 	Case       string   // what a suite makes of it; empty: there is none
 	Counts     string   // what it counts as: works, fails or unknown
 	Unmet      []string // what is not as expected
-	Verdict    string   // works, fails or unknown
+	Verdict    string   // works, fails or unknown, not to be read
 	Answer     string
 	More       string
 	Target     string
+	ResultsOf  string
 	Started    string
 	StartedISO string
 	Heads      []string
@@ -76,42 +81,43 @@ type htmlPart struct {
 
 func (h *htmlWriter) Report(d *document.Document) error {
 	h.tally.Add(d)
-	sentences := answer(d)
+	l := h.o.Language
+	sentences := answer(l, d)
 	view := htmlReport{
-		Verdict: verdictWord(d.Verdict), Answer: sentences[0], More: strings.Join(sentences[1:], " "),
-		Target: d.Target.String(), Started: d.Started.UTC().Format("2 January 2006, 15:04:05 UTC"), StartedISO: d.Started.UTC().Format("2006-01-02T15:04:05Z"),
-		SignIn: "Signing in" + asWhom(d), SignIns: signInRows(d), Warnings: warned(d), Drift: drift(d),
+		htmlWords: htmlWords{l}, Verdict: verdictClass(d.Verdict), Answer: sentences[0], More: strings.Join(sentences[1:], " "),
+		Target: d.Target.String(), ResultsOf: l.Say("Results of {target}", "target", d.Target), Started: instant(l, d.Started), StartedISO: d.Started.UTC().Format("2006-01-02T15:04:05Z"),
+		SignIn: signInHead(l, d), SignIns: signInRows(l, d), Warnings: warned(l, d), Drift: drift(l, d),
 	}
 	if d.Case != nil {
-		view.Case, view.Counts, view.Unmet = caseAnswer(d.Case), verdictWord(d.Counts), unmetLines(d.Case)
+		view.Case, view.Counts, view.Unmet = caseAnswer(l, d.Case), verdictClass(d.Counts), unmetLines(l, d.Case)
 	}
 	for _, n := range d.NotOffered {
 		view.NotOffered = append(view.NotOffered, protocol(document.Server{Protocol: n.Protocol}))
 	}
-	view.table(d)
-	for _, c := range complaints(d) {
+	view.table(l, d)
+	for _, c := range complaints(l, d) {
 		view.Complaints = append(view.Complaints, htmlComplaintOf(c))
 	}
-	view.Steps, view.Settings, view.Facts = ticketSteps(d), ticketSettings(d), ticketFacts(d, h.o.From)
+	view.Steps, view.Settings, view.Facts = ticketSteps(l, d), ticketSettings(l, d), ticketFacts(l, d, h.o.From)
 	view.Users = slices.ContainsFunc(view.Settings, func(s ticketSetting) bool { return s.User != "" })
 	for i := range d.Endpoints {
-		view.Endpoints = append(view.Endpoints, htmlEndpointOf(&d.Endpoints[i], d))
+		view.Endpoints = append(view.Endpoints, htmlEndpointOf(l, &d.Endpoints[i], d))
 	}
 	return htmlPage.ExecuteTemplate(h.w, "report", view)
 }
 
-func (v *htmlReport) table(d *document.Document) {
+func (v *htmlReport) table(l *language.Language, d *document.Document) {
 	for _, c := range columns {
-		v.Heads = append(v.Heads, c.head)
+		v.Heads = append(v.Heads, l.Say(c.head))
 	}
-	v.Heads[0] = "Protocol"
+	v.Heads[0] = l.Say("Protocol")
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
 		var row []htmlCell
 		for n, c := range columns {
-			cell := htmlCell{Text: c.cell(e, d.Started), Head: n == 1}
+			cell := htmlCell{Text: c.cell(l, e, d.Started), Head: n == 1}
 			if n == result {
-				cell.Verdict = verdictWord(e.Verdict)
+				cell.Verdict = verdictClass(e.Verdict)
 			}
 			row = append(row, cell)
 		}
@@ -120,7 +126,7 @@ func (v *htmlReport) table(d *document.Document) {
 }
 
 func htmlComplaintOf(c complaint) htmlComplaint {
-	view := htmlComplaint{Heads: c.heads, Verdict: verdictWord(c.verdict)}
+	view := htmlComplaint{Heads: c.heads, Verdict: verdictClass(c.verdict)}
 	for _, said := range c.remarks {
 		for _, p := range said {
 			if p.kind == steps {
@@ -132,22 +138,47 @@ func htmlComplaintOf(c complaint) htmlComplaint {
 	return view
 }
 
-// verdictWord returns a verdict, or that there is none that is known.
-func verdictWord(v document.Text) string {
+// verdictClass returns a verdict, or that there is none that is known.
+func verdictClass(v document.Text) string {
 	if v == document.Works || v == document.Fails {
 		return v.String()
 	}
 	return document.Unknown.String()
 }
 
+// htmlWords say the fixed words of a page.
+type htmlWords struct{ l *language.Language }
+
+// Lang is the tag of the page's language.
+func (w htmlWords) Lang() string { return w.l.Tag() }
+
+// Say says a fixed text that has no arguments.
+func (w htmlWords) Say(t language.Template) string { return w.l.Say(t) }
+
 func (h *htmlWriter) End() error {
+	l := h.o.Language
 	return htmlPage.ExecuteTemplate(h.w, "end", struct {
-		Reports   int
-		Verdict   string
+		htmlWords
+		Sum       string // of several reports; empty: there is one
 		Version   string
 		Questions []string
-	}{h.tally.Reports(), verdictWord(h.o.over(&h.tally).Verdict()), document.Text(h.o.Version).String(), h.questions()})
+	}{htmlWords{l}, h.sum(), l.Say("Written by mailprobe {version}.", "version", document.Text(h.o.Version).String()), h.questions()})
 }
+
+// sum says how many reports there are and what they come to, where it is not
+// one.
+func (h *htmlWriter) sum() string {
+	l, n := h.o.Language, h.tally.Reports()
+	switch {
+	case n == 0:
+		return l.Say("Nothing was verified.")
+	case n == 1:
+		return ""
+	}
+	return l.Say(sums.of(h.o.over(&h.tally).Verdict()), "n", n)
+}
+
+var sums = verdictWords{"{n} targets: everything works.", "{n} targets: something does not work.", "{n} targets: not everything could be judged."}
 
 // questions are what a help desk asks the caller about one target that does
 // not work; a suite has no caller.
@@ -155,10 +186,10 @@ func (h *htmlWriter) questions() []string {
 	if h.tally.Reports() != 1 || h.o.Suite != nil || h.o.over(&h.tally).Verdict() == document.Works {
 		return nil
 	}
-	return callerQuestions
+	return document.Each(callerQuestions, func(t language.Template) string { return h.o.Language.Say(t) })
 }
 
-var callerQuestions = []string{
+var callerQuestions = []language.Template{
 	"Which mail program is it, and in which version?",
 	"What does it say, word for word?",
 	"Since when does it not work, and what was changed before?",

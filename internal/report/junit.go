@@ -103,7 +103,7 @@ func junitOf(d *document.Document) junitSuite {
 		run.Failure = problem(grave)
 		s.add(run)
 	} else if d.Verdict != document.Works && s.Failures+s.Errors == 0 {
-		run.Error = &junitProblem{Type: document.Unknown.String(), Message: strings.Join(answer(d), " "), Body: explained(only(d.Findings, finding.Warning))}
+		run.Error = &junitProblem{Type: document.Unknown.String(), Message: strings.Join(answer(nil, d), " "), Body: explained(only(d.Findings, finding.Warning))}
 		s.add(run)
 	}
 	return s

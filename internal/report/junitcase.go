@@ -11,7 +11,7 @@ import (
 func endpointCase(d *document.Document, e *document.Endpoint) junitCase {
 	c := junitCase{
 		Class: className(d),
-		Name:  e.Protocol.String() + " " + address(e.Server) + " " + security(e.Server),
+		Name:  e.Protocol.String() + " " + address(e.Server) + " " + security(nil, e.Server),
 		Time:  junitTime(e.Took),
 		Out:   &junitText{observed(e, d.SignInAsked)},
 	}
@@ -30,11 +30,11 @@ func endpointCase(d *document.Document, e *document.Endpoint) junitCase {
 func verdictProblem(e *document.Endpoint) *junitProblem {
 	why := e.Decisive()
 	if len(why) == 0 {
-		return &junitProblem{Type: e.Verdict.String(), Message: withoutFinding(e), Body: "What was seen stands in system-out."}
+		return &junitProblem{Type: e.Verdict.String(), Message: withoutFinding(nil, e), Body: "What was seen stands in system-out."}
 	}
 	p := problem(why)
 	for _, alt := range e.Instead {
-		p.Body += fmt.Sprintf("Use instead: %s (%s; mailprobe %s)\n", asTyped(alt.Server), alt.Why, asURL(alt.Server))
+		p.Body += fmt.Sprintf("Use instead: %s (%s; mailprobe %s)\n", asTyped(nil, alt.Server), alt.Why, asURL(alt.Server))
 	}
 	return p
 }
@@ -57,9 +57,9 @@ func explain(b *strings.Builder, f document.Finding) {
 	type row struct{ label, text string }
 	rows := []row{
 		{f.Severity.String(), f.Message.String() + " [" + f.Code.String() + "]"},
-		{"Who must act", whoMustAct(f)},
+		{"Who must act", whoMustAct(nil, f)},
 	}
-	for _, step := range stepLines(f.Do()) {
+	for _, step := range stepLines(nil, f.Do()) {
 		rows = append(rows, row{"What to do", step})
 	}
 	rows = append(rows, row{"Help page", f.HelpURL.String()})
@@ -68,7 +68,7 @@ func explain(b *strings.Builder, f document.Finding) {
 			fmt.Fprintf(b, "%s: %s\n", row.label, row.text)
 		}
 	}
-	for _, line := range peerLines(string(f.Evidence)) {
+	for _, line := range peerLines(nil, string(f.Evidence)) {
 		fmt.Fprintf(b, "Seen: %s\n", line)
 	}
 }
@@ -82,9 +82,9 @@ func observed(e *document.Endpoint, signInAsked bool) string {
 	}
 	fmt.Fprintln(&b, signInLine(e.Auth, signInAsked))
 	for _, f := range only(e.Findings, finding.Warning) {
-		fmt.Fprintf(&b, "Warning: %s\n", short(f))
+		fmt.Fprintf(&b, "Warning: %s\n", short(nil, f))
 	}
-	for _, line := range drifted(e.Findings) {
+	for _, line := range drifted(nil, e.Findings) {
 		fmt.Fprintf(&b, "Changed since the baseline: %s\n", line)
 	}
 	return b.String()
@@ -94,8 +94,8 @@ func signInLine(a document.SignIn, asked bool) string {
 	if !asked {
 		return "Signing in was not tested."
 	}
-	line := "Signing in: " + outcome(a)
-	if detail := outcomeDetail(a); detail != "" {
+	line := "Signing in: " + outcome(nil, a)
+	if detail := outcomeDetail(nil, a); detail != "" {
 		line += ": " + detail
 	}
 	return line

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // A markdownWriter writes GitHub's kind of Markdown (GFM), for comments, wikis
@@ -14,15 +15,18 @@ import (
 // settings, and what is wrong.
 type markdownWriter struct {
 	w    io.Writer
+	l    *language.Language
 	more bool
 }
 
-func newMarkdown(w io.Writer, _ Options) Writer { return inOrder(&markdownWriter{w: w}) }
+func newMarkdown(w io.Writer, o Options) Writer {
+	return inOrder(&markdownWriter{w: w, l: o.Language})
+}
 
 func (m *markdownWriter) Begin() error { return nil }
 
 func (m *markdownWriter) Report(d *document.Document) error {
-	text := markdown(d)
+	text := markdown(m.l, d)
 	if m.more {
 		text = "\n" + text
 	}
@@ -34,44 +38,44 @@ func (m *markdownWriter) Report(d *document.Document) error {
 func (m *markdownWriter) End() error { return nil }
 
 // markdown returns one report.
-func markdown(d *document.Document) string {
+func markdown(l *language.Language, d *document.Document) string {
 	var b strings.Builder
-	sentences := answer(d)
+	sentences := answer(l, d)
 	if d.Case != nil {
-		fmt.Fprintf(&b, "## %s\n\n", markdownText(caseAnswer(d.Case)))
-		for _, line := range unmetLines(d.Case) {
+		fmt.Fprintf(&b, "## %s\n\n", markdownText(caseAnswer(l, d.Case)))
+		for _, line := range unmetLines(l, d.Case) {
 			fmt.Fprintf(&b, "- %s\n", markdownText(line))
 		}
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "### %s\n\n%s\n", markdownText(sentences[0]), markdownText(strings.Join(sentences[1:], " ")))
-	markdownTable(&b, d)
+	markdownTable(&b, l, d)
 	for _, n := range d.NotOffered {
-		fmt.Fprintf(&b, "\n%s: not offered (documented)\n", markdownText(protocol(document.Server{Protocol: n.Protocol})))
+		fmt.Fprintf(&b, "\n%s: %s\n", markdownText(protocol(document.Server{Protocol: n.Protocol})), l.Say("not offered (documented)"))
 	}
-	markdownList(&b, "Signing in"+asWhom(d)+":", signInRows(d))
-	for _, c := range complaints(d) {
+	markdownList(&b, signInHead(l, d)+":", signInRows(l, d))
+	for _, c := range complaints(l, d) {
 		markdownComplaint(&b, c)
 	}
-	markdownList(&b, "Warnings: risky now, or about to break.", warned(d))
-	markdownList(&b, driftHead, drift(d))
+	markdownList(&b, l.Say(warningsHead), warned(l, d))
+	markdownList(&b, l.Say(driftHead), drift(l, d))
 	return b.String()
 }
 
-func markdownTable(b *strings.Builder, d *document.Document) {
+func markdownTable(b *strings.Builder, l *language.Language, d *document.Document) {
 	if len(d.Endpoints) == 0 {
 		return
 	}
 	b.WriteString("\n|")
 	for _, c := range columns {
-		b.WriteString(" " + c.head + " |")
+		b.WriteString(" " + l.Say(c.head) + " |")
 	}
 	b.WriteString("\n|" + strings.Repeat(" --- |", len(columns)) + "\n")
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
 		b.WriteByte('|')
 		for n, c := range columns {
-			text := markdownText(c.cell(e, d.Started))
+			text := markdownText(c.cell(l, e, d.Started))
 			if n == result && e.Verdict != document.Works {
 				text = "**" + text + "**"
 			}

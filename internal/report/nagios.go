@@ -87,14 +87,14 @@ func NagiosLine(state document.State, text string) string {
 // nagiosAnswer is the answer, with what is wrong at first.
 func nagiosAnswer(d *document.Document) string {
 	if d.Case != nil {
-		return strings.Join(append([]string{caseAnswer(d.Case)}, unmetLines(d.Case)...), " ")
+		return strings.Join(append([]string{caseAnswer(nil, d.Case)}, unmetLines(nil, d.Case)...), " ")
 	}
-	text := strings.Join(answer(d), " ")
+	text := strings.Join(answer(nil, d), " ")
 	why := d.Decisive()
 	for _, f := range d.Faults {
 		why = append(why, d.Endpoints[f.Endpoints[0]].Decisive()...)
 	}
-	if n := len(drift(d)); n > 0 {
+	if n := len(drift(nil, d)); n > 0 {
 		text += " " + count(n, "change") + " since the baseline."
 	}
 	switch {

@@ -7,6 +7,7 @@ import (
 	"github.com/fatih/color"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // A page is text that grows line by line.
@@ -14,10 +15,11 @@ type page struct {
 	strings.Builder
 	ink
 	o    Options
+	l    *language.Language
 	told told // of the reports above
 }
 
-func newPage(o Options) *page { return &page{ink: newInk(o.Color), o: o, told: told{}} }
+func newPage(o Options) *page { return &page{ink: newInk(o.Color), o: o, l: o.Language, told: told{}} }
 
 // line adds a line. Blanks at its end are dropped.
 func (p *page) line(parts ...string) {
@@ -146,7 +148,7 @@ func (p *page) compared(d *document.Document) {
 		name := source.String()
 		for _, e := range d.Endpoints {
 			if e.Source == source || slices.Contains(e.AlsoFrom, source) {
-				p.line(pad(name, 21), " ", pad(protocol(e.Server), 5), pad(address(e.Server)+" "+security(e.Server), 45), " ", p.verdict(e.Verdict).Sprint(e.Verdict.String()))
+				p.line(pad(name, 21), " ", pad(protocol(e.Server), 5), pad(address(e.Server)+" "+security(p.l, e.Server), 45), " ", p.verdict(e.Verdict).Sprint(e.Verdict.String()))
 				name = ""
 			}
 		}

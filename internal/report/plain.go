@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 	"mailprobe/internal/settings"
 )
 
@@ -12,9 +13,9 @@ import (
 // the order in which somebody listens: no columns, no frames, and nothing that
 // a screen reader spells out.
 func (p *page) spoken(d *document.Document) {
-	for _, c := range complaints(d) {
+	for _, c := range complaints(p.l, d) {
 		p.line()
-		p.say("About " + spokenHeads(c.heads) + ".")
+		p.say(p.l.Say("About {what}.", "what", p.l.And(c.heads)))
 		for _, said := range c.remarks {
 			for _, r := range said {
 				p.spokenRemark(r)
@@ -25,19 +26,19 @@ func (p *page) spoken(d *document.Document) {
 		p.line()
 	}
 	for i := range d.Endpoints {
-		p.say(spokenEndpoint(d, &d.Endpoints[i]))
+		p.say(spokenEndpoint(p.l, d, &d.Endpoints[i]))
 	}
 	for _, n := range d.NotOffered {
-		p.say(protocol(document.Server{Protocol: n.Protocol}) + " is not offered, says the provider.")
+		p.say(p.l.Say("{protocol} is not offered, says the provider.", "protocol", protocol(document.Server{Protocol: n.Protocol})))
 	}
-	for i, line := range warned(d) {
+	for i, line := range warned(p.l, d) {
 		if i == 0 {
 			p.line()
 		}
-		p.say("Warning: " + line)
+		p.say(p.l.Say("Warning: ") + line)
 	}
-	for _, line := range drift(d) {
-		p.say("Changed: " + line)
+	for _, line := range drift(p.l, d) {
+		p.say(p.l.Say("Changed: {what}", "what", line))
 	}
 }
 
@@ -48,7 +49,7 @@ func (p *page) spokenRemark(r remark) {
 	switch {
 	case r.kind == steps && len(r.lines) > 1:
 		for i, step := range r.lines {
-			p.say(fmt.Sprintf("Step %d: %s", i+1, strings.TrimPrefix(step, fmt.Sprintf("%d. ", i+1))))
+			p.say(p.l.Say("Step {n}: {step}", "n", i+1, "step", strings.TrimPrefix(step, fmt.Sprintf("%d. ", i+1))))
 		}
 	case r.kind == link:
 		p.line(r.label, ": ", r.lines[0]) // whole, to be copied
@@ -57,25 +58,18 @@ func (p *page) spokenRemark(r remark) {
 	}
 }
 
-func spokenHeads(heads []string) string {
-	if len(heads) == 1 {
-		return heads[0]
-	}
-	return strings.Join(heads[:len(heads)-1], ", ") + " and " + heads[len(heads)-1]
-}
-
 // spokenEndpoint is one setting and what became of it, in a sentence or two.
-func spokenEndpoint(d *document.Document, e *document.Endpoint) string {
-	how := "with " + security(e.Server)
+func spokenEndpoint(l *language.Language, d *document.Document, e *document.Endpoint) string {
+	how := l.Say("with {security}", "security", security(l, e.Server))
 	if settings.Security(e.Security) == settings.Plain {
-		how = "without encryption"
+		how = l.Say("without encryption")
 	}
-	text := fmt.Sprintf("%s, server %s, port %d, %s: %s.", protocol(e.Server), e.Host, e.Port, how, e.Verdict)
+	text := l.Say("{protocol}, server {host}, port {port}, {how}: {verdict}.", "protocol", protocol(e.Server), "host", e.Host, "port", e.Port, "how", how, "verdict", verdictWord(l, e.Verdict))
 	if c := e.Used().Certificate; c != nil {
-		text += " The certificate: " + remaining(*c, d.Started) + "."
+		text += " " + l.Say("The certificate: {left}.", "left", remaining(l, *c, d.Started))
 	}
 	if d.SignInAsked {
-		text += " Signing in: " + strings.TrimSuffix(signInDetail(e.Auth), ".") + "."
+		text += " " + l.Say("Signing in: {outcomes}.", "outcomes", strings.TrimSuffix(signInDetail(l, e.Auth), "."))
 	}
 	return text
 }

@@ -27,7 +27,7 @@ func (p *page) programs(d document.Discovery) {
 				mark, byDocument = " *", true
 			}
 			p.paragraph(p.plain, pad(name, 24)+" ", strings.Repeat(" ", 25),
-				protocol(r.Server)+" "+address(r.Server)+" "+security(r.Server)+" ("+r.Source.String()+": "+r.Why.String()+")"+mark)
+				protocol(r.Server)+" "+address(r.Server)+" "+security(p.l, r.Server)+" ("+r.Source.String()+": "+r.Why.String()+")"+mark)
 			name = ""
 			shown++
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -25,6 +26,7 @@ const (
 type Progress struct {
 	mu       sync.Mutex
 	w        io.Writer
+	l        *language.Language
 	width    int
 	running  []waiting // in the order in which they started
 	finished int
@@ -42,9 +44,10 @@ type waiting struct {
 }
 
 // NewProgress returns the progress of one run on w, which must be a terminal;
-// where it is none, use a nil *Progress. Width is in columns.
-func NewProgress(w io.Writer, width int) *Progress {
-	return &Progress{w: w, width: width, started: time.Now()}
+// where it is none, use a nil *Progress. Width is in columns; a nil language is
+// English.
+func NewProgress(w io.Writer, width int, l *language.Language) *Progress {
+	return &Progress{w: w, l: l, width: width, started: time.Now()}
 }
 
 // Step takes note of a phase of e that has ended.
@@ -146,14 +149,14 @@ func (p *Progress) erase() string {
 func (p *Progress) lines() []string {
 	var lines []string
 	for _, r := range p.running[:min(len(p.running), maxRunning)] {
-		lines = append(lines, fmt.Sprintf("%-4s  %s  %s ...", r.endpoint.Protocol.Name(), r.endpoint.Address(), phaseWords(r.phase)))
+		lines = append(lines, fmt.Sprintf("%-4s  %s  %s ...", r.endpoint.Protocol.Name(), r.endpoint.Address(), phaseWords(p.l, r.phase)))
 	}
 	var more []string
 	if n := len(p.running) - maxRunning; n > 0 {
-		more = append(more, fmt.Sprintf("%d more running", n))
+		more = append(more, p.l.Say("{n} more running", "n", n))
 	}
 	if p.finished > 0 {
-		more = append(more, fmt.Sprintf("%d finished", p.finished))
+		more = append(more, p.l.Say("{n} finished", "n", p.finished))
 	}
 	more = append(more, fmt.Sprintf("%.0f s", time.Since(p.started).Truncate(time.Second).Seconds()))
 	return append(lines, strings.Join(more, ", "))

@@ -19,7 +19,7 @@ func progressEndpoint(port uint16) settings.Endpoint {
 func TestProgress(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		p := NewProgress(&b, 80)
+		p := NewProgress(&b, 80, nil)
 		step := func(port uint16, phase string) {
 			p.Step(progressEndpoint(port), phase)
 		}
@@ -57,7 +57,7 @@ func TestProgress(t *testing.T) {
 func TestProgressStaysSmall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		p := NewProgress(&b, 20)
+		p := NewProgress(&b, 20, nil)
 		var wg sync.WaitGroup
 		for port := range uint16(40) {
 			wg.Go(func() { p.Step(progressEndpoint(port+1), probe.Resolve) })

@@ -80,7 +80,7 @@ func (p *page) settings(list []settingView) {
 	}
 	rows := [][]cell{cells("PROTOCOL", "SERVER", "PORT", "SECURITY", "USER NAME", "ROLE", "DOCUMENTED IN")}
 	for _, e := range list {
-		rows = append(rows, cells(protocol(e.Server), e.Host.String(), fmt.Sprint(e.Port), security(e.Server), usernameWord(e.Username), e.Role.String(), cite(e.Source)))
+		rows = append(rows, cells(protocol(e.Server), e.Host.String(), fmt.Sprint(e.Port), security(p.l, e.Server), usernameWord(e.Username), e.Role.String(), cite(e.Source)))
 	}
 	p.line()
 	for _, row := range rows {

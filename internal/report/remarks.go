@@ -1,10 +1,8 @@
 package report
 
 import (
-	"fmt"
-
 	"mailprobe/internal/document"
-	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 )
 
 // A remark is one labelled part of what is said about a fault, for the formats
@@ -25,18 +23,14 @@ const (
 )
 
 // remarks says what a finding says, in the order in which a help desk needs it.
-func remarks(f document.Finding) []remark {
-	what := "What is wrong"
-	if finding.Severity(f.Severity) != finding.Error {
-		what = "What is known"
-	}
+func remarks(l *language.Language, f document.Finding) []remark {
 	return withText(
-		remark{what, []string{f.Message.String()}, prose},
-		remark{"Who must act", []string{whoMustAct(f)}, prose},
-		remark{"What to do", stepLines(f.Do()), steps},
-		remark{"Seen", peerLines(string(f.Evidence)), quoted},
-		remark{"Help page", []string{f.HelpURL.String()}, link},
-		remark{"Code", []string{f.Code.String()}, quoted},
+		remark{whatLabel(l, f), []string{phrase(l, f.Message)}, prose},
+		remark{l.Say("Who must act"), []string{whoMustAct(l, f)}, prose},
+		remark{l.Say("What to do"), stepLines(l, f.Do()), steps},
+		remark{l.Say("Seen"), peerLines(l, string(f.Evidence)), quoted},
+		remark{l.Say("Help page"), []string{f.HelpURL.String()}, link},
+		remark{l.Say("Code"), []string{f.Code.String()}, quoted},
 	)
 }
 
@@ -60,76 +54,76 @@ type complaint struct {
 
 // complaints lists everything that keeps settings from working, first what
 // concerns the run as a whole.
-func complaints(d *document.Document) []complaint {
+func complaints(l *language.Language, d *document.Document) []complaint {
 	var all []complaint
 	if grave := d.Decisive(); len(grave) > 0 {
-		p := complaint{heads: []string{"This run as a whole"}, verdict: d.Verdict}
+		p := complaint{heads: []string{l.Say("This run as a whole")}, verdict: d.Verdict}
 		for _, f := range grave {
-			p.remarks = append(p.remarks, remarks(f))
+			p.remarks = append(p.remarks, remarks(l, f))
 		}
 		all = append(all, p)
 	}
 	for _, f := range d.Faults {
-		all = append(all, faultOf(d, f))
+		all = append(all, faultOf(l, d, f))
 	}
 	return all
 }
 
-func faultOf(d *document.Document, fault document.Fault) complaint {
+func faultOf(l *language.Language, d *document.Document, fault document.Fault) complaint {
 	e := &d.Endpoints[fault.Endpoints[0]]
 	p := complaint{verdict: e.Verdict}
 	for _, i := range fault.Endpoints {
-		p.heads = append(p.heads, title(d.Endpoints[i].Server))
+		p.heads = append(p.heads, title(l, d.Endpoints[i].Server))
 	}
 	for _, f := range e.Decisive() {
-		p.remarks = append(p.remarks, remarks(f))
+		p.remarks = append(p.remarks, remarks(l, f))
 	}
 	if len(p.remarks) == 0 {
-		p.remarks = [][]remark{withText(remark{"What is known", []string{withoutFinding(e)}, prose}, remark{"Seen", seenInstead(e), quoted})}
+		p.remarks = [][]remark{withText(remark{l.Say("What is known"), []string{withoutFinding(l, e)}, prose}, remark{l.Say("Seen"), seenInstead(l, e), quoted})}
 	}
 	if fault.Likewise {
-		p.remarks[0] = append(p.remarks[0], remark{"Likewise", []string{"the same at each server named above"}, prose})
+		p.remarks[0] = append(p.remarks[0], remark{l.Say("Likewise"), []string{l.Say("the same at each server named above")}, prose})
 	}
-	p.remarks[0] = append(p.remarks[0], insteadOf(e)...)
+	p.remarks[0] = append(p.remarks[0], insteadOf(l, e)...)
 	return p
 }
 
 // insteadOf says what works in place of e.
-func insteadOf(e *document.Endpoint) []remark {
+func insteadOf(l *language.Language, e *document.Endpoint) []remark {
 	var all []remark
 	for _, alt := range e.Instead {
 		all = append(all,
-			remark{"Use instead", []string{fmt.Sprintf("%s (%s; tested, but without signing in)", asTyped(alt.Server), alt.Why)}, prose},
-			remark{"To verify it", []string{"mailprobe " + asURL(alt.Server)}, quoted})
+			remark{l.Say("Use instead"), []string{l.Say("{server} ({why}; tested, but without signing in)", "server", asTyped(l, alt.Server), "why", phrase(l, alt.Why))}, prose},
+			remark{l.Say("To verify it"), []string{"mailprobe " + asURL(alt.Server)}, quoted})
 	}
 	return all
 }
 
 // warned lists the warnings, each in one paragraph.
-func warned(d *document.Document) []string {
+func warned(l *language.Language, d *document.Document) []string {
 	var all []string
 	for _, w := range d.Warnings {
 		f := d.Warned(w)
-		all = append(all, where(d, w, f)+short(f))
+		all = append(all, where(d, w, f)+short(l, f))
 	}
 	return all
 }
 
 // signInRows says for each endpoint what became of signing in; none: it was not
 // asked for.
-func signInRows(d *document.Document) []string {
+func signInRows(l *language.Language, d *document.Document) []string {
 	var all []string
 	for i := range d.Endpoints {
 		if e := &d.Endpoints[i]; d.SignInAsked {
-			all = append(all, protocol(e.Server)+" "+address(e.Server)+": "+signInDetail(e.Auth))
+			all = append(all, protocol(e.Server)+" "+address(e.Server)+": "+signInDetail(l, e.Auth))
 		}
 	}
 	return all
 }
 
-func signInDetail(a document.SignIn) string {
-	if detail := outcomeDetail(a); detail != "" {
-		return outcome(a) + ": " + detail
+func signInDetail(l *language.Language, a document.SignIn) string {
+	if detail := outcomeDetail(l, a); detail != "" {
+		return outcome(l, a) + ": " + detail
 	}
-	return outcome(a)
+	return outcome(l, a)
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 	"mailprobe/internal/typo"
 )
 
@@ -22,10 +23,13 @@ type Options struct {
 	Targets int    // how many reports will come: with 1 the JSON is that report's document, otherwise one around them
 	Width   int    // columns of the text; 0: 80. Less than 20 counts as 20
 	Color   bool
-	Frames  bool            // text: frames of box characters (U+2500 and so on)
-	Plain   bool            // text: whole sentences in order, no columns, for who listens to it
-	Verbose bool            // text: phases, capabilities and certificates as well
-	Quiet   bool            // text: the answer only
+	Frames  bool // text: frames of box characters (U+2500 and so on)
+	Plain   bool // text: whole sentences in order, no columns, for who listens to it
+	Verbose bool // text: phases, capabilities and certificates as well
+	Quiet   bool // text: the answer only
+
+	Language *language.Language // of formats for people: text, markdown and html; nil: English
+
 	Suite   *document.Suite // whose cases the reports are, with its names and number; nil: there is none
 	Strict  bool            // a warning counts as a fault, for formats that say what counts
 	Compare bool            // text: what each source says, with the verdicts

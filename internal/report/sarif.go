@@ -36,7 +36,7 @@ func (s *sarifWriter) Report(d *document.Document) error {
 	faults, warnings := d.Case.Graver()
 	for _, u := range append(faults, warnings...) {
 		s.lint.Files[0].Findings = append(s.lint.Files[0].Findings, document.LintFinding{
-			Code: u.Code, Severity: u.Severity, Line: d.Line, Message: document.Text(caseAnswer(d.Case)) + " " + u.Message, Remedy: u.Remedy,
+			Code: u.Code, Severity: u.Severity, Line: d.Line, Message: document.Text(caseAnswer(nil, d.Case)) + " " + u.Message, Remedy: u.Remedy,
 		})
 	}
 	return nil

@@ -1,10 +1,10 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // scans adds what servers accept by way of TLS, if that was asked: once for
@@ -24,38 +24,38 @@ func (p *page) scans(endpoints []document.Endpoint) {
 	}
 	for _, text := range found {
 		p.line()
-		p.paragraph(p.strong, "", "  ", "TLS accepted by "+strings.Join(servers[text], ", ")+":")
+		p.paragraph(p.strong, "", "  ", p.l.Say("TLS accepted by {servers}:", "servers", strings.Join(servers[text], ", ")))
 		p.WriteString(text)
 	}
 }
 
 // accepted is what one server accepts.
 func (p *page) accepted(s *document.TLSScan) string {
-	b := block{&page{ink: p.ink, o: p.o}, "  ", 2, 14}
+	b := block{&page{ink: p.ink, o: p.o, l: p.l}, "  ", 2, 14}
 	for _, v := range s.Versions {
 		b.field(v.Version.String(), list(v.Suites, maxSuites))
-		b.field("", orderWords(v))
+		b.field("", p.l.Say(orderWords(v)))
 	}
 	if len(s.Versions) == 0 {
-		b.field("Versions", "none was seen")
+		b.field(p.l.Say("Versions"), p.l.Say("none was seen"))
 	}
-	b.field("Groups", list(s.Groups, maxSuites))
+	b.field(p.l.Say("Groups"), list(s.Groups, maxSuites))
 	if s.DHBits != nil {
-		b.field("Diffie-Hellman", fmt.Sprintf("groups down to %d bits", *s.DHBits))
+		b.field("Diffie-Hellman", p.l.Say("groups down to {bits} bits", "bits", *s.DHBits))
 	}
-	b.field("TLS 1.2 lacks", strings.Join(lacking(s), ", "))
+	b.field(p.l.Say("TLS 1.2 lacks"), strings.Join(lacking(p.l, s), ", "))
 	if s.Compression {
-		b.field("Compression", "accepted")
+		b.field(p.l.Say("Compression"), p.l.Say("accepted"))
 	}
-	b.field("Not complete", unfinished(s))
-	b.field("Asked", "with "+count(s.Hellos, "hello")+", each on a connection of its own")
+	b.field(p.l.Say("Not complete"), unfinished(p.l, s))
+	b.field(p.l.Say("Asked"), p.l.Count(s.Hellos, "with {n} hello, each on a connection of its own", "with {n} hellos, each on a connection of its own"))
 	return b.String()
 }
 
 // Columns of a list of suites: far more than there are.
 const maxSuites = 1 << 16
 
-func orderWords(v document.VersionScan) string {
+func orderWords(v document.VersionScan) language.Template {
 	switch {
 	case v.FirstOnly:
 		return "(its first choice; more was not asked)"
@@ -67,24 +67,24 @@ func orderWords(v document.VersionScan) string {
 	return ""
 }
 
-func lacking(s *document.TLSScan) []string {
+func lacking(l *language.Language, s *document.TLSScan) []string {
 	var list []string
 	if s.NoExtendedMaster {
-		list = append(list, "extended master secret (RFC 7627)")
+		list = append(list, l.Say("extended master secret (RFC 7627)"))
 	}
 	if s.NoRenegotiation {
-		list = append(list, "secure renegotiation (RFC 5746)")
+		list = append(list, l.Say("secure renegotiation (RFC 5746)"))
 	}
 	return list
 }
 
 // unfinished says why there may be more than is listed; empty: there is not.
-func unfinished(s *document.TLSScan) string {
+func unfinished(l *language.Language, s *document.TLSScan) string {
 	switch {
 	case s.Complete:
 		return ""
 	case s.Error != "":
-		return "there may be more: " + s.Error.Clip(maxEvidence)
+		return l.Say("there may be more: {why}", "why", clipped(l, s.Error))
 	}
-	return "there may be more: no more hellos are sent to one server"
+	return l.Say("there may be more: no more hellos are sent to one server")
 }

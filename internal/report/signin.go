@@ -7,6 +7,7 @@ import (
 	"github.com/fatih/color"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -18,7 +19,7 @@ func (p *page) signIns(d *document.Document) {
 		return
 	}
 	p.line()
-	p.paragraph(p.plain, "", "  ", "Signing in"+asWhom(d)+":")
+	p.paragraph(p.plain, "", "  ", signInHead(p.l, d)+":")
 	var rows [][]cell
 	for _, e := range d.Endpoints {
 		rows = append(rows, cells(protocol(e.Server), address(e.Server)))
@@ -29,14 +30,14 @@ func (p *page) signIns(d *document.Document) {
 	}
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
-		p.signIn(e, append(rows[i], cell{outcome(e.Auth), p.outcomeColor(e.Auth)}), append(widths, 0))
+		p.signIn(e, append(rows[i], cell{outcome(p.l, e.Auth), p.outcomeColor(e.Auth)}), append(widths, 0))
 	}
 }
 
 // signIn adds the outcome in a row behind the address, and what does not fit
 // there below it.
 func (p *page) signIn(e *document.Endpoint, row []cell, widths []int) {
-	detail, first := outcomeDetail(e.Auth), "  "+joined(row, widths)
+	detail, first := outcomeDetail(p.l, e.Auth), "  "+joined(row, widths)
 	room := p.o.width() - safe.Width("  "+joined(cells(row[0].text, row[1].text, row[2].text), widths))
 	switch {
 	case room < 0:
@@ -65,8 +66,8 @@ func (p *page) outcomeColor(a document.SignIn) *color.Color {
 }
 
 // outcome says what became of a sign-in and how it was tried.
-func outcome(a document.SignIn) string {
-	word := signInWord(a)
+func outcome(l *language.Language, a document.SignIn) string {
+	word := signInWord(l, a)
 	if a.Mechanism != "" && (a.Status == document.Accepted || a.Status == document.Rejected) {
 		word += " (" + a.Mechanism.Clip(40) + ")"
 	}
@@ -74,26 +75,26 @@ func outcome(a document.SignIn) string {
 }
 
 // outcomeDetail says why not, or what the server said; empty: nothing more.
-func outcomeDetail(a document.SignIn) string {
+func outcomeDetail(l *language.Language, a document.SignIn) string {
 	switch {
 	case a.Reason != "":
-		return a.Reason.Clip(maxEvidence)
+		return clipped(l, a.Reason)
 	case a.Status == document.NotTested:
-		return "the test did not get that far"
+		return l.Say("the test did not get that far")
 	case a.Reply != "" && a.Status != document.Accepted:
-		return "the server says: " + a.Reply.Clip(maxEvidence)
+		return l.Say("the server says: {reply}", "reply", a.Reply.Clip(maxEvidence))
 	}
 	return ""
 }
 
-// asWhom names the user, as the first endpoint with a user name has it.
-func asWhom(d *document.Document) string {
+// signInHead names the user, as the first endpoint with a user name has it.
+func signInHead(l *language.Language, d *document.Document) string {
 	for _, e := range d.Endpoints {
 		if e.Auth.Username != "" {
-			return " as " + e.Auth.Username.Clip(120)
+			return l.Say("Signing in as {user}", "user", e.Auth.Username.Clip(120))
 		}
 	}
-	return ""
+	return l.Say("Signing in")
 }
 
 // testMessage says what became of the test message, if one was asked for:
@@ -107,39 +108,39 @@ func (p *page) testMessage(d *document.Document) {
 			}
 			if first {
 				p.line()
-				p.line("Test message:")
+				p.line(p.l.Say("Test message"), ":")
 				first = false
 			}
-			p.paragraph(p.plain, "  ", "        ", protocol(e.Server)+" "+address(e.Server)+": "+messageWords(e.Message))
+			p.paragraph(p.plain, "  ", "        ", protocol(e.Server)+" "+address(e.Server)+": "+messageWords(p.l, e.Message))
 		}
 	}
 }
 
 // messageWords says what one endpoint saw of the test message; empty: it had
 // nothing to do with it.
-func messageWords(m *document.Message) string {
+func messageWords(l *language.Language, m *document.Message) string {
 	if m == nil {
 		return ""
 	}
 	var words []string
 	switch {
 	case m.Sent:
-		words = append(words, "taken in "+seconds(m.Took))
+		words = append(words, l.Say("taken in {time}", "time", seconds(l, m.Took)))
 	case m.Seen:
-		words = append(words, "arrived after "+seconds(m.Took))
+		words = append(words, l.Say("arrived after {time}", "time", seconds(l, m.Took)))
 	}
 	if m.Deleted {
-		words = append(words, "deleted again")
+		words = append(words, l.Say("deleted again"))
 	}
 	if m.Reason != "" {
-		words = append(words, string(m.Reason))
+		words = append(words, l.Told(string(m.Reason)))
 	}
 	return safe.Clip(strings.Join(words, ", "), maxEvidence)
 }
 
 // mechanismWords lists the ways to sign in, as the server writes them among its
 // capabilities; native is a command outside SASL.
-func mechanismWords(mechanisms, caps []document.Text, native document.Maybe) string {
+func mechanismWords(l *language.Language, mechanisms, caps []document.Text, native document.Maybe) string {
 	written := map[string]document.Text{}
 	for _, word := range strings.FieldsFunc(blanks(caps), func(r rune) bool { return r == ' ' || r == '=' }) {
 		written[strings.ToUpper(word)] = document.Text(word)
@@ -149,7 +150,7 @@ func mechanismWords(mechanisms, caps []document.Text, native document.Maybe) str
 		words = append(words, document.Text("("+native+" command)"))
 	}
 	if len(words) == 0 {
-		return "none"
+		return l.Say("none")
 	}
 	return list(words, 1000)
 }

@@ -29,7 +29,7 @@ func TestStepsInReports(t *testing.T) {
 			t.Errorf("verbose %t\ngot  %s\nwant %s", verbose, got, want)
 		}
 	}
-	if who := whoMustAct(document.Finding{Blame: "account", Remedy: "Type the password again. The administrator can help."}); !strings.HasPrefix(who, "You") {
+	if who := whoMustAct(nil, document.Finding{Blame: "account", Remedy: "Type the password again. The administrator can help."}); !strings.HasPrefix(who, "You") {
 		t.Errorf("got  %s\nwant You", who)
 	}
 }

@@ -5,26 +5,29 @@ import (
 	"time"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // A column is one fact about each endpoint.
 type column struct {
-	head string
+	head language.Template
 	rank int // 0: always shown; of the others the highest goes first where the line is too short
-	cell func(e *document.Endpoint, now time.Time) string
+	cell func(l *language.Language, e *document.Endpoint, now time.Time) string
 }
 
 // result is the index of the column of the verdict.
 const result = 3
 
 var columns = []column{
-	{"", 0, func(e *document.Endpoint, _ time.Time) string { return protocol(e.Server) }},
-	{"Server", 0, func(e *document.Endpoint, _ time.Time) string { return address(e.Server) }},
-	{"Security", 0, func(e *document.Endpoint, _ time.Time) string { return security(e.Server) }},
-	{"Result", 0, func(e *document.Endpoint, _ time.Time) string { return e.Verdict.String() }},
-	{"Version", 2, func(e *document.Endpoint, _ time.Time) string { return versionCell(e.Used()) }},
-	{"Cert. ends", 1, func(e *document.Endpoint, now time.Time) string { return certificateCell(e.Used(), now) }},
-	{"Time", 3, func(e *document.Endpoint, _ time.Time) string { return timeCell(e) }},
+	{"", 0, func(_ *language.Language, e *document.Endpoint, _ time.Time) string { return protocol(e.Server) }},
+	{"Server", 0, func(_ *language.Language, e *document.Endpoint, _ time.Time) string { return address(e.Server) }},
+	{"Security", 0, func(l *language.Language, e *document.Endpoint, _ time.Time) string { return security(l, e.Server) }},
+	{"Result", 0, func(l *language.Language, e *document.Endpoint, _ time.Time) string { return verdictWord(l, e.Verdict) }},
+	{"Version", 2, func(_ *language.Language, e *document.Endpoint, _ time.Time) string { return versionCell(e.Used()) }},
+	{"Cert. ends", 1, func(l *language.Language, e *document.Endpoint, now time.Time) string {
+		return certificateCell(l, e.Used(), now)
+	}},
+	{"Time", 3, func(l *language.Language, e *document.Endpoint, _ time.Time) string { return timeCell(l, e) }},
 }
 
 func versionCell(a document.Address) string {
@@ -34,18 +37,18 @@ func versionCell(a document.Address) string {
 	return a.TLSVersion.String()
 }
 
-func certificateCell(a document.Address, now time.Time) string {
+func certificateCell(l *language.Language, a document.Address, now time.Time) string {
 	if a.Certificate == nil {
 		return "-"
 	}
-	return validity(*a.Certificate, now)
+	return validity(l, *a.Certificate, now)
 }
 
-func timeCell(e *document.Endpoint) string {
+func timeCell(l *language.Language, e *document.Endpoint) string {
 	if !e.Ran() {
 		return "-"
 	}
-	return seconds(e.Took)
+	return seconds(l, e.Took)
 }
 
 // table adds a row for each endpoint, with the columns that there is room for.
@@ -85,13 +88,13 @@ func withoutOne(list []column) []column {
 func (p *page) rows(d *document.Document, shown []column) [][]cell {
 	rows := make([][]cell, 1, 1+len(d.Endpoints))
 	for _, c := range shown {
-		rows[0] = append(rows[0], cell{text: c.head})
+		rows[0] = append(rows[0], cell{text: p.l.Say(c.head)})
 	}
 	for i := range d.Endpoints {
 		e := &d.Endpoints[i]
 		var row []cell
 		for _, c := range shown {
-			row = append(row, cell{text: c.cell(e, d.Started)})
+			row = append(row, cell{text: c.cell(p.l, e, d.Started)})
 		}
 		row[result].ink = p.verdict(e.Verdict)
 		rows = append(rows, row)
@@ -109,10 +112,10 @@ func (p *page) stack(d *document.Document) {
 		e := &d.Endpoints[i]
 		p.server("", e.Server)
 		if p.o.width() < stacked {
-			p.paragraph(p.verdict(e.Verdict), "      ", "      ", e.Verdict.String()+", "+security(e.Server)+", "+timeCell(e))
+			p.paragraph(p.verdict(e.Verdict), "      ", "      ", verdictWord(p.l, e.Verdict)+", "+security(p.l, e.Server)+", "+timeCell(p.l, e))
 			continue
 		}
-		row := cells(security(e.Server), e.Verdict.String(), versionCell(e.Used()), certificateCell(e.Used(), d.Started), timeCell(e))
+		row := cells(security(p.l, e.Server), verdictWord(p.l, e.Verdict), versionCell(e.Used()), certificateCell(p.l, e.Used(), d.Started), timeCell(p.l, e))
 		row[1].ink = p.verdict(e.Verdict)
 		p.line("      ", joined(row, []int{8, 7, 7, 10, 0}))
 	}
@@ -135,10 +138,10 @@ func (p *page) addresses(e *document.Endpoint, now time.Time) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "  ", "Each address of "+protocol(e.Server)+" "+address(e.Server)+", the first as used above, the others without signing in:")
-	rows := [][]cell{cells("Address", "Got to", "Version", "Cert. ends")}
+	p.paragraph(p.strong, "", "  ", p.l.Say("Each address of {server}, the first as used above, the others without signing in:", "server", protocol(e.Server)+" "+address(e.Server)))
+	rows := [][]cell{cells(p.l.Say("Address"), p.l.Say("Got to"), p.l.Say("Version"), p.l.Say("Cert. ends"))}
 	for _, a := range append([]document.Address{e.Used()}, e.Addresses...) {
-		rows = append(rows, cells(a.Address.String(), gotTo(a), versionCell(a), certificateCell(a, now)))
+		rows = append(rows, cells(a.Address.String(), gotTo(p.l, a), versionCell(a), certificateCell(p.l, a, now)))
 	}
 	widths := columnWidths(rows)
 	for i, row := range rows {
@@ -156,9 +159,9 @@ func (p *page) addresses(e *document.Endpoint, now time.Time) {
 }
 
 // gotTo says how far a dialogue came.
-func gotTo(a document.Address) string {
+func gotTo(l *language.Language, a document.Address) string {
 	if a.FailedPhase != "" {
-		return "failed: " + phaseWords(a.FailedPhase.String())
+		return l.Say("failed: {phase}", "phase", phaseWords(l, a.FailedPhase.String()))
 	}
-	return "the end"
+	return l.Say("the end")
 }

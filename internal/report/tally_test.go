@@ -53,7 +53,7 @@ func TestHeadlineOfARejection(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := sampleRejected()
 			tt.change(r)
-			if got := headline(document.Of(r, "")); got != tt.want {
+			if got := headline(nil, document.Of(r, "")); got != tt.want {
 				t.Errorf("\n got %s\nwant %s", got, tt.want)
 			}
 		})

@@ -53,7 +53,7 @@ func (t *textWriter) End() error { return nil }
 
 func (p *page) report(d *document.Document) {
 	if p.o.Quiet {
-		p.line(p.verdict(d.Counted()).Sprint(caseAnswers(d)))
+		p.line(p.verdict(d.Counted()).Sprint(caseAnswers(p.l, d)))
 		return
 	}
 	p.suiteCase(d)
@@ -92,7 +92,7 @@ func (p *page) laidOut(d *document.Document) {
 
 // answer adds the answer on one line, or each sentence on its own.
 func (p *page) answer(d *document.Document) {
-	sentences := answer(d)
+	sentences := answer(p.l, d)
 	c := p.verdict(d.Verdict)
 	if rest := strings.Join(sentences[1:], " "); safe.Width(sentences[0]+" "+rest) <= p.o.width() {
 		p.line(c.Sprint(sentences[0]), " ", rest)
@@ -108,12 +108,12 @@ func (p *page) notOffered(d *document.Document) {
 	if len(d.NotOffered) > 0 && len(d.Endpoints) == 0 {
 		p.line()
 	}
-	name := document.Text("the provider")
+	name := p.l.Say("the provider")
 	if d.Provider != nil && d.Provider.Name != "" {
-		name = d.Provider.Name
+		name = d.Provider.Name.String()
 	}
 	for _, n := range d.NotOffered {
-		p.paragraph(p.dim, "", "      ", pad(protocol(document.Server{Protocol: n.Protocol})+":", 5)+fmt.Sprintf(" not offered by %s (documented)", name))
+		p.paragraph(p.dim, "", "      ", pad(protocol(document.Server{Protocol: n.Protocol})+":", 5)+" "+p.l.Say("not offered by {provider} (documented)", "provider", name))
 	}
 }
 
@@ -123,17 +123,17 @@ func (p *page) controls(list []document.Control) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "  ", "Spoken to for comparison, without a credential:")
+	p.paragraph(p.strong, "", "  ", p.l.Say("Spoken to for comparison, without a credential:"))
 	for _, c := range list {
-		where := "the same provider"
+		where := p.l.Say("the same provider")
 		if c.Elsewhere {
-			where = "another provider"
+			where = p.l.Say("another provider")
 		}
-		result := "answers"
+		result := p.l.Say("answers")
 		if c.Error != "" {
-			result = "failed to " + safe.Display(phaseWords(string(c.Phase))) + ": " + c.Error.Clip(maxEvidence)
+			result = p.l.Say("failed to {phase}: {why}", "phase", safe.Display(phaseWords(p.l, string(c.Phase))), "why", c.Error.Clip(maxEvidence))
 		}
-		p.paragraph(p.plain, "  ", "      ", protocol(c.Server)+" "+address(c.Server)+" ("+where+"): "+result+" ("+seconds(c.Took)+")")
+		p.paragraph(p.plain, "  ", "      ", protocol(c.Server)+" "+address(c.Server)+" ("+where+"): "+result+" ("+seconds(p.l, c.Took)+")")
 	}
 }
 
@@ -146,8 +146,8 @@ func (p *page) dialogue(e *document.Endpoint) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "  ", "Dialogue: "+title(e.Server))
-	p.paragraph(p.dim, "", "", "-> sent, <- received; ~> and <~ the same inside encryption; seconds first")
+	p.paragraph(p.strong, "", "  ", p.l.Say("Dialogue: {server}", "server", title(p.l, e.Server)))
+	p.paragraph(p.dim, "", "", p.l.Say("-> sent, <- received; ~> and <~ the same inside encryption; seconds first"))
 	for _, l := range e.Transcript {
 		p.said(l)
 	}

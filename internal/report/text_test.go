@@ -157,7 +157,7 @@ func TestAnswer(t *testing.T) {
 		{with(w, ""), "1 of 2 documented settings works from here, 1 could not be judged."},
 	}
 	for _, tt := range tests {
-		if got := tally(document.Of(tt.r, "")); got != tt.want {
+		if got := documentedTally.say(nil, document.Of(tt.r, "")); got != tt.want {
 			t.Errorf("\n got %s\nwant %s", got, tt.want)
 		}
 	}
@@ -168,12 +168,12 @@ func TestAnswer(t *testing.T) {
 func TestAnswerSaysWhatWasNotAsked(t *testing.T) {
 	const want = "Whether the account may send was not tested; --user names its address."
 	r := sampleAccepted()
-	if got := answer(document.Of(r, "")); slices.Contains(got, want) {
+	if got := answer(nil, document.Of(r, "")); slices.Contains(got, want) {
 		t.Errorf("got  %q\nwant nothing of sending", got)
 	}
 	e := &r.Endpoints[2]
 	e.Findings = append(e.Findings, finding.Finding{Code: "access.sender_unknown", Severity: finding.Info, Message: "x"})
-	if got := answer(document.Of(r, "")); !slices.Contains(got, want) {
+	if got := answer(nil, document.Of(r, "")); !slices.Contains(got, want) {
 		t.Errorf("got  %q\nwant %q among them", got, want)
 	}
 }
@@ -195,7 +195,7 @@ func TestSignInAnswer(t *testing.T) {
 		for _, s := range tt.status {
 			r.Endpoints = append(r.Endpoints, verify.Endpoint{Result: &probe.Result{Auth: probe.Auth{Status: s}}})
 		}
-		if got := signInAnswer(document.Of(r, "")); got != tt.want {
+		if got := signInAnswer(nil, document.Of(r, "")); got != tt.want {
 			t.Errorf("%v\n got %s\nwant %s", tt.status, got, tt.want)
 		}
 	}
@@ -390,14 +390,14 @@ func TestWordsOfHandshakes(t *testing.T) {
 	for _, r := range []tlscheck.Reason{
 		tlscheck.LegacyVersion, tlscheck.NoCommonCipher, tlscheck.NoCommonGroup, tlscheck.SHA1Signatures, tlscheck.NameRefused, tlscheck.CertWanted, tlscheck.LargeHello,
 	} {
-		if got := shown(&document.TLSFailure{Reason: document.Maybe(r), Hellos: 1}); strings.Contains(got, "nothing more") {
+		if got := shown(nil, &document.TLSFailure{Reason: document.Maybe(r), Hellos: 1}); strings.Contains(got, "nothing more") {
 			t.Errorf("%s\n got %s\nwant what it means", r, got)
 		}
 	}
 	for store, want := range map[tlscheck.Store]string{tlscheck.StoreGiven: "by hand", tlscheck.StoreMozilla: "has no list", tlscheck.StoreSystem: "by this computer", "": "by this computer"} {
 		r := sampleURL()
 		r.Endpoints[0].Result.TLS.Store = store
-		if got := trustWords(document.Of(r, "").Endpoints[0].TLS); !strings.Contains(got, want) {
+		if got := trustWords(nil, document.Of(r, "").Endpoints[0].TLS); !strings.Contains(got, want) {
 			t.Errorf("%q\n got %s\nwant %s", store, got, want)
 		}
 	}
@@ -426,7 +426,7 @@ func TestHandshakeExplained(t *testing.T) {
 		{document.TLSFailure{Hellos: 1}, "asked again with 1 hello: they show nothing more"},
 		{document.TLSFailure{Reason: "no_common_group", Group: "P-384", Hellos: 2}, "asked again with 2 hellos: it chooses only groups such as P-384"},
 	} {
-		if got := shown(&tt.f); got != tt.want {
+		if got := shown(nil, &tt.f); got != tt.want {
 			t.Errorf("got  %s\nwant %s", got, tt.want)
 		}
 	}
@@ -434,7 +434,7 @@ func TestHandshakeExplained(t *testing.T) {
 
 func TestSeconds(t *testing.T) {
 	for m, want := range map[document.Millis]string{0: "0.0 s", 0.1: "0.00 s", 99.9: "0.10 s", 100: "0.1 s", 1260: "1.3 s"} {
-		if got := seconds(m); got != want {
+		if got := seconds(nil, m); got != want {
 			t.Errorf("%v\ngot  %s\nwant %s", m, got, want)
 		}
 	}
@@ -455,7 +455,7 @@ func TestValidity(t *testing.T) {
 		{0, 48 * time.Hour, 2, "in 2 days", "ends in 2 days"},
 	} {
 		c := document.ShortCertificate{NotBefore: sampleTime.Add(tt.from), NotAfter: sampleTime.Add(tt.until), DaysLeft: tt.daysLeft}
-		if got, half := validity(c, sampleTime), remaining(c, sampleTime); got != tt.want || half != tt.half {
+		if got, half := validity(nil, c, sampleTime), remaining(nil, c, sampleTime); got != tt.want || half != tt.half {
 			t.Errorf("%+v\ngot  %s, %s\nwant %s, %s", tt, got, half, tt.want, tt.half)
 		}
 	}
@@ -494,7 +494,7 @@ func TestTheLastColumnIsUsed(t *testing.T) {
 
 func TestPeerLines(t *testing.T) {
 	for lines, want := range map[int]string{0: "", maxLines: "line", maxLines + 1: "… and 1 line more", maxLines + 2: "… and 2 lines more"} {
-		got := peerLines(strings.Repeat("line\n", lines))
+		got := peerLines(nil, strings.Repeat("line\n", lines))
 		if last := strings.Join(got[max(0, len(got)-1):], ""); last != want || len(got) != min(lines, maxLines+1) {
 			t.Errorf("%d lines\ngot  %q\nwant %q last", lines, got, want)
 		}
@@ -512,7 +512,7 @@ func TestOrderWords(t *testing.T) {
 		{document.VersionScan{Suites: two, ServerOrder: true}, "(in the server's own order)"},
 		{document.VersionScan{Suites: two[:1], FirstOnly: true}, "(its first choice; more was not asked)"},
 	} {
-		if got := orderWords(tt.v); got != tt.want {
+		if got := orderWords(tt.v); string(got) != tt.want {
 			t.Errorf("%v\ngot  %s\nwant %s", tt.v, got, tt.want)
 		}
 	}
@@ -530,7 +530,7 @@ func TestMechanismWords(t *testing.T) {
 		{[]document.Text{"PLAIN"}, nil, "", "PLAIN"},
 		{nil, []document.Text{"PLAIN"}, "", "none"},
 	} {
-		if got := mechanismWords(tt.mechanisms, tt.caps, tt.native); got != tt.want {
+		if got := mechanismWords(nil, tt.mechanisms, tt.caps, tt.native); got != tt.want {
 			t.Errorf("%v of %v\ngot  %s\nwant %s", tt.mechanisms, tt.caps, got, tt.want)
 		}
 	}

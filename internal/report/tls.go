@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // session says what a handshake has agreed on, and who vouches for the server.
@@ -15,30 +15,30 @@ func (b block) session(s *document.TLS) {
 	}
 	text := s.Version.String() + ", " + s.Cipher.String()
 	if s.Group != "" {
-		text += ", key exchange " + s.Group.String()
+		text += ", " + b.l.Say("key exchange {group}", "group", s.Group)
 	}
-	b.field("Encryption", text)
-	b.field("Authority", "trusted "+trustWords(s))
+	b.field(b.l.Say("Encryption"), text)
+	b.field(b.l.Say("Authority"), trustWords(b.l, s))
 	for _, c := range s.Causes {
-		b.field("Certificate", (c.Kind + ": " + c.Detail).Clip(maxEvidence))
+		b.field(b.l.Say("Certificate"), clipped(b.l, c.Kind+": "+c.Detail))
 	}
 }
 
 // trustWords says which authorities vouch for a chain, those that decide
 // first.
-func trustWords(s *document.TLS) string {
-	mozilla := fmt.Sprintf("by Mozilla's list: %s", s.MozillaTrust)
+func trustWords(l *language.Language, s *document.TLS) string {
+	system, mozilla := phrase(l, s.SystemTrust), phrase(l, s.MozillaTrust)
 	switch s.Store {
 	case "given":
-		return fmt.Sprintf("by the authorities given by hand: %s; %s", s.SystemTrust, mozilla)
+		return l.Say("trusted by the authorities given by hand: {given}; by Mozilla's list: {mozilla}", "given", system, "mozilla", mozilla)
 	case "mozilla":
-		return mozilla + " (which decides: this computer has no list)"
+		return l.Say("trusted by Mozilla's list: {mozilla} (which decides: this computer has no list)", "mozilla", mozilla)
 	}
-	return fmt.Sprintf("by this computer: %s; %s", s.SystemTrust, mozilla)
+	return l.Say("trusted by this computer: {system}; by Mozilla's list: {mozilla}", "system", system, "mozilla", mozilla)
 }
 
 // endings say how a handshake failed.
-var endings = map[document.Text]string{
+var endings = map[document.Text]language.Template{
 	"alert":     "it was refused",
 	"plaintext": "what came is not TLS",
 	"closed":    "the server hung up",
@@ -53,50 +53,49 @@ func (b block) handshake(f *document.TLSFailure) {
 	if f == nil {
 		return
 	}
-	text := endings[f.Failure]
-	if f.Alert != nil {
-		who := "the server"
-		if f.Local {
-			who = "this computer"
-		}
-		text = fmt.Sprintf("%s refused it (alert %d)", who, *f.Alert)
+	text := b.l.Say(endings[f.Failure])
+	switch {
+	case f.Alert != nil && f.Local:
+		text = b.l.Say("this computer refused it (alert {alert})", "alert", *f.Alert)
+	case f.Alert != nil:
+		text = b.l.Say("the server refused it (alert {alert})", "alert", *f.Alert)
 	}
-	b.field("Handshake", text)
-	b.field("", shown(f))
+	b.field(b.l.Say("Handshake"), text)
+	b.field("", shown(b.l, f))
 }
 
 // shown says in words what further hellos showed; empty: none were sent, or
 // they showed nothing.
-func shown(f *document.TLSFailure) string {
-	words := reasonWords(f)
+func shown(l *language.Language, f *document.TLSFailure) string {
+	words := reasonWords(l, f)
 	switch {
 	case words == "" && f.Hellos == 0:
 		return ""
 	case words == "":
-		words = "they show nothing more"
+		words = l.Say("they show nothing more")
 	}
 	if f.Hellos == 0 {
 		return words
 	}
-	return "asked again with " + count(f.Hellos, "hello") + ": " + words
+	return l.Count(f.Hellos, "asked again with {n} hello: {what}", "asked again with {n} hellos: {what}", "what", words)
 }
 
-func reasonWords(f *document.TLSFailure) string {
+func reasonWords(l *language.Language, f *document.TLSFailure) string {
 	switch f.Reason {
 	case "legacy_version":
-		return "it chooses nothing newer than " + f.Version.String()
+		return l.Say("it chooses nothing newer than {version}", "version", f.Version)
 	case "no_common_cipher":
-		return "it chooses only suites such as " + f.Suite.String()
+		return l.Say("it chooses only suites such as {suite}", "suite", f.Suite)
 	case "no_common_group":
-		return "it chooses only groups such as " + f.Group.String()
+		return l.Say("it chooses only groups such as {group}", "group", f.Group)
 	case "sha1_signatures":
-		return "it signs with SHA-1 only"
+		return l.Say("it signs with SHA-1 only")
 	case "name_refused":
-		return "it answers only without the name"
+		return l.Say("it answers only without the name")
 	case "cert_wanted":
-		return "it demands a client certificate"
+		return l.Say("it demands a client certificate")
 	case "large_hello":
-		return "it answers a short hello, but not a usual one"
+		return l.Say("it answers a short hello, but not a usual one")
 	}
 	return ""
 }
@@ -110,26 +109,34 @@ func (b block) chain(s *document.TLS, now time.Time) {
 		return
 	}
 	for i, c := range s.Chain {
-		b.field(fmt.Sprintf("Certificate %d", i+1), c.Subject.Clip(300))
-		b.field("", "issued by "+c.Issuer.Clip(300))
-		b.field("", fmt.Sprintf("good from %s to %s (%s)", day(c.NotBefore), day(c.NotAfter), remaining(c.ShortCertificate, now)))
-		b.field("", namesOf(c))
-		b.field("", fmt.Sprintf("%s, signed with %s", c.Key, c.Signature))
+		b.field(b.l.Say("Certificate {n}", "n", i+1), c.Subject.Clip(300))
+		b.field("", issuedBy(b.l, c))
+		b.field("", goodFor(b.l, c, now))
+		b.field("", namesOf(b.l, c))
+		b.field("", b.l.Say("{key}, signed with {signature}", "key", c.Key, "signature", c.Signature))
 		b.line(b.margin, b.dim.Sprint("SHA-256"), "  ", c.SHA256.String())
 	}
+}
+
+func issuedBy(l *language.Language, c document.Certificate) string {
+	return l.Say("issued by {issuer}", "issuer", c.Issuer.Clip(300))
+}
+
+func goodFor(l *language.Language, c document.Certificate, now time.Time) string {
+	return l.Say("good from {begin} to {end} ({left})", "begin", day(c.NotBefore), "end", day(c.NotAfter), "left", remaining(l, c.ShortCertificate, now))
 }
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // namesOf lists the host names and addresses that c is good for.
-func namesOf(c document.Certificate) string {
+func namesOf(l *language.Language, c document.Certificate) string {
 	names := slices.Concat(c.DNSNames, c.IPAddresses)
 	if len(names) == 0 {
 		return ""
 	}
-	more := ""
-	if n := len(names) - maxNames; n > 0 {
-		names, more = names[:maxNames], fmt.Sprintf(" and %d more", n)
+	more := len(names) - maxNames
+	if more > 0 {
+		return l.Say("for {names} and {n} more", "names", list(names[:maxNames], 1000), "n", more)
 	}
-	return "for " + list(names, 1000) + more
+	return l.Say("for {names}", "names", list(names, 1000))
 }

@@ -102,12 +102,12 @@ func (p *page) judgements(findings []finding.Finding) {
 		p.line()
 		p.paragraph(p.plain, "", "  ", fmt.Sprintf("%s: %s", d.Severity, safe.Display(string(d.Message))))
 		if d.Blame != "" {
-			b.field("who must act", whoMustAct(d))
+			b.field("who must act", whoMustAct(p.l, d))
 		}
 		if d.Remedy != "" {
 			b.field("what to do", safe.Display(string(d.Remedy)))
 		}
-		for _, line := range peerLines(string(d.Evidence)) {
+		for _, line := range peerLines(p.l, string(d.Evidence)) {
 			b.field("seen", line)
 		}
 		b.field("read more", "mailprobe explain "+safe.Display(string(d.Code)))

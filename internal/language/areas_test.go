@@ -1,0 +1,197 @@
+package language
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// An area is one file of each language, and the English texts that belong into
+// it.
+type area struct {
+	file  string // below a language's folder
+	texts []text
+	free  bool // its entries are not held against the sources: what is put together from pieces
+}
+
+// A text is one that must be said in each language.
+type text struct {
+	id, plural string
+	from       string // where it stands, for whoever translates it
+}
+
+// areas lists all texts of the program, each in the first area that has it.
+func areas(t *testing.T) []area {
+	s := checkAll(t)
+	all := []area{{file: "templates/report.po", texts: append(s.templates(), pageTexts(t)...)}}
+	all = append(all, codeAreas(t)...)
+	all = append(all, s.sentenceAreas()...)
+	all = append(all, replyAreas(t)...)
+	all = append(all, area{file: "sentences/providers.po", texts: providerTexts(t)}, area{file: "sentences/pieces.po", free: true})
+	seen := map[string]bool{}
+	for i := range all {
+		all[i].texts = slices.DeleteFunc(all[i].texts, func(x text) bool {
+			before := seen[x.id]
+			seen[x.id] = true
+			return before || x.id == ""
+		})
+		if i == 0 {
+			clear(seen) // templates are apart from sentences
+		}
+	}
+	return all
+}
+
+// templates are what Say and Count are given.
+func (s *source) templates() []text {
+	plurals := s.plurals()
+	many := map[string]bool{}
+	for one, several := range plurals {
+		many[several] = one != several
+	}
+	var all []text
+	for _, c := range s.constants(templateType) {
+		if !many[c.text] {
+			all = append(all, text{c.text, plurals[c.text], c.file})
+		}
+	}
+	return all
+}
+
+var saidInPage = regexp.MustCompile(`\.Say "([^"]+)"`)
+
+// pageTexts are the templates of the HTML page.
+func pageTexts(t *testing.T) []text {
+	const file = "internal/report/html.tmpl"
+	data, err := os.ReadFile("../../" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []text
+	for _, m := range saidInPage.FindAllStringSubmatch(string(data), -1) {
+		all = append(all, text{id: m[1], from: file})
+	}
+	return all
+}
+
+// sentencesOf are the sentences of a text.
+func sentencesOf(of, from string) []text {
+	var all []text
+	for _, s := range sentences(of) {
+		all = append(all, text{id: s, from: from})
+	}
+	return all
+}
+
+// codeAreas are the pages of finding codes, an area for each of their files.
+func codeAreas(t *testing.T) []area {
+	var all []area
+	for _, name := range globbed(t, "../finding/codes/*.yaml") {
+		var file struct {
+			Codes []struct{ Code, Title, Means, Fix string }
+		}
+		readYAML(t, name, &file)
+		a := area{file: "sentences/codes-" + strings.TrimSuffix(filepath.Base(name), ".yaml") + ".po"}
+		for _, c := range file.Codes {
+			a.texts = append(a.texts, text{id: c.Title, from: c.Code})
+			a.texts = append(a.texts, sentencesOf(c.Means+" "+c.Fix, c.Code)...)
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// sentenceAreas are the sentences of findings in the program's sources. Pieces
+// that begin or end with a blank are no sentences: they stand in pieces.po, put
+// together.
+func (s *source) sentenceAreas() []area {
+	rules, settings := area{file: "sentences/rules.po"}, area{file: "sentences/settings.po"}
+	for _, c := range s.constants(sentenceType) {
+		if strings.HasPrefix(c.text, " ") || strings.HasPrefix(c.text, ",") || strings.HasSuffix(c.text, " ") {
+			continue
+		}
+		into := &settings
+		if c.room == "diagnose" {
+			into = &rules
+		}
+		into.texts = append(into.texts, sentencesOf(c.text, c.file)...)
+	}
+	return []area{rules, settings}
+}
+
+// replyAreas are the rows of replies.
+func replyAreas(t *testing.T) []area {
+	areaOf := map[string]*area{}
+	names := []string{"any", "microsoft", "gmail", "oauth", "others"}
+	for _, name := range names {
+		areaOf[name] = &area{file: "sentences/replies-" + name + ".po"}
+	}
+	for _, name := range globbed(t, "../replies/tables/*.yaml") {
+		var file struct {
+			Rows []struct{ Code, Cause, Remedy string }
+		}
+		readYAML(t, name, &file)
+		base := strings.TrimSuffix(filepath.Base(name), ".yaml")
+		a := areaOf[base]
+		if a == nil {
+			a = areaOf["others"]
+		}
+		for _, r := range file.Rows {
+			a.texts = append(a.texts, sentencesOf(r.Cause+" "+r.Remedy, base+" "+r.Code)...)
+		}
+	}
+	var all []area
+	for _, name := range names {
+		all = append(all, *areaOf[name])
+	}
+	return all
+}
+
+// providerTexts are what the catalogue says of providers.
+func providerTexts(t *testing.T) []text {
+	var all []text
+	for _, name := range globbed(t, "../catalog/providers/*.yaml") {
+		var file yaml.Node
+		readYAML(t, name, &file)
+		all = append(all, proseOf(&file, strings.TrimSuffix(filepath.Base(name), ".yaml"))...)
+	}
+	return all
+}
+
+// proseOf are the sentences in a file of the catalogue.
+func proseOf(n *yaml.Node, from string) []text {
+	var all []text
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && child.Kind == yaml.ScalarNode {
+			if slices.Contains([]string{"text", "note", "tell", "when", "looks"}, n.Content[i-1].Value) {
+				all = append(all, sentencesOf(child.Value, from)...)
+			}
+		}
+		all = append(all, proseOf(child, from)...)
+	}
+	return all
+}
+
+func globbed(t *testing.T, pattern string) []string {
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatal(fmt.Errorf("%s: nothing is there: %v", pattern, err))
+	}
+	return names
+}
+
+func readYAML(t *testing.T, name string, into any) {
+	data, err := os.ReadFile(name)
+	if err == nil {
+		err = yaml.Unmarshal(data, into)
+	}
+	if err != nil {
+		t.Fatal(name, err)
+	}
+}

@@ -1,0 +1,196 @@
+package language
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "add what is missing to the files of each language, with empty texts, and drop what is gone")
+
+// unfinished is the first line of a file that may lack texts for now.
+const unfinished = "# unfinished\n"
+
+// TestComplete: each language has words for every text of the program, and for
+// nothing else. What lacks is listed, file by file; -update writes it into the
+// files for whoever translates them.
+func TestComplete(t *testing.T) {
+	all := areas(t)
+	for _, tag := range Tags()[1:] {
+		for _, a := range all {
+			name := filepath.Join("texts", tag, filepath.FromSlash(a.file))
+			if *update && !a.free {
+				if err := a.update(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			a.check(t, name)
+		}
+	}
+}
+
+func (a area) check(t *testing.T, name string) {
+	missing, orphans := a.compare(t, name)
+	open := isUnfinished(name)
+	t.Logf("%s: %d of %d are missing", name, len(missing), len(a.texts))
+	switch {
+	case a.free:
+	case len(missing) > 0 && !open:
+		t.Errorf("%s lacks %d, the first: %q\nrun go test ./internal/language -run Complete -update and fill in the empty ones", name, len(missing), missing[0])
+	case len(orphans) > 0 && !open:
+		t.Errorf("%s: nothing in the program says %q\nrun go test ./internal/language -run Complete -update", name, orphans[0])
+	case open && len(missing) == 0:
+		t.Errorf("%s is complete: take its first line out", name)
+	}
+}
+
+func isUnfinished(name string) bool {
+	data, _ := os.ReadFile(name) // one that is not there lacks everything
+	return bytes.HasPrefix(data, []byte(unfinished))
+}
+
+// compare lists the texts that a file lacks, and the entries that nothing says.
+func (a area) compare(t *testing.T, name string) (missing, orphans []string) {
+	entries, err := readPO(os.DirFS("."), filepath.ToSlash(name))
+	if err != nil {
+		t.Error(err)
+	}
+	known := map[string]entry{}
+	for _, e := range entries {
+		known[e.id] = e
+	}
+	for _, x := range a.texts {
+		if e, ok := known[x.id]; !ok || !e.translated() || e.plural != x.plural {
+			missing = append(missing, x.id)
+		}
+		delete(known, x.id)
+	}
+	return missing, slices.Sorted(maps.Keys(known))
+}
+
+// update writes a file anew: each text of the area, with what the file says of
+// it already.
+func (a area) update(name string) error {
+	entries, err := readPO(os.DirFS("."), filepath.ToSlash(name))
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	said := map[string]entry{}
+	for _, e := range entries {
+		said[e.id] = e
+	}
+	var b bytes.Buffer
+	if isUnfinished(name) {
+		b.WriteString(unfinished)
+	}
+	from := ""
+	for _, x := range a.texts {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		if x.from != from {
+			from = x.from
+			fmt.Fprintf(&b, "#. %s\n", from)
+		}
+		writeEntry(&b, x, said[x.id])
+	}
+	return os.WriteFile(name, b.Bytes(), 0o644)
+}
+
+func writeEntry(b *bytes.Buffer, x text, known entry) {
+	fmt.Fprintf(b, "msgid %s\n", poQuoted(x.id))
+	if x.plural == "" {
+		said := ""
+		if len(known.said) == 1 {
+			said = known.said[0]
+		}
+		fmt.Fprintf(b, "msgstr %s\n", poQuoted(said))
+		return
+	}
+	fmt.Fprintf(b, "msgid_plural %s\n", poQuoted(x.plural))
+	forms := known.said
+	if len(forms) < 2 {
+		forms = []string{"", ""}
+	}
+	for i, form := range forms {
+		fmt.Fprintf(b, "msgstr[%d] %s\n", i, poQuoted(form))
+	}
+}
+
+// poQuoted quotes a text as PO files do: what is no ASCII stays readable.
+func poQuoted(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`).Replace(text) + `"`
+}
+
+// TestPlaceholders: a text in another language has the same placeholders as the
+// English, and none stand so that nobody could tell where one ends.
+func TestPlaceholders(t *testing.T) {
+	for _, name := range poFiles(t) {
+		entries, err := readPO(os.DirFS("."), name)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, e := range entries {
+			for _, said := range e.said {
+				if e.id != "" && said != "" && !slices.Equal(namesIn(said), namesIn(e.id)) {
+					t.Errorf("%s:%d\ngot  the placeholders %v\nwant %v", name, e.line, namesIn(said), namesIn(e.id))
+				}
+			}
+		}
+	}
+}
+
+// namesIn lists the placeholders of a template, each once, sorted.
+func namesIn(template string) []string {
+	names := []string{}
+	for _, p := range parts(template) {
+		if p.name != "" {
+			names = append(names, p.name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func poFiles(t *testing.T) []string {
+	var all []string
+	err := fs.WalkDir(os.DirFS("."), "texts", func(name string, d fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, ".po") {
+			all = append(all, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// TestFound: a sentence is found again in what is made of it, and not another
+// in its place.
+func TestFound(t *testing.T) {
+	for _, tag := range Tags()[1:] {
+		l, err := Named(tag)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id, said := range l.read().sentences {
+			values := map[string]string{}
+			for i, name := range namesIn(id) {
+				values[name] = "x" + strconv.Itoa(i) + ".example.com:993"
+			}
+			if got, want := l.Told(fill(id, values)), fill(said, values); got != want {
+				t.Errorf("%s %q\ngot  %q\nwant %q", tag, id, got, want)
+			}
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package language
+
+import "strings"
+
+// Told says a text in the language that is made of known sentences: what a
+// finding, a step, an advice or an explanation says, as documents have it.
+// Sentences that are not known, and what servers said, stay as they are.
+func (l *Language) Told(text string) string {
+	if l == nil || text == "" {
+		return text
+	}
+	t := l.read()
+	if said, ok := t.sentences[text]; ok && !strings.Contains(text, "{") {
+		return said
+	}
+	all := sentences(text)
+	var told []string
+	for len(all) > 0 {
+		n := t.pieces(all)
+		if n == 0 {
+			told, all = append(told, all[0]), all[1:]
+			continue
+		}
+		said, _ := t.known(strings.Join(all[:n], " "))
+		told, all = append(told, said), all[n:]
+	}
+	return strings.Join(told, " ")
+}
+
+// maxJoined is how many pieces of a text are taken for one sentence: what is
+// put into a sentence may hold the end of one.
+const maxJoined = 6
+
+// pieces returns how many of the first pieces are a sentence that is known; 0:
+// none. One that is known by itself is no part of another.
+func (t *texts) pieces(all []string) int {
+	for n := 1; n <= min(len(all), maxJoined); n++ {
+		if _, ok := t.known(strings.Join(all[:n], " ")); ok {
+			return n
+		}
+		if n == len(all) {
+			break
+		}
+		if _, ok := t.known(all[n]); ok {
+			break
+		}
+	}
+	return 0
+}
+
+// known says one text that is known as a whole.
+func (t *texts) known(text string) (string, bool) { return t.nested(text, 0) }
+
+// maxNested is how deep a known text may stand within another.
+const maxNested = 3
+
+func (t *texts) nested(text string, depth int) (string, bool) {
+	if said, ok := t.sentences[text]; ok && !strings.Contains(text, "{") {
+		return said, true
+	}
+	best, found := pattern{weight: -1}, map[string]string{}
+	for _, p := range t.patterns {
+		if p.weight <= best.weight {
+			continue
+		}
+		if values, ok := p.match(text); ok {
+			best, found = p, values
+		}
+	}
+	if best.weight < 0 {
+		return "", false
+	}
+	for name, value := range found {
+		found[name] = t.argument(name, value, depth)
+	}
+	return fill(t.sentences[best.id], found), true
+}
+
+// argument says what was put into a sentence, where it is words of this program
+// and not somebody else's.
+func (t *texts) argument(name, value string, depth int) string {
+	if depth == maxNested || strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "“") {
+		return value
+	}
+	if said, ok := t.nested(value, depth+1); ok {
+		return said
+	}
+	if sentence, ok := strings.CutSuffix(value, "."); ok {
+		if said, ok := t.nested(sentence, depth+1); ok {
+			return said + "."
+		}
+	}
+	return value
+}
+
+// sentences cuts a text behind the marks that end a sentence. What follows need
+// not begin with a capital: it may be the name of a server.
+func sentences(text string) []string {
+	var all []string
+	start := 0
+	for i := range len(text) {
+		if text[i] == ' ' && i > start && endsSentence(text[start:i]) {
+			all, start = append(all, text[start:i]), i+1
+		}
+	}
+	if start < len(text) {
+		all = append(all, text[start:])
+	}
+	return all
+}
+
+func endsSentence(text string) bool {
+	bare := strings.TrimRight(text, `"')”`)
+	if bare == "" || strings.HasSuffix(bare, "e.g.") || strings.HasSuffix(bare, "i.e.") {
+		return false
+	}
+	return strings.ContainsRune(".!?", rune(bare[len(bare)-1]))
+}
