@@ -15,9 +15,11 @@ import (
 
 // servers are the real Dovecot and Postfix of all tests here. Their
 // certificate is good for every host of the catalogue.
-var servers = realserver.Shared{Options: realserver.DovecotOptions{
-	Accounts:  realAccounts(),
-	HostNames: slices.Concat([]string{"mail.test"}, catalogueHosts(), publishedHosts()),
+var servers = realserver.Shared{Options: func() realserver.DovecotOptions {
+	return realserver.DovecotOptions{
+		Accounts:  realAccounts(),
+		HostNames: slices.Concat([]string{"mail.test"}, catalogueHosts(), publishedHosts()),
+	}
 }}
 
 const realPassword = "correct horse"

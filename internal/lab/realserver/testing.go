@@ -58,7 +58,10 @@ func require(t testing.TB, err error) {
 // started when a test first asks for it. TestMain closes it. The zero Shared
 // is ready for use.
 type Shared struct {
-	Options DovecotOptions // of the Dovecot; not to be changed once a test runs
+	// Options are those of the Dovecot, asked for once, when it starts; nil
+	// means none. A test program that is started again as a command, a
+	// thousand times, has no use for them.
+	Options func() DovecotOptions
 
 	dovecot, postfix once
 }
@@ -68,10 +71,17 @@ type Shared struct {
 func (s *Shared) Dovecot(t testing.TB) *Server {
 	t.Helper()
 	server, err := s.dovecot.start(func() (*Server, error) {
-		return StartDovecot(context.Background(), s.Options)
+		return StartDovecot(context.Background(), s.options())
 	})
 	require(t, err)
 	return server
+}
+
+func (s *Shared) options() DovecotOptions {
+	if s.Options == nil {
+		return DovecotOptions{}
+	}
+	return s.Options()
 }
 
 // Postfix returns the shared Postfix, whose Dovecot is the shared one. It
