@@ -61,6 +61,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.Version = version()
 	root.SetVersionTemplate("mailprobe {{.Version}}\n")
 	root.SetFlagErrorFunc(mistypedFlag)
+	root.SetUsageFunc(a.usage)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.runCommand(), a.bulkCommand(), a.diffCommand(), a.generateCommand(), a.serveCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),

@@ -55,7 +55,7 @@ type runFlags struct {
 func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVarP(&f.user, "user", "u", "", "sign in as this `ADDRESS`, such as me@example.com")
 	set.StringVar(&f.username, "username", "", "the user `NAME` to send, where it is not the one that the provider documents")
-	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
+	set.StringSliceVar(&f.only, "only", nil, "verify these `PROTOCOLS` only: imap, pop3, smtp")
 	set.StringVar(&f.auth, "auth", "auto", "`MECHANISM` to sign in by: auto, none, or a name such as PLAIN; LOGIN-COMMAND, USER and APOP are the commands of IMAP and POP3, LOGIN is what the server has of both")
 	set.BoolVar(&f.checkMechs, "check-mechanisms", false, "start each announced sign-in method and cancel it, without any password")
 	f.netFlags.register(set)
@@ -199,4 +199,4 @@ func (t timeSpan) String() string {
 }
 
 // Type is the word for the value in the usage text.
-func (timeSpan) Type() string { return "duration" }
+func (timeSpan) Type() string { return "TIME" }

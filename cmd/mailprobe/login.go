@@ -77,7 +77,7 @@ usage, 3 it could not be reached or not in time.`,
 	set := c.Flags()
 	set.StringVarP(&f.user, "user", "u", "", "the `ADDRESS` to sign in as")
 	f.clientFlags.register(set)
-	set.StringVar(&f.flow, "flow", "", "how: device, browser, or app for the application itself (default the browser where there is one, then the device)")
+	set.StringVar(&f.flow, "flow", "", "`HOW` to sign in: device, browser, or app for the application itself (default the browser where there is one, then the device)")
 	set.BoolVar(&f.browser, "browser", false, "start the browser, also where none is found")
 	set.Uint16Var(&f.port, "port", 0, "the `PORT` of the redirect address, for an application that is registered with one (default any that is free)")
 	set.BoolVar(&f.keyring, "keyring", false, "keep the token in the keyring of this computer")

@@ -38,7 +38,7 @@ func TestReadme(t *testing.T) {
 		{"faults", faultTable(t)},
 		{"explain", "console\n$ mailprobe explain '535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully'\n" +
 			printed(t, exitWorks, "explain", "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully")},
-		{"flags", "text\n" + between(t, printed(t, exitWorks, "--help")+"\n", "  -u, --user", "  -h, --help") + "  -h, --help\n"},
+		{"flags", "text\n" + between(t, printed(t, exitWorks, "--help")+"\n", "Signing in:", "  -h, --help") + "  -h, --help\n"},
 	}
 	for _, p := range parts {
 		generated(t, p.name, p.want)

@@ -24,7 +24,7 @@ type grantFlags struct {
 }
 
 func (f *grantFlags) register(set *pflag.FlagSet) {
-	set.StringVar(&f.flow, "flow", "", "app: get the access token as an application, for this run alone; nothing is stored")
+	set.StringVar(&f.flow, "flow", "", "`app`: get the access token as an application, for this run alone; nothing is stored")
 	set.StringVar(&f.client.tenant, "tenant", "", "the organisation's domain or directory `ID`, with --flow app (Microsoft)")
 	set.StringVar(&f.client.secretFile, "client-secret-file", "", "with --flow app: the application's secret, the first line of `FILE` (also by the variable "+source.ClientSecretVariable+")")
 	set.StringVar(&f.client.secretCommand, "client-secret-command", "", "with --flow app: the application's secret, from the output of this shell `COMMAND`")
