@@ -173,10 +173,16 @@ func TestCompare(t *testing.T) {
 	a := &app{stdin: &bytes.Buffer{}, stdout: &out, stderr: &messages}
 	status := a.run(t.Context(), slices.Concat([]string{"tarn.example", "--compare", "--no-prompt"}, n.flags))
 	want := `What each source says, and whether it works
-autoconfig            IMAP imap.tarn.example:993 SSL/TLS                 works
-                      SMTP smtp.tarn.example:465 SSL/TLS                 works
-srv                   IMAP imap.tarn.example:993 SSL/TLS                 works
-                      SMTP smtp.tarn.example:587 STARTTLS                works
+autoconfig  IMAP  imap.tarn.example:993  SSL/TLS   works
+            SMTP  smtp.tarn.example:465  SSL/TLS   works
+srv         IMAP  imap.tarn.example:993  SSL/TLS   works
+            SMTP  smtp.tarn.example:587  STARTTLS  works
+
+What mail programs make of it
+            Thunderbird  TB Android  Outlook  Apple    Delta Chat
+autoconfig  works        works       -        -        works
+srv         -            -           -        -        -
+in the end  works        works       nothing  nothing  works
 `
 	if status != exitWorks || !strings.Contains(out.String(), want) {
 		t.Errorf("got  %d %s%s\nwant %s", status, out.String(), messages.String(), want)

@@ -29,10 +29,10 @@ func (rd *reader) document(r *Reading, target string, d *published.Document) {
 		r.State, r.Why = Open, "reads less strictly; what it makes of the fault is not known"
 		return
 	case !d.Read:
-		r.State, r.Why = Drops, "cannot read the document"
+		r.State, r.Why = Drops, "it cannot be read"
 		return
 	case string(d.Format) != rd.Format:
-		r.State, r.Why = Drops, "finds another kind of document"
+		r.State, r.Why = Drops, "it is another kind of document"
 		return
 	}
 	if slices.ContainsFunc(d.Sections, func(s published.Section) bool { return s.Entities }) {

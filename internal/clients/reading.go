@@ -109,7 +109,7 @@ func (c *Client) source(target string, s Given) Reading {
 func (g group) read(r *Reading, target string, s Given) {
 	switch {
 	case g.reader != nil && g.notXML(s):
-		r.State, r.Why = Drops, fmt.Sprintf("is given %s, which it does not read as XML", s.ContentType)
+		r.State, r.Why = Drops, fmt.Sprintf("it comes as %s, which is not read as XML", s.ContentType)
 	case g.reader != nil && s.Document != nil:
 		g.reader.document(r, target, s.Document)
 	case g.reader != nil && g.reader.Format == "offers" && s.Status == discover.Found:

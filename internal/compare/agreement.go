@@ -115,16 +115,16 @@ func (w *work) mechanisms() {
 		if x == nil || x.Result == nil || x.Verdict == verify.Fails || !offersAnything(x) {
 			continue
 		}
-		args := finding.Args{"server": shown(s.At), "source": string(s.Source), "offered": strings.Join(x.Result.Mechanisms, " ")}
+		args := finding.Args{"at": shown(s.At), "source": string(s.Source), "offered": strings.Join(x.Result.Mechanisms, " ")}
 		for _, way := range s.Offer.SignIn {
 			if len(ways[way]) > 0 && !offered(x, way) && !(way == "encrypted" && x.Protocol == settings.POP3) { // APOP is announced in the greeting
 				w.says(finding.Finding{Code: "settings.mechanism_not_offered", Args: withArgs(args, finding.Args{"way": way}),
-					Message: "{source} says that {server} is signed in to by {way}, and the server offers nothing of that kind ({offered}).", Remedy: "Let {source} say what the server offers, or switch it on at the server."})
+					Message: "{source} says that {at} is signed in to by {way}, and the server offers nothing of that kind ({offered}).", Remedy: "Let {source} say what the server offers, or switch it on at the server."})
 			}
 		}
 		if !told[s.At.String()] && offered(x, "oauth2") && !w.documents(s.At, "oauth2") {
 			told[s.At.String()] = true
-			w.says(finding.Finding{Code: "settings.mechanism_undocumented", Args: args, Message: "{server} offers OAuth2, and no source that names it says so: mail programs ask for a password."})
+			w.says(finding.Finding{Code: "settings.mechanism_undocumented", Args: args, Message: "{at} offers OAuth2, and no source that names it says so: mail programs ask for a password."})
 		}
 	}
 }

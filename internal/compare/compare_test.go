@@ -176,8 +176,14 @@ func TestMechanisms(t *testing.T) {
 		s.Given[0].Offers[0].SignIn = row.ways
 		r := report(t, imapAt+" works")
 		r.Endpoints[0].Result.Mechanisms, r.Endpoints[0].Result.NativeLogin = row.offers, row.native
-		if got := fmt.Sprint(codes(s.With(r).Findings)); got != row.want {
+		c := s.With(r)
+		if got := fmt.Sprint(codes(c.Findings)); got != row.want {
 			t.Errorf("%q offered %q %s\ngot  %s\nwant %s", row.ways, row.offers, row.native, got, row.want)
+		}
+		for _, f := range c.Findings {
+			if !strings.Contains(f.Says(), "imap.nord.example:993") {
+				t.Errorf("got  %s\nwant the server named", f.Says())
+			}
 		}
 	}
 }
@@ -194,9 +200,9 @@ func TestPrograms(t *testing.T) {
 		}
 	}
 	want := []string{
-		"thunderbird works: Thunderbird works with IMAP imap.nord.example:993 with SSL/TLS. Thunderbird works with SMTP smtp.nord.example:465 with SSL/TLS.",
+		"thunderbird works: Thunderbird works with IMAP imap.nord.example:993 with SSL/TLS, and with SMTP smtp.nord.example:465 with SSL/TLS.",
 		"outlook fails: Outlook would try IMAP imap.nord.example:993 with STARTTLS (Encryption=TLS) and fail. Outlook works with SMTP smtp.nord.example:465 with SSL/TLS.",
-		"deltachat works: Delta Chat works with IMAP imap.nord.example:993 with SSL/TLS. Delta Chat works with SMTP smtp.nord.example:465 with SSL/TLS.",
+		"deltachat works: Delta Chat works with IMAP imap.nord.example:993 with SSL/TLS, and with SMTP smtp.nord.example:465 with SSL/TLS.",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
@@ -207,7 +213,7 @@ func TestPrograms(t *testing.T) {
 	alone := domain(t, "nord.example", document("autoconfig", "a.xml", `<clientConfig version="1.1"><emailProvider id="nord.example"><domain>nord.example</domain>`+
 		`<outgoingServer type="smtp"><hostname>smtp.nord.example</hostname><port>465</port><socketType>SSL</socketType><username>%EMAILADDRESS%</username></outgoingServer></emailProvider></clientConfig>`))
 	for _, p := range alone.With(report(t, sends+" works")).Programs {
-		if p.Client.ID == "deltachat" && p.Source == "autoconfig" && (p.Verdict != "unknown" || !strings.HasSuffix(p.Says, "Where it reads mail is not said.")) {
+		if p.Client.ID == "deltachat" && p.Source == "autoconfig" && (p.Verdict != "unknown" || !strings.HasPrefix(p.Says, "Where it reads mail is not said.")) {
 			t.Errorf("half an account\ngot  %s %q", p.Verdict, p.Says)
 		}
 	}

@@ -14,7 +14,12 @@ import (
 // program says what becomes of a mail program that does as a source says.
 func program(r clients.Reading, known seen) Program {
 	p := Program{Reading: r}
-	if r.State != clients.Reads {
+	switch r.State {
+	case clients.Reads:
+	case clients.Drops:
+		p.Says = r.Client.Name + " drops the document: " + r.Why + "."
+		return p
+	default:
 		p.Says = r.Client.Name + " " + r.Why + "."
 		return p
 	}
@@ -31,8 +36,24 @@ func program(r clients.Reading, known seen) Program {
 		p.Verdict = p.Verdict.And(verify.Unknown)
 		sentences = append(sentences, lack)
 	}
-	p.Says = strings.Join(sentences, " ")
+	p.Says = together(r.Client.Name+" works with ", sentences)
 	return p
+}
+
+// together makes one sentence of those that begin alike.
+func together(begin string, sentences []string) string {
+	var alike, others []string
+	for _, s := range sentences {
+		if rest, ok := strings.CutPrefix(s, begin); ok {
+			alike = append(alike, strings.TrimSuffix(rest, "."))
+			continue
+		}
+		others = append(others, s)
+	}
+	if len(alike) > 0 {
+		others = append(others, begin+strings.Join(alike, ", and with ")+".")
+	}
+	return strings.Join(others, " ")
 }
 
 // lacking says what an account has no server for: the program has one of its

@@ -16,6 +16,8 @@ import (
 	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"mailprobe/internal/document"
 )
 
 // looks are how a page is looked at: by its width in pixels and its scheme.
@@ -30,10 +32,14 @@ var looks = []struct {
 func TestTicketInBrowser(t *testing.T) {
 	browser := chromium(t)
 	axe := axeCore(t)
-	for _, name := range []string{"sign-in-rejected", "hostile", "shared", "transcript", "long-names", "nothing"} {
+	for _, name := range []string{"sign-in-rejected", "hostile", "shared", "transcript", "long-names", "nothing", "compared"} {
 		t.Run(name, func(t *testing.T) {
+			list := []*document.Document{sampleCompared()}
+			if name != "compared" {
+				list = documents(samples[name]())
+			}
 			file := filepath.Join(t.TempDir(), "ticket.html")
-			if err := os.WriteFile(file, write(t, "html", Options{From: "desk (linux/amd64)"}, documents(samples[name]())...), 0o600); err != nil {
+			if err := os.WriteFile(file, write(t, "html", Options{From: "desk (linux/amd64)"}, list...), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			tab := openTab(t, browser, (&url.URL{Scheme: "file", Path: file}).String())

@@ -53,6 +53,7 @@ type htmlReport struct {
 	Complaints []htmlComplaint
 	Warnings   []string
 	Drift      []string
+	Compared   *htmlComparison // nil: nothing was compared
 	Steps      []ticketPart
 	Settings   []ticketSetting
 	Users      bool // the user names are known
@@ -100,6 +101,7 @@ func (h *htmlWriter) Report(d *document.Document) error {
 	}
 	view.Steps, view.Settings, view.Facts = ticketSteps(l, d), ticketSettings(l, d), ticketFacts(l, d, h.o.From)
 	view.Users = slices.ContainsFunc(view.Settings, func(s ticketSetting) bool { return s.User != "" })
+	view.Compared = htmlComparisonOf(d)
 	for i := range d.Endpoints {
 		view.Endpoints = append(view.Endpoints, htmlEndpointOf(l, &d.Endpoints[i], d))
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -134,71 +133,4 @@ func (i ink) verdict(v document.Text) *color.Color {
 	default:
 		return i.warn
 	}
-}
-
-// compared adds, for each source of the settings, the servers that it names
-// with their verdicts.
-func (p *page) compared(d *document.Document) {
-	if !p.o.Compare || len(d.Endpoints) == 0 {
-		return
-	}
-	p.line()
-	p.line(p.strong.Sprint("What each source says, and whether it works"))
-	for _, source := range sourcesOf(d.Endpoints) {
-		name := source.String()
-		for _, e := range d.Endpoints {
-			if e.Source == source || slices.Contains(e.AlsoFrom, source) {
-				p.line(pad(name, 21), " ", pad(protocol(e.Server), 5), pad(address(e.Server)+" "+security(p.l, e.Server), 45), " ", p.verdict(e.Verdict).Sprint(e.Verdict.String()))
-				name = ""
-			}
-		}
-	}
-}
-
-// comparison adds what each mail program would do, and who has to change what.
-func (p *page) comparison(c *document.Comparison) {
-	if !p.o.Compare || c == nil {
-		return
-	}
-	p.line()
-	p.line(p.strong.Sprint("What mail programs would do"))
-	for _, x := range c.Programs {
-		if x.State != "reads" && x.State != "drops" {
-			continue
-		}
-		mark := ""
-		if x.KnownBy.Basis == "document" {
-			mark = " (by documents about the program alone)"
-		}
-		p.paragraph(p.verdict(document.Text(x.Verdict)), pad(x.Source.String(), 21)+" ", strings.Repeat(" ", 22), x.Says.String()+mark)
-	}
-	for _, f := range c.Findings {
-		p.paragraph(p.weight(f.Severity), "", "  ", f.Severity.String()+": "+f.Message.String()+" ["+f.Code.String()+"]")
-	}
-	if len(c.Changes) > 0 {
-		p.line()
-		p.line(p.strong.Sprint("Who has to change what"))
-	}
-	for _, x := range c.Changes {
-		p.paragraph(p.plain, "", "  ", x.At.String()+": "+x.Why.String())
-		if x.Now != "" {
-			p.line("    now:   ", x.Now.String())
-		}
-		if x.Write != "" {
-			p.line("    write: ", x.Write.String())
-		}
-	}
-}
-
-// sourcesOf lists all sources of the settings, in their order.
-func sourcesOf(list []document.Endpoint) []document.Text {
-	var all []document.Text
-	for _, e := range list {
-		for _, s := range append([]document.Text{e.Source}, e.AlsoFrom...) {
-			if !slices.Contains(all, s) {
-				all = append(all, s)
-			}
-		}
-	}
-	return all
 }

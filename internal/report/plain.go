@@ -31,6 +31,7 @@ func (p *page) spoken(d *document.Document) {
 	for _, n := range d.NotOffered {
 		p.say(p.l.Say("{protocol} is not offered, says the provider.", "protocol", protocol(document.Server{Protocol: n.Protocol})))
 	}
+	p.spokenComparison(d.Comparison)
 	for i, line := range warned(p.l, d) {
 		if i == 0 {
 			p.line()

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"mailprobe/internal/document"
+)
+
+// An htmlComparison is what sources say beside what was verified, as the page
+// lays it out.
+type htmlComparison struct {
+	Users    bool // some sources differ in the user name
+	Servers  []htmlCompared
+	Heads    []string
+	Rows     []htmlMatrixRow
+	Mark     string // what the star means; empty: there is none
+	Findings []string
+	People   []htmlPerson
+}
+
+type htmlCompared struct{ Source, For, Server, Security, User, Result, Verdict string }
+
+type htmlMatrixRow struct {
+	Source string
+	Cells  []htmlMatrixCell
+}
+
+type htmlMatrixCell struct{ Head, Word, Verdict, Why string }
+
+type htmlPerson struct {
+	Who     string
+	Changes []htmlChange
+}
+
+type htmlChange struct{ Says, Now, Write string }
+
+// htmlComparisonOf returns nil where nothing was compared.
+func htmlComparisonOf(d *document.Document) *htmlComparison {
+	if d.Comparison == nil {
+		return nil
+	}
+	v := new(htmlComparison)
+	for _, s := range d.Comparison.Servers {
+		user := userOf(s, d.Comparison.Servers)
+		v.Users = v.Users || user != ""
+		v.Servers = append(v.Servers, htmlCompared{s.Source.String(), protocol(s.Server), address(s.Server), security(nil, s.Server), user, testedWord(s.Verdict), string(s.Verdict)})
+	}
+	v.matrix(matrixOf(d.Comparison))
+	for _, f := range d.Comparison.Findings {
+		v.Findings = append(v.Findings, f.Severity.String()+": "+f.Message.String())
+	}
+	for _, group := range changeGroups(d.Comparison.Changes) {
+		person := htmlPerson{Who: whoChanges(group[0])}
+		for _, x := range group {
+			person.Changes = append(person.Changes, htmlChange{changeWords(x), x.Now.String(), x.Write.String()})
+		}
+		v.People = append(v.People, person)
+	}
+	return v
+}
+
+// matrix lays out a row for each source; each cell says why.
+func (v *htmlComparison) matrix(m matrix) {
+	for _, h := range m.heads {
+		v.Heads = append(v.Heads, h.name)
+	}
+	if len(m.heads) == 0 {
+		return
+	}
+	for _, r := range m.rows {
+		row := htmlMatrixRow{Source: r.source}
+		for i, c := range r.cells {
+			word := c.word
+			if c.document && c.why != "" {
+				word += "*"
+			}
+			row.Cells = append(row.Cells, htmlMatrixCell{m.heads[i].name, word, string(c.verdict), c.why})
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	if m.byDocument() {
+		v.Mark = byDocuments
+	}
+}
