@@ -40,9 +40,11 @@ func (t *Tally) Reports() int { return t.reports }
 func (t *Tally) Interrupted() bool { return t.interrupted }
 
 // hasWarning reports whether there is a warning, of the run or of an endpoint.
+// Where a suite says what counts, one that says why something could not be
+// judged is none.
 func (d *Document) hasWarning() bool {
-	if d.Case != nil && slices.ContainsFunc(d.Unmet, func(u Unmet) bool { return u.warns() }) {
-		return true
+	if d.Case != nil {
+		return len(d.Warnings) > 0 || slices.ContainsFunc(d.Unmet, func(u Unmet) bool { return u.warns() })
 	}
 	return slices.ContainsFunc(d.Findings, Finding.warns) ||
 		slices.ContainsFunc(d.Endpoints, func(e Endpoint) bool { return slices.ContainsFunc(e.Findings, Finding.warns) })

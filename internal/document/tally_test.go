@@ -43,6 +43,9 @@ func TestTallyWarned(t *testing.T) {
 		{"nothing", &Document{}, false},
 		{"no warning", &Document{Findings: with(finding.Error), Endpoints: []Endpoint{{Findings: with(finding.Info)}}}, false},
 		{"about the run", &Document{Findings: with(finding.Warning)}, true},
+		{"of a case, why it was not judged", &Document{Case: &Case{}, Findings: with(finding.Warning)}, false},
+		{"of a case", &Document{Case: &Case{}, Findings: with(finding.Warning), Warnings: []Warning{{Finding: 1}}}, true},
+		{"of what was expected", &Document{Case: &Case{Unmet: []Unmet{{Finding: with(finding.Warning)[1]}}}}, true},
 		{"about an endpoint", &Document{Endpoints: []Endpoint{{}, {Findings: with(finding.Warning)}}}, true},
 	} {
 		var tally Tally

@@ -73,38 +73,49 @@ func caseAnswers(l *language.Language, d *document.Document) string {
 }
 
 // annotate makes annotations of what a suite makes of a report, at the line of
-// the case.
-func (g *githubWriter) annotate(c *document.Case) {
+// the case. What could not be judged and may pass is a notice, so that it is
+// never green and silent.
+func (g *githubWriter) annotate(d *document.Document) {
+	c := d.Case
+	at := func(rank int, text string) annotation {
+		return annotation{rank, c.Case.String(), text, c.File.String(), c.Line}
+	}
 	faults, warnings := c.Graver()
 	for _, u := range faults {
-		if finding.Severity(u.Severity) != finding.Error {
-			continue
-		}
-		rank := rankFails
+		rank, to := rankFails, &g.errors
 		if u.Open {
 			rank = rankUnknown
 		}
-		g.errors.add(annotation{rank, c.Case.String(), unmetWord(nil, u) + short(nil, u.Finding), c.File.String(), c.Line})
+		if finding.Severity(u.Severity) != finding.Error {
+			to = &g.notices
+		}
+		to.add(at(rank, unmetWord(nil, u)+short(nil, u.Finding)))
 	}
 	for _, u := range warnings {
-		g.warnings.add(annotation{rankFails, c.Case.String(), unmetWord(nil, u) + short(nil, u.Finding), c.File.String(), c.Line})
+		g.warnings.add(at(rankFails, unmetWord(nil, u)+short(nil, u.Finding)))
+	}
+	for _, w := range d.Warnings {
+		f := d.Warned(w)
+		g.warnings.add(at(rankFails, where(d, w, f)+short(nil, f)))
 	}
 	if c.Counts != document.Works && len(faults) == 0 {
-		g.errors.add(annotation{rankOf(c.Counts), c.Case.String(), caseAnswer(nil, c), c.File.String(), c.Line})
+		g.errors.add(at(rankOf(c.Counts), caseAnswer(nil, c)))
 	}
 }
 
 // junitCaseOf holds an endpoint, or the target as a whole (nil), against what
-// the suite expects of it: what is as expected is green, what is known is
-// skipped with its reason.
+// the suite expects of it: what is as expected is green; what is known, and what
+// could not be judged and may pass, is skipped with the reason.
 func junitCaseOf(c *document.Case, at *int, test junitCase) junitCase {
 	test.Failure, test.Error, test.Skipped = nil, nil, nil
-	var fails, open, known []document.Unmet
+	var fails, open, passed, known []document.Unmet
 	for _, u := range c.Unmet {
 		switch {
 		case (u.Endpoint == nil) != (at == nil) || at != nil && *u.Endpoint != *at:
 		case u.Known:
 			known = append(known, u)
+		case u.Open && finding.Severity(u.Severity) != finding.Error:
+			passed = append(passed, u)
 		case finding.Severity(u.Severity) != finding.Error:
 		case u.Open:
 			open = append(open, u)
@@ -118,6 +129,8 @@ func junitCaseOf(c *document.Case, at *int, test junitCase) junitCase {
 	case len(open) > 0:
 		test.Error = problem(findingsOf(open))
 		test.Error.Type = document.Unknown.String()
+	case len(passed) > 0:
+		test.Skipped = &junitSkipped{Message: passed[0].Code.String() + ": " + passed[0].Message.String()}
 	case len(known) > 0:
 		test.Skipped = &junitSkipped{Message: known[0].Code.String() + ": " + known[0].Reason.String()}
 	}

@@ -75,7 +75,7 @@ func TestSuiteCounts(t *testing.T) {
 	} {
 		d := sampleCases()[i]
 		if i == 0 {
-			d.Endpoints[1].Findings = nil
+			d.Endpoints[1].Findings, d.Warnings = nil, nil
 		}
 		if got := string(write(t, "nagios", sampleSuite, d)); !strings.HasPrefix(got, "MAILPROBE "+want.nagios+" - Case "+d.Case.Case.String()) {
 			t.Errorf("got  %s\nwant %s", got, want.nagios)
@@ -88,6 +88,35 @@ func TestSuiteCounts(t *testing.T) {
 	strict.Unmet[0].Severity, strict.Counts = document.Text(finding.Error), document.Fails
 	if got := string(write(t, "junit", sampleSuite, strict)); !strings.Contains(got, `failures="1"`) {
 		t.Errorf("got  %s\nwant a failure", got)
+	}
+}
+
+// TestNotJudgedAndPassed holds that what could not be judged and may pass has one
+// meaning in all formats, also with --strict: it does not count, and is said.
+func TestNotJudgedAndPassed(t *testing.T) {
+	for severity, want := range map[finding.Severity]map[string]string{
+		finding.Info: {
+			"nagios": "MAILPROBE OK - Case far away: could not be judged", "junit": `tests="2" failures="0" errors="0" skipped="1"`, "github": "\n::notice file=mailprobe.yaml,line=23,title=far away::Not judged: ",
+			"text": "Not judged: ", "markdown": "could not be judged", "html": "could not be judged", "csv": "far away", "ndjson": `"outcome":"unknown","counts":"works"`, "json": `"verdict": "works"`,
+			"prometheus": `outcome="unknown"} 1`, "sarif": `"level": "note"`,
+		},
+		finding.Warning: {
+			"nagios": "MAILPROBE CRITICAL - Case far away: could not be judged", "junit": `tests="2" failures="0" errors="0" skipped="1"`, "github": "\n::warning file=mailprobe.yaml,line=23,title=far away::Not judged: ",
+			"sarif": `"level": "warning"`,
+		},
+	} {
+		d := sampleCases()[4]
+		d.Endpoints, d.Faults, d.Warnings = d.Endpoints[1:2], nil, nil
+		d.Endpoints[0].Verdict, d.Endpoints[0].Findings = document.Unknown, []document.Finding{{Code: "net.timeout", Severity: "warning", Message: "nothing came"}}
+		*d.Unmet[0].Endpoint = 0
+		d.Unmet[0].Severity, d.Counts = document.Text(severity), document.Works
+		for format, part := range want {
+			o := sampleSuite
+			o.Strict, o.Targets = true, 1
+			if got := string(write(t, format, o, d)); !strings.Contains(got, part) {
+				t.Errorf("%s, %s: got  %s\nwant %s", severity, format, got, part)
+			}
+		}
 	}
 }
 

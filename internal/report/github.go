@@ -34,6 +34,7 @@ type githubWriter struct {
 	o        Options
 	errors   annotations
 	warnings annotations
+	notices  annotations
 	left     int // bytes that the summary has room for
 	omitted  int // reports that it had none for
 }
@@ -62,7 +63,10 @@ func (g *githubWriter) End() error {
 	if err := g.errors.write(g.w, "error"); err != nil {
 		return err
 	}
-	return g.warnings.write(g.w, "warning")
+	if err := g.warnings.write(g.w, "warning"); err != nil {
+		return err
+	}
+	return g.notices.write(g.w, "notice")
 }
 
 // summarise adds a report to the summary while there is room: GitHub takes none
@@ -90,7 +94,7 @@ const (
 // collect makes annotations of what a report says.
 func (g *githubWriter) collect(d *document.Document) {
 	if d.Case != nil {
-		g.annotate(d.Case)
+		g.annotate(d)
 		return
 	}
 	before := g.errors.all

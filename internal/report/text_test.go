@@ -53,7 +53,7 @@ func TestHostile(t *testing.T) {
 }
 
 var (
-	ourCommand  = regexp.MustCompile(`^::(error|warning) (file=[^:,]*,line=\d+,)?title=[^:,]*::`)
+	ourCommand  = regexp.MustCompile(`^::(error|warning|notice) (file=[^:,]*,line=\d+,)?title=[^:,]*::`)
 	hashCommand = regexp.MustCompile(`##[A-Za-z0-9._-]*\[`)
 )
 
