@@ -49,6 +49,9 @@ func savedReports(file string) ([]*document.Document, error) {
 		return nil, err
 	}
 	list, err := document.Read(bytes.NewReader(text))
+	if err == nil && len(list) == 0 {
+		err = errors.New("there is no report in it, so nothing can be compared")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; save one with --save-baseline or -o json=FILE", safe.Display(file), err)
 	}
