@@ -156,6 +156,7 @@ func TestResults(t *testing.T) {
 	}
 	for _, row := range []struct{ format, want string }{
 		{"json", `"verdict": "fails"`}, {"nagios", "MAILPROBE CRITICAL - nothing to report that differs"}, {"html", "fails"},
+		{"junit", `failures="1" errors="0"`}, {"github", "::error title=mailprobe::What was verified does not all work."},
 	} {
 		s.says(t, row.want, append(keep, "--changed", "-o", row.format)...)
 	}
@@ -170,6 +171,14 @@ func TestResults(t *testing.T) {
 	one := append([]string{filepath.Join(s.dir, "gone.xml")}, keep[1:]...)
 	if status, _, messages := s.run(t, append(one, "--max-age", "7d", "--user", "me@example.com", "--yes", "--no-prompt")...); status != exitUsage || !strings.Contains(messages, "says nothing of a sign-in") {
 		t.Errorf("with a user: got  %d %s\nwant it refused: what worked before says nothing of signing in", status, messages)
+	}
+	unsigned := []string{filepath.Join(s.dir, "a.xml"), "--results", file, "--changed", "--user", "me@corp.example", "--yes", "--no-prompt"}
+	s.run(t, unsigned...)
+	for _, row := range []struct{ format, want string }{
+		{"junit", `failures="0" errors="1"`}, {"github", "::error title=mailprobe::What was verified could not all be judged, or signing in was asked for and not tested."},
+		{"json", `"verdict": "unknown"`}, {"nagios", "MAILPROBE UNKNOWN"},
+	} {
+		s.says(t, row.want, append(unsigned, "-o", row.format)...)
 	}
 	os.Remove(filepath.Join(s.dir, "gone.xml"))
 	s.says(t, `"verdict": "works"`, append(keep, "--max-age", "7d", "-o", "json")...)

@@ -60,6 +60,9 @@ func (g *githubWriter) End() error {
 			return err
 		}
 	}
+	if text := g.o.unreported(g.errors.all); text != "" {
+		g.errors.add(annotation{rank: rankRun, title: "mailprobe", text: text})
+	}
 	if err := g.errors.write(g.w, "error"); err != nil {
 		return err
 	}

@@ -54,6 +54,18 @@ func (o Options) over(reported *document.Tally) *document.Tally {
 	return reported
 }
 
+// unreported says what the verdict over all is where it is none of those that
+// are reported and told as faults, so many; empty: nothing is missing.
+func (o Options) unreported(told int) string {
+	if told > 0 || o.Over == nil || o.Over.Verdict() == document.Works {
+		return ""
+	}
+	if o.Over.Verdict() == document.Fails {
+		return "What was verified does not all work. What does not is as in the earlier results, and is not reported again."
+	}
+	return "What was verified could not all be judged, or signing in was asked for and not tested. That is as in the earlier results, and is not reported again."
+}
+
 func (o Options) width() int {
 	if o.Width == 0 {
 		return 80
