@@ -60,7 +60,7 @@ func (f *bulkFlags) register(set *pflag.FlagSet) {
 	set.Var(&f.rate, "rate", "how many connections to begin, such as `50/s` or 600/m (default: any number)")
 	set.StringVar(&f.shard, "shard", "", "verify part `I/N` of the list, from 1/N to N/N, all hosts of an operator in one; auto takes it from the variables of a CI system, auto/N from JOB_COMPLETION_INDEX")
 	set.StringVar(&f.resume, "resume", "", "leave out what this `FILE` of results holds; with -o ndjson=FILE the rest is written behind it")
-	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write ndjson or csv (default ndjson)")
+	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(bulkFormats(), ", ")+"; default "+bulkFormats()[0]+")")
 	set.BoolVar(&f.json, "json", false, "the same as -o ndjson")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "no progress, also on a terminal")
 	f.netFlags.register(set)
@@ -89,6 +89,7 @@ func (a *app) bulkCommand() *cobra.Command {
 		},
 	}
 	f.register(c.Flags())
+	completeValues(c, bulkFormats())
 	return c
 }
 

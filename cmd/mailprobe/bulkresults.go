@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 
 	"mailprobe/internal/bulk"
 	"mailprobe/internal/document"
@@ -73,12 +75,15 @@ func defaultOutput(given []string) []string {
 	if len(given) > 0 {
 		return nil
 	}
-	return []string{"ndjson"}
+	return bulkFormats()[:1]
 }
 
+// bulkFormats are those in which a list is written, the default first.
+func bulkFormats() []string { return []string{"ndjson", "csv"} }
+
 func bulkFormat(name string) error {
-	if name != "ndjson" && name != "csv" {
-		return fmt.Errorf("bulk does not write %q; there are ndjson, csv", name)
+	if !slices.Contains(bulkFormats(), name) {
+		return fmt.Errorf("bulk does not write %q; there are %s", name, strings.Join(bulkFormats(), ", "))
 	}
 	return nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"mailprobe/internal/finding"
 	"mailprobe/internal/replies"
-	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
 )
 
@@ -28,10 +27,11 @@ func completeAuth(*cobra.Command, []string, string) ([]string, cobra.ShellCompDi
 	return append([]string{"auto", "none"}, waysToSignIn()...), cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeValues completes the values of those flags that a command has.
-func completeValues(c *cobra.Command) {
+// completeValues completes the values of those flags that a command has. formats
+// are those that it writes.
+func completeValues(c *cobra.Command, formats []string) {
 	values := map[string]func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective){
-		"auth": completeAuth, "only": completeOnly, "output": completeFormats(report.Formats()),
+		"auth": completeAuth, "only": completeOnly, "output": completeFormats(formats),
 	}
 	for flag, complete := range values {
 		if c.Flags().Lookup(flag) == nil {

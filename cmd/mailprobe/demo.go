@@ -11,6 +11,7 @@ import (
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/report"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
 	"mailprobe/internal/verify"
@@ -48,7 +49,7 @@ are broken on purpose, each with its diagnosis.`,
 	}
 	f.register(c.Flags())
 	c.Flags().SortFlags = false
-	completeValues(c)
+	completeValues(c, report.Formats())
 	return c
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,7 +49,7 @@ func (f *discoverFlags) register(set *pflag.FlagSet) {
 	f.netFlags.register(set)
 	f.registerTimeout(set, 20*time.Second, "limit for the whole run, such as 20s; a bare number is seconds")
 	set.BoolVar(&f.tls.noAIA, "no-aia", false, "never fetch a missing intermediate certificate in order to explain the fault")
-	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format (text, json); may be repeated")
+	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(discoverFormats(), ", ")+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")
 	set.BoolVar(&f.noColor, "no-color", false, "no colour (also by the variable NO_COLOR)")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "sources that publish nothing, and mere facts, as well")
@@ -77,6 +79,7 @@ func (a *app) discoverCommand() *cobra.Command {
 		},
 	}
 	f.register(c.Flags())
+	completeValues(c, discoverFormats())
 	return c
 }
 
@@ -118,10 +121,13 @@ func (a *app) discover(ctx context.Context, f *discoverFlags, text string) error
 	return nil
 }
 
+// discoverFormats are those in which a discovery is written.
+func discoverFormats() []string { return []string{"text", "json"} }
+
 // discoverFormat refuses a format in which a discovery is not written.
 func discoverFormat(name string) error {
-	if name != "text" && name != "json" {
-		return fmt.Errorf("unknown output format %q; there are text, json", name)
+	if !slices.Contains(discoverFormats(), name) {
+		return fmt.Errorf("unknown output format %q; there are %s", name, strings.Join(discoverFormats(), ", "))
 	}
 	return nil
 }

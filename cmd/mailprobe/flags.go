@@ -62,7 +62,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
 	f.registerTimeout(set, 90*time.Second, "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
 	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and 8s to connect; at most two thirds of what is left of --timeout)")
-	f.registerOutput(set)
+	f.registerOutput(set, strings.Join(report.Formats(), ", ")+"; run also"+besideThese(report.SuiteFormats(), report.Formats()))
 	set.BoolVar(&f.tryForms, "try-username-forms", false, "after a refused sign-in try the other form of the user name once: whole address or part before @ (a second failed sign-in if the password is wrong)")
 	f.send.register(set)
 	f.secrets.register(set)
@@ -78,9 +78,21 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.certificate.key, "key", "", "the private key of --cert, a PEM `FILE`")
 }
 
-// registerOutput registers the flags that say what is written.
-func (f *runFlags) registerOutput(set *pflag.FlagSet) {
-	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+strings.Join(report.Formats(), ", ")+"); may be repeated")
+// besideThese lists those of all names that are not among some, each behind a
+// blank.
+func besideThese(all, some []string) (list string) {
+	for _, name := range all {
+		if !slices.Contains(some, name) {
+			list += " " + name
+		}
+	}
+	return list
+}
+
+// registerOutput registers the flags that say what is written, in formats that
+// are listed.
+func (f *runFlags) registerOutput(set *pflag.FlagSet, formats string) {
+	set.StringArrayVarP(&f.output, "output", "o", nil, "`FORMAT[=FILE]` write this format ("+formats+"); may be repeated")
 	set.BoolVar(&f.json, "json", false, "the same as -o json")
 	f.baseline.register(set)
 	set.BoolVar(&f.transcript, "transcript", false, "show the whole dialogue, without secrets")

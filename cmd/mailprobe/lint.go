@@ -61,6 +61,7 @@ func (a *app) lintCommand() *cobra.Command {
 		},
 	}
 	f.register(c.Flags())
+	completeValues(c, report.LintFormats())
 	return c
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"mailprobe/internal/bounded"
 	"mailprobe/internal/document"
+	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/suite"
 )
@@ -55,9 +56,9 @@ func (a *app) runCommand() *cobra.Command {
 	set.StringVar(&f.onlyChanged, "only-changed", "", "verify only files of settings that are not as in this `COMMIT`, by Git; for pull requests")
 	f.netFlags.register(set)
 	f.registerTimeout(set, 0, "limit for the whole run, all cases together, such as 10m (default: none; each phase has its own)")
-	f.registerOutput(set)
+	f.registerOutput(set, strings.Join(report.SuiteFormats(), ", "))
 	set.SortFlags = false
-	completeValues(c)
+	completeValues(c, report.SuiteFormats())
 	return c
 }
 

@@ -62,7 +62,7 @@ func (a *app) serveCommand() *cobra.Command {
 	f.netFlags.register(set)
 	f.registerTimeout(set, 30*time.Second, "limit for each run; that of the scrape holds where it is shorter")
 	set.SortFlags = false
-	completeValues(c)
+	completeValues(c, nil)
 	return c
 }
 

@@ -60,7 +60,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 	f.register(c.Flags())
 	c.Flags().SortFlags = false
-	completeValues(c)
+	completeValues(c, report.Formats())
 	return c
 }
 

@@ -84,27 +84,37 @@ type Writer interface {
 	End() error
 }
 
+// formats are all that there are, and whether a format is for the run of a suite
+// alone, whose cases stand in a file and a line.
 var formats = []struct {
-	name string
-	new  func(io.Writer, Options) Writer
+	name  string
+	new   func(io.Writer, Options) Writer
+	suite bool
 }{
-	{"text", newText},
-	{"json", newJSON},
-	{"ndjson", newNDJSON},
-	{"junit", newJUnit},
-	{"github", newGitHub},
-	{"markdown", newMarkdown},
-	{"html", newHTML},
-	{"csv", newCSV},
-	{"nagios", newNagios},
-	{"prometheus", newPrometheus},
+	{"text", newText, false},
+	{"json", newJSON, false},
+	{"ndjson", newNDJSON, false},
+	{"junit", newJUnit, false},
+	{"github", newGitHub, false},
+	{"markdown", newMarkdown, false},
+	{"html", newHTML, false},
+	{"csv", newCSV, false},
+	{"nagios", newNagios, false},
+	{"prometheus", newPrometheus, false},
+	{"sarif", newSARIF, true},
 }
 
-// Formats lists the names of all formats, the default first.
-func Formats() []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.name
+// Formats lists the names of the formats of every run, the default first.
+func Formats() []string { return formatsOf(false) }
+
+// SuiteFormats lists those of the run of a suite: all that there are.
+func SuiteFormats() []string { return formatsOf(true) }
+
+func formatsOf(suite bool) (names []string) {
+	for _, f := range formats {
+		if suite || !f.suite {
+			names = append(names, f.name)
+		}
 	}
 	return names
 }
@@ -113,21 +123,19 @@ func Formats() []string {
 // which there are.
 func New(format string, w io.Writer, o Options) (Writer, error) {
 	for _, f := range formats {
-		if f.name == format {
+		switch {
+		case f.name != format:
+		case f.suite && o.Suite == nil:
+			return nil, errNoPlace
+		default:
 			return f.new(w, o), nil
 		}
 	}
-	if format == "sarif" {
-		if o.Suite == nil {
-			return nil, errNoPlace
-		}
-		return newSARIF(w, o), nil
-	}
-	hint := ""
-	if s := suggest(format, Formats()); s != "" {
+	known, hint := formatsOf(o.Suite != nil), ""
+	if s := suggest(format, known); s != "" {
 		hint = fmt.Sprintf(" (did you mean %s?)", s)
 	}
-	return nil, fmt.Errorf("unknown output format %q%s; there are %s", format, hint, strings.Join(Formats(), ", "))
+	return nil, fmt.Errorf("unknown output format %q%s; there are %s", format, hint, strings.Join(known, ", "))
 }
 
 // suggest returns the candidate that was probably meant by name: the one that
