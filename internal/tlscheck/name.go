@@ -17,7 +17,7 @@ var oidSAN = asn1.ObjectIdentifier{2, 5, 29, 17}
 // checkName holds the leaf against the name that was asked for (RFC 9525
 // §6; RFC 7817 §3: the name typed, never one that DNS gave).
 func (x *exam) checkName() {
-	if x.state.ServerName != "" && x.leaf.VerifyHostname(x.state.ServerName) == nil {
+	if x.goodName() {
 		x.checkStar()
 		return
 	}
@@ -28,6 +28,11 @@ func (x *exam) checkName() {
 	}
 	c.Nearest = nearest(x.state.ServerName, c.Names)
 	x.add(c)
+}
+
+// goodName reports whether the leaf is good for the name that was asked for.
+func (x *exam) goodName() bool {
+	return x.state.ServerName != "" && x.leaf.VerifyHostname(x.state.ServerName) == nil
 }
 
 // checkStar looks for a star that stands for the hosts of strangers, where the

@@ -1,7 +1,6 @@
 package tlscheck
 
 import (
-	"bytes"
 	"crypto/x509"
 	"slices"
 	"sync"
@@ -100,11 +99,8 @@ func (x *exam) askStores() {
 // held here, by the names alone: it costs no signatures. Where the names lead
 // nowhere, as those of a private authority do, there is no chain.
 func (x *exam) leadsTo(roots *x509.CertPool) bool {
-	//lint:ignore SA1019 it leaves out the system's roots, of which this store has none
-	subjects := roots.Subjects()
-	return slices.ContainsFunc(x.sent, func(c *x509.Certificate) bool {
-		return slices.ContainsFunc(subjects, func(s []byte) bool { return bytes.Equal(s, c.RawIssuer) || bytes.Equal(s, c.RawSubject) })
-	})
+	names := x.cfg.Verifier.subjects(roots)
+	return slices.ContainsFunc(x.sent, func(c *x509.Certificate) bool { return names[string(c.RawIssuer)] || names[string(c.RawSubject)] })
 }
 
 // tell notes in the State what the stores say.

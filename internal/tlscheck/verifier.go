@@ -20,22 +20,25 @@ const platformVerifies = runtime.GOOS == "windows" || runtime.GOOS == "darwin" |
 
 // A Verifier remembers what the stores say of chains, so that one that comes
 // again costs no signatures. It answers only for the same certificates and
-// staple as sent, the same name and the same stores, and only until one of
-// the certificates concerned begins or ends to be valid, at most an hour: a
-// root of a store whose time is still to come cannot be seen from here. What
-// depends on the clock or the Config otherwise is found anew each time.
+// staple as sent, the same stores, and a name for which the leaf is good as
+// well or the same bad one; and only until one of the certificates concerned
+// begins or ends to be valid, at most an hour: a root of a store whose time is
+// still to come cannot be seen from here. What depends on the clock or the
+// Config otherwise is found anew each time.
 //
 // The zero Verifier is empty and ready. It holds at most 512 chains and is
 // safe for concurrent use. It must not be copied.
 type Verifier struct {
 	mu    sync.Mutex
 	known map[question]remembered
+	names subjects // of the store that was asked last
 }
 
 // A question is all that a study depends on but the time.
 type question struct {
 	shown   [sha256.Size]byte // the certificates and the staple
-	name    string
+	good    bool              // the leaf is good for the name, whatever it is
+	name    string            // that it is not good for
 	system  system
 	mozilla *x509.CertPool
 }
@@ -85,7 +88,10 @@ func (v *Verifier) keep(q question, r remembered) {
 }
 
 func (x *exam) question() question {
-	q := question{name: x.state.ServerName, system: x.system, mozilla: x.cfg.Mozilla}
+	q := question{system: x.system, mozilla: x.cfg.Mozilla}
+	if q.good = x.goodName(); !q.good {
+		q.name = x.state.ServerName
+	}
 	h := sha256.New()
 	var size [4]byte
 	for _, c := range x.state.Chain {
@@ -122,4 +128,34 @@ func (x *exam) until() time.Time {
 		}
 	}
 	return until
+}
+
+// Subjects are the names of the roots of one store, which crypto/x509 gives out
+// only as a copy of all of them.
+type subjects struct {
+	of  *x509.CertPool
+	are map[string]bool
+}
+
+// subjects returns the names of the roots of a store. A nil Verifier has no
+// memory.
+func (v *Verifier) subjects(of *x509.CertPool) map[string]bool {
+	if v == nil {
+		return namesOfRoots(of)
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.names.of != of {
+		v.names = subjects{of, namesOfRoots(of)}
+	}
+	return v.names.are
+}
+
+func namesOfRoots(of *x509.CertPool) map[string]bool {
+	names := make(map[string]bool)
+	//lint:ignore SA1019 it leaves out the system's roots, of which this store has none
+	for _, s := range of.Subjects() {
+		names[string(s)] = true
+	}
+	return names
 }
