@@ -14,7 +14,14 @@ type index struct {
 	foreign map[string]*entry // looks like this provider's domain, but is not; it may be another's
 	mx      map[string]*entry // by suffix, with its leading dot
 	hosts   map[string][]*entry
+	marks   []mark // of greetings
 	wrong   []error
+}
+
+// A mark is a text in a greeting that stands for a provider.
+type mark struct {
+	text string // in lower case
+	of   *entry
 }
 
 // newIndex makes an index of files. What two of them claim is an error that
@@ -50,6 +57,9 @@ func (x *index) add(e *entry) {
 			x.take(x.foreign, e, domain, "not_domains", i)
 		}
 		x.foreign[domain] = e
+	}
+	for _, text := range p.Greetings {
+		x.marks = append(x.marks, mark{strings.ToLower(text), e})
 	}
 	for i, suffix := range p.MX {
 		x.take(x.mx, e, suffix, "mx", i)

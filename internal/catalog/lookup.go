@@ -137,13 +137,14 @@ func (c *Catalog) byHost(text string) []*entry {
 // byGreeting returns the providers whose servers greet like this, sorted by
 // id. A greeting is a hint, not a proof.
 func (c *Catalog) byGreeting(text string) []*entry {
+	if text == "" {
+		return nil
+	}
 	text = strings.ToLower(text)
 	var found []*entry
-	for _, e := range c.all() {
-		if slices.ContainsFunc(e.outline.Greetings, func(mark string) bool {
-			return strings.Contains(text, strings.ToLower(mark))
-		}) {
-			found = append(found, e)
+	for _, m := range c.words().marks {
+		if strings.Contains(text, m.text) && !slices.Contains(found, m.of) {
+			found = append(found, m.of)
 		}
 	}
 	return found
