@@ -48,8 +48,11 @@ type Options struct {
 	Until    string // the last phase that is gone through before leave is taken; "": all
 	TLS      tlscheck.Config
 	Timeouts Timeouts
-	Enough   <-chan string    // gives a phase before the sign-in: if it still waits for the server it is given up, as if its time were over; nil: never
 	Now      func() time.Time // nil: time.Now
+
+	// Enough is handed what ends the wait for the server in a phase before the
+	// sign-in, as if the phase's time were over; nil: nobody ends it.
+	Enough func(giveUp func(phase string))
 
 	// What the caller sees beside the Result.
 	Transcript bool                          // keep the dialogue in the Result

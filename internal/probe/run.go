@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"mailprobe/internal/bounded"
@@ -26,7 +25,9 @@ func (s *Session) Run(ctx context.Context, phases []Phase) *Result {
 	stop := context.AfterFunc(ctx, s.abort)
 	defer stop()
 	s.ends, _ = ctx.Deadline()
-	defer s.untilEnough()()
+	if s.opt.Enough != nil {
+		s.opt.Enough(s.giveUp)
+	}
 	s.Result.Steps = make([]Step, 0, len(phases))
 	failed, enough := "", false
 	for _, p := range phases {
@@ -129,27 +130,15 @@ func (s *Session) begin(phase string) {
 	}
 }
 
-// untilEnough ends the wait for the server when Options.Enough says so. What
-// it returns ends the watch.
-func (s *Session) untilEnough() (over func()) {
-	if s.opt.Enough == nil {
-		return func() {}
+// giveUp ends the wait for the server in this phase, if that is where the
+// dialogue is.
+func (s *Session) giveUp(phase string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.guard != nil && s.hearing != "" && s.hearing == phase {
+		s.hurried.Store(true)
+		s.guard.begin(time.Now())
 	}
-	done := make(chan struct{})
-	var watch sync.WaitGroup
-	watch.Go(func() {
-		select {
-		case phase := <-s.opt.Enough:
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if s.guard != nil && s.hearing == phase {
-				s.hurried.Store(true)
-				s.guard.begin(time.Now())
-			}
-		case <-done:
-		}
-	})
-	return func() { close(done); watch.Wait() }
 }
 
 // share is limit, or two thirds of what is left of the whole run.

@@ -33,7 +33,7 @@ type Session struct {
 	over    chan struct{} // closed with the connection; nil: nobody waits for that
 	inStep  atomic.Bool   // both sides are between commands: a QUIT makes sense
 	hearing string        // the phase, if the server is waited for and nobody signs in yet
-	hurried atomic.Bool   // Options.Enough has ended the wait
+	hurried atomic.Bool   // the wait was given up
 
 	port uint16 // that is dialled; differs from the endpoint's only by --connect-to
 	race *race  // to the addresses; nil: it was not won

@@ -48,12 +48,12 @@ func TestEnough(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			enough := make(chan string, 1)
-			opt := probe.Options{Enough: enough, Dialer: new(net.Dialer), Username: user,
+			var giveUp func(string)
+			opt := probe.Options{Enough: func(how func(string)) { giveUp = how }, Dialer: new(net.Dialer), Username: user,
 				Credential: auth.NewCredential(auth.Password, auth.NewSecret(password))}
 			opt.Progress = func(_ settings.Endpoint, s probe.Step) {
 				if s.Phase == row.after {
-					time.AfterFunc(100*time.Millisecond, func() { enough <- row.phase })
+					time.AfterFunc(100*time.Millisecond, func() { giveUp(row.phase) })
 				}
 			}
 			s := script.Start(t, script.Options{}, row.script)

@@ -15,6 +15,9 @@ const maxAlso = 16
 // What it returns waits for the end of it.
 func (p Plan) lookAlso(ctx context.Context) func() []Endpoint {
 	wanted := slices.DeleteFunc(slices.Clone(p.Also), func(e settings.Endpoint) bool { return !p.mayContact(e) })
+	if len(wanted) == 0 {
+		return func() []Endpoint { return nil }
+	}
 	wanted = wanted[:min(len(wanted), maxAlso)]
 	seen := make(chan []*probe.Result, 1)
 	opt := p.hurried()

@@ -26,8 +26,8 @@ type early struct {
 	beside *errands
 
 	mu     sync.Mutex
-	steps  map[settings.Endpoint][]probe.Step
-	enough map[settings.Endpoint]chan string // takes the phase in which the dialogue need not wait any longer
+	steps  map[settings.Endpoint][]probe.Step // the first ones, up to those that sign in
+	giveUp map[settings.Endpoint][]func(phase string)
 
 	done      sync.WaitGroup
 	controls  []diagnose.Control
@@ -37,11 +37,7 @@ type early struct {
 
 // watch follows the dialogues of a run from their first phase on.
 func (p Plan) watch(beside *errands) *early {
-	w := &early{plan: p, beside: beside, steps: make(map[settings.Endpoint][]probe.Step), enough: make(map[settings.Endpoint]chan string)}
-	for _, e := range p.Endpoints {
-		w.enough[e.Endpoint] = make(chan string, 1)
-	}
-	return w
+	return &early{plan: p, beside: beside, steps: make(map[settings.Endpoint][]probe.Step), giveUp: make(map[settings.Endpoint][]func(string))}
 }
 
 // follow probes every endpoint, and begins to look for reasons beside those
@@ -54,20 +50,17 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 			tell(e, s)
 		}
 	}
-	over := make(chan struct{})
 	beside, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w.done.Go(func() {
-		timer := time.NewTimer(earlyAfter)
-		defer timer.Stop()
-		select {
-		case <-over:
-		case <-timer.C:
-			w.look(beside)
-		}
+	w.done.Add(1)
+	timer := time.AfterFunc(earlyAfter, func() {
+		defer w.done.Done()
+		w.look(beside)
 	})
-	results, stopped = p.probeAll(ctx, w.enough, w.beside.lookAside)
-	close(over)
+	results, stopped = p.probeAll(ctx, w)
+	if timer.Stop() {
+		w.done.Done()
+	}
 	if !slices.ContainsFunc(results, func(r *probe.Result) bool { return r.FailedStep() != nil }) {
 		cancel() // there is nothing to explain
 	}
@@ -79,7 +72,16 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 func (w *early) note(e settings.Endpoint, s probe.Step) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.steps[e] = append(w.steps[e], s)
+	if len(w.steps[e]) < len(beforeSignIn) {
+		w.steps[e] = append(w.steps[e], s)
+	}
+}
+
+// hold keeps what ends a wait of an endpoint's dialogue.
+func (w *early) hold(e settings.Endpoint, giveUp func(phase string)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.giveUp[e] = append(w.giveUp[e], giveUp)
 }
 
 // look compares what still waits, as if it would wait to the end.
@@ -102,21 +104,23 @@ func (w *early) look(ctx context.Context) {
 	})
 	all.Go(func() { w.explained = p.explainWaiting(ctx, waiting) })
 	all.Wait()
-	w.giveUp(waiting)
+	w.hurry(waiting)
 }
 
-// giveUp ends the wait where it is known why nothing comes: large packets are
+// hurry ends the wait where it is known why nothing comes: large packets are
 // lost, or a long hello is, of which a short one is answered in full. A server
 // that is silent, like all others from here, may still be slow: what looks this
 // computer's address up first is slow everywhere. What has come further
 // meanwhile is not given up.
-func (w *early) giveUp(waiting []diagnose.Case) {
+func (w *early) hurry(waiting []diagnose.Case) {
 	for _, k := range waiting {
 		e := k.Result.Endpoint
 		if x := w.explained[e]; x != nil && (x.Reason == tlscheck.LargeAnswer || x.Reason == tlscheck.LargeHello) && w.asBefore(k) {
-			select {
-			case w.enough[e] <- k.Result.FailedStep().Phase:
-			default: // an endpoint that is listed twice is given up once
+			w.mu.Lock()
+			held := w.giveUp[e]
+			w.mu.Unlock()
+			for _, giveUp := range held {
+				giveUp(k.Result.FailedStep().Phase)
 			}
 		}
 	}

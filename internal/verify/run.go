@@ -81,10 +81,10 @@ func Run(ctx context.Context, p Plan) *Report {
 	return r
 }
 
-// probeAll probes every endpoint in its own goroutine; results keep the
-// order of the plan. aside is told of each that has ended. stopped says why the credential must not be shown again;
-// empty: it may be.
-func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan string, aside func(*probe.Result)) (results []*probe.Result, stopped string) {
+// probeAll probes all endpoints at once; results keep the order of the plan. w
+// is told of each, and of its end. stopped says why the credential must not be
+// shown again; empty: it may be.
+func (p Plan) probeAll(ctx context.Context, w *early) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
 	opt := p.Options
 	opt.Unjudged = p.wayRefused
@@ -95,20 +95,26 @@ func (p Plan) probeAll(ctx context.Context, enough map[settings.Endpoint]chan st
 	var wait sync.WaitGroup
 	for i, setting := range p.Endpoints {
 		opt := opt
-		opt.Username, opt.Encrypted, opt.Enough = p.user(setting), setting.Encrypted(), enough[setting.Endpoint]
+		opt.Username, opt.Encrypted = p.user(setting), setting.Encrypted()
+		opt.Enough = func(giveUp func(phase string)) { w.hold(setting.Endpoint, giveUp) }
 		place := places[i]
 		if opt.Credential != nil {
 			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
 		}
-		wait.Go(func() {
+		hold := func() {
 			results[i] = speaking(setting.Endpoint, opt).Probe(ctx)
 			place.end()
-			aside(results[i])
+			w.beside.lookAside(results[i])
 			parting.finished(setting.Protocol)
 			if p.CheckMechanisms {
 				checkMechanisms(ctx, results[i], opt)
 			}
-		})
+		}
+		if i < len(p.Endpoints)-1 {
+			wait.Go(hold)
+		} else { // often the only one: it needs no goroutine
+			hold()
+		}
 	}
 	wait.Wait()
 	return results, gate.whyStopped()
