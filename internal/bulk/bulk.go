@@ -77,6 +77,7 @@ func Run(ctx context.Context, o Options, input io.Reader, done func(*document.Do
 	})
 	err := r.read(ctx, input)
 	r.wait.Wait()
+	r.crew.end()
 	if failed, ok := errors.AsType[*outputError](context.Cause(ctx)); ok {
 		return failed.err
 	}
@@ -93,6 +94,7 @@ type run struct {
 	offline target.Resolver // asks nobody
 	gate    *gate
 	once    *once
+	crew    *crew         // holds the dialogues
 	window  chan struct{} // a place for each target under way
 	wait    sync.WaitGroup
 
@@ -105,7 +107,7 @@ func newRun(o Options, done func(*document.Document) error) *run {
 	if o.Count == nil {
 		o.Count = new(Count)
 	}
-	r := &run{Options: o, done: done, once: newOnce(), window: make(chan struct{}, o.Limits.jobs()+ahead)}
+	r := &run{Options: o, done: done, once: newOnce(), crew: newCrew(), window: make(chan struct{}, o.Limits.jobs()+ahead)}
 	r.offline = target.Resolver{Catalogue: o.Resolver.Catalogue}
 	names := newNames(o.Like.Options.Resolver)
 	r.gate = newGate(o.Limits, names, o.Like.Options.Dialer)

@@ -217,7 +217,8 @@ func (r *run) dial(ctx context.Context, plan verify.Plan) *verify.Report {
 	defer r.Count.Running.Add(-1)
 	limited, cancel := r.within(ctx)
 	defer cancel()
-	report := verify.Run(limited, plan)
+	var report *verify.Report
+	r.crew.do(func() { report = verify.Run(limited, plan) })
 	if ctx.Err() != nil {
 		return nil
 	}
