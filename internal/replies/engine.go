@@ -23,7 +23,7 @@ func (t *table) explainText(q Query) []Match {
 				continue
 			}
 			seen[line] = true
-			w := readWording(withChallenge(line), or(q.Layer, p.layer()))
+			w := readWording(withRefusal(withChallenge(line)), or(q.Layer, p.layer()))
 			w.command, w.alike = p.command, alike
 			if h, ok := t.explainWording(w, q, provider); ok {
 				hits = append(hits, h)
@@ -41,6 +41,19 @@ func views(p passage) []string {
 	}
 	return append([]string{p.text}, p.parts...)
 }
+
+// withRefusal puts the code of a token error before its description (RFC 6749
+// §5.2), behind the object in which they stand the other way round. Rows name
+// the code first.
+func withRefusal(line string) string {
+	m := describedFirst.FindStringSubmatch(line)
+	if m == nil {
+		return line
+	}
+	return line + " " + m[2] + ": " + m[1]
+}
+
+var describedFirst = lazyregexp.New(`"error_description"\s*:\s*"((?:[^"\\]|\\.)*)"[^}]*"error"\s*:\s*"([A-Za-z_]+)"`)
 
 // withChallenge puts the words of an OAuth error challenge (RFC 7628 §3.2.2)
 // behind the line that holds it in base64.
