@@ -22,7 +22,7 @@ func tokenFindings(r *probe.Result, c Context) []finding.Finding {
 		return []finding.Finding{tokenExpired(r)}
 	}
 	t := accessToken{Result: r, oauth: c.oauth()}
-	judges := []func() (finding.Finding, bool){t.cutOff, t.unsigned, t.size, t.sharedForm}
+	judges := []func() (finding.Finding, bool){t.cutOff, t.unsigned, t.foreign, t.size, t.sharedForm}
 	if r.Token.Claims != nil {
 		judges = append(judges, t.life, t.notYet, t.issuer, t.audience, t.scope, t.roles, t.user)
 	}

@@ -3,7 +3,9 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"mailprobe/internal/auth/token"
 	"mailprobe/internal/finding"
@@ -25,7 +27,7 @@ var notTokens = map[token.Form]notToken{
 	token.Quoted:        {"between quotation marks, which would be sent as a part of it", "Let the command print the bare token: jq -r instead of jq, --output tsv (az) instead of JSON."},
 	token.Prefixed:      {"a token with a header's words before it (Bearer)", "Give the token alone."},
 	token.Assignment:    {"a name with a value behind it", "Give the value alone, without its name and without quotation marks."},
-	token.Placeholder:   {"a placeholder that nobody has replaced", "Put the access token in its place. In a workflow look whether the variable or secret exists under that name."},
+	token.Placeholder:   {"a placeholder that nobody has replaced, or the name of a type in place of its value", "Put the access token in its place. In a workflow look whether the variable or secret exists under that name."},
 	token.Words:         {"several words, and an access token is one", byHand},
 	token.HTML:          {"a web page", "Something other than the token endpoint has answered: a proxy, a sign-in page, or a wrong address. Run the command by hand and read the page."},
 	token.JSONToken:     {"JSON with a token inside", "Give the value of access_token (accessToken with az) alone, for example with jq -r .access_token behind the command."},
@@ -35,6 +37,8 @@ var notTokens = map[token.Form]notToken{
 	token.PrivateKey:    {"a private key or certificate, which never goes to a mail server", "Get an access token with it, and give that."},
 	token.Address:       {"an address of a web page", "Give the access token alone."},
 	token.CodeAddress:   {"the address to which the browser was sent back: it holds a code that is to be exchanged once at the sign-in server", "Give the address to mailprobe login, which exchanges it, or exchange the code at the token endpoint and give the access token."},
+	token.Coded:         {"a token (JWT) that is in base64 once more, as in a secret of Kubernetes", "Decode it first, for example with base64 -d behind the command."},
+	token.Broken:        {"a token (JWT) with blanks or line ends inside", "Give it in one line without blanks. Terminals and mail break long lines; tr -d '[:space:]' behind the command mends it."},
 	token.Truncated:     {"a part of a token (JWT): its end, its beginning or its middle is missing", "Take the whole of it: three parts with two dots between them, in one line. Terminals and variables cut long lines; give it by a file (--token-file)."},
 	token.IDToken:       {"an ID token, which tells an application who signed in and opens nothing", "Give the access token of the same answer (access_token, not id_token), asked for with the mail scopes."},
 	token.Assertion:     {"an assertion that is to be exchanged for an access token at the sign-in server", "Exchange it at the token endpoint (client_assertion, or grant_type jwt-bearer), and give the access token."},
@@ -76,6 +80,22 @@ func (t accessToken) cutOff() (finding.Finding, bool) {
 		Remedy:   "Take the whole of it, in one line. Terminals and variables cut long lines; give it by a file (--token-file).",
 		Evidence: finding.Saw(fmt.Sprintf("%d characters", t.Token.Length)),
 	}, t.Token.Cut()
+}
+
+// makers are the ends of the hosts at which makers of tokens sign users in.
+var makers = map[token.Maker][]string{
+	token.Google: {"google.com", "googleapis.com"}, token.Microsoft: {"microsoftonline.com", "live.com"}, token.Yandex: {"yandex.com", "yandex.ru"},
+}
+
+// foreign says that an opaque token has the form of another provider's.
+func (t accessToken) foreign() (finding.Finding, bool) {
+	here := hostOf(t.oauth.TokenURL)
+	own := func(end string) bool { return here == end || strings.HasSuffix(here, "."+end) }
+	return finding.Finding{Code: "auth.token_issuer", Args: finding.Args{"maker": string(t.Token.Maker), "here": here},
+		Message:  "This access token has the form of {maker}'s; the users of this server sign in at {here}.",
+		Remedy:   "Give the token of the provider that has the mailbox: sign in at {here}.",
+		Evidence: finding.Saw("a token of " + string(t.Token.Maker)),
+	}, t.Token.Maker != "" && here != "" && !slices.ContainsFunc(makers[t.Token.Maker], own)
 }
 
 // unsigned says that anybody could have made the token.

@@ -116,6 +116,37 @@ func TestChallengeIssuer(t *testing.T) {
 	}
 }
 
+// An opaque token that has the form of another provider's is called that.
+func TestForeignToken(t *testing.T) {
+	at := func(host string) Context {
+		return Context{Provider: &settings.Provider{OAuth: &settings.OAuth{TokenURL: "https://" + host + "/token"}}}
+	}
+	for _, row := range []struct {
+		maker token.Maker
+		c     Context
+		want  string
+	}{
+		{token.Google, at("login.microsoftonline.com"), "auth.token_issuer error"},
+		{token.Google, at("oauth2.googleapis.com"), ""},
+		{token.Microsoft, at("oauth2.googleapis.com"), "auth.token_issuer error"},
+		{token.Microsoft, at("login.microsoftonline.com"), ""},
+		{token.Yandex, at("oauth.yandex.ru"), ""},
+		{token.Google, Context{}, ""},
+		{"", at("oauth2.googleapis.com"), ""},
+	} {
+		r := &probe.Result{Token: &token.Reading{Form: token.Opaque, Maker: row.maker, Length: 200}, Auth: probe.Auth{Status: probe.AuthRejected, Username: "me@corp.example"}}
+		found := tokenFindings(r, row.c)
+		sound(t, found)
+		got := ""
+		for _, f := range found {
+			got += f.Code + " " + string(f.Severity)
+		}
+		if got != row.want {
+			t.Errorf("%s\ngot  %q\nwant %q", row.maker, got, row.want)
+		}
+	}
+}
+
 func TestTokenSize(t *testing.T) {
 	for length, want := range map[int]string{2000: "", 6000: "", 7300: "auth.token_too_long"} {
 		r := &probe.Result{Token: &token.Reading{Form: token.Opaque, Length: length}, Auth: probe.Auth{Status: probe.AuthRejected, Username: "me@corp.example"}}

@@ -34,6 +34,9 @@ func Hide(text string) string {
 	}
 	text = named.ReplaceAllStringFunc(text, func(found string) string {
 		m := named.FindStringSubmatch(found)
+		if password.MatchString(m[1]) && !afterPassword.MatchString(m[3]) && (strings.ContainsAny(m[2], "=:") || !letters.MatchString(m[3])) {
+			return m[1] + m[2] + Hidden
+		}
 		if !secretive(m[3]) && (!strings.ContainsAny(m[2], "=:") || word.MatchString(m[3])) {
 			return found
 		}
@@ -46,6 +49,13 @@ func Hide(text string) string {
 		return Hidden
 	})
 }
+
+var (
+	password = lazyregexp.New(`(?i)^passw(or)?d$`)
+	letters  = lazyregexp.New(`^[A-Za-z_.:'’()-]+$`)
+	// afterPassword are words that servers and programs put behind "password:".
+	afterPassword = lazyregexp.New(`(?i)^(incorrect|invalid|expired|required|missing|reject(ed)?|denied|failed|failure|authentication|please|changed?|needed|unknown|attempt|mismatch|protected|login|cannot|\d{3}[- ].*)[.:!]*$`)
+)
 
 // word is what stands behind a name in ordinary sentences.
 var word = lazyregexp.New(`^[A-Za-z_.:-]+$|^\d+(\.\d+)*[.:]?$`)

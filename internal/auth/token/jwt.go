@@ -1,6 +1,7 @@
 package token
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -9,6 +10,9 @@ import (
 
 // jwt reads what begins as a JWT does: "{" and a quotation mark in base64.
 func jwt(text string, r *Reading) bool {
+	if data, err := base64.StdEncoding.DecodeString(text); err == nil && wholeJWT(strings.TrimSpace(string(data))) {
+		return r.be(Coded)
+	}
 	if !strings.HasPrefix(text, "eyJ") && !strings.HasPrefix(text, "ewog") && !strings.HasPrefix(text, "eyA") {
 		return false
 	}
@@ -24,6 +28,12 @@ func jwt(text string, r *Reading) bool {
 		return r.be(Truncated)
 	}
 	return r.be(r.Claims.form())
+}
+
+// wholeJWT reports whether a text is a JWT of which nothing is missing.
+func wholeJWT(text string) bool {
+	c := decodeClaims(text)
+	return strings.HasPrefix(text, "ey") && c != nil && c.signature > 0 && len(strings.Split(text, ".")) == 3
 }
 
 var (

@@ -30,3 +30,33 @@ func known(text string, r *Reading) bool {
 	}
 	return false
 }
+
+// A Maker is a company whose access tokens are known by their form.
+type Maker string
+
+const (
+	Google    Maker = "Google"
+	Microsoft Maker = "Microsoft" // of personal accounts
+	Yandex    Maker = "Yandex"
+)
+
+// makers are whose opaque access tokens begin how. Sources: Google's guide to
+// OAuth 2.0; tokens of personal Microsoft accounts and of Yandex ID as their
+// pages show them.
+var makers = []struct {
+	maker   Maker
+	pattern *lazyregexp.Regexp
+}{
+	{Google, lazyregexp.New(`^ya29\.`)},
+	{Microsoft, lazyregexp.New(`^Ew[A-D][A-Za-z0-9+/]{100,}`)},
+	{Yandex, lazyregexp.New(`^y[0-9]_[A-Za-z0-9_-]{20,}$`)},
+}
+
+func makerOf(text string) Maker {
+	for _, m := range makers {
+		if m.pattern.MatchString(text) {
+			return m.maker
+		}
+	}
+	return ""
+}

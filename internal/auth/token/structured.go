@@ -100,9 +100,12 @@ func title(page string) string {
 // has several words, too, and is not shown.
 var speaking = lazyregexp.New(`(?i)\b(error|errors|failed|failure|fatal|usage|please|cannot|can't|could not|couldn't|unable|denied|expired|invalid|not found|not logged|no such|login|log in|sign in|warning|exception|traceback|refused|timed? ?out|AADSTS\d+|multi-factor|consent)\b`)
 
+// netrc is what a file of passwords looks like. No words of it are shown.
+var netrc = lazyregexp.New(`(?i)\b(machine\s+\S+|default)\s+(login|user|account|password)\s`)
+
 // prose is what a program says in place of a token; empty: it may be a secret.
 func prose(text string) string {
-	if len(strings.Fields(text)) < 3 || !speaking.MatchString(text) {
+	if len(strings.Fields(text)) < 3 || !speaking.MatchString(text) || netrc.MatchString(text) {
 		return ""
 	}
 	return prune(text)
@@ -121,7 +124,7 @@ const Hidden = "[not shown]"
 
 // prune makes one short line of a text, without what may be a secret.
 func prune(text string) string {
-	words := strings.Fields(long.ReplaceAllString(clipTo(text, 4*maxSaid), Hidden))
+	words := strings.Fields(Hide(long.ReplaceAllString(clipTo(text, 4*maxSaid), Hidden)))
 	for i, w := range words {
 		if len(w) >= 8 && mixed.MatchString(w) && !aadsts.MatchString(w) {
 			words[i] = Hidden

@@ -39,6 +39,8 @@ const (
 	PrivateKey    Form = "private_key"          // PEM
 	Address       Form = "address"              // a URL
 	CodeAddress   Form = "address_with_code"    // the URL to which a browser was sent back
+	Coded         Form = "coded"                // a JWT that is in base64 once more
+	Broken        Form = "broken_lines"         // a JWT with blanks or line ends inside
 	Truncated     Form = "truncated_jwt"        // a JWT of which a part is missing
 	IDToken       Form = "id_token"             // a JWT that tells a client who signed in
 	Assertion     Form = "assertion"            // a JWT that is to be exchanged for a token
@@ -62,6 +64,9 @@ type Reading struct {
 	Claims *Claims // nil: nothing can be read
 	Length int     // of the text without white space around it, in octets
 	Lines  int     // 0: it is empty
+	// Maker is whose sign-in service makes opaque tokens of this form; empty: it
+	// cannot be told.
+	Maker Maker
 	// Said is what may be shown of a text that is no token, in one line: the
 	// words of an error, the names of JSON members. It is from outside: escape
 	// it. Empty: nothing may be shown.
@@ -108,7 +113,7 @@ func Read(text string) Reading {
 			return r
 		}
 	}
-	r.Form = Opaque
+	r.Form, r.Maker = Opaque, makerOf(text)
 	return r
 }
 
@@ -116,6 +121,9 @@ func (r *Reading) be(f Form) bool {
 	r.Form = f
 	return true
 }
+
+// stands is what programs print for a value that they do not show.
+var stands = lazyregexp.New(`^(System\.(Security\.SecureString|Object|String)(\[\])?|\[object \w+\]|\{\{[^{}"]*\}\}|<[\w. ]+ object at 0x[0-9A-Fa-f]+>)$`)
 
 var nothings = lazyregexp.New(`(?i)^(null|none|nil|<nil>|\(null\)|undefined|nan|false|n/a|""|''|\\"\\")$`)
 
@@ -126,6 +134,8 @@ func plain(text string, r *Reading) bool {
 		return r.be(Empty)
 	case nothings.MatchString(text):
 		return r.be(Null)
+	case stands.MatchString(text):
+		return r.be(Placeholder)
 	case len(text) > maxToken:
 		return r.be(TooLong)
 	}
@@ -167,6 +177,10 @@ func wrapped(text string, r *Reading) bool {
 		return r.be(Address)
 	case assignment.MatchString(text) && len(strings.Fields(text)) <= 4:
 		return r.be(Assignment)
+	case fourFours.MatchString(text):
+		return r.be(AppPassword)
+	case strings.ContainsFunc(text, unicode.IsSpace) && wholeJWT(strings.Join(strings.Fields(text), "")):
+		return r.be(Broken)
 	case strings.ContainsFunc(text, unicode.IsSpace):
 		r.Said = prose(text)
 		return r.be(Words)
@@ -179,6 +193,7 @@ func wrapped(text string, r *Reading) bool {
 var (
 	tokenAlphabet = lazyregexp.New(`^[A-Za-z0-9._~+/:|,;-]+=*$`)
 	sixteen       = lazyregexp.New(`^[a-z]{16}$`)
+	fourFours     = lazyregexp.New(`^[a-z]{4}( [a-z]{4}){3}$`)
 )
 
 // odd finds what no token looks like.

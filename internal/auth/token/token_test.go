@@ -57,6 +57,18 @@ func TestRead(t *testing.T) {
 		{"variable that was not expanded", "$TOKEN", Placeholder, ""},
 		{"workflow's expression", "${{ secrets.TOKEN }}", Placeholder, ""},
 
+		{"what PowerShell prints", "System.Security.SecureString", Placeholder, ""},
+		{"what JavaScript prints", "[object Object]", Placeholder, ""},
+		{"template that was not filled in", "{{ access_token }}", Placeholder, ""},
+		{"Yandex'", "y0_AgAAAABk" + strings.Repeat("x7Y", 15), Opaque, ""},
+		{"in base64 once more", b64([]byte(access)), Coded, ""},
+		{"in two lines", access[:40] + "\n" + access[40:], Broken, ""},
+		{"two tokens", access + "\n" + access, Words, ""},
+		{"app password in fours", "abcd efgh ijkl mnop", AppPassword, ""},
+		{"file of passwords", "machine imap.gmail.com login me password hunter2secret", Words, ""},
+		{"file of passwords, in words", "error: default login me password hunterhunter", Words, ""},
+		{"password in an error", "error: password hunter2secret is wrong", Words, "error: password [not shown] is wrong"},
+
 		{"no header", access[strings.Index(access, ".")+1:], Truncated, ""},
 		{"no signature", access[:strings.LastIndex(access, ".")], Truncated, ""},
 		{"empty signature", access[:strings.LastIndex(access, ".")+1], Truncated, ""},
@@ -85,7 +97,6 @@ func TestRead(t *testing.T) {
 		{"OAUTHBEARER", b64([]byte("n,a=me@x.example,\x01host=h\x01port=993\x01auth=Bearer ya29.x\x01\x01")), SASLMessage, ""},
 
 		{"app password", "abcdefghijklmnop", AppPassword, ""},
-		{"app password in groups", "abcd efgh ijkl mnop", Words, ""},
 		{"password", "Tr0ub4dor&3!", Password, ""},
 		{"pass phrase", "correct horse battery staple", Words, ""},
 		{"beyond ASCII", "pässwort", OtherLanguage, ""},
