@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -17,30 +19,37 @@ const (
 )
 
 // certificateFlags name a client certificate and its key.
-type certificateFlags struct{ file, key string }
+type certificateFlags struct {
+	file, key string
+	keyFlag   string // how the user calls the key's file; empty: --key
+}
 
 // load reads the pair; nil: none is named. flag is how the user calls the
 // certificate's file.
 func (f certificateFlags) load(flag string) (*tls.Certificate, error) {
+	keyFlag := cmp.Or(f.keyFlag, "--key")
 	switch {
 	case f.file == "" && f.key == "":
 		return nil, nil
 	case f.file == "":
-		return nil, fmt.Errorf("--key needs the certificate that it belongs to; add %s FILE", flag)
+		return nil, fmt.Errorf("%s needs the certificate that it belongs to; add %s FILE", keyFlag, flag)
 	case f.key == "":
-		return nil, fmt.Errorf("%s needs its private key; add --key FILE", flag)
+		return nil, fmt.Errorf("%s needs its private key; add %s FILE", flag, keyFlag)
 	}
 	certificate, err := pemFile{flag, f.file, "a PEM file", maxKeyFile}.read()
 	if err != nil {
 		return nil, err
 	}
-	key, err := pemFile{"--key", f.key, "a PEM file", maxKeyFile}.read()
+	key, err := pemFile{keyFlag, f.key, "a PEM file", maxKeyFile}.read()
 	if err != nil {
 		return nil, err
 	}
+	if bytes.Contains(key, []byte("ENCRYPTED")) {
+		return nil, fmt.Errorf("%s: %s is encrypted, and nobody is asked for its pass phrase; write it without one: openssl pkey -in FILE -out app.key", keyFlag, safe.Display(f.key))
+	}
 	pair, err := tls.X509KeyPair(certificate, key)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s and --key %s do not go together: %w", flag, safe.Display(f.file), safe.Display(f.key), err)
+		return nil, fmt.Errorf("%s %s and %s %s do not go together: %w", flag, safe.Display(f.file), keyFlag, safe.Display(f.key), err)
 	}
 	return &pair, nil
 }

@@ -201,7 +201,7 @@ func (a *app) signIn(ctx context.Context, f *loginFlags, c *oauth.Client) error 
 	case flowDevice:
 		return c.SignInDevice(ctx, prompt)
 	case flowBrowser:
-		b := oauth.BrowserOptions{Port: f.port, Pasted: a.pastedAddresses()}
+		b := oauth.BrowserOptions{Port: f.port, Pasted: a.pastedAddresses(), Ignored: prompt.ignored}
 		if here {
 			if b.Open = a.openBrowser; b.Open == nil {
 				b.Open = startBrowser
@@ -218,7 +218,7 @@ func loginError(ctx context.Context, s *settings.Provider, refusal int, err erro
 	var refused *oauth.Error
 	var workflow *oauth.WorkflowError
 	switch {
-	case errors.As(err, &workflow) && workflow.Status == 0:
+	case errors.As(err, &workflow) && workflow.Temporary():
 		return &statusError{exitUnknown, err}
 	case errors.As(err, &workflow):
 		return &statusError{refusal, err}
@@ -234,7 +234,7 @@ func loginError(ctx context.Context, s *settings.Provider, refusal int, err erro
 		return fmt.Errorf("%w; give the job the permission id-token: write", err)
 	case errors.Is(err, oauth.ErrNoTenant):
 		return fmt.Errorf("%w; add --tenant with its domain or directory id", err)
-	case errors.As(err, &refused) && (refused.Reason == oauth.Unreachable || refused.Reason == oauth.Temporary):
+	case errors.As(err, &refused) && slices.Contains([]oauth.Reason{oauth.Unreachable, oauth.Temporary, oauth.Unexpected}, refused.Reason):
 		return &statusError{exitUnknown, err}
 	case errors.As(err, &refused):
 		return &statusError{refusal, err}

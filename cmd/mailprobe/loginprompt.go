@@ -25,6 +25,11 @@ func (p loginPrompt) ShowURL(url string) {
 		"(If it is on another computer, it ends on a page that cannot be opened: paste the address of that page here.)\n", safe.Display(url))
 }
 
+// ignored says what is wrong with what was pasted, and what is waited for.
+func (p loginPrompt) ignored(why string) {
+	fmt.Fprintf(p.w, "%s. Wanted is the whole address of the page on which the browser ends, with code= in it: copy it from the address bar. Where the page shows an error, mailprobe explain knows its text. Still waiting...\n", why)
+}
+
 // browserHere reports whether this computer has a browser that the user sees.
 func browserHere(getenv func(string) string) bool {
 	switch {

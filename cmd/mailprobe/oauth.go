@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -69,6 +70,9 @@ func (a *app) signInService(ctx context.Context, f *serviceFlags, what string) e
 	defer cancel()
 	s := report.SignInService{Built: version(), Target: what}
 	var t target.Target
+	if u, err := url.Parse(what); err == nil && u.User != nil {
+		return errors.New("the address has a user name or password in it, and nobody signs in here; leave it out")
+	}
 	if strings.HasPrefix(what, "https://") || strings.HasPrefix(what, "http://") {
 		s.Seen.Issuer = what
 	} else if t, err = a.serviceOf(limited, f, what, &s); err != nil {

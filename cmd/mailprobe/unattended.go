@@ -30,6 +30,7 @@ func (f *grantFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.client.secretCommand, "client-secret-command", "", "with --flow app: the application's secret, from the output of this shell `COMMAND`")
 	set.StringVar(&f.client.certificate.file, "certificate", "", "with --flow app: the application's certificate, a PEM `FILE`")
 	set.StringVar(&f.client.certificate.key, "certificate-key", "", "the private key of --certificate, a PEM `FILE`")
+	f.client.certificate.keyFlag = "--certificate-key"
 	f.client.workload.register(set)
 }
 
@@ -165,6 +166,9 @@ func (a *app) refreshed(ctx context.Context, c *oauth.Client) error {
 	v, err := source.Options{Stderr: a.stderr}.Read(ctx, source.Place{Variable: source.RefreshTokenVariable})
 	if err != nil {
 		return err
+	}
+	if what := oauth.NoRefreshToken(v); what != "" {
+		return &stepError{"reading " + source.RefreshTokenVariable, fmt.Errorf("it holds %s and no refresh token, so it was sent nowhere; put the refresh_token of the sign-in's answer there", what)}
 	}
 	rotated, err := c.SignInRefresh(ctx, v)
 	if rotated {

@@ -20,15 +20,19 @@ func (s SignInService) grants() []finding.Finding {
 		grant, without string
 		wanted         bool
 	}{
-		{"authorization_code", "nobody signs in there in the browser", true},
+		{codeGrant, "nobody signs in there in the browser", true},
 		{"refresh_token", "a sign-in ends with its access token, mostly within an hour", true},
-		{"urn:ietf:params:oauth:grant-type:device_code", "the device codes that it has an address for lead to no token", m.DeviceURL != ""},
+		{deviceGrant, "the device codes that it has an address for lead to no token", m.DeviceURL != ""},
 	} {
 		if row.wanted && len(m.Grants) > 0 && !slices.Contains(m.Grants, row.grant) {
-			all = append(all, finding.Finding{Code: "oauth.grant_missing", Args: finding.Args{"issuer": s.Issuer, "grant": row.grant, "without": row.without},
+			f := finding.Finding{Code: "oauth.grant_missing", Args: finding.Args{"issuer": s.Issuer, "grant": row.grant, "without": row.without},
 				Message:  "{issuer} does not list {grant} among its grants: {without}.",
 				Remedy:   "The provider should offer it and list it under grant_types_supported.",
-				Evidence: finding.Saw(strings.Join(m.Grants, " "))})
+				Evidence: finding.Saw(strings.Join(m.Grants, " "))}
+			if row.grant == codeGrant && !slices.Contains(m.Grants, deviceGrant) {
+				f.Severity = finding.Error // no other way is left for a user
+			}
+			all = append(all, f)
 		}
 	}
 	mail := func(scope string) bool { return mailScope.MatchString(scope) }

@@ -39,7 +39,7 @@ func (s SignInService) Findings() []finding.Finding {
 			all = append(all, f)
 		}
 	}
-	for _, f := range slices.Concat(s.published(), s.grants(), s.named(), s.announced()) {
+	for _, f := range slices.Concat(s.published(), s.contradicts(), s.grants(), s.named(), s.announced()) {
 		all = append(all, weighed(f))
 	}
 	finding.Sort(all)
@@ -63,19 +63,17 @@ func hostOf(address string) string {
 
 // answered judges one address.
 func (s SignInService) answered(a oauth.Asked) (finding.Finding, bool) {
-	host := hostOf(a.URL)
+	service := hostOf(a.URL)
 	switch {
 	case a.Signer != "":
-		return finding.Finding{Code: "oauth.intercepted", Args: finding.Args{"host": host, "signer": a.Signer},
-			Message: "The certificate of {host} was issued by an authority that is not trusted here: {signer}. A proxy, firewall or antivirus reads the connection.",
-			Remedy:  "Let the network's administrator except {host} from TLS inspection, or trust that authority by --add-cacert. No token is fetched over such a connection.", Evidence: finding.Saw(a.Err.Error())}, true
+		return finding.Finding{Code: "oauth.intercepted", Args: finding.Args{"service": service, "signer": a.Signer},
+			Message: "The certificate of {service} was issued by an authority that is not trusted here: {signer}. A proxy, firewall or antivirus reads the connection.",
+			Remedy:  "Let the network's administrator except {service} from TLS inspection, or trust that authority by --add-cacert. No token is fetched over such a connection.", Evidence: finding.Saw(a.Err.Error())}, true
 	case a.Err != nil:
-		return finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"host": host},
-			Message: "{host} cannot be reached, so nobody signs in from here.",
-			Remedy:  "Look whether the network, its firewall or its proxy (HTTPS_PROXY) lets {host} through.", Evidence: finding.Saw(a.Err.Error())}, true
+		return unreached(service, a.Err), true
 	case a.Said != "":
 		known := replies.Explain(replies.Query{Text: a.Said, Layer: replies.LayerToken})
-		f := finding.Finding{Code: "auth.oauth_refused", Args: finding.Args{"host": host}, Message: "{host} refuses to tell of itself.",
+		f := finding.Finding{Code: "auth.oauth_refused", Args: finding.Args{"service": service}, Message: "{service} refuses to tell of itself.",
 			Remedy: "Check the address, the provider or the organisation (--tenant).", Evidence: finding.Saw(a.Said)}
 		if len(known) > 0 {
 			f.Code, f.Args, f.HelpURL = known[0].Code, nil, known[0].HelpURL
@@ -83,15 +81,30 @@ func (s SignInService) answered(a oauth.Asked) (finding.Finding, bool) {
 		}
 		return f, true
 	case a.Status >= serverFault:
-		return finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"host": host, "status": strconv.Itoa(a.Status)},
-			Message: "{host} answers with HTTP status {status}, a fault of its own.", Remedy: "Try again later."}, true
+		return finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"service": service, "status": strconv.Itoa(a.Status)},
+			Message: "{service} answers with HTTP status {status}, a fault of its own.", Remedy: "Try again later."}, true
 	}
 	return finding.Finding{}, false
+}
+
+// unreached says what stands between here and a host of the service.
+func unreached(service string, err error) finding.Finding {
+	f := finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"service": service},
+		Message: "{service} cannot be reached, so nobody signs in from here.",
+		Remedy:  "Look whether the network, its firewall or its proxy (HTTPS_PROXY) lets {service} through.", Evidence: finding.Saw(err.Error())}
+	if why, remedy := oauth.OnTheWay(err); why != "" {
+		f.Args["why"] = why
+		f.Message, f.Remedy = "{service} cannot be reached, so nobody signs in from here: {why}.", finding.Verbatim(strings.ToUpper(remedy[:1])+remedy[1:]+".")
+	}
+	return f
 }
 
 // published judges the metadata.
 func (s SignInService) published() []finding.Finding {
 	m := s.Metadata
+	if m == nil && s.Incomplete != nil {
+		return s.incomplete()
+	}
 	if m == nil {
 		if slices.ContainsFunc(s.Asked, func(a oauth.Asked) bool { return a.What == "metadata" && a.Err == nil && a.Said == "" }) {
 			return []finding.Finding{{Code: "oauth.no_metadata", Args: finding.Args{"issuer": s.Issuer},

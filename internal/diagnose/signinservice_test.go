@@ -42,6 +42,20 @@ func TestSignInService(t *testing.T) {
 			Metadata: with(func(m *oauth.Metadata) { m.TokenURL = "https://idp.example/token2" })}}, "oauth.metadata_differs error"},
 		{"no S256", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
 			Metadata: with(func(m *oauth.Metadata) { m.PKCE = []string{"plain"} })}}, "oauth.no_pkce warning"},
+		{"registration without TLS", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
+			Metadata: with(func(m *oauth.Metadata) { m.Registration = "http://idp.example/r" })}}, "oauth.metadata_invalid error"},
+		{"no token endpoint", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered}, Incomplete: &oauth.Metadata{Issuer: issuer}}}, "oauth.metadata_invalid error"},
+		{"no authorization endpoint", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
+			Metadata: with(func(m *oauth.Metadata) { m.AuthURL = "" })}}, "oauth.metadata_invalid error"},
+		{"tokens in the browser alone", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
+			Metadata: with(func(m *oauth.Metadata) { m.Responses = []string{"token", "id_token token"} })}}, "oauth.metadata_invalid error"},
+		{"code among others", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
+			Metadata: with(func(m *oauth.Metadata) { m.Responses = []string{"code id_token"} })}}, ""},
+		{"device codes without an address", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
+			Metadata: with(func(m *oauth.Metadata) { m.Grants = []string{codeGrant, "refresh_token", deviceGrant} })}}, "oauth.metadata_invalid warning"},
+		{"no grant for users", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{answered},
+			Metadata: with(func(m *oauth.Metadata) { m.Grants = []string{"client_credentials", "refresh_token"} })}}, "oauth.grant_missing error"},
+		{"proxy refuses", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{{What: "metadata", URL: issuer, Err: &oauth.ProxyError{Proxy: "proxy:3128", Status: 407}}}}}, "oauth.unreachable warning"},
 		{"nothing published", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{{What: "metadata", URL: issuer, Status: 404}}}}, "oauth.no_metadata info"},
 		{"not reached", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{{What: "metadata", URL: issuer, Err: refused}, {What: "token", URL: issuer, Err: refused}}}}, "oauth.unreachable warning"},
 		{"down", SignInService{Inspection: oauth.Inspection{Asked: []oauth.Asked{{What: "token", URL: issuer, Status: 503}}, Metadata: &good}}, "oauth.unreachable warning"},
@@ -59,6 +73,11 @@ func TestSignInService(t *testing.T) {
 				codes = append(codes, f.Code+" "+string(f.Severity))
 				if f.Blame == "" && f.Severity != finding.Info {
 					t.Errorf("%s blames nobody", f.Code)
+				}
+			}
+			for _, f := range found {
+				if said := f.Says() + f.Advises(); strings.Contains(said, "  ") || strings.Contains(said, " ,") || strings.HasPrefix(said, " ") {
+					t.Errorf("something is missing in %q", said)
 				}
 			}
 			if got := strings.Join(codes, ", "); got != row.want {

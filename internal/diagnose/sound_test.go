@@ -74,6 +74,9 @@ func sound(t *testing.T, findings []finding.Finding) {
 		texts := []string{string(f.Message), string(f.Remedy)}
 		for name, value := range f.Args {
 			texts = append(texts, value)
+			if name == "host" || name == "port" || name == "server" {
+				t.Errorf("%s: {%s} stands for the server's own, and is no argument", f.Code, name)
+			}
 			if !f.Message.Names(name) && !f.Remedy.Names(name) {
 				t.Errorf("%s: no sentence names the argument %s", f.Code, name)
 			}

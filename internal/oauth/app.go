@@ -64,7 +64,7 @@ func (c *Client) grantApp(ctx context.Context) (*Record, error) {
 	g, ctx := c.guard(ctx)
 	tok, err := cfg.Token(ctx)
 	if err != nil {
-		return nil, c.explain(g, err)
+		return nil, c.refusedApp(g, err)
 	}
 	return c.record(tok, grant{flow: AppOnly, tenant: c.Tenant, tokenURL: e.TokenURL})
 }
@@ -92,6 +92,8 @@ func (c *Client) checkApp() error {
 		return fmt.Errorf("%s takes no service account of Google's; name the application's secret, certificate or federated token", c.Provider.Name)
 	case c.Secret.Empty() && c.Certificate == nil && !c.federated():
 		return ErrNoAppSecret
+	case c.expired() != "":
+		return fmt.Errorf("the application's certificate expired on %s, by this computer's clock; make a new one and upload it to the application's registration", c.expired())
 	case c.oauth.Tenant && slices.Contains(shared, strings.ToLower(c.Tenant)):
 		return ErrNoTenant
 	}

@@ -6,11 +6,14 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"mailprobe/internal/auth"
 	"mailprobe/internal/oauth/idptest"
@@ -30,10 +33,14 @@ func TestSignInAppLacks(t *testing.T) {
 		"shared tenant": {func(c *Config) {
 			c.Secret, c.Provider.OAuth.Tenant, c.Tenant = auth.NewSecret("s3cret"), true, "Common"
 		}, ErrNoTenant},
+		"certificate that has expired": {func(c *Config) {
+			c.Certificate = &tls.Certificate{Certificate: [][]byte{{1}}, Leaf: &x509.Certificate{NotAfter: time.Now().Add(-time.Hour)}}
+		}, nil},
 	} {
 		s := newIDP(t, idptest.Options{Secret: "s3cret"})
 		err := newClient(t, s, row.change).SignInApp(t.Context())
-		if got := len(s.Requests("")); !errors.Is(err, row.want) || got != 0 {
+		said := errors.Is(err, row.want) || row.want == nil && strings.Contains(fmt.Sprint(err), "expired on")
+		if got := len(s.Requests("")); !said || got != 0 {
 			t.Errorf("%s\ngot  %v after %d requests\nwant %v after none", name, err, got, row.want)
 		}
 	}

@@ -49,6 +49,8 @@ type BrowserOptions struct {
 	Open   func(url string) error // starts a browser; nil: the user opens the URL that is shown
 	Port   uint16                 // of the redirect address; 0: any that is free
 	Pasted <-chan string          // addresses to which a browser elsewhere was sent back, as the user pastes them; nil: none
+	// Ignored tells the user why what was pasted does not serve; nil: nobody is told.
+	Ignored func(why string)
 }
 
 // A visit is what the browser is sent to the provider with.
@@ -71,7 +73,7 @@ func (c *Client) redirected(ctx context.Context, cfg *oauth2.Config, v visit) (u
 	defer l.close()
 	cfg.RedirectURL = l.url(c.oauth.RedirectHost)
 	v.start(cfg.AuthCodeURL(v.state, v.params...))
-	answer, err := l.wait(wait, v.Pasted)
+	answer, err := l.wait(wait, v.Pasted, v.Ignored)
 	if err != nil {
 		return nil, c.noAnswer(ctx, err)
 	}

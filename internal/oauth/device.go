@@ -46,8 +46,8 @@ func (c *Client) SignInDevice(ctx context.Context, p Prompt) error {
 	return c.accept(ctx, tok, c.grant(DeviceCode, cfg))
 }
 
-// poll waits for the user to be done. A network that fails for a moment ends
-// no wait, but makes the next poll later (RFC 8628 §3.5).
+// poll waits for the user to be done. A network or server that fails for a
+// moment ends no wait, but makes the next poll later (RFC 8628 §3.5).
 func (c *Client) poll(ctx context.Context, cfg *oauth2.Config, d *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
 	for failures := 1; ; failures++ {
 		g, octx := c.guard(ctx)
@@ -60,7 +60,7 @@ func (c *Client) poll(ctx context.Context, cfg *oauth2.Config, d *oauth2.DeviceA
 		}
 		var e *Error
 		err = c.explain(g, err)
-		if !errors.As(err, &e) || e.Reason != Unreachable || ctx.Err() != nil || failures == maxPollFailures {
+		if !errors.As(err, &e) || e.Reason != Unreachable && e.Reason != Temporary || ctx.Err() != nil || failures == maxPollFailures {
 			return nil, err
 		}
 		d.Interval = min(2*d.Interval, maxPollSeconds)

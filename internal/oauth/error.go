@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -97,14 +98,17 @@ func (e *Error) Unwrap() error { return e.cause }
 func (c *Client) explain(g *guard, err error) error {
 	var refused *oauth2.RetrieveError
 	var transport *url.Error
+	var redirect *redirectError
 	switch {
+	case errors.As(err, &refused) && refused.ErrorCode == "" && g.page && !busy(status(refused.Response)):
+		return c.webPage(status(refused.Response))
 	case errors.As(err, &refused):
 		return c.refusal(g, refusal{
 			code: refused.ErrorCode, description: refused.ErrorDescription,
 			status: status(refused.Response),
 		})
-	case errors.Is(err, errRedirect):
-		return c.unexpected(errRedirect.Error())
+	case errors.As(err, &redirect):
+		return c.elsewhere(redirect.Error())
 	case errors.Is(err, errTooLarge):
 		return c.unexpected(errTooLarge.Error())
 	case errors.Is(err, errNull):
@@ -114,7 +118,22 @@ func (c *Client) explain(g *guard, err error) error {
 	case errors.As(err, &transport):
 		return c.unreachable(g, transport.Err)
 	}
+	if g.page {
+		return c.webPage(http.StatusOK)
+	}
 	return c.unexpected("it is no token answer as RFC 6749 describes it")
+}
+
+// webPage says that a web page came in place of an answer.
+func (c *Client) webPage(status int) error {
+	return c.elsewhere(fmt.Sprintf("it is a web page (HTTP status %d)", status))
+}
+
+// elsewhere says that somebody else answers in the sign-in server's place.
+func (c *Client) elsewhere(what string) error {
+	e := c.unexpected(what)
+	e.Remedy = "a portal, a filter or a proxy may answer in its place; open any page in a browser on this network and do what it asks, look whether HTTPS_PROXY is needed, then try again"
+	return e
 }
 
 func (c *Client) unreachable(g *guard, err error) error {
@@ -123,7 +142,7 @@ func (c *Client) unreachable(g *guard, err error) error {
 		Message: "no answer from the sign-in server: " + g.quote(err.Error()),
 		Remedy:  "check the network, the proxy and the clock of this machine",
 	}
-	if message, remedy := onTheWay(err); message != "" {
+	if message, remedy := OnTheWay(err); message != "" {
 		e.Message, e.Remedy = message, remedy
 	}
 	switch {
@@ -135,7 +154,7 @@ func (c *Client) unreachable(g *guard, err error) error {
 	return e
 }
 
-func (c *Client) unexpected(what string) error {
+func (c *Client) unexpected(what string) *Error {
 	return &Error{
 		Provider: c.Provider.Name, Reason: Unexpected,
 		Message: "the sign-in server's answer cannot be used: " + what,

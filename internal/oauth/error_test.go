@@ -21,18 +21,21 @@ func TestHostileAnswers(t *testing.T) {
 		want   Reason
 		detail string // in the error
 		device Reason // where a device request ends in another way
+		app    Reason // where an application's does
 	}{
-		{idptest.Malformed, Unexpected, "RFC 6749", ""},
-		{idptest.Null, Unexpected, "null", ""},
-		{idptest.Empty, Unexpected, "RFC 6749", Unexpected},
-		{idptest.Huge, Unexpected, "64 KiB", ""},
-		{idptest.Redirect, Unexpected, "redirect", ""},
-		{idptest.HTML, Temporary, "HTTP status 502", ""},
-		{idptest.EchoError, Ended, secret.Redacted, Ended},
-		{idptest.EchoBody, Other, "HTTP status 400", ""},
-		{idptest.EchoOK, Other, secret.Redacted, Unexpected},
-		{idptest.ControlToken, Unexpected, "characters", Unexpected},
-		{idptest.HangUp, Unreachable, "EOF", ""},
+		{idptest.Malformed, Unexpected, "RFC 6749", "", ""},
+		{idptest.Null, Unexpected, "null", "", ""},
+		{idptest.Empty, Unexpected, "RFC 6749", Unexpected, ""},
+		{idptest.Huge, Unexpected, "64 KiB", "", ""},
+		{idptest.Redirect, Unexpected, "redirect", "", ""},
+		{idptest.Portal, Unexpected, "web page (HTTP status 200)", "", ""},
+		{idptest.NotFound, Unexpected, "web page (HTTP status 404)", "", ""},
+		{idptest.HTML, Temporary, "HTTP status 502", "", ""},
+		{idptest.EchoError, Ended, secret.Redacted, Ended, Application},
+		{idptest.EchoBody, Other, "HTTP status 400", "", ""},
+		{idptest.EchoOK, Other, secret.Redacted, Unexpected, ""},
+		{idptest.ControlToken, Unexpected, "characters", Unexpected, ""},
+		{idptest.HangUp, Unreachable, "EOF", "", ""},
 	}
 	flows := map[string]func(*testing.T, *Client) error{
 		"refresh": func(t *testing.T, c *Client) error {
@@ -56,6 +59,9 @@ func TestHostileAnswers(t *testing.T) {
 				want, detail := tt.want, tt.detail
 				if flow == "device" && tt.device != "" {
 					want, detail = tt.device, ""
+				}
+				if flow == "app" && tt.app != "" {
+					want = tt.app
 				}
 				if got := reason(err); got != want || !strings.HasPrefix(fmt.Sprint(err), "sign-in at "+c.Provider.Name) || !strings.Contains(fmt.Sprint(err), detail) {
 					t.Errorf("got  %q (%v)\nwant %q with %q", got, err, want, detail)

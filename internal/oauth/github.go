@@ -68,8 +68,14 @@ func (e *WorkflowError) Error() string {
 	if e.Status == 0 {
 		return "GitHub's identity service cannot be reached; check the network and the proxy of the runner"
 	}
+	if e.Temporary() {
+		return fmt.Sprintf("GitHub's identity service has a fault or is busy (HTTP status %d); try again later", e.Status)
+	}
 	return fmt.Sprintf("GitHub gave no identity token (HTTP status %d); look whether the job has the permission id-token: write", e.Status)
 }
+
+// Temporary reports whether the service may well answer later.
+func (e *WorkflowError) Temporary() bool { return e.Status == 0 || busy(e.Status) }
 
 func (e *WorkflowError) Unwrap() error { return e.err }
 

@@ -65,10 +65,19 @@ func (c *Client) accept(ctx context.Context, tok *oauth2.Token, from grant) erro
 
 // another says that somebody else signed in than the user who was named.
 func (c *Client) another(who string) error {
+	if strings.Contains(who, guestMark) {
+		return &Error{Provider: c.Provider.Name, Reason: Tenant, Finding: "auth.oauth_tenant",
+			Message: "it was " + escape(clip(who)) + " who signed in: a guest of that organisation, who has no mailbox there; nothing was stored",
+			Remedy:  "sign in at the organisation that " + escape(c.User) + " belongs to: pass --tenant with its domain"}
+	}
 	return &Error{Provider: c.Provider.Name, Reason: Account, Finding: "auth.token_user",
 		Message: "it was " + escape(clip(who)) + " who signed in, and --user is " + escape(c.User) + "; nothing was stored",
 		Remedy:  "sign in again and choose " + escape(c.User) + " on the provider's page (a private window of the browser asks for it), or pass --user " + escape(clip(who))}
 }
+
+// guestMark stands in the name of a guest from another organisation (Microsoft's
+// page on the properties of B2B users).
+const guestMark = "#EXT#"
 
 // namesIn returns under which names the one who signed in is known, by the ID
 // token and the access token of an answer. Neither is verified: both come

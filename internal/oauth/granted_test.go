@@ -30,6 +30,7 @@ func TestWhoSignedIn(t *testing.T) {
 		{"in another spelling", "Me@Corp.example", "me@corp.EXAMPLE", nil, asked, "Me@Corp.example", ""},
 		{"another, by the ID token", "you@corp.example", "me@corp.example", nil, asked, "", Account},
 		{"another, by the access token", "you@corp.example", "me@corp.example", []byte("k"), nil, "", Account},
+		{"a guest of another organisation", "me_corp.example#EXT#@host.onmicrosoft.example", "me@corp.example", nil, asked, "", Tenant},
 		{"not said", "you@corp.example", "me@corp.example", nil, nil, "", ""},
 		{"no address", "4711", "me@corp.example", []byte("k"), nil, "", ""},
 	} {
@@ -79,6 +80,7 @@ func TestPastedAddress(t *testing.T) {
 		want   Reason
 	}{
 		{"as it is", func(u string) string { return " " + u + "\r" }, ""},
+		{"between quotation marks", func(u string) string { return `"` + u + `"` }, ""},
 		{"of another sign-in", func(u string) string {
 			v, _ := url.Parse(u)
 			q := v.Query()
@@ -101,8 +103,30 @@ func TestPastedAddress(t *testing.T) {
 			pasted <- "what now?"
 			pasted <- row.change(resp.Header.Get("Location"))
 		}}
-		if err := c.SignInBrowser(t.Context(), p, BrowserOptions{Pasted: pasted}); reason(err) != row.want {
+		var ignored []string
+		told := func(why string) { ignored = append(ignored, why) }
+		if err := c.SignInBrowser(t.Context(), p, BrowserOptions{Pasted: pasted, Ignored: told}); reason(err) != row.want {
 			t.Errorf("%s\ngot  %v\nwant %q", row.name, err, row.want)
+		}
+		if len(ignored) != 1 {
+			t.Errorf("%s\ngot  %q ignored\nwant one line", row.name, ignored)
+		}
+	}
+}
+
+func TestAnswerIn(t *testing.T) {
+	for _, row := range []struct{ text, code, why string }{
+		{"http://127.0.0.1:1/?code=c1&state=s", "c1", ""},
+		{" <http://127.0.0.1:1/?error=access_denied&state=s>\r", "", ""},
+		{"", "", ""},
+		{"4/0AX4XfWhYyZ0123456789abcdef", "", "That is no address"},
+		{"https://idp.example/authorize?client_id=c&state=s", "", "That is the address at which the sign-in begins; it must be opened in a browser"},
+		{"http://127.0.0.1:1/", "", "That address has no code in it"},
+		{"AADSTS50011: The redirect URI does not match", "", "That is no address"},
+	} {
+		answer, why := answerIn(row.text)
+		if answer.Get("code") != row.code || why != row.why || (answer == nil) == (why == "" && row.text != "") {
+			t.Errorf("%q\ngot  %v, %q\nwant %q, %q", row.text, answer, why, row.code, row.why)
 		}
 	}
 }

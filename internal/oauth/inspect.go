@@ -19,7 +19,10 @@ import (
 // An Inspection is what a sign-in service shows without an account.
 type Inspection struct {
 	Asked    []Asked
-	Metadata *Metadata // nil: the service publishes none that can be read
+	Metadata *Metadata // nil: the service publishes none that can be used
+	// Incomplete is metadata without an address that gives out tokens, where no
+	// other was found; nil: there is none.
+	Incomplete *Metadata
 }
 
 // Asked is one address that was asked for.
@@ -44,6 +47,7 @@ type Metadata struct {
 	PKCE         []string `json:"code_challenge_methods_supported"`
 	Scopes       []string `json:"scopes_supported"`
 	Grants       []string `json:"grant_types_supported"`
+	Responses    []string `json:"response_types_supported"`
 }
 
 // Inspect asks for an issuer's metadata, and whether the endpoints that are
@@ -55,9 +59,13 @@ func Inspect(ctx context.Context, t http.RoundTripper, issuer string, endpoints 
 		asked, body := ask(ctx, t, "metadata", u)
 		i.Asked = append(i.Asked, asked)
 		var m Metadata
-		if asked.Status == http.StatusOK && json.Unmarshal(body, &m) == nil && m.TokenURL != "" {
-			i.Metadata = &m
+		read := asked.Status == http.StatusOK && json.Unmarshal(body, &m) == nil
+		if read && m.TokenURL != "" {
+			i.Metadata, i.Incomplete = &m, nil
 			break
+		}
+		if read && m.Issuer != "" && i.Incomplete == nil {
+			i.Incomplete = &m
 		}
 		if asked.Err != nil || asked.Said != "" {
 			break // the other form is at the same host
@@ -122,7 +130,7 @@ func refusalIn(body []byte) string {
 		return ""
 	}
 	g := &guard{scrubber: auth.NewScrubber()}
-	return g.quote(answer.Error + ": " + answer.Description)
+	return g.quote(strings.TrimSuffix(answer.Error+": "+answer.Description, ": "))
 }
 
 // signerOf returns who issued a certificate that nobody here trusts.

@@ -95,8 +95,9 @@ func (l *listener) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // wait returns the query with which the browser comes back, here or in an
-// address that is pasted. What is pasted and is no such address changes nothing.
-func (l *listener) wait(ctx context.Context, pasted <-chan string) (url.Values, error) {
+// address that is pasted. What is pasted and is no such address changes nothing
+// but is told.
+func (l *listener) wait(ctx context.Context, pasted <-chan string, ignored func(why string)) (url.Values, error) {
 	for {
 		select {
 		case answer := <-l.answers:
@@ -105,13 +106,35 @@ func (l *listener) wait(ctx context.Context, pasted <-chan string) (url.Values, 
 			if !open {
 				pasted = nil
 			}
-			if u, err := url.Parse(strings.TrimSpace(text)); err == nil && (u.Query().Has("code") || u.Query().Has("error")) {
-				return u.Query(), nil
+			answer, why := answerIn(text)
+			if answer != nil {
+				return answer, nil
+			}
+			if why != "" && ignored != nil {
+				ignored(why)
 			}
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// answerIn reads the query of the address to which a browser was sent back, or
+// says what else was pasted; neither: it was nothing.
+func answerIn(text string) (answer url.Values, why string) {
+	text = strings.Trim(text, " \t\r\n\"'`<>")
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+		return nil, ""
+	case err == nil && (u.Query().Has("code") || u.Query().Has("error")):
+		return u.Query(), ""
+	case err == nil && u.Query().Has("client_id"):
+		return nil, "That is the address at which the sign-in begins; it must be opened in a browser"
+	case err == nil && u.Host != "":
+		return nil, "That address has no code in it"
+	}
+	return nil, "That is no address"
 }
 
 // close stops listening and lets the page that is being sent go out. It waits

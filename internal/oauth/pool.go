@@ -68,7 +68,7 @@ func (c *Client) poolAssertion(ctx context.Context, tokenURL string) (string, er
 	g, gctx := c.guard(ctx)
 	tok, err := cfg.Token(gctx)
 	if err != nil {
-		return "", fmt.Errorf("exchanging the workload's identity token (%s): %w", c.oauth.ExchangeURL, c.explain(g, err))
+		return "", fmt.Errorf("exchanging the workload's identity token (%s): %w", c.oauth.ExchangeURL, c.refusedApp(g, err))
 	}
 	claims, _ := json.Marshal(accountClaims(c.Pool.Account, c.User, c.oauth.AppScope, tokenURL))
 	signed, err := c.signAs(gctx, g, auth.NewSecret(tok.AccessToken), claims)

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"errors"
 	"net/http"
 
 	"mailprobe/internal/lazyregexp"
@@ -35,12 +36,29 @@ func (r refusal) meaning(provider string) replies.Match {
 	found := replies.Explain(replies.Query{Text: r.code + ": " + r.description, Provider: provider, Layer: replies.LayerToken})
 	switch {
 	case len(found) > 0 && found[0].Code != unknown:
-	case r.status == http.StatusTooManyRequests || r.status >= 500:
+	case busy(r.status):
 		found = replies.Explain(replies.Query{Text: "temporarily_unavailable", Layer: replies.LayerToken})
 	case len(found) == 0:
 		found = replies.Explain(replies.Query{Text: unknown})
 	}
 	return found[0]
+}
+
+// busy reports whether an HTTP status asks to come back later (RFC 9110 §15.6,
+// RFC 6585 §4).
+func busy(status int) bool { return status == http.StatusTooManyRequests || status >= 500 }
+
+// refusedApp explains a refusal of what an application showed of itself. Nobody
+// signed in for it, so nobody has to sign in again.
+func (c *Client) refusedApp(g *guard, err error) error {
+	err = c.explain(g, err)
+	var e *Error
+	if errors.As(err, &e) && (e.Reason == Ended || e.Reason == Interaction) {
+		e.Reason, e.Finding, e.HelpURL = Application, "auth.oauth_application", ""
+		e.Message = "the sign-in server does not take what the application shows of itself: its secret, its certificate, its key, or the workload's identity token"
+		e.Remedy = "read the server's own words, and compare what is shown with the application's registration; nobody has to sign in"
+	}
+	return err
 }
 
 // reasons are the classes of refusals, by the finding code that explains them;

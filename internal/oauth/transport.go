@@ -29,10 +29,19 @@ const (
 )
 
 var (
-	errRedirect = errors.New("the endpoint redirects, and secrets follow no redirect")
 	errTooLarge = errors.New("the answer is larger than 64 KiB")
 	errNull     = errors.New("the answer is null")
 )
+
+// A redirectError says that an endpoint sends the secrets elsewhere.
+type redirectError struct{ to string } // a host; empty: it names none
+
+func (e *redirectError) Error() string {
+	if e.to == "" {
+		return "the endpoint redirects, and secrets follow no redirect"
+	}
+	return "the endpoint redirects to " + escape(clip(e.to)) + ", and secrets follow no redirect"
+}
 
 // A guard stands between the library and the network for one sign-in. It
 // bounds every answer in time and size, follows no redirect, and remembers
@@ -42,6 +51,7 @@ type guard struct {
 	ctx      context.Context
 	next     http.RoundTripper
 	scrubber *auth.Scrubber
+	page     bool // the last answer was a web page
 }
 
 // guard returns a guard, and the context that makes the library use it.
@@ -65,7 +75,11 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode/100 == 3 {
-		return nil, errRedirect
+		to, _ := resp.Location() // nil: it names none
+		if to == nil {
+			to = new(url.URL)
+		}
+		return nil, &redirectError{to.Host}
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
@@ -79,6 +93,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errNull
 	}
 	g.noteAnswer(body)
+	g.page = bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }
@@ -146,8 +161,17 @@ var tokenLike = lazyregexp.New(`[A-Za-z0-9_~+/=%.-]{40,}`)
 // that passed and what looks like one, clipped and escaped.
 func (g *guard) quote(text string) string {
 	text = g.scrubber.Scrub(strings.Join(strings.Fields(text[:min(len(text), maxAnswer)]), " "))
-	return escape(clip(strings.ReplaceAll(token.Hide(tokenLike.ReplaceAllString(text, secret.Redacted)), token.Hidden, secret.Redacted)))
+	text = tokenLike.ReplaceAllStringFunc(text, func(run string) string {
+		if strings.ContainsAny(run, "/.") && !strings.ContainsAny(run, tokenSigns) {
+			return run // the address of a page
+		}
+		return secret.Redacted
+	})
+	return escape(clip(strings.ReplaceAll(token.Hide(text), token.Hidden, secret.Redacted)))
 }
+
+// tokenSigns are what a token of forty characters has some of.
+const tokenSigns = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+=%~"
 
 func clip(s string) string {
 	s = strings.TrimSpace(s)

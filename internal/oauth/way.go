@@ -29,9 +29,9 @@ func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *h
 	return &ProxyError{proxy.Host, answer.StatusCode}
 }
 
-// onTheWay says what stands between here and the sign-in server, and what to
+// OnTheWay says what stands between here and the sign-in server, and what to
 // do; empty: nothing that is known.
-func onTheWay(err error) (message, remedy string) {
+func OnTheWay(err error) (message, remedy string) {
 	var proxy *ProxyError
 	var name *net.DNSError
 	var invalid x509.CertificateInvalidError

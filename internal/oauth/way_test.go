@@ -61,7 +61,7 @@ func TestOnTheWay(t *testing.T) {
 			}
 		})
 	}
-	if message, _ := onTheWay(&net.OpError{Op: "dial", Err: &net.DNSError{Name: "idp.example", IsNotFound: true}}); !strings.Contains(message, "idp.example") {
+	if message, _ := OnTheWay(&net.OpError{Op: "dial", Err: &net.DNSError{Name: "idp.example", IsNotFound: true}}); !strings.Contains(message, "idp.example") {
 		t.Errorf("got  %q\nwant the name", message)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"mailprobe/internal/auth"
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/secret"
 )
 
@@ -103,9 +104,35 @@ func (c *Client) grantAccount(ctx context.Context, e oauth2.Endpoint) (*Record, 
 	g, ctx := c.guard(ctx)
 	tok, err := cfg.Token(ctx)
 	if err != nil {
-		return nil, c.explain(g, err)
+		return nil, c.refusedApp(g, err)
 	}
 	return c.record(tok, grant{flow: AppOnly, tokenURL: e.TokenURL, scopes: []string{c.oauth.AppScope}})
+}
+
+// expired is the day on which the application's certificate expired; empty: it
+// has none, or one in force.
+func (c *Client) expired() string {
+	if c.Certificate == nil || c.Certificate.Leaf == nil || time.Now().Before(c.Certificate.Leaf.NotAfter) {
+		return ""
+	}
+	return c.Certificate.Leaf.NotAfter.Format(time.DateOnly)
+}
+
+// notRefresh names the forms that cannot be a refresh token, of a reading as
+// access token.
+var notRefresh = map[token.Form]string{
+	token.Access: "an access token", token.IDToken: "an ID token", token.Code: "an authorization code", token.ClientSecret: "a client secret",
+	token.ClientID: "a client id", token.AppPassword: "an app password", token.JSONToken: "JSON", token.JSONError: "JSON", token.JSON: "JSON",
+	token.ServiceKey: "the key of a service account", token.PrivateKey: "a private key", token.HTML: "a web page", token.Words: "several words",
+	token.Null: "a word for nothing", token.Placeholder: "a placeholder", token.Quoted: "quotation marks", token.Prefixed: "a header",
+	token.Address: "an address", token.CodeAddress: "an address",
+}
+
+// NoRefreshToken names what a text is that cannot be a refresh token; empty: it
+// may be one.
+func NoRefreshToken(v auth.Secret) string {
+	r, _ := auth.NewCredential(auth.Token, v).Reading()
+	return notRefresh[r.Form]
 }
 
 // SignInRefresh signs in with a refresh token that lies elsewhere, and stores

@@ -18,6 +18,8 @@ const (
 	Huge         Fault = "huge"          // a body of 8 MiB
 	Redirect     Fault = "redirect"      // 307 to another path, which would repeat the form
 	HTML         Fault = "html"          // 502 with a page
+	Portal       Fault = "portal"        // 200 with a page, as of a portal
+	NotFound     Fault = "not-found"     // 404 with a page
 	StringExpiry Fault = "string-expiry" // expires_in is a string
 	EchoError    Fault = "echo-error"    // 400 whose description repeats the whole form
 	EchoBody     Fault = "echo-body"     // 400 in no format, which repeats the whole form
@@ -46,10 +48,10 @@ func (s *Server) faulty(w http.ResponseWriter, form url.Values) bool {
 	case Redirect:
 		w.Header().Set("Location", s.URL+Stolen)
 		w.WriteHeader(http.StatusTemporaryRedirect)
-	case HTML:
+	case HTML, Portal, NotFound:
 		w.Header().Set("Content-Type", "text/html")
-		w.WriteHeader(http.StatusBadGateway)
-		fmt.Fprint(w, "<h1>Bad gateway</h1>")
+		w.WriteHeader(map[Fault]int{HTML: http.StatusBadGateway, Portal: http.StatusOK, NotFound: http.StatusNotFound}[s.opts.Fault])
+		fmt.Fprint(w, "\n<h1>a page</h1>")
 	case HangUp:
 		panic(http.ErrAbortHandler)
 	default:
