@@ -5,12 +5,23 @@ set -uo pipefail
 
 stop() { printf '::error title=mailprobe::%s\n' "$1"; exit 2; }
 
-targets=${ACTION_TARGETS:-} suite=${ACTION_SUITE:-} fail_on=${ACTION_FAIL_ON:-unknown}
-reports=${ACTION_REPORTS:-mailprobe-reports}
+# trimmed sets a variable to a text without the blanks around it, such as what an
+# editor on Windows leaves at the end of a line.
+trimmed() {
+  local text=$2
+  text=${text#"${text%%[![:space:]]*}"}
+  printf -v "$1" %s "${text%"${text##*[![:space:]]}"}"
+}
 
-read -r -d '' -a target_list <<<"$targets" || true
+trimmed suite "${ACTION_SUITE:-}"
+trimmed fail_on "${ACTION_FAIL_ON:-unknown}"
+trimmed reports "${ACTION_REPORTS:-mailprobe-reports}"
+targets=${ACTION_TARGETS:-}
+
+read -r -d '' -a target_list <<<"${targets//$'\r'/ }" || true
 args=()
 while IFS= read -r line; do
+  trimmed line "$line"
   [ -z "$line" ] || args+=("$line")
 done <<<"${ACTION_ARGS:-}"
 
@@ -36,7 +47,7 @@ fi
 mkdir -p -- "$reports" || stop 'the folder for the reports cannot be made'
 json=$reports/mailprobe.json junit=$reports/mailprobe.xml
 rm -f -- "$json" "$junit"
-mailprobe "${what[@]}" "${args[@]}" -o github -o "json=$json" -o "junit=$junit"
+mailprobe "${what[@]}" ${args[@]+"${args[@]}"} -o github -o "json=$json" -o "junit=$junit"
 status=$?
 
 case $status in

@@ -100,6 +100,8 @@ func TestAction(t *testing.T) {
 		{"it could not be judged", map[string]string{"ACTION_TARGETS": busy}, 3, "unknown", "UNKNOWN"},
 		{"it could not be judged, and that is no failure", map[string]string{"ACTION_TARGETS": busy, "ACTION_FAIL_ON": "fails"}, 0, "unknown", "UNKNOWN"},
 		{"a warning is one", map[string]string{"ACTION_TARGETS": good, "ACTION_FAIL_ON": "warnings", "ACTION_ARGS": "--expiry-warning=3650d"}, 1, "fails", "::warning"},
+		{"lines as on Windows, and indented", map[string]string{"ACTION_TARGETS": "  " + good + "\r\n  " + good + "\r\n", "ACTION_ARGS": "  --strict\r\n\t--expiry-warning=3650d \r\n \r\n", "ACTION_FAIL_ON": "never\r\n", "ACTION_REPORTS": " here \r\n"}, 0, "fails", "::warning"},
+		{"a suite on a line of its own", map[string]string{"ACTION_SUITE": " suite.yaml\r\n"}, 0, "works", "as expected (suite.yaml:1)"},
 		{"a suite", map[string]string{"ACTION_SUITE": "suite.yaml"}, 0, "works", "as expected (suite.yaml:1)"},
 		{"a mistake", map[string]string{"ACTION_TARGETS": "gmial", "ACTION_FAIL_ON": "never"}, 2, "", ""},
 		{"nothing", map[string]string{}, 2, "", "::error title=mailprobe::give targets or a suite"},
