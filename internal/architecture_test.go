@@ -253,7 +253,7 @@ func exportsOf(r room) []string {
 	return names
 }
 
-var splitImports = regexp.MustCompile(`(?m)^\t"mailprobe/[^\n]*\n\n\t"mailprobe/`)
+var splitImports = regexp.MustCompile(`(?m)^\t"mailprobe/internal/[^\n]*\n\n\t"mailprobe/internal/`)
 
 // TestImportsStandTogether: what is imported of ours is one group; gofmt leaves
 // a line between them that a merge has left.

@@ -258,15 +258,17 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
-// TestRename holds that one command gives the module another name.
+// TestRename holds that one command gives the module another name, and that the
+// tests that know the name hold under it.
 func TestRename(t *testing.T) {
 	bash := program(t, "bash")
-	folder := t.TempDir()
+	old, _, _ := strings.Cut(strings.TrimPrefix(fileOf(t, "../../go.mod"), "module "), "\n")
+	folder, name := t.TempDir(), "git.example.org/mail/renamed"
 	copyTree(t, "../..", folder)
-	if out, err := exec.CommandContext(t.Context(), bash, filepath.Join(folder, "packaging", "rename-module.sh"), "git.example.org/mail/mailprobe").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), bash, filepath.Join(folder, "packaging", "rename-module.sh"), name).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if text := fileOf(t, filepath.Join(folder, "go.mod")); !strings.HasPrefix(text, "module git.example.org/mail/mailprobe\n") {
+	if text := fileOf(t, filepath.Join(folder, "go.mod")); !strings.HasPrefix(text, "module "+name+"\n") {
 		t.Errorf("got  %.80s\nwant the new name", text)
 	}
 	renamed := 0
@@ -279,10 +281,10 @@ func TestRename(t *testing.T) {
 			return err
 		}
 		for _, i := range parsed.Imports {
-			if strings.HasPrefix(i.Path.Value, `"mailprobe/`) {
+			if strings.HasPrefix(i.Path.Value, `"`+old+`/`) {
 				t.Errorf("%s still imports %s", path, i.Path.Value)
 			}
-			if strings.HasPrefix(i.Path.Value, `"git.example.org/mail/mailprobe/`) {
+			if strings.HasPrefix(i.Path.Value, `"`+name+`/`) {
 				renamed++
 			}
 		}
@@ -290,6 +292,13 @@ func TestRename(t *testing.T) {
 	})
 	if err != nil || renamed < 100 {
 		t.Errorf("got  %d imports by the new name, %v", renamed, err)
+	}
+	for _, args := range [][]string{{"list", "-deps", "-test", "./..."}, {"test", "./internal", "./internal/catalog", "-run", "^Test(Imports|Rooms|WhoOpens|Exports|NoNetwork)"}} {
+		c := exec.CommandContext(t.Context(), program(t, "go"), args...)
+		c.Dir = folder
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Errorf("go %v: %v: %s", args, err, out)
+		}
 	}
 	if err := exec.CommandContext(t.Context(), bash, "../../packaging/rename-module.sh", "a b").Run(); err == nil {
 		t.Error("got  a bad name accepted")

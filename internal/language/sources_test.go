@@ -21,6 +21,9 @@ const (
 	sentenceType = "mailprobe/internal/finding.Sentence"
 )
 
+// module is how the paths of our own packages begin.
+var module = strings.TrimSuffix(templateType, "internal/language.Template")
+
 // A source is the program's own code, checked as far as it needs no other
 // library: that is enough to know the type of every constant.
 type source struct {
@@ -38,7 +41,7 @@ func (s *source) Import(name string) (*types.Package, error) {
 	if p := s.packages[name]; p != nil {
 		return p, nil
 	}
-	folder, ours := strings.CutPrefix(name, "mailprobe/")
+	folder, ours := strings.CutPrefix(name, module)
 	if !ours {
 		p := types.NewPackage(name, path.Base(name))
 		p.MarkComplete()
@@ -112,7 +115,7 @@ func checkAll(t *testing.T) *source {
 			if err != nil || !d.IsDir() || d.Name() == "testdata" {
 				return err
 			}
-			_, err = s.Import("mailprobe/" + strings.TrimPrefix(filepath.ToSlash(name), "../../"))
+			_, err = s.Import(module + strings.TrimPrefix(filepath.ToSlash(name), "../../"))
 			return err
 		})
 		if err != nil {
