@@ -103,7 +103,7 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 		return []finding.Finding{about(r, f)}
 	}
 	m, ok := explainReply(r, c, replies.LayerAuth, said)
-	if !ok || !speaksOf(m, r) || saysLess(m, r) || m.Severity == finding.Info { // no mere fact explains a sign-in that came to nothing
+	if !ok || !speaksOf(m, r) || saysLess(m, r) || tokenSaysMore(m, r) || m.Severity == finding.Info { // no mere fact explains a sign-in that came to nothing
 		return []finding.Finding{about(r, f)}
 	}
 	asKnown(&f, m)
@@ -116,6 +116,17 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	}
 	doubtMechanism(&f, r)
 	return []finding.Finding{about(r, f)}
+}
+
+// tokenSaysMore reports whether a challenge, or the length of the token, tells
+// more than a reply that only calls the command wrong: a server that cannot
+// bear the line takes its end for further commands.
+func tokenSaysMore(m replies.Match, r *probe.Result) bool {
+	if !showsToken(r) || r.Token == nil || m.Code == tokenTooLong {
+		return false
+	}
+	_, long := accessToken{Result: r}.size()
+	return long || m.Code == clientAtFault && challengeOf(r).Status != ""
 }
 
 // heard is what a server said of a refusal: as the tables read it, and as it is

@@ -160,6 +160,22 @@ func TestTokenSize(t *testing.T) {
 	}
 }
 
+// A server that cannot bear the line takes its end for further commands: what
+// it says of these is not what is wrong.
+func TestTokenTooLongForTheServer(t *testing.T) {
+	reply := probe.NewReply("535", "5.7.0 Too many bad commands, too many login attempts")
+	r := &probe.Result{
+		Endpoint:   settings.Endpoint{Protocol: settings.SMTP, Host: "mail.example.com", Port: 465, Security: settings.TLS},
+		SecretSent: true, Token: &token.Reading{Form: token.Opaque, Length: 12196},
+		Auth: probe.Auth{Status: probe.AuthRejected, Mechanism: "XOAUTH2", Username: "me@corp.example", Reply: &reply, Sent: true, Begun: true, Taken: true},
+	}
+	found := signInFindings(r, Context{Kind: "token"})
+	sound(t, found)
+	if len(found) != 1 || found[0].Code != tokenRejected || !strings.Contains(found[0].Advises(), "Cure first") {
+		t.Errorf("got  %+v\nwant advice to cure first what the token shows", found)
+	}
+}
+
 // With a token the user name of a shared mailbox is its address alone.
 func TestSharedForm(t *testing.T) {
 	for user, want := range map[string]string{

@@ -41,7 +41,10 @@ func refusedToken(r *probe.Result, c Context) finding.Finding {
 	case ch.Status == "400":
 		f.Message = "{server} knows the form of the access token and does not take it for {user} (status 400): it belongs to another account, or does not allow mail."
 		f.Remedy = "Sign in again as {user}, ask for {scopes}, and allow access to mail on the provider's page. Whose token it is shows the provider's page of connected applications."
-	case ch.Status == "401" || ch.Status == "invalid_token":
+	case ch.Status == "invalid_token": // Dovecot says so of another's token as well
+		f.Message = "{server} does not take the access token as valid (status invalid_token): it belongs to another account than {user}, has run out, was revoked, is damaged, or was issued elsewhere."
+		f.Remedy = "Sign in again as {user}, and use the new token within the hour. If it is refused alike, it was issued for another service: ask for {scopes}."
+	case ch.Status == "401":
 		f.Message = "{server} does not take the access token as valid (status {status}): it has run out, was revoked, is damaged, or was issued elsewhere."
 		f.Args["status"] = ch.Status
 		f.Remedy = "Get a new token, and use it within the hour. If a new one is refused alike, it was issued for another service: ask for {scopes}."

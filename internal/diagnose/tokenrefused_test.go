@@ -39,6 +39,8 @@ func TestRefusedToken(t *testing.T) {
 		{"Exchange, an application", "NO AUTHENTICATE failed.", "", app, &office, "auth.app_access", "does not let the application"},
 		{"number as status", "NO refused", `{"status":401}`, nil, nil, "auth.token_rejected", "run out, was revoked"},
 		{"Dovecot", "NO [AUTHENTICATIONFAILED] Authentication failed.", `{"status":"invalid_token"}`, nil, nil, "auth.token_rejected", "run out, was revoked"},
+		{"Dovecot, another's", "NO [AUTHENTICATIONFAILED] Authentication failed.", `{"status":"invalid_token"}`, nil, nil, "auth.token_rejected", "belongs to another account than me@corp.example"},
+		{"Gmail calls the command wrong", "BAD [CLIENTBUG] Invalid SASL argument (Failure)", `{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`, nil, gmail, "auth.token_rejected", "another account, or does not allow mail"},
 		{"too little", "NO refused", `{"status":"insufficient_scope","scope":"mail.all"}`, nil, nil, "auth.token_scope", "it wants mail.all"},
 		{"too little, unnamed", "NO refused", `{"status":"insufficient_scope"}`, nil, nil, "auth.token_scope", "does not allow enough for mail"},
 		{"another scheme", "NO refused", `{"status":"401","schemes":"dpop"}`, nil, nil, "auth.token_rejected", "takes no bearer token: it wants dpop"},

@@ -84,19 +84,34 @@ func (c Context) saidOfToken(f finding.Finding) bool {
 // ofPassword matches what concerns only whoever signs in with a password.
 var ofPassword = lazyregexp.New(`(?i)pass(?:word|code|phrase)|authori[sz]ation code|\btwo-(?:factor|step)\b|\b2-Step\b`)
 
+// leaning begins a sentence that lives on the one before it.
+var leaning = lazyregexp.New(`^(?:Its?|Then|This|That|They|These|Those|Use it|Without it|If (?:it|so|not))\b`)
+
 // withoutPasswords leaves out what a text says of passwords, by sentences and by
-// what semicolons part. What speaks of tokens as well stays.
+// what semicolons part, and what lives on that. What speaks of tokens as well
+// stays.
 func withoutPasswords(text finding.Sentence) finding.Sentence {
 	var kept finding.Sentence
+	gone := false // the sentence before
 	for _, sentence := range finding.Sentences(string(text)) {
 		parts := slices.DeleteFunc(strings.Split(sentence, "; "), func(part string) bool {
 			return ofPassword.MatchString(part) && !strings.Contains(strings.ToLower(part), "token")
 		})
-		if rest := strings.Join(parts, "; "); strings.HasSuffix(sentence, rest) {
-			kept = kept.Then(finding.Sentence(rest))
-		} else {
-			kept = kept.Then(finding.Sentence(rest + "."))
+		rest := strings.Join(parts, "; ")
+		if rest == "" || gone && leaning.MatchString(rest) {
+			gone = true
+			continue
 		}
+		if !strings.HasSuffix(sentence, rest) {
+			rest += "."
+		}
+		if gone {
+			rest = strings.TrimPrefix(rest, "Otherwise ")
+		}
+		if !strings.HasPrefix(sentence, rest[:1]) || gone {
+			rest = strings.ToUpper(rest[:1]) + rest[1:]
+		}
+		kept, gone = kept.Then(finding.Sentence(rest)), false
 	}
 	return kept
 }
