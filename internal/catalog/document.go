@@ -50,6 +50,7 @@ func (k *keys) UnmarshalYAML(node *yaml.Node) error {
 type region struct {
 	Name   string   `yaml:"name"`
 	Tell   string   `yaml:"tell"`
+	Shares string   `yaml:"shares"`
 	Others []string `yaml:"others"`
 	Source string   `yaml:"source"`
 }

@@ -14,7 +14,7 @@ func (d *document) settings() *settings.Provider {
 		Greetings: d.Greetings, IMAPID: d.IMAPID, Compare: d.Compare, OAuth: d.oauth(),
 	}
 	if r := d.Region; r != nil {
-		s.Region = &settings.Region{Name: r.Name, Tell: r.Tell, Others: r.Others, Source: d.source(r.Source)}
+		s.Region = &settings.Region{Name: r.Name, Tell: r.Tell, Shares: r.Shares, Others: r.Others, Source: d.source(r.Source)}
 	}
 	if b := d.Bridge; b != nil {
 		s.Bridge = &settings.Bridge{Name: b.Name, Text: b.Text, Source: d.source(b.Source)}

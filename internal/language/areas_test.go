@@ -169,7 +169,7 @@ func proseOf(n *yaml.Node, from string) []text {
 	var all []text
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 1 && child.Kind == yaml.ScalarNode {
-			if slices.Contains([]string{"text", "note", "tell", "when", "looks"}, n.Content[i-1].Value) {
+			if slices.Contains([]string{"text", "note", "tell", "shares", "when", "looks"}, n.Content[i-1].Value) {
 				all = append(all, sentencesOf(child.Value, from)...)
 			}
 		}

@@ -29,8 +29,18 @@ func (e Enable) advice() Advice {
 type Region struct {
 	Name   string   // which accounts: "accounts in the European Union"
 	Tell   string   // how a user finds out where an account is kept
+	Shares string   // who else has the same MX names, so that these do not tell; empty: nobody
 	Others []string // ids of the provider's other regions
 	Source Source
+}
+
+// Shared is what a domain that was matched by its MX must be told beside whose
+// settings it got; empty: nothing.
+func (p *Provider) Shared() string {
+	if p.Region == nil || p.Region.Shares == "" {
+		return ""
+	}
+	return ". " + p.Region.Shares
 }
 
 // advice is what to do where a sign-in is refused: the account may be kept in

@@ -36,7 +36,7 @@ func (r Resolver) hosted(ctx context.Context, text string) (*Target, error) {
 		return nil, unknown
 	}
 	t := of(provider)
-	t.Notes = []string{fmt.Sprintf("%s receives its mail at %s, so these are the settings of %s", safe.Display(domain), safe.Display(mx[0]), provider.Name)}
+	t.Notes = []string{fmt.Sprintf("%s receives its mail at %s, so these are the settings of %s%s", safe.Display(domain), safe.Display(mx[0]), provider.Name, provider.Shared())}
 	return t, nil
 }
 

@@ -113,7 +113,7 @@ func (t *Target) foundNotes() []string {
 			continue
 		case s.Source == discover.MX && s.Provider != nil:
 			_, host, _ := strings.Cut(s.Where, " MX ")
-			notes = append(notes, fmt.Sprintf("%s receives its mail at %s, so these are the settings of %s", safe.Display(t.Domain), safe.Display(host), s.Provider.Name))
+			notes = append(notes, fmt.Sprintf("%s receives its mail at %s, so these are the settings of %s%s", safe.Display(t.Domain), safe.Display(host), s.Provider.Name, s.Provider.Shared()))
 		}
 		names = append(names, string(s.Source))
 		for _, e := range s.Enable {

@@ -256,17 +256,18 @@ func TestRegion(t *testing.T) {
 	files := fstest.MapFS{
 		"providers/small.yaml": {Data: []byte(small)},
 		"providers/near.yaml":  {Data: []byte(regional("near", "far"))},
-		"providers/far.yaml":   {Data: []byte(regional("far", "near"))},
+		"providers/far.yaml":   {Data: []byte(strings.Replace(regional("far", "near"), "tell: Ask.,", "tell: Ask., shares: \"Others have these names, too.\",", 1))},
 	}
 	if err := catalog.Check(files); err != nil {
 		t.Fatal(err)
 	}
-	r := Resolver{Catalogue: catalog.Read(files), MX: mx{"corp.example": {"a.mx.near.example"}}}
+	r := Resolver{Catalogue: catalog.Read(files), MX: mx{"corp.example": {"a.mx.near.example"}, "dod.example": {"a.mx.far.example"}}}
 	for text, want := range map[string]string{
 		"near":            "these are the settings of Mail near for accounts near. Ask. The others: far",
 		"me@far.example":  "",
 		"far.example":     "",
 		"me@corp.example": "corp.example receives its mail at a.mx.near.example, so these are the settings of Mail near",
+		"me@dod.example":  "dod.example receives its mail at a.mx.far.example, so these are the settings of Mail far. Others have these names, too.",
 		"small":           "",
 	} {
 		got, err := r.Resolve(t.Context(), text)
