@@ -18,6 +18,17 @@ func (a *app) confirm(ctx context.Context, f *runFlags, who signIn, targets []ta
 	if !who.asked || f.secrets.yes || f.oauth.never || kind == "" && f.certificate.file != "" {
 		return nil
 	}
+	return a.strangers(ctx, f, who, targets, func(e *target.StrangerError) error {
+		if e.Owner == nil && kind == auth.Token { // it opens no other account than that for which it was issued
+			return nil
+		}
+		return a.ask(ctx, f, e)
+	})
+}
+
+// strangers asks for leave, for each target, where nothing shows that the
+// account is one of its provider's. What was the user's own choice is told.
+func (a *app) strangers(ctx context.Context, f *runFlags, who signIn, targets []target.Target, ask func(*target.StrangerError) error) error {
 	r, err := f.resolver(a)
 	if err != nil {
 		return err
@@ -30,9 +41,8 @@ func (a *app) confirm(ctx context.Context, f *runFlags, who signIn, targets []ta
 		case !doubtful:
 		case stranger.Chosen:
 			fmt.Fprintf(a.stderr, "mailprobe: note: %v (it is signed in to because you name the server)\n", stranger)
-		case stranger.Owner == nil && kind == auth.Token: // it opens no other account than that for which it was issued
 		default:
-			if err := a.ask(ctx, f, stranger); err != nil {
+			if err := ask(stranger); err != nil {
 				return err
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"mailprobe/internal/auth/token"
-	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/replies"
 	"mailprobe/internal/report"
@@ -110,48 +109,13 @@ func (a *app) hideSecrets(text string, matches []replies.Match) {
 	}
 }
 
-// An explained text is what was found in it.
-type explained struct {
-	matches []replies.Match
-	saved   []*document.Document // the reports that the text is; nil: it is none
-}
-
-// works reports whether the text is reports that say that everything works.
-func (e explained) works() bool {
-	return len(e.saved) > 0 && !slices.ContainsFunc(e.saved, func(d *document.Document) bool { return d.Verdict != document.Works })
-}
-
-// explained takes the text for a saved report, if it is one. Of one that is
-// damaged behind its first documents these are explained, and that is said.
-func (a *app) explained(q replies.Query) (explained, error) {
-	documents, err := document.Read(strings.NewReader(q.Text))
-	none, some := errors.Is(err, document.ErrNone), len(documents) > 0
-	switch {
-	case none && !some && !errors.Is(err, document.ErrDamaged):
-		return explained{matches: replies.Explain(q)}, nil
-	case none && some:
-		fmt.Fprintf(a.stderr, "mailprobe: only the first %d of it can be read: %v\n", len(documents), err)
-	case err != nil:
-		return explained{}, err
-	}
-	if documents == nil {
-		documents = []*document.Document{}
-	}
-	return explained{document.Explain(documents), documents}, nil
-}
-
 func (a *app) writeExplained(f *explainFlags, text string, found explained) error {
-	switch {
-	case f.json:
+	if f.json {
 		return report.ExplainJSON(a.stdout, found.matches)
-	case found.works() && len(found.matches) == 0:
-		_, err := fmt.Fprintln(a.stdout, a.lang.Say("The report says that everything works, so there is nothing to explain."))
+	}
+	if nothing := found.nothing(text); nothing != "" {
+		_, err := fmt.Fprintln(a.stdout, a.lang.Say(nothing))
 		return err
-	case found.saved != nil && len(found.matches) == 0:
-		_, err := fmt.Fprintln(a.stdout, a.lang.Say("The report has no finding, so there is nothing to explain."))
-		return err
-	case len(found.matches) == 0 && replies.Agrees(text):
-		return report.ExplainSuccess(a.stdout, a.lang.Language)
 	}
 	width, _ := terminalWidth(a.stdout)
 	return report.ExplainText(a.stdout, found.matches, report.Options{Width: width, Verbose: f.verbose, Language: a.lang.Language})

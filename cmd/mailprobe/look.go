@@ -13,7 +13,15 @@ import (
 // can only fail counts at the server all the same. The report says it again
 // where the password is not accepted.
 func (a *app) look(secrets []shown, targets []target.Target) error {
-	var said []string
+	hints, err := oddities(secrets, targets)
+	for _, hint := range hints {
+		fmt.Fprintln(a.stderr, "mailprobe: hint: "+hint)
+	}
+	return err
+}
+
+// oddities say what is odd about the password of each target, each once.
+func oddities(secrets []shown, targets []target.Target) (hints []string, err error) {
 	for i, t := range targets {
 		for _, s := range t.Settings {
 			form := s.PasswordForm()
@@ -22,16 +30,15 @@ func (a *app) look(secrets []shown, targets []target.Target) error {
 			}
 			odd, err := secrets[i].credential.For(s.Host).Look(form.Pattern)
 			if err != nil {
-				return err
+				return hints, err
 			}
 			for _, o := range odd {
 				f := diagnose.OddPassword(o, t.Provider, &s)
-				if hint := f.Says() + " " + f.Advises(); !slices.Contains(said, hint) {
-					said = append(said, hint)
-					fmt.Fprintln(a.stderr, "mailprobe: hint: "+hint)
+				if hint := f.Says() + " " + f.Advises(); !slices.Contains(hints, hint) {
+					hints = append(hints, hint)
 				}
 			}
 		}
 	}
-	return nil
+	return hints, nil
 }

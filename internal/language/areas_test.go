@@ -66,16 +66,17 @@ func (s *source) templates() []text {
 
 var saidInPage = regexp.MustCompile(`\.Say "([^"]+)"`)
 
-// pageTexts are the templates of the HTML page.
+// pageTexts are the templates of HTML pages.
 func pageTexts(t *testing.T) []text {
-	const file = "internal/report/html.tmpl"
-	data, err := os.ReadFile("../../" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all []text
-	for _, m := range saidInPage.FindAllStringSubmatch(string(data), -1) {
-		all = append(all, text{id: m[1], from: file})
+	for _, file := range []string{"internal/report/html.tmpl", "internal/report/explain.tmpl", "internal/page/page.tmpl"} {
+		data, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range saidInPage.FindAllStringSubmatch(string(data), -1) {
+			all = append(all, text{id: m[1], from: file})
+		}
 	}
 	return all
 }

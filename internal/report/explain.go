@@ -131,11 +131,8 @@ func lastOf(matches []replies.Match, i int) bool {
 	return !slices.ContainsFunc(matches[i+1:], func(m replies.Match) bool { return m.Evidence == matches[i].Evidence })
 }
 
-// ExplainSuccess says of a reply without a fault that it has none.
-func ExplainSuccess(w io.Writer, l *language.Language) error {
-	_, err := io.WriteString(w, l.Say("Nothing is wrong here: the server agreed to what was asked.")+"\n")
-	return err
-}
+// ExplainedSuccess says of a reply without a fault that it has none.
+const ExplainedSuccess language.Template = "Nothing is wrong here: the server agreed to what was asked."
 
 // summary says what a match is and who must act, on one line.
 func summary(l *language.Language, m replies.Match) string {

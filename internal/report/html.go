@@ -14,9 +14,12 @@ import (
 //go:embed html.tmpl
 var htmlSource string
 
+//go:embed html.css
+var htmlStyle string
+
 // htmlPage holds the parts of a page. Whatever is put into them is escaped by
 // the template, for the place where it stands.
-var htmlPage = template.Must(template.New("page").Parse(htmlSource))
+var htmlPage = template.Must(template.Must(template.New("page").Parse(htmlSource)).New("style").Parse(htmlStyle))
 
 // An htmlWriter writes one page that needs nothing else: no script, no other
 // file, no request.
@@ -82,7 +85,17 @@ type htmlPart struct {
 
 func (h *htmlWriter) Report(d *document.Document) error {
 	h.tally.Add(d)
-	l := h.o.Language
+	view := htmlReportOf(d, h.o)
+	for i := range d.Endpoints {
+		view.Endpoints = append(view.Endpoints, htmlEndpointOf(h.o.Language, &d.Endpoints[i], d))
+	}
+	return htmlPage.ExecuteTemplate(h.w, "report", view)
+}
+
+// htmlReportOf is what is said of one report, without what was observed at each
+// server.
+func htmlReportOf(d *document.Document, o Options) htmlReport {
+	l := o.Language
 	sentences := answer(l, d)
 	view := htmlReport{
 		htmlWords: htmlWords{l}, Verdict: verdictClass(d.Verdict), Answer: sentences[0], More: strings.Join(sentences[1:], " "),
@@ -99,13 +112,10 @@ func (h *htmlWriter) Report(d *document.Document) error {
 	for _, c := range complaints(l, d) {
 		view.Complaints = append(view.Complaints, htmlComplaintOf(c))
 	}
-	view.Steps, view.Settings, view.Facts = ticketSteps(l, d), ticketSettings(l, d), ticketFacts(l, d, h.o.From)
+	view.Steps, view.Settings, view.Facts = ticketSteps(l, d), ticketSettings(l, d), ticketFacts(l, d, o.From)
 	view.Users = slices.ContainsFunc(view.Settings, func(s ticketSetting) bool { return s.User != "" })
 	view.Compared = htmlComparisonOf(d)
-	for i := range d.Endpoints {
-		view.Endpoints = append(view.Endpoints, htmlEndpointOf(l, &d.Endpoints[i], d))
-	}
-	return htmlPage.ExecuteTemplate(h.w, "report", view)
+	return view
 }
 
 func (v *htmlReport) table(l *language.Language, d *document.Document) {

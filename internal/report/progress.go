@@ -161,3 +161,13 @@ func (p *Progress) lines() []string {
 	more = append(more, fmt.Sprintf("%.0f s", time.Since(p.started).Truncate(time.Second).Seconds()))
 	return append(lines, strings.Join(more, ", "))
 }
+
+// StepLine says that a phase of a dialogue has ended, and whether it was done.
+// What the server said is not in it.
+func StepLine(l *language.Language, e settings.Endpoint, phase string, done bool, took time.Duration) string {
+	how := language.Template("{server}: {phase}: done in {n} s")
+	if !done {
+		how = "{server}: {phase}: failed after {n} s"
+	}
+	return l.Say(how, "server", e.Protocol.Name()+" "+safe.Display(e.Address()), "phase", phaseWords(l, phase), "n", decimal(l, took.Seconds(), 2))
+}
