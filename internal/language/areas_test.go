@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -108,13 +109,21 @@ func codeAreas(t *testing.T) []area {
 	return all
 }
 
-// sentenceAreas are the sentences of findings in the program's sources. Pieces
-// that begin or end with a blank are no sentences: they stand in pieces.po, put
-// together.
+// isPiece reports whether a text is no sentence, but the beginning, the end or
+// the middle of one: such are put together in pieces.po.
+func isPiece(text string) bool {
+	bare := text
+	for _, name := range namesIn(text) {
+		bare = strings.ReplaceAll(bare, "{"+name+"}", "")
+	}
+	return strings.ContainsAny(text[:1], " ,:.)") || strings.HasSuffix(text, " ") || !strings.ContainsFunc(bare, unicode.IsLetter)
+}
+
+// sentenceAreas are the sentences of findings in the program's sources.
 func (s *source) sentenceAreas() []area {
 	rules, settings := area{file: "sentences/rules.po"}, area{file: "sentences/settings.po"}
 	for _, c := range s.constants(sentenceType) {
-		if strings.HasPrefix(c.text, " ") || strings.HasPrefix(c.text, ",") || strings.HasSuffix(c.text, " ") {
+		if isPiece(c.text) {
 			continue
 		}
 		into := &settings
