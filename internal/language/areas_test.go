@@ -85,8 +85,10 @@ func pageTexts(t *testing.T) []text {
 // sentencesOf are the sentences of a text.
 func sentencesOf(of, from string) []text {
 	var all []text
-	for _, s := range sentences(of) {
-		all = append(all, text{id: s, from: from})
+	for _, s := range sentences(strings.TrimSpace(of)) {
+		if hasWords(s) {
+			all = append(all, text{id: s, from: from})
+		}
 	}
 	return all
 }
@@ -112,11 +114,15 @@ func codeAreas(t *testing.T) []area {
 // isPiece reports whether a text is no sentence, but the beginning, the end or
 // the middle of one: such are put together in pieces.po.
 func isPiece(text string) bool {
-	bare := text
+	return strings.ContainsAny(text[:1], " ,:.)") || strings.HasSuffix(text, " ")
+}
+
+// hasWords reports whether a text is more than placeholders.
+func hasWords(text string) bool {
 	for _, name := range namesIn(text) {
-		bare = strings.ReplaceAll(bare, "{"+name+"}", "")
+		text = strings.ReplaceAll(text, "{"+name+"}", "")
 	}
-	return strings.ContainsAny(text[:1], " ,:.)") || strings.HasSuffix(text, " ") || !strings.ContainsFunc(bare, unicode.IsLetter)
+	return strings.ContainsFunc(text, unicode.IsLetter)
 }
 
 // sentenceAreas are the sentences of findings in the program's sources.
