@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	maxRecords = 16  // addresses or exchanges of one answer
-	maxAliases = 8   // CNAMEs in a row
-	maxEDE     = 4   // extended errors of one answer
-	maxText    = 300 // bytes of the text of an extended error
+	maxRecords = 16   // addresses or exchanges of one answer
+	maxAliases = 8    // CNAMEs in a row
+	maxEDE     = 4    // extended errors of one answer
+	maxText    = 300  // bytes of the text of an extended error
+	maxPin     = 8192 // digits of a TLSA record: a whole certificate may stand there
 )
 
 // newAnswer takes from a reply what belongs to its question: the chain of
@@ -64,6 +65,10 @@ func (a *Answer) add(rr dns.RR) {
 		if len(a.TXT) < maxRecords {
 			a.TXT = append(a.TXT, unescaped(strings.Join(rr.Txt, "")))
 		}
+	case *dns.TLSA:
+		if len(a.TLSA) < maxRecords && len(rr.Certificate) <= maxPin {
+			a.TLSA = append(a.TLSA, Pin{rr.Usage, rr.Selector, rr.MatchingType, strings.ToLower(rr.Certificate)})
+		}
 	}
 }
 
@@ -102,7 +107,7 @@ func (a *Answer) settles() bool {
 	case "NXDOMAIN":
 		return true
 	case "NOERROR":
-		return len(a.Addrs)+len(a.MX)+len(a.SRV)+len(a.TXT) > 0 || a.RecursionAvailable || a.Authoritative && len(a.CNAME) == 0
+		return len(a.Addrs)+len(a.MX)+len(a.SRV)+len(a.TXT)+len(a.TLSA) > 0 || a.RecursionAvailable || a.Authoritative && len(a.CNAME) == 0
 	}
 	return false
 }

@@ -19,6 +19,7 @@ const (
 	TXT  Type = 16 // texts, RFC 1035 §3.3.14
 	AAAA Type = 28 // IPv6 addresses, RFC 3596 §2.1
 	SRV  Type = 33 // where a service is, RFC 2782
+	TLSA Type = 52 // which certificate a service has, RFC 6698
 )
 
 // An exchanger asks one question and returns the answer of the first server
@@ -40,10 +41,18 @@ type Answer struct {
 	MX     []Exchange // by preference
 	SRV    []Service  // by priority, then the heavier first
 	TXT    []string   // each record's strings joined, as received
+	TLSA   []Pin
 
 	AuthenticData      bool // AD: the server says that it has verified DNSSEC signatures (RFC 4035 §3.2.3)
+	Trusted            bool // the server and the way to it are trusted to say so: it is on this computer, or resolv.conf(5) has trust-ad
 	Authoritative      bool // AA
 	RecursionAvailable bool // RA
+}
+
+// A Pin is one TLSA record (RFC 6698 §2.1).
+type Pin struct {
+	Usage, Selector, Matching uint8
+	Data                      string // in hexadecimal digits, lower case
 }
 
 // A Service is one SRV record. Target "." means that the service is not there
@@ -84,5 +93,5 @@ func New(opt Options) (*Client, error) {
 	if try <= 0 {
 		try = 2 * time.Second
 	}
-	return &Client{&wire{servers, try}}, nil
+	return &Client{&wire{servers, try, opt.trustsAD()}}, nil
 }

@@ -56,7 +56,7 @@ func startSilent(t *testing.T) string {
 }
 
 func clientOf(try time.Duration, servers ...string) *Client {
-	return &Client{&wire{servers, try}}
+	return &Client{&wire{servers: servers, try: try}}
 }
 
 // records answers every question with the same records, as a resolver.

@@ -1,10 +1,13 @@
 package dnsclient
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +44,32 @@ func (o Options) servers() ([]string, error) {
 		return nil, &NoServerError{path, errors.New("it names no server")}
 	}
 	return servers, nil
+}
+
+// trustsAD reports whether resolv.conf(5) says that its servers, and the way to
+// them, are trusted to have verified signatures. Of a server that is named by
+// hand nobody has said so.
+func (o Options) trustsAD() bool {
+	if o.Server != "" {
+		return false
+	}
+	text, err := os.ReadFile(cmp.Or(o.ResolvConf, resolvConf))
+	if err != nil {
+		return false
+	}
+	trusts := false
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) > 0 && words[0] == "options" {
+			trusts = trusts || slices.Contains(words[1:], "trust-ad")
+		}
+	}
+	return trusts
+}
+
+// isLocal reports whether a server is on this computer: nobody stands between.
+func isLocal(address string) bool {
+	at, err := netip.ParseAddrPort(address)
+	return err == nil && at.Addr().IsLoopback()
 }
 
 // nameservers returns the first servers that resolv.conf gives as addresses,

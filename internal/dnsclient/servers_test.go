@@ -111,8 +111,43 @@ func TestNewWaitsTwoSeconds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := &wire{[]string{"192.0.2.53:53"}, 2 * time.Second}
+	want := &wire{servers: []string{"192.0.2.53:53"}, try: 2 * time.Second}
 	if !reflect.DeepEqual(c.exchanger, want) {
 		t.Errorf("got %+v, want %+v", c.exchanger, want)
+	}
+}
+
+// TestTrusted: the AD bit is believed of a server on this computer, and of those
+// of which resolv.conf says so; not of one that is named by hand.
+func TestTrusted(t *testing.T) {
+	for _, row := range []struct {
+		file, server string
+		want         bool
+	}{
+		{"nameserver 192.0.2.53\noptions edns0 trust-ad\n", "", true},
+		{"options ndots:1\nnameserver 192.0.2.53\n", "", false},
+		{"# options trust-ad\nnameserver 192.0.2.53\n", "", false},
+		{"nameserver 192.0.2.53\noptions trust-ad\n", "192.0.2.9", false},
+	} {
+		path := filepath.Join(t.TempDir(), "resolv.conf")
+		if err := os.WriteFile(path, []byte(row.file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := (Options{ResolvConf: path, Server: row.server}).trustsAD(); got != row.want {
+			t.Errorf("%q %q\ngot  %v\nwant %v", row.file, row.server, got, row.want)
+		}
+	}
+	for address, want := range map[string]bool{"127.0.0.53:53": true, "[::1]:53": true, "192.0.2.53:53": false, "localhost:53": false, "[fe80::1%eth0]:53": false} {
+		if got := isLocal(address); got != want {
+			t.Errorf("%s\ngot  %v\nwant %v", address, got, want)
+		}
+	}
+}
+
+func TestTLSA(t *testing.T) {
+	server := startServer(t, records(dns.RcodeSuccess, "_993._tcp.imap.example. 60 IN TLSA 3 1 1 AB01", "other.example. 60 IN TLSA 3 1 1 CD"))
+	a, err := clientOf(time.Second, server).Records(t.Context(), "_993._tcp.imap.example", TLSA)
+	if err != nil || len(a.TLSA) != 1 || a.TLSA[0] != (Pin{3, 1, 1, "ab01"}) || !a.Trusted || a.AuthenticData {
+		t.Errorf("got  %+v, %v", a, err)
 	}
 }

@@ -24,6 +24,7 @@ const (
 type wire struct {
 	servers []string      // as "host:port"
 	try     time.Duration // for one dialogue with one server
+	trusted bool          // the AD bit of each server is, see Answer.Trusted
 }
 
 // Exchange implements exchanger. An answer that settles nothing is kept while
@@ -102,7 +103,9 @@ func (w *wire) ask(ctx context.Context, server string, query *dns.Msg) (Answer, 
 	if err != nil {
 		return Answer{}, err
 	}
-	return newAnswer(shownServer(server), m)
+	a, err := newAnswer(shownServer(server), m)
+	a.Trusted = w.trusted || isLocal(server)
+	return a, err
 }
 
 // send sends q under an id of its own and waits for the reply to it.

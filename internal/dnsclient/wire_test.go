@@ -238,7 +238,7 @@ func TestExchangeKeepsTheFirstFailure(t *testing.T) {
 	first := startServer(t, withEDE(dns.RcodeServerFailure, &dns.EDNS0_EDE{InfoCode: 6}))
 	second := startServer(t, records(dns.RcodeRefused))
 	got, err := clientOf(patience, first, second).Exchange(t.Context(), host, A)
-	want := Answer{Server: first, Rcode: "SERVFAIL", EDE: "DNSSEC Bogus", RecursionAvailable: true}
+	want := Answer{Server: first, Rcode: "SERVFAIL", EDE: "DNSSEC Bogus", RecursionAvailable: true, Trusted: true}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v, %v", got, err)
 		t.Errorf("want %+v", want)

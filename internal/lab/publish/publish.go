@@ -31,6 +31,7 @@ type Internet struct {
 	certs   map[string]*tls.Certificate
 	Addrs   map[string]string // host to address; those of pages have 192.0.2.1
 	Refused map[string]bool
+	Signed  bool   // DNS says of every answer that its signatures are verified
 	DNS     string // the address of the DNS server
 	Web     string // of the HTTPS server
 	Clear   string // of the HTTP server
@@ -84,7 +85,7 @@ func (n *Internet) ServeDNS(w dns.ResponseWriter, q *dns.Msg) {
 	name, kind := strings.ToLower(q.Question[0].Name), dns.TypeToString[q.Question[0].Qtype]
 	n.note(kind + " " + name)
 	m := new(dns.Msg).SetReply(q)
-	m.RecursionAvailable = true
+	m.RecursionAvailable, m.AuthenticatedData = true, n.Signed
 	lines, ok := n.Records[strings.TrimSuffix(name, ".")+" "+kind]
 	if !ok {
 		m.Rcode = dns.RcodeNameError
