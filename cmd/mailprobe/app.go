@@ -65,7 +65,7 @@ func (a *app) rootCommand() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		a.runCommand(), a.bulkCommand(), a.diffCommand(), a.generateCommand(), a.serveCommand(), a.uiCommand(), a.demoCommand(), a.labCommand(), a.listCommand(), a.showCommand(), a.explainCommand(),
-		a.discoverCommand(), a.lintCommand(), a.catalogCommand(), a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.oauthCommand(), a.versionCommand(),
+		a.checkCommand(), a.discoverCommand(), a.lintCommand(), a.catalogCommand(), a.loginCommand(), a.logoutCommand(), a.tokenCommand(), a.oauthCommand(), a.versionCommand(),
 	)
 	a.speaks(root)
 	refineCompletion(root)

@@ -26,6 +26,7 @@ type publishedFlags struct {
 	sendAddress, allowHTTP bool
 	expect                 string // these two only where servers are verified
 	compare                bool
+	card                   bool // the report card of a domain is wanted
 }
 
 func (f *publishedFlags) register(set *pflag.FlagSet) {

@@ -103,7 +103,7 @@ func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 	for _, out := range outputs {
 		list.all = append(list.all, &outlet{output: out, options: report.Options{
 			Version: version(), Targets: targets, Suite: f.suite, Width: width, Verbose: f.verbose, Quiet: f.quiet, Strict: f.strict,
-			Language: a.lang.Language, Compare: f.published.compare, From: thisComputer(), Over: f.results.over, Unwrapped: out.file != "" || !terminal,
+			Language: a.lang.Language, Compare: f.published.compare, Card: f.published.card, From: thisComputer(), Over: f.results.over, Unwrapped: out.file != "" || !terminal,
 			Color:  out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
 			Frames: out.file == "" && terminal && hasFrames(os.Getenv), Plain: f.plain,
 		}})

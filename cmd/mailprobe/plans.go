@@ -83,6 +83,9 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	for i, t := range targets {
 		subject := f.subject(t)
 		like.Also = f.also(subject, t)
+		if subject != nil {
+			subject.Pinned = f.pinned(ctx, r.Domains, t.Settings)
+		}
 		p := r.Plan(t, like)
 		secrets[i].showTo(&p.Options, t)
 		if err := f.testMessage(&p, j.who); err != nil && !f.late(ctx) {
@@ -91,30 +94,6 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 		j.plans, j.beside = append(j.plans, p), append(j.beside, subject)
 	}
 	return j, nil
-}
-
-// subject is what is to be compared of a target; nil: nothing is.
-func (f *runFlags) subject(t target.Target) *compare.Subject {
-	switch {
-	case !f.published.compare:
-		return nil
-	case t.Found != nil:
-		return compare.OfDomain(t.Found)
-	case t.Document != nil:
-		return compare.OfFile(t.Text, t.Example(), t.Source(), t.Document)
-	}
-	return nil
-}
-
-// also are the servers that mail programs would connect to beside the settings
-// of a target, of the protocols that are asked for.
-func (f *runFlags) also(s *compare.Subject, t target.Target) []settings.Endpoint {
-	if s == nil {
-		return nil
-	}
-	return slices.DeleteFunc(s.Wanted(t.Settings), func(e settings.Endpoint) bool {
-		return len(f.only) > 0 && !slices.Contains(f.only, string(e.Protocol))
-	})
 }
 
 // reader is what reads the targets of a run like this one.
@@ -129,6 +108,7 @@ func (f *runFlags) reader(a *app, like verify.Plan) (r target.Resolver, err erro
 		}
 		r.Domains = o
 	}
+	r.Published = f.published.card
 	r.Expect, err = f.expected(a)
 	return r, err
 }

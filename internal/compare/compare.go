@@ -28,12 +28,14 @@ type Subject struct {
 	MX       []string                                // who receives the domain's mail
 	Provider *settings.Provider                      // whose settings they are; nil: not known
 	Denied   []settings.Protocol                     // that DNS says not to be offered
+	Pinned   []discover.Pinned                       // what DNS says of certificates, as far as it is authenticated
+	Sources  []discover.Report                       // of a domain, as they were asked
 	Inside   func(host string) bool                  // hosts in private networks, that are not to be dialled; nil: none
 }
 
 // OfDomain returns what a domain publishes.
 func OfDomain(r *discover.Result) *Subject {
-	s := &Subject{Target: r.Target, Domain: r.Domain, Given: clients.GivenBy(r), Where: map[discover.Source]string{}, Faults: map[discover.Source][]published.Finding{}, Conflict: r.Conflicts, Provider: r.Provider, Inside: r.Inside}
+	s := &Subject{Target: r.Target, Domain: r.Domain, Given: clients.GivenBy(r), Where: map[discover.Source]string{}, Faults: map[discover.Source][]published.Finding{}, Conflict: r.Conflicts, Provider: r.Provider, Sources: r.Sources, Inside: r.Inside}
 	for _, x := range r.Sources {
 		s.Where[x.Source], s.Faults[x.Source] = x.Where, x.Findings
 		switch x.Source {
@@ -72,10 +74,13 @@ func (s *Subject) inside(host string) bool { return s.Inside != nil && s.Inside(
 
 // A Comparison is what came of it.
 type Comparison struct {
+	Of       string // the target, as typed
 	Servers  []Server
 	Programs []Program
 	Findings []finding.Finding
 	Changes  []Change
+	Pins     []Pin
+	Sources  []discover.Report // of a domain, as they were asked; none: it is a file
 }
 
 // A Server is one that a source offers, with what became of it.
@@ -140,7 +145,7 @@ func (s seen) why(e settings.Endpoint) string {
 // With compares a subject with what a run found.
 func (s *Subject) With(r *verify.Report) *Comparison {
 	known := seenIn(r)
-	c := &Comparison{Servers: s.servers(known)}
+	c := &Comparison{Of: s.Target, Servers: s.servers(known), Sources: s.Sources}
 	for _, reading := range clients.Read(s.Target, s.Given) {
 		c.Programs = append(c.Programs, program(reading, known))
 	}
@@ -149,6 +154,7 @@ func (s *Subject) With(r *verify.Report) *Comparison {
 	w.mechanisms()
 	w.programs()
 	w.changes()
+	w.pins()
 	return c
 }
 

@@ -2,6 +2,7 @@ package document
 
 import (
 	"mailprobe/internal/compare"
+	"mailprobe/internal/discover"
 )
 
 // A Comparison is what the sources of a domain's settings say beside what was
@@ -11,6 +12,16 @@ type Comparison struct {
 	Programs []Program  `json:"programs"`
 	Findings []Finding  `json:"findings"`
 	Changes  []Change   `json:"changes"`
+
+	Sources []FromSource `json:"sources"`
+	TLSA    []Pin        `json:"tlsa"`
+}
+
+// A Pin is what DNS says of a server's certificate.
+type Pin struct {
+	Server
+	Record  Text  `json:"record"`
+	Matches Maybe `json:"matches"` // empty: that could not be compared
 }
 
 // A Compared is one server that a source offers.
@@ -72,6 +83,8 @@ func ComparisonOf(c *compare.Comparison) *Comparison {
 		Changes: Each(c.Changes, func(x compare.Change) Change {
 			return Change{Text(x.Who), Text(x.At), Text(x.Where), x.Line, Text(x.Now), Text(x.Write), Text(x.Why)}
 		}),
+		Sources: Each(c.Sources, func(s discover.Report) FromSource { return fromSource(s, c.Of) }),
+		TLSA:    Each(c.Pins, func(p compare.Pin) Pin { return Pin{ServerOf(p.At), Text(p.Record), Maybe(p.Matches)} }),
 	}
 }
 

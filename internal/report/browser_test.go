@@ -30,7 +30,7 @@ func TestTicketInBrowser(t *testing.T) {
 				list = documents(samples[name]())
 			}
 			file := filepath.Join(t.TempDir(), "ticket.html")
-			if err := os.WriteFile(file, write(t, "html", Options{From: "desk (linux/amd64)"}, list...), 0o600); err != nil {
+			if err := os.WriteFile(file, write(t, "html", Options{From: "desk (linux/amd64)", Card: true}, list...), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			address := (&url.URL{Scheme: "file", Path: file}).String()

@@ -44,6 +44,11 @@ func sampleCompared() *document.Document {
 			{Who: "file", At: "the file a.xml", Where: "a.xml", Line: 3, Now: "<port>9930</port>", Write: "<port>993</port>", Why: "It does not work."},
 		},
 	}
+	d.Comparison.Sources = []document.FromSource{
+		{Source: "autoconfig", Where: "https://autoconfig.corp.example/mail/config-v1.1.xml", Status: "found"}, {Source: "pacc", Status: "none", Reason: "there is no such host"},
+		{Source: "autodiscover", Where: "https://autodiscover.corp.example/autodiscover/autodiscover.xml", Status: "failed", Reason: "cut", Findings: []document.LintFinding{{Code: "settings.http_status", Severity: "error", Message: "It answers 500.", Remedy: "Mend it."}}},
+	}
+	d.Comparison.TLSA = []document.Pin{{Server: imap, Record: "3 1 1 ab", Matches: "yes"}, {Server: send, Record: "3 1 1 cd", Matches: "no"}, {Server: send, Record: "2 0 0 ef"}}
 	return d
 }
 
@@ -52,12 +57,13 @@ func sampleCompared() *document.Document {
 func TestComparison(t *testing.T) {
 	for file, o := range map[string]Options{
 		"compared.txt": {}, "compared.60.txt": {Width: 60}, "compared.40.txt": {Width: 40}, "compared.color.txt": {Color: true, Frames: true}, "compared.plain.txt": {Plain: true}, "compared.verbose.120.txt": {Verbose: true, Width: 120},
+		"card.txt": {Card: true}, "card.40.txt": {Card: true, Width: 40}, "card.plain.txt": {Card: true, Plain: true},
 	} {
 		o.Compare = true
 		got := write(t, "text", o, sampleCompared())
 		golden(t, file, got)
 		for line := range strings.Lines(string(got)) {
-			copied := strings.Contains(line, "now:") || strings.Contains(line, "write:")
+			copied := strings.HasPrefix(line, "  https://") || strings.Contains(line, "now:") || strings.Contains(line, "write:")
 			if !o.Color && !copied && len(strings.TrimRight(line, "\n")) > o.width() && !o.Plain {
 				t.Errorf("%s: wider than %d columns: %s", file, o.width(), line)
 			}
@@ -66,6 +72,7 @@ func TestComparison(t *testing.T) {
 			t.Errorf("%s: holds a control sequence from outside", file)
 		}
 	}
+	golden(t, "card.html", write(t, "html", Options{Compare: true, Card: true}, sampleCompared()))
 	page := write(t, "html", Options{Compare: true}, sampleCompared())
 	golden(t, "compared.html", page)
 	if strings.Contains(string(page), "<script>") {

@@ -9,6 +9,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/safe"
 )
 
 // DiscoveryJSON writes what a domain publishes as an indented JSON document.
@@ -68,7 +69,11 @@ func (p *page) source(s document.FromSource) {
 	case "failed":
 		status = p.warn
 	}
-	p.line(s.Source.String(), ": ", status.Sprint(s.Status.String()), "  ", p.dim.Sprint(s.Where.String()))
+	where := "  " + p.dim.Sprint(s.Where.String())
+	if head := s.Source.String() + ": " + s.Status.String(); safe.Width(head+"  "+s.Where.String()) > p.o.width() {
+		where = "\n" + where
+	}
+	p.line(s.Source.String(), ": ", status.Sprint(s.Status.String()), where)
 	if s.Reason != "" && len(s.Findings) == 0 {
 		p.paragraph(p.plain, "  ", "  ", s.Reason.String())
 	}

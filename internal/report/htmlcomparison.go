@@ -14,6 +14,30 @@ type htmlComparison struct {
 	Mark     string // what the star means; empty: there is none
 	Findings []string
 	People   []htmlPerson
+	Sources  []htmlPublished // of a report card
+	Pins     []string        // of a report card
+}
+
+type htmlPublished struct {
+	Name, Status string
+	Says         []string
+}
+
+// card adds what each source says, and what DNS says of certificates.
+func (v *htmlComparison) card(c *document.Comparison) {
+	for _, s := range c.Sources {
+		source := htmlPublished{Name: s.Source.String(), Status: s.Status.String()}
+		if s.Reason != "" && len(s.Findings) == 0 {
+			source.Says = append(source.Says, s.Reason.String())
+		}
+		for _, f := range s.Findings {
+			source.Says = append(source.Says, f.Severity.String()+": "+f.Message.String()+" "+f.Remedy.String())
+		}
+		v.Sources = append(v.Sources, source)
+	}
+	for _, x := range c.TLSA {
+		v.Pins = append(v.Pins, pinWords(x))
+	}
 }
 
 type htmlCompared struct{ Source, For, Server, Security, User, Result, Verdict string }
@@ -33,11 +57,14 @@ type htmlPerson struct {
 type htmlChange struct{ Says, Now, Write string }
 
 // htmlComparisonOf returns nil where nothing was compared.
-func htmlComparisonOf(d *document.Document) *htmlComparison {
+func htmlComparisonOf(d *document.Document, card bool) *htmlComparison {
 	if d.Comparison == nil {
 		return nil
 	}
 	v := new(htmlComparison)
+	if card {
+		v.card(d.Comparison)
+	}
 	for _, s := range d.Comparison.Servers {
 		user := userOf(s, d.Comparison.Servers)
 		v.Users = v.Users || user != ""

@@ -32,6 +32,9 @@ func (p *page) spoken(d *document.Document) {
 		p.say(p.l.Say("{protocol} is not offered, says the provider.", "protocol", protocol(document.Server{Protocol: n.Protocol})))
 	}
 	p.spokenComparison(d.Comparison)
+	if p.o.Card && d.Comparison != nil {
+		p.pins(d.Comparison.TLSA)
+	}
 	for i, line := range warned(p.l, d) {
 		if i == 0 {
 			p.line()

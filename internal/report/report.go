@@ -33,6 +33,7 @@ type Options struct {
 	Suite   *document.Suite // whose cases the reports are, with its names and number; nil: there is none
 	Strict  bool            // a warning counts as a fault, for formats that say what counts
 	Compare bool            // text: what each source says, with the verdicts
+	Card    bool            // text: the report card of a domain: first what each of its sources says
 
 	From string // html: the computer that the run was made on, as its users know it; empty: not said
 

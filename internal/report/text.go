@@ -71,6 +71,10 @@ func (p *page) report(d *document.Document) {
 // laidOut adds what stands below the answer: first the cause of what does not
 // work, so that nobody has to scroll for it.
 func (p *page) laidOut(d *document.Document) {
+	if p.o.Card && d.Comparison != nil {
+		p.card(d)
+		return
+	}
 	p.faults(d)
 	p.table(d)
 	p.compared(d)

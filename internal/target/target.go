@@ -39,6 +39,7 @@ type Resolver struct {
 	MX        MXAsker            // nil: DNS is not asked
 	Domains   Discoverer         // nil: a domain is not asked what it publishes
 	Expect    *settings.Provider // whose settings a domain should publish; nil: anybody's
+	Published bool               // a domain is asked what it publishes, also one that the catalogue knows
 }
 
 // A Discoverer asks a domain, or an address's, what it publishes.
@@ -61,7 +62,11 @@ type reading func(ctx context.Context, text string) (*Target, error)
 // does not know. An error is an
 // *AddressError, an *UnknownError, or says what is wrong with a URL.
 func (r Resolver) Resolve(ctx context.Context, text string) (Target, error) {
-	for _, read := range []reading{r.url, r.address, r.known, r.server, r.publishes, r.hosted} {
+	known := []reading{r.known, r.server, r.publishes, r.hosted}
+	if r.Published {
+		known = []reading{r.publishes}
+	}
+	for _, read := range append([]reading{r.url, r.address}, known...) {
 		if t, err := read(ctx, text); t != nil || err != nil {
 			return r.held(t.as(text)), lookedHere(err)
 		}
