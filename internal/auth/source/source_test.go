@@ -98,7 +98,7 @@ func TestFind(t *testing.T) {
 		{"an empty variable is none", Options{PasswordFile: write(t, "pw", 0o600), lookupEnv: env(PasswordVariable, "")}, "pw", "--password-file", auth.Password},
 		{"netrc file", Options{NetrcFile: write(t, netrc, 0o600)}, "from-netrc", "--netrc-file", auth.Password},
 		{"netrc by variable", Options{Netrc: true, lookupEnv: env("NETRC", write(t, netrc, 0o600))}, "from-netrc", "--netrc", auth.Password},
-		{"keyring", Options{Keyring: true, keyringOf: func(s, u string) (string, error) { return s + "/" + u, nil }}, "mailprobe/" + testUser, "--keyring", auth.Password},
+		{"keyring", Options{Keyring: true, keyringOf: func(s, u string) (string, error) { return s + "/" + u, nil }}, "mailprobe" + "/" + testUser, "--keyring", auth.Password},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			c, where, err := Find(t.Context(), alone(row.o), testUser, testHost)
