@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -11,19 +10,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 
 	"mailprobe/internal/catalog"
 	"mailprobe/internal/lab"
 	"mailprobe/internal/settings"
 )
 
+// metricName is a metric as docs/serve.md names it.
 var metricName = regexp.MustCompile(`\b((?:probe|mailprobe)_[a-z_]+[a-z])\b`)
 
 // notAlways are metrics that are there only where there is something to say.
@@ -64,117 +61,6 @@ func TestAlertsAreTested(t *testing.T) {
 		if !regexp.MustCompile(`alertname: ` + a[1] + `\n\s+exp_alerts:\n\s+- exp_labels`).MatchString(tests) {
 			t.Errorf("no test lets %s fire", a[1])
 		}
-	}
-}
-
-// TestProbeResource holds the resource for prometheus-operator against what its
-// definition (monitoring.coreos.com/v1, Probe) takes.
-func TestProbeResource(t *testing.T) {
-	var probe struct {
-		APIVersion string `yaml:"apiVersion"`
-		Kind       string
-		Metadata   struct{ Name string }
-		Spec       struct {
-			JobName, Interval, ScrapeTimeout, Module string            `yaml:",omitempty"`
-			Prober                                   map[string]string `yaml:"prober"`
-			Targets                                  struct {
-				StaticConfig struct{ Static []string } `yaml:"staticConfig"`
-			}
-		} `yaml:"-"`
-		Rest map[string]any `yaml:",inline"`
-	}
-	if err := yaml.Unmarshal([]byte(fileOf(t, "../../packaging/prometheus/probe.yaml")), &probe); err != nil {
-		t.Fatal(err)
-	}
-	spec, _ := probe.Rest["spec"].(map[string]any)
-	for key := range spec {
-		if !slices.Contains([]string{"jobName", "interval", "scrapeTimeout", "module", "prober", "targets"}, key) {
-			t.Errorf("a Probe has no %s", key)
-		}
-	}
-	prober, _ := spec["prober"].(map[string]any)
-	targets, _ := spec["targets"].(map[string]any)
-	static, _ := targets["staticConfig"].(map[string]any)
-	if probe.APIVersion != "monitoring.coreos.com/v1" || probe.Kind != "Probe" || prober["path"] != "/probe" || prober["url"] == nil || strings.Contains(fmt.Sprint(prober["url"]), "://") || len(static["static"].([]any)) == 0 {
-		t.Errorf("got  %+v", probe)
-	}
-}
-
-// A dashboard is what is looked at of one of Grafana.
-type dashboard struct {
-	UID    string
-	Panels []struct {
-		ID      int
-		Title   string
-		GridPos struct{ X, Y, W, H int }
-		Targets []struct{ Expr string }
-	}
-	Templating struct {
-		List []struct{ Name, Definition string }
-	}
-}
-
-// TestDashboard holds that a Prometheus understands each expression of the
-// dashboard and of the alerts, and that each metric that they name is one that
-// is answered.
-func TestDashboard(t *testing.T) {
-	t.Parallel()
-	text := fileOf(t, "../../packaging/prometheus/dashboard.json")
-	var d dashboard
-	if err := json.Unmarshal([]byte(text), &d); err != nil {
-		t.Fatal(err)
-	}
-	_, flags := servedLab(t, lab.Options{Servers: []lab.Server{{Endpoint: imapAt("imap.bad.example"), Fault: lab.Expired}}})
-	var out strings.Builder
-	was := filepath.Join(t.TempDir(), "was.json")
-	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out}
-	a.run(t.Context(), append([]string{"imaps://imap.bad.example", "--json"}, flags...))
-	if err := os.WriteFile(was, []byte(out.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s := serveWith(t, "cases: [{name: bad, target: 'imaps://imap.bad.example'}]", append(flags, "--baseline", was)...)
-	_, own := s.get(t, "/metrics", "")
-	answered := "\n" + s.probe(t, "bad", "") + own
-	s.end(t)
-	ids := map[int]bool{}
-	for _, p := range d.Panels {
-		if ids[p.ID] || p.Title == "" || len(p.Targets) == 0 || p.GridPos.X+p.GridPos.W > 24 {
-			t.Errorf("panel %d %q is not right", p.ID, p.Title)
-		}
-		ids[p.ID] = true
-	}
-	for name, text := range map[string]string{"dashboard.json": text, "mailprobe.rules.yml": fileOf(t, "../../packaging/prometheus/mailprobe.rules.yml")} {
-		found := metricName.FindAllStringSubmatch(text, -1)
-		if len(found) < 5 {
-			t.Fatalf("%s: got  %v", name, found)
-		}
-		for _, m := range found {
-			if !strings.Contains(answered, "\n"+m[1]) {
-				t.Errorf("%s names %s, which is not answered", name, m[1])
-			}
-		}
-	}
-	d.parses(t)
-}
-
-// parses holds the expressions against Prometheus' own parser.
-func (d dashboard) parses(t *testing.T) {
-	t.Helper()
-	promtool := program(t, "promtool")
-	var rules strings.Builder
-	rules.WriteString("groups: [{name: panels, rules: [\n")
-	for _, p := range d.Panels {
-		for i, target := range p.Targets {
-			expr, err := json.Marshal(strings.NewReplacer("$job", ".*", "$target", ".*").Replace(target.Expr))
-			if err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintf(&rules, "{record: 'panel:p%d_%d', expr: %s},\n", p.ID, i, expr)
-		}
-	}
-	rules.WriteString("]}]\n")
-	if out, err := exec.CommandContext(t.Context(), promtool, "check", "rules", write(t, "panels.yml", []byte(rules.String()))).CombinedOutput(); err != nil {
-		t.Errorf("%v: %s\n%s", err, out, rules.String())
 	}
 }
 
