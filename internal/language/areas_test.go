@@ -111,10 +111,17 @@ func codeAreas(t *testing.T) []area {
 	return all
 }
 
-// isPiece reports whether a text is no sentence, but the beginning, the end or
-// the middle of one: such are put together in pieces.po.
-func isPiece(text string) bool {
-	return strings.ContainsAny(text[:1], " ,:.)") || strings.HasSuffix(text, " ")
+// whole lists the sentences of a constant that are whole. What begins or ends
+// in the middle of one is put together in pieces.po.
+func whole(of, from string) []text {
+	all := sentencesOf(of, from)
+	if n := len(all); n > 0 && (strings.HasSuffix(of, " ") || n > 1) && !endsSentence(all[n-1].id) {
+		all = all[:n-1]
+	}
+	if len(all) > 0 && strings.ContainsAny(of[:1], " ,:.)") {
+		all = all[1:]
+	}
+	return all
 }
 
 // hasWords reports whether a text is more than placeholders.
@@ -129,14 +136,11 @@ func hasWords(text string) bool {
 func (s *source) sentenceAreas() []area {
 	rules, settings := area{file: "sentences/rules.po"}, area{file: "sentences/settings.po"}
 	for _, c := range s.constants(sentenceType) {
-		if isPiece(c.text) {
-			continue
-		}
 		into := &settings
 		if c.room == "diagnose" {
 			into = &rules
 		}
-		into.texts = append(into.texts, sentencesOf(c.text, c.file)...)
+		into.texts = append(into.texts, whole(c.text, c.file)...)
 	}
 	return []area{rules, settings}
 }
@@ -149,18 +153,14 @@ func replyAreas(t *testing.T) []area {
 		areaOf[name] = &area{file: "sentences/replies-" + name + ".po"}
 	}
 	for _, name := range globbed(t, "../replies/tables/*.yaml") {
-		var file struct {
-			Rows []struct{ Code, Cause, Remedy string }
-		}
+		var file yaml.Node
 		readYAML(t, name, &file)
 		base := strings.TrimSuffix(filepath.Base(name), ".yaml")
 		a := areaOf[base]
 		if a == nil {
 			a = areaOf["others"]
 		}
-		for _, r := range file.Rows {
-			a.texts = append(a.texts, sentencesOf(r.Cause+" "+r.Remedy, base+" "+r.Code)...)
-		}
+		a.texts = append(a.texts, proseOf(&file, base, "cause", "remedy")...)
 	}
 	var all []area
 	for _, name := range names {
@@ -175,21 +175,21 @@ func providerTexts(t *testing.T) []text {
 	for _, name := range globbed(t, "../catalog/providers/*.yaml") {
 		var file yaml.Node
 		readYAML(t, name, &file)
-		all = append(all, proseOf(&file, strings.TrimSuffix(filepath.Base(name), ".yaml"))...)
+		all = append(all, proseOf(&file, strings.TrimSuffix(filepath.Base(name), ".yaml"), "text", "note", "tell", "shares", "when", "looks")...)
 	}
 	return all
 }
 
-// proseOf are the sentences in a file of the catalogue.
-func proseOf(n *yaml.Node, from string) []text {
+// proseOf are the sentences behind some keys of a file.
+func proseOf(n *yaml.Node, from string, keys ...string) []text {
 	var all []text
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 1 && child.Kind == yaml.ScalarNode {
-			if slices.Contains([]string{"text", "note", "tell", "shares", "when", "looks"}, n.Content[i-1].Value) {
+			if slices.Contains(keys, n.Content[i-1].Value) {
 				all = append(all, sentencesOf(child.Value, from)...)
 			}
 		}
-		all = append(all, proseOf(child, from)...)
+		all = append(all, proseOf(child, from, keys...)...)
 	}
 	return all
 }

@@ -63,8 +63,8 @@ func patternOf(id string) pattern {
 	return p
 }
 
-// match returns what stands for the placeholders of a pattern, each at least
-// one character and as short as the text behind it allows.
+// match returns what stands for the placeholders of a pattern, as short as the
+// text behind each allows; nothing only between two texts.
 func (p pattern) match(text string) (map[string]string, bool) {
 	if last := p.parts[len(p.parts)-1]; !strings.HasSuffix(text, last.literal) || !strings.HasPrefix(text, p.parts[0].literal) {
 		return nil, false
@@ -80,7 +80,8 @@ func (p pattern) match(text string) (map[string]string, bool) {
 			continue
 		}
 		n := p.extent(i, text)
-		if before, twice := found[x.name]; n < 1 || twice && before != text[:n] {
+		atEdge := i == 0 || i == len(p.parts)-1
+		if before, twice := found[x.name]; n < 0 || n == 0 && atEdge || twice && before != text[:n] {
 			return nil, false
 		}
 		found[x.name], text = text[:n], text[n:]
@@ -89,15 +90,13 @@ func (p pattern) match(text string) (map[string]string, bool) {
 }
 
 // extent is how much of a text the placeholder takes that is the i-th part;
-// less than 1: it is not there.
+// negative: it is not there.
 func (p pattern) extent(i int, text string) int {
 	switch {
 	case i == len(p.parts)-1:
 		return len(text)
 	case i == len(p.parts)-2:
 		return len(text) - len(p.parts[i+1].literal)
-	case text == "":
-		return -1
 	}
-	return strings.Index(text[1:], p.parts[i+1].literal) + 1
+	return strings.Index(text, p.parts[i+1].literal)
 }

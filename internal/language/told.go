@@ -68,12 +68,22 @@ func (t *texts) nested(text string, depth int) (string, bool) {
 		}
 	}
 	if best.weight < 0 {
-		return "", false
+		return t.unstopped(text, depth)
 	}
 	for name, value := range found {
 		found[name] = t.argument(name, value, depth)
 	}
 	return fill(t.sentences[best.id], found), true
+}
+
+// unstopped says a text that is known without the stop at its end.
+func (t *texts) unstopped(text string, depth int) (string, bool) {
+	bare, ok := strings.CutSuffix(text, ".")
+	if !ok || bare == "" {
+		return "", false
+	}
+	said, ok := t.nested(bare, depth)
+	return said + ".", ok
 }
 
 // argument says what was put into a sentence, where it is words of this program
@@ -84,11 +94,6 @@ func (t *texts) argument(name, value string, depth int) string {
 	}
 	if said, ok := t.nested(value, depth+1); ok {
 		return said
-	}
-	if sentence, ok := strings.CutSuffix(value, "."); ok {
-		if said, ok := t.nested(sentence, depth+1); ok {
-			return said + "."
-		}
 	}
 	return value
 }
