@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/lab/detector"
 )
 
 // A program is one mail program or library that shows an error in its own way.
@@ -25,6 +27,7 @@ func programs(t *testing.T) []program {
 // TestFamiliesOfPrograms: what each says is read, and the great ones in the
 // languages that they come in.
 func TestFamiliesOfPrograms(t *testing.T) {
+	detector.Spare(t)
 	families, languages := map[string]bool{}, map[string][]string{}
 	for _, p := range programs(t) {
 		holds(t, p.codes, p.text)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/lab/detector"
 )
 
 // TestNotions: what a sentence speaks of, whatever the order of its words.
@@ -93,6 +95,7 @@ func TestLexiconIsStrict(t *testing.T) {
 // TestNotionsInLanguages: what programs say of a fault is read in every language
 // that they come in. Each notion has a sentence in each.
 func TestNotionsInLanguages(t *testing.T) {
+	detector.Spare(t)
 	languages := strings.Fields("en de fr es it pt nl pl ru zh ja cs")
 	told := map[string][]string{}
 	for line := range strings.Lines(shared(t, "languages.tsv")) {

@@ -7,11 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/lab/detector"
 )
 
 // TestLikenessIsUpToDate holds what is part of the program against the texts
 // and samples that it was learned from.
 func TestLikenessIsUpToDate(t *testing.T) {
+	detector.Spare(t)
 	want, err := Likeness(os.DirFS("."), os.DirFS("../../testdata/texts"))
 	if err != nil {
 		t.Fatal(err)
@@ -89,6 +92,7 @@ func TestLikenessSaysSo(t *testing.T) {
 // so that no text of a set, nor a near copy from the same thread, tells its own
 // cause. This is the honest estimate of what likeness alone can.
 func TestLikenessOfUnseenTexts(t *testing.T) {
+	detector.Spare(t)
 	table := embeddedTable()
 	all, err := table.lessons(os.DirFS("../../testdata/texts"))
 	if err != nil {

@@ -3,10 +3,13 @@ package replies
 import (
 	"strings"
 	"testing"
+
+	"mailprobe/internal/lab/detector"
 )
 
 // Text that is about no mail fault, some of it near the words of one.
 func TestProseIsNotRecognised(t *testing.T) {
+	detector.Spare(t)
 	prose := shared(t, "prose.txt")
 	for line := range strings.Lines(prose) {
 		text := strings.TrimSpace(line)

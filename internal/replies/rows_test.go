@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lab/detector"
 	"mailprobe/internal/settings"
 )
 
@@ -32,6 +33,7 @@ func same(m Match, r *row) bool {
 }
 
 func TestEverySampleFindsItsRow(t *testing.T) {
+	detector.Spare(t)
 	table := embeddedTable()
 	for _, f := range append([]*replyFile{table.any}, table.providers...) {
 		for _, r := range f.Rows {
@@ -47,6 +49,7 @@ func TestEverySampleFindsItsRow(t *testing.T) {
 
 // Words that only one provider uses are known without being told the provider.
 func TestDistinctiveSamplesNeedNoProvider(t *testing.T) {
+	detector.Spare(t)
 	for _, f := range embeddedTable().providers {
 		for _, r := range f.Rows {
 			if r.Scope != anywhere || r.From != "" {
@@ -63,6 +66,7 @@ func TestDistinctiveSamplesNeedNoProvider(t *testing.T) {
 }
 
 func TestEveryCodeHasItsStandardMeaning(t *testing.T) {
+	detector.Spare(t)
 	for list, meanings := range embeddedTable().standard.lists() {
 		for _, m := range *meanings {
 			got := Explain(Query{Text: m.Sample})
@@ -131,6 +135,7 @@ func TestOneFailureIsNeverCalledAWrongPassword(t *testing.T) {
 // What a client or a transport puts around a reply does not change what it
 // means.
 func TestWrappingDoesNotChangeTheAnswer(t *testing.T) {
+	detector.Spare(t)
 	smtp := []string{
 		"535 5.7.8 Error: authentication failed: UGFzc3dvcmQ6",
 		"535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. Visit https://aka.ms/smtp_auth_disabled for more information.",

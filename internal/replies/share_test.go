@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"mailprobe/internal/finding"
+	"mailprobe/internal/lab/detector"
 )
 
 // A labelled text is one with the codes that are right for it, "none" where
@@ -116,6 +117,7 @@ func TestOutcomes(t *testing.T) {
 
 // Every code of covers.tsv is one that there is.
 func TestCoversNamesCodes(t *testing.T) {
+	detector.Spare(t)
 	for general, covered := range readCovers(t) {
 		for _, code := range append(covered, general) {
 			stem, family := strings.CutSuffix(code, "*")
@@ -132,6 +134,7 @@ func TestCoversNamesCodes(t *testing.T) {
 // these two shows how texts do that nobody wrote a row for. What is right must
 // only rise, what misleads only fall.
 func TestShareRight(t *testing.T) {
+	detector.Spare(t)
 	c := readCovers(t)
 	for _, set := range []struct {
 		file     string
