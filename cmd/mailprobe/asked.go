@@ -68,7 +68,7 @@ func (a *app) nothingToVerify(c *cobra.Command) error {
 func untilWord(r io.Reader) (string, error) {
 	lines := bufio.NewReader(io.LimitReader(r, document.MaxSize))
 	first, err := lines.ReadString('\n')
-	if errors.Is(err, io.EOF) || err == nil && len(strings.Fields(first)) <= 1 {
+	if words := strings.Fields(first); errors.Is(err, io.EOF) || err == nil && len(words) <= 1 && !beginsText(words) {
 		return first, nil
 	}
 	if err != nil {
@@ -76,6 +76,16 @@ func untilWord(r io.Reader) (string, error) {
 	}
 	rest, err := untilDot(lines)
 	return first + rest, err
+}
+
+// beginsText reports whether a first line of one word is no target but the
+// beginning of a text: "Error:", "535", "-ERR".
+func beginsText(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	last := words[0][len(words[0])-1]
+	return strings.IndexByte(":;,.!?", last) >= 0 || strings.IndexByte("+-*", words[0][0]) >= 0 || strings.Trim(words[0], "0123456789") == ""
 }
 
 func isCode(word string) bool {

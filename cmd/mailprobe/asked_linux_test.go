@@ -5,11 +5,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 
 	"mailprobe/internal/lab"
+	"mailprobe/internal/oauth/idptest"
 )
 
 // seated starts the command with a terminal of its own, at which somebody sits.
@@ -53,12 +55,13 @@ func TestOfferedSignIn(t *testing.T) {
 		typed, said string
 		status      int
 	}{
-		{"", "was not tested", exitWorks},
-		{password, "Signing in was accepted", exitWorks},
-		{"qqqqqqqqqqqqqqqq", "Was it something else?", exitFails},
+		{"\n", "was not tested", exitWorks},
+		{"\x04", "was not tested", exitWorks},
+		{password + "\n", "Signing in was accepted", exitWorks},
+		{"qqqqqqqqqqqqqqqq\n", "Was it something else?", exitFails},
 	} {
 		c, user := seated(t, args...)
-		if got := answers(t, c, user, "(nothing: do not sign in): ", row.typed+"\n", row.said); got != row.status {
+		if got := answers(t, c, user, "(nothing: do not sign in): ", row.typed, row.said); got != row.status {
 			t.Errorf("%q: exit status\n got %d\nwant %d", row.typed, got, row.status)
 		}
 	}
@@ -67,6 +70,45 @@ func TestOfferedSignIn(t *testing.T) {
 	go io.Copy(io.Discard, user)
 	if err := c.Wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// An address that has signed in with login is asked for nothing, unless what is
+// stored is of no use.
+func TestOfferedStoredSignIn(t *testing.T) {
+	c := newCommand(t, idptest.Options{User: "me@gmail.com", Token: "ya29.token-of-the-lab"})
+	if status, _, stderr := c.run("login", "gmail", "--browser", "--user", "me@gmail.com", "--client-id", "app"); status != exitWorks {
+		t.Fatal(stderr)
+	}
+	dir, err := tokenDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(documented(t, "gmail")...), Accounts: []lab.Account{{Address: "me@gmail.com", Token: "ya29.token-of-the-lab"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	args := append([]string{"me@gmail.com"}, l.Flags(write(t, "ca.pem", l.CAPEM()))...)
+	for _, name := range []string{"MAILPROBE_PASSWORD", "MAILPROBE_TOKEN"} {
+		os.Unsetenv(name) // an empty one asks for a sign-in; newCommand sees to what was there
+	}
+	run, user := seated(t, args...)
+	readUntil(t, user, "with what 'mailprobe login' has stored", "Signing in was accepted")
+	go io.Copy(io.Discard, user)
+	if err := run.Wait(); err != nil {
+		t.Error(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatal(files, err)
+	}
+	if err := os.WriteFile(files[0], []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run, user = seated(t, args...)
+	if got := answers(t, run, user, "(nothing: do not sign in): ", "\n", "was not tested"); got != exitWorks {
+		t.Errorf("exit status\n got %d\nwant %d", got, exitWorks)
 	}
 }
 
@@ -79,6 +121,7 @@ func TestAskedWhatIsWrong(t *testing.T) {
 	}{
 		{"535 5.7.139 Authentication unsuccessful, basic authentication is disabled\n.\n", "what to do", exitWorks},
 		{"cert.expired\n", "expired", exitWorks},
+		{"Error:\n535 5.7.8 authentication failed\n.\n", "what to do", exitWorks},
 		{"explian\n", "did you mean the command 'mailprobe explain'?", exitUsage},
 		{"\n", "nothing to verify", exitUsage},
 		{"\x04", "nothing to verify", exitUsage},

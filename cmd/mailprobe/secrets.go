@@ -12,6 +12,7 @@ import (
 	"mailprobe/internal/auth/source"
 	"mailprobe/internal/oauth"
 	"mailprobe/internal/probe"
+	"mailprobe/internal/safe"
 	"mailprobe/internal/target"
 )
 
@@ -94,13 +95,9 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 		}
 	}
 	var damaged *oauth.DamagedError
-	if who.asked || f.oauth.forced() {
-		limited, cancel := f.within(ctx)
-		defer cancel()
-		stored, err := a.stored(limited, f, who, targets)
-		if stored != nil || err != nil && (f.oauth.forced() || !errors.As(err, &damaged)) {
-			return stored, err
-		}
+	stored, err := a.kept(ctx, f, who, targets)
+	if stored != nil || err != nil && (f.oauth.forced() || !errors.As(err, &damaged)) {
+		return stored, err
 	}
 	if err := a.confirm(ctx, f, who, targets); err != nil {
 		return nil, err
@@ -113,6 +110,27 @@ func (a *app) credentials(ctx context.Context, f *runFlags, who signIn, targets 
 		s.missing += f.oauth.unsearched(targets)
 	}
 	return slices.Repeat([]shown{s}, len(targets)), err
+}
+
+// kept returns what login has stored: where a sign-in was asked for, and where a
+// person would be asked for a password otherwise. That one need not be of use.
+func (a *app) kept(ctx context.Context, f *runFlags, who signIn, targets []target.Target) ([]shown, error) {
+	offered := !who.asked && !f.oauth.forced()
+	if offered && (who.Address == "" || !a.offers(f, targets)) {
+		return nil, nil
+	}
+	limited, cancel := f.within(ctx)
+	defer cancel()
+	stored, err := a.stored(limited, f, who, targets)
+	switch {
+	case !offered:
+	case err != nil && ctx.Err() == nil:
+		fmt.Fprintf(a.stderr, "mailprobe: what 'mailprobe login' has stored for %s is of no use: %v\n", safe.Display(who.Address), err)
+		return nil, nil
+	case stored != nil:
+		fmt.Fprintf(a.stderr, "mailprobe: signing in as %s with what 'mailprobe login' has stored (--auth none: do not sign in)\n", safe.Display(who.Address))
+	}
+	return stored, err
 }
 
 // find returns the credential to sign in with.

@@ -40,7 +40,7 @@ func (o Options) ask(ctx context.Context, a account) (string, error) {
 		screen = o.Stderr
 	}
 	line, err := hiddenRead{tty, screen, o.question(a)}.do(ctx)
-	if o.Offered && errors.Is(err, errNothing) {
+	if o.Offered && (errors.Is(err, errNothing) || errors.Is(err, errEnded)) {
 		return "", errNobody
 	}
 	return line, err
@@ -54,8 +54,10 @@ func (o Options) question(a account) string {
 	return fmt.Sprintf("Password for \"%s\" at %s%s: ", safe.Display(a.user), safe.Display(a.host()), hint)
 }
 
-// errNothing says that the answer was an empty line.
-var errNothing = errors.New("nothing was typed")
+var (
+	errNothing = errors.New("nothing was typed") // an empty line
+	errEnded   = errors.New("the input ended before the password did")
+)
 
 // A hiddenRead reads one line at a terminal that does not show it.
 type hiddenRead struct {
@@ -82,7 +84,7 @@ func (h hiddenRead) do(ctx context.Context) (string, error) {
 	h.tty.Close()
 	switch {
 	case errors.Is(err, io.EOF):
-		return "", errors.New("the input ended before the password did")
+		return "", errEnded
 	case err == nil && len(line) == 0:
 		return "", errNothing
 	}

@@ -33,7 +33,7 @@ type Options struct {
 	NetrcFile       string // empty: $NETRC, or else .netrc in the home directory; naming one is as good as Netrc
 	Keyring         bool   // look in the operating system's keyring
 	NoPrompt        bool   // never ask at the terminal
-	Offered         bool   // nobody has asked for a sign-in: an empty answer at the terminal is a no, and there is a *NoneError
+	Offered         bool   // nobody has asked for a sign-in: an empty answer at the terminal, or its end, is a no, and there is a *NoneError
 	NoVariables     bool   // look in no other variables than those that are named here
 	PasswordEnv     string // the variable with the password; empty: the standard one
 	TokenEnv        string // the variable with the token; empty: the standard one
