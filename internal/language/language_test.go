@@ -120,6 +120,9 @@ msgstr "das Postfach ist voll"
 msgid "It says {words}."
 msgstr "Er sagt {words}."
 
+msgid "Some take it: {takers}."
+msgstr "Manche nehmen es: {takers}."
+
 msgid "{x} and {x} are alike."
 msgstr "{x} ist doppelt."
 `})
@@ -138,6 +141,9 @@ msgstr "{x} ist doppelt."
 		{"the same twice", "a and a are alike.", "a ist doppelt."},
 		{"not the same twice", "a and b are alike.", "a and b are alike."},
 		{"braces", "{server} refuses {command}.", "Den Befehl {command} lehnt {server} ab."},
+		{"a list", "It says password, token; password and password.", "Er sagt Passwort, token; Passwort and Passwort."},
+		{"a list of names", "Some take it: x and y.", "Manche nehmen es: x and y."},
+		{"nothing that is known in a few words", "here: there", "here: there"},
 		{"nothing", "", ""},
 		{"e.g.", "Use others, e.g. Wait.", "Use others, e.g. Wait."},
 	} {

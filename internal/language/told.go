@@ -70,11 +70,20 @@ func (t *texts) nested(text string, depth int) (string, bool) {
 	if best.weight < 0 {
 		return t.unstopped(text, depth)
 	}
+	changed := false
 	for name, value := range found {
 		found[name] = t.argument(name, value, depth)
+		changed = changed || found[name] != value
+	}
+	if best.weight < leastWeight && !changed {
+		return "", false
 	}
 	return fill(t.sentences[best.id], found), true
 }
+
+// leastWeight is how many characters of a text must be a sentence's own, where
+// nothing that is put into it is known.
+const leastWeight = 4
 
 // unstopped says a text that is known without the stop at its end.
 func (t *texts) unstopped(text string, depth int) (string, bool) {
@@ -95,7 +104,37 @@ func (t *texts) argument(name, value string, depth int) string {
 	if said, ok := t.nested(value, depth+1); ok {
 		return said
 	}
+	for _, between := range []string{"; ", ", ", " and ", " or "} {
+		if items := strings.Split(value, between); len(items) > 1 && len(items) <= maxItems {
+			if said, ok := t.list(name, items, depth); ok || ofNames[name] {
+				return strings.Join(said, t.between(between))
+			}
+		}
+	}
 	return value
+}
+
+// maxItems is how many items of a list are looked at.
+const maxItems = 32
+
+// ofNames are placeholders for lists of names: their "and" is this program's.
+var ofNames = map[string]bool{"takers": true, "refusers": true, "versions": true}
+
+// list says the items of a list, if any of them is known.
+func (t *texts) list(name string, items []string, depth int) (said []string, known bool) {
+	for _, item := range items {
+		said = append(said, t.argument(name, item, depth+1))
+		known = known || said[len(said)-1] != item
+	}
+	return said, known
+}
+
+// between says what stands between the items of a list.
+func (t *texts) between(words string) string {
+	if said, ok := t.sentences[strings.TrimSpace(words)]; ok {
+		return " " + said + " "
+	}
+	return words
 }
 
 // sentences cuts a text behind the marks that end a sentence. What follows need
