@@ -375,6 +375,38 @@ cases:
 	}
 }
 
+// TestServeTurns holds that cases that share an account sign in to it once, and
+// that the one that waits is tested otherwise and not said to be held back.
+func TestServeTurns(t *testing.T) {
+	t.Parallel()
+	box, flags := servedLab(t, lab.Options{Servers: lab.Servers(imapAt("imap.good.example")), Accounts: []lab.Account{{Address: "ida@good.example", Password: "right-of-ida"}}})
+	s := serveWith(t, `
+defaults: {user: ida@good.example, own_account: true, secret: {password_file: secret}, min_interval: 1h}
+cases:
+  - {name: a, target: 'imaps://imap.good.example'}
+  - {name: b, target: 'imaps://imap.good.example'}
+`, flags...)
+	s.put(t, "secret", "right-of-ida\n")
+	for _, row := range []struct {
+		target string
+		want   []string
+	}{
+		{"a", []string{"probe_success 1", "mailprobe_sign_in_held_back 0", "mailprobe_sign_in_waits 0"}},
+		{"b", []string{"probe_success 0", "mailprobe_unknown 1", "mailprobe_sign_in_held_back 0", "mailprobe_sign_in_waits 1", `mailprobe_phase_seconds_count{phase="tls"} 1`}},
+	} {
+		text := s.probe(t, row.target, "")
+		for _, series := range row.want {
+			if !has(text, series) {
+				t.Errorf("%s: got  %s\nwant %s", row.target, text, series)
+			}
+		}
+	}
+	if got := box.Total(); got.Accepted != 1 {
+		t.Errorf("got  %+v\nwant one sign-in", got)
+	}
+	s.end(t)
+}
+
 // until scrapes the target a until a series is there. Each run takes its time.
 func (s *serving) until(t *testing.T, series string) (text string) {
 	t.Helper()
