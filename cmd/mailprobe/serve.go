@@ -30,7 +30,7 @@ Prometheus is set up.
 A target is dialled when it is asked for, at most once in its min_interval; until
 then the last result is given out. An account is signed in to once in that time,
 and a secret that was rejected is not shown again until it changes. Nothing can
-be asked for that the suite does not name.
+be asked for that the suite does not name, but on the page of --ui.
 
 SIGHUP reads the suite anew; where it is wrong, the one before stays. SIGTERM
 and ^C end it when the scrapes that wait have their answers.
@@ -41,6 +41,7 @@ Exit status: 0 it was ended, 2 usage or a mistake in the suite.`
 type serveFlags struct {
 	runFlags
 	listen, config, web string
+	ui                  bool   // the page to work with as well
 	key                 []byte // of fingerprints, for this process alone
 }
 
@@ -58,6 +59,7 @@ func (a *app) serveCommand() *cobra.Command {
 	set.StringVar(&f.listen, "listen", "127.0.0.1:9817", "`ADDRESS:PORT` to listen at")
 	set.StringVar(&f.config, "config", "", "the suite with the targets, a YAML `FILE`; see docs/suite.md")
 	set.StringVar(&f.web, "web.config.file", "", "TLS and who may ask, a `FILE` as all exporters of Prometheus take it")
+	set.BoolVar(&f.ui, "ui", false, "also show the page of 'mailprobe ui', whose address is logged, to users of this computer; --listen must be one of its own addresses")
 	set.StringVar(&f.baseline.file, "baseline", "", "tell what changed since the run that this `FILE` holds")
 	f.netFlags.register(set)
 	f.registerTimeout(set, 30*time.Second, "limit for each run; that of the scrape holds where it is shorter")
@@ -75,7 +77,7 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	defer end()
 	x := exporter.New(life, exporter.Options{Version: version(), Limit: f.timeout, Log: log})
 	read := func() (exporter.Config, error) { return a.served(ctx, f, log) }
-	if err := errors.Join(f.check(), web.Validate(f.web)); err != nil {
+	if err := errors.Join(f.check(), f.checkUI(), web.Validate(f.web)); err != nil {
 		return err
 	}
 	if err := x.Reload(read); err != nil {
@@ -89,9 +91,13 @@ func (a *app) serve(ctx context.Context, f *serveFlags) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go reloadOnHangup(ctx, x, read, log)
-	err = serveUntil(ctx, x, listener, f, log)
+	mux := http.NewServeMux()
+	x.Routes(mux)
+	wait := a.serveUI(ctx, f, mux, listener.Addr(), log)
+	err = serveUntil(ctx, mux, listener, f, log)
 	end()
 	x.Wait()
+	wait()
 	return err
 }
 
@@ -143,11 +149,9 @@ const (
 )
 
 // serveUntil answers until ctx ends, and then those who wait.
-func serveUntil(ctx context.Context, x *exporter.Exporter, l net.Listener, f *serveFlags, log *slog.Logger) error {
-	mux := http.NewServeMux()
-	x.Routes(mux)
+func serveUntil(ctx context.Context, h http.Handler, l net.Listener, f *serveFlags, log *slog.Logger) error {
 	server := &http.Server{
-		Handler: mux, ReadHeaderTimeout: headerTime, ReadTimeout: headerTime, IdleTimeout: idleTime, WriteTimeout: f.timeout + wayTime, MaxHeaderBytes: 16 << 10,
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: headerTime, IdleTimeout: idleTime, WriteTimeout: f.timeout + wayTime, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan error, 1)

@@ -202,7 +202,7 @@ cases:
   - {name: known bad, target: 'imaps://imap.bad.example', known_failures: [{code: cert.expired, until: 2099-12-31, reason: they know}]}
   - {name: held, target: 'imaps://imap.held.example'}
 `
-	s := serveWith(t, suite, append(flags, more...)...)
+	s := serveWith(t, suite, append(append(flags, more...), "--ui")...)
 	for name, want := range map[string][]string{
 		"good":      {"probe_success 1", "mailprobe_unknown 0", `mailprobe_case_outcome{outcome="as_expected"} 1`},
 		"bad":       {"probe_success 0", "mailprobe_unknown 0", `mailprobe_finding{blame="provider",code="cert.expired",severity="error"} 1`},
@@ -231,6 +231,7 @@ cases:
 	if text := s.probe(t, "held", "2"); time.Since(began) > 1900*time.Millisecond || !has(text, "mailprobe_unknown 1") || !has(text, "probe_success 0") {
 		t.Errorf("a server that says nothing: answered after %s: %s", time.Since(began), text)
 	}
+	s.page(t)
 	s.reloads(t, suite+"oops: 1\n", suite)
 	s.endsGracefully(t, came)
 }

@@ -86,7 +86,7 @@ func checkLocal(listen string) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: write it like 127.0.0.1:8025", safe.Display(listen))
 	}
-	if at, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !at.Unmap().IsLoopback()) {
+	if at, err := netip.ParseAddr(host); err != nil || !at.Unmap().IsLoopback() {
 		return fmt.Errorf("--listen %s: the page is for who sits at this computer; write it like 127.0.0.1:8025", safe.Display(listen))
 	}
 	return nil

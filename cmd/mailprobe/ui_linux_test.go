@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -151,5 +152,41 @@ func (p *shownPage) explains(t *testing.T) {
 	}
 	if strings.Contains(p.came.String(), "canarycanary") {
 		t.Error("a token was shown again")
+	}
+}
+
+// TestUIIsLocal: the page cannot be put where others reach it.
+func TestUIIsLocal(t *testing.T) {
+	t.Parallel()
+	for _, listen := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.com:0", "localhost:0", "127.0.0.1", "x"} {
+		for _, args := range [][]string{{"ui", "--no-browser"}, {"serve", "--ui"}} {
+			out, err := exec.Command("mailprobe", append(args, "--listen", listen)...).CombinedOutput()
+			if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != exitUsage || !strings.Contains(string(out), "write it like 127.0.0.1:8025") {
+				t.Errorf("%s --listen %s\ngot  %v %s", args, listen, err, out)
+			}
+		}
+	}
+}
+
+// page holds that 'mailprobe serve --ui' has the page, at its own path alone.
+func (s *serving) page(t *testing.T) {
+	t.Helper()
+	_, line, _ := strings.Cut(s.said(), "the page to work with")
+	at := strings.TrimSpace(line[strings.Index(line, "/"):strings.Index(line, "\n")])
+	if status, text := s.get(t, at, ""); status != http.StatusOK || !strings.Contains(text, "name=\"password\"") {
+		t.Errorf("got  %d %s", status, text)
+	}
+	for path, want := range map[string]int{"/run": 404, at[:8] + "/": 404, at + "run": 405} {
+		if status, _ := s.get(t, path, ""); status != want {
+			t.Errorf("%s\ngot  %d\nwant %d", path, status, want)
+		}
+	}
+	answer, err := s.client.PostForm(s.base+at+"run", url.Values{"target": {"imaps://imap.bad.example"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if text, err := io.ReadAll(answer.Body); err != nil || !strings.Contains(string(text), "cert.expired") {
+		t.Errorf("got  %v %s", err, text)
 	}
 }
