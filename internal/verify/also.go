@@ -2,7 +2,6 @@ package verify
 
 import (
 	"context"
-	"slices"
 
 	"mailprobe/internal/probe"
 	"mailprobe/internal/settings"
@@ -11,14 +10,27 @@ import (
 // maxAlso is how many servers one run looks at as well.
 const maxAlso = 16
 
+// also are the servers that may be looked at as well.
+func (p Plan) also() []settings.Setting {
+	var all []settings.Setting
+	for _, e := range p.Also {
+		if len(all) < maxAlso && p.mayContact(e) {
+			all = append(all, settings.Setting{Endpoint: e})
+		}
+	}
+	return all
+}
+
 // lookAlso begins to look at what the plan wants as well, beside the dialogues.
 // What it returns waits for the end of it.
 func (p Plan) lookAlso(ctx context.Context) func() []Endpoint {
-	wanted := slices.DeleteFunc(slices.Clone(p.Also), func(e settings.Endpoint) bool { return !p.mayContact(e) })
+	var wanted []settings.Endpoint
+	for _, s := range p.also() {
+		wanted = append(wanted, s.Endpoint)
+	}
 	if len(wanted) == 0 {
 		return func() []Endpoint { return nil }
 	}
-	wanted = wanted[:min(len(wanted), maxAlso)]
 	seen := make(chan []*probe.Result, 1)
 	opt := p.hurried()
 	go func() {

@@ -2,6 +2,7 @@ package verify_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"mailprobe/internal/auth"
@@ -48,5 +49,21 @@ func TestAlso(t *testing.T) {
 		if len(r.Also) != 16 || got[:18] != "works works fails " {
 			t.Errorf("got  %d: %s\nwant 16, of which the third fails", len(r.Also), got)
 		}
+	}
+
+	// Of a collection each plan has its own, and each server is dialled once.
+	pop := d.Endpoint(settings.POP3, settings.TLS)
+	plan := func(also ...settings.Endpoint) verify.Plan {
+		return verify.Plan{Endpoints: []settings.Setting{{Endpoint: imap}}, Also: also, NoAlternatives: true, NoControl: true, Options: probe.Options{TLS: tlscheck.Config{System: d.CAPool()}}}
+	}
+	got := make([]string, 3)
+	verify.Shared(t.Context(), []verify.Plan{plan(pop), plan(starttls, pop), plan()}, 2, func(i int, r *verify.Report) {
+		got[i] = fmt.Sprint(len(r.Endpoints), " ", r.Verdict)
+		for _, e := range r.Also {
+			got[i] += fmt.Sprint(" ", e.Protocol, " ", e.Security, " ", e.Verdict)
+		}
+	})
+	if want := []string{"1 works pop3 tls works", "1 works imap starttls works pop3 tls works", "1 works"}; !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }

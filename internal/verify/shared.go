@@ -36,7 +36,7 @@ func (c *collection) parts() []Plan {
 	var distinct []settings.Setting
 	seen := map[settings.Endpoint]bool{}
 	for _, p := range c.plans {
-		for _, s := range p.Endpoints {
+		for _, s := range slices.Concat(p.Endpoints, p.also()) {
 			if !seen[s.Endpoint] {
 				seen[s.Endpoint] = true
 				distinct = append(distinct, s)
@@ -46,7 +46,7 @@ func (c *collection) parts() []Plan {
 	var parts []Plan
 	for list := range slices.Chunk(distinct, chunk) {
 		p := c.plans[0]
-		p.Endpoints, p.Beside, p.Provider = list, nil, nil
+		p.Endpoints, p.Also, p.Beside, p.Provider = list, nil, nil, nil
 		parts = append(parts, p)
 	}
 	return parts
@@ -64,7 +64,7 @@ func (c *collection) add(r *Report) {
 
 func (c *collection) tell() {
 	for i, p := range c.plans {
-		if c.told[i] || slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { _, ok := c.known[s.Endpoint]; return !ok }) {
+		if c.told[i] || slices.ContainsFunc(slices.Concat(p.Endpoints, p.also()), func(s settings.Setting) bool { _, ok := c.known[s.Endpoint]; return !ok }) {
 			continue
 		}
 		c.told[i] = true
@@ -76,7 +76,8 @@ func (c *collection) tell() {
 // servers.
 func (c *collection) report(p Plan) *Report {
 	return Together(p, slices.DeleteFunc(slices.Clone(c.runs), func(run *Report) bool {
-		return !slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { return holds(run, s.Endpoint) })
+		return !slices.ContainsFunc(p.Endpoints, func(s settings.Setting) bool { return holds(run, s.Endpoint) }) &&
+			!slices.ContainsFunc(p.also(), func(s settings.Setting) bool { return holds(run, s.Endpoint) })
 	}))
 }
 
@@ -104,6 +105,12 @@ func Together(p Plan, runs []*Report) *Report {
 		e := known[s.Endpoint]
 		e.Setting = s
 		r.Endpoints = append(r.Endpoints, e)
+	}
+	for _, s := range p.also() {
+		if e, ok := known[s.Endpoint]; ok {
+			e.Setting = s
+			r.Also = append(r.Also, e)
+		}
 	}
 	r.Verdict = overall(r)
 	return r
