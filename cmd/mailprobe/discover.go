@@ -25,8 +25,9 @@ import (
 type publishedFlags struct {
 	sendAddress, allowHTTP bool
 	expect                 string // these two only where servers are verified
-	compare                bool
-	card                   bool // the report card of a domain is wanted
+	compare, patch         bool
+	since                  string // a commit: of files those that are not as there; empty: all
+	card                   bool   // the report card of a domain is wanted
 }
 
 func (f *publishedFlags) register(set *pflag.FlagSet) {

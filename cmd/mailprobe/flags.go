@@ -42,6 +42,7 @@ type runFlags struct {
 	results      resultFlags
 
 	output         []string
+	ofFiles        bool // the targets may be files of settings
 	json           bool
 	baseline       baselineFlags
 	suite          *document.Suite // that is run; nil: there is none
@@ -62,7 +63,11 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.ehlo, "ehlo", "", "the `NAME` to give to SMTP servers, such as host.example.com (default: this computer's address in brackets)")
 	f.registerTimeout(set, 90*time.Second, "limit for the whole run, all targets together, such as 90s; a bare number is seconds")
 	set.Var(timeSpan{&f.phaseTimeout}, "phase-timeout", "limit for each phase (default 45s, 15s to look up and 8s to connect; at most two thirds of what is left of --timeout)")
-	f.registerOutput(set, strings.Join(report.Formats(), ", ")+"; run also"+besideThese(report.SuiteFormats(), report.Formats()))
+	formats := report.Formats()
+	if f.ofFiles {
+		formats = report.FileFormats()
+	}
+	f.registerOutput(set, strings.Join(formats, ", ")+"; run also"+besideThese(report.SuiteFormats(), report.Formats()))
 	set.BoolVar(&f.tryForms, "try-username-forms", false, "after a refused sign-in try the other form of the user name once: whole address or part before @ (a second failed sign-in if the password is wrong)")
 	f.send.register(set)
 	f.secrets.register(set)
@@ -70,6 +75,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.look.register(set)
 	f.published.register(set)
 	set.BoolVar(&f.published.compare, "compare", false, "show side by side what each source of a domain's settings says, and whether it works")
+	set.StringVar(&f.published.since, "only-changed", "", "verify only files of settings that are not as in this `COMMIT`, by Git; for pull requests")
 	f.results.register(set)
 	set.StringVar(&f.published.expect, "expect", "", "the `PROVIDER` to which all that the domain publishes should point; what points elsewhere is an error")
 	f.oauth.register(set)

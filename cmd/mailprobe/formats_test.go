@@ -26,7 +26,7 @@ func TestFormatsAreOneList(t *testing.T) {
 		target  string
 		formats []string
 	}{
-		{"", "gmail", report.Formats()}, {"run", "", report.SuiteFormats()}, {"demo", "", report.Formats()}, {"lint", "x.xml", report.LintFormats()},
+		{"", "gmail", report.FileFormats()}, {"run", "", report.SuiteFormats()}, {"demo", "", report.Formats()}, {"lint", "x.xml", report.LintFormats()},
 		{"show", "gmail", showFormats()}, {"discover", "example.com", discoverFormats()}, {"bulk", "", bulkFormats()},
 	} {
 		args := slices.DeleteFunc([]string{row.command}, func(s string) bool { return s == "" })
@@ -67,11 +67,11 @@ func TestFormatsAreDocumented(t *testing.T) {
 			rows = append(rows, m[1])
 		}
 	}
-	if !slices.Equal(rows, report.SuiteFormats()) {
-		t.Errorf("README.md: got  %v\nwant %v", rows, report.SuiteFormats())
+	if want := append(report.SuiteFormats(), "patch"); !slices.Equal(rows, want) {
+		t.Errorf("README.md: got  %v\nwant %v", rows, want)
 	}
 	a := &app{providers: catalog.Load()}
-	if _, list, _ := strings.Cut(a.values(), "# FORMATS"); !strings.Contains(list, "- `"+strings.Join(report.SuiteFormats(), "` \n- `")+"`") {
+	if _, list, _ := strings.Cut(a.values(), "# FORMATS"); !strings.Contains(list, "- `"+strings.Join(append(report.SuiteFormats(), "patch"), "` \n- `")+"`") {
 		t.Errorf("the manual: got  %.300s", list)
 	}
 }

@@ -85,7 +85,7 @@ func (a *app) values() string {
 		protocols = append(protocols, string(p))
 	}
 	list("PROTOCOLS", bare(protocols))
-	list("FORMATS", bare(report.SuiteFormats()))
+	list("FORMATS", bare(append(report.SuiteFormats(), patchFormat)))
 	list("MECHANISMS", bare(append([]string{"auto", "none"}, waysToSignIn()...)))
 	var providers, codes [][2]string
 	for _, o := range a.providers.Outlines() {

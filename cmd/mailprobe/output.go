@@ -24,7 +24,7 @@ type output struct {
 // except that nothing else is written there than what was asked for.
 func (f *runFlags) outputs() ([]output, error) {
 	return outputsOf(f.output, f.json, func(name string) error {
-		_, err := report.New(name, io.Discard, report.Options{Suite: f.suite})
+		_, err := report.New(name, io.Discard, report.Options{Suite: f.suite, Files: f.ofFiles})
 		return err
 	})
 }
@@ -102,7 +102,7 @@ func (a *app) outlets(f *runFlags, outputs []output, targets int) outlets {
 	list := outlets{stdout: a.stdout}
 	for _, out := range outputs {
 		list.all = append(list.all, &outlet{output: out, options: report.Options{
-			Version: version(), Targets: targets, Suite: f.suite, Width: width, Verbose: f.verbose, Quiet: f.quiet, Strict: f.strict,
+			Version: version(), Targets: targets, Suite: f.suite, Files: f.ofFiles, Width: width, Verbose: f.verbose, Quiet: f.quiet, Strict: f.strict,
 			Language: a.lang.Language, Compare: f.published.compare, Card: f.published.card, From: thisComputer(), Over: f.results.over, Unwrapped: out.file != "" || !terminal,
 			Color:  out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == "",
 			Frames: out.file == "" && terminal && hasFrames(os.Getenv), Plain: f.plain,

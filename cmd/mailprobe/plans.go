@@ -66,6 +66,9 @@ func (a *app) job(ctx context.Context, f *runFlags, args []string) (j job, err e
 	if f.send.ask {
 		targets = target.Join(targets)
 	}
+	if f.published.patch = j.writes(patchFormat); f.published.patch && !ofFiles(targets) {
+		return j, errors.New("-o patch writes a patch of files of settings; name a file or a folder, such as ispdb/")
+	}
 	if err := f.results.open(); err != nil {
 		return j, err
 	}
@@ -134,6 +137,9 @@ func (a *app) targets(ctx context.Context, r target.Resolver, f *runFlags, args 
 		if target.IsPath(text) {
 			files, err := a.files(f, text, protocols)
 			if err != nil {
+				return nil, err
+			}
+			if files, err = f.changedOf(ctx, a, files); err != nil {
 				return nil, err
 			}
 			all = append(all, r.Held(files)...)

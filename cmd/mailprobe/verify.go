@@ -38,7 +38,7 @@ Exit status: 0 every documented setting works, 1 at least one does not, 2 usage,
 interrupted (143 by SIGTERM).`
 
 func (a *app) verifyCommand() *cobra.Command {
-	var f runFlags
+	f := runFlags{ofFiles: true}
 	c := &cobra.Command{
 		Use:   "mailprobe TARGET...",
 		Short: "Verify that documented mail settings work",
@@ -60,7 +60,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	}
 	f.register(c.Flags())
 	c.Flags().SortFlags = false
-	completeValues(c, report.Formats())
+	completeValues(c, report.FileFormats())
 	return c
 }
 
@@ -123,7 +123,11 @@ func (j job) document(i int, r *verify.Report) *document.Document {
 	d := document.Of(r, version())
 	d.Index = i
 	if i < len(j.beside) && j.beside[i] != nil {
-		d.Comparison = document.ComparisonOf(j.beside[i].With(r))
+		c := j.beside[i].With(r)
+		d.Comparison = document.ComparisonOf(c)
+		if j.writes(patchFormat) {
+			d.Comparison.Patch = document.Text(patchOf(j.plans[i].Target, c))
+		}
 	}
 	return d
 }

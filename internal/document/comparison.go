@@ -15,6 +15,7 @@ type Comparison struct {
 
 	Sources []FromSource `json:"sources"`
 	TLSA    []Pin        `json:"tlsa"`
+	Patch   Text         `json:"patch"` // of a file; empty: there is none, or none was asked for
 }
 
 // A Pin is what DNS says of a server's certificate.

@@ -31,6 +31,7 @@ type Options struct {
 	Language *language.Language // of formats for people: text, markdown and html; nil: English
 
 	Suite   *document.Suite // whose cases the reports are, with its names and number; nil: there is none
+	Files   bool            // the targets may be files of settings, for formats that are of them
 	Strict  bool            // a warning counts as a fault, for formats that say what counts
 	Compare bool            // text: what each source says, with the verdicts
 	Card    bool            // text: the report card of a domain: first what each of its sources says
@@ -85,35 +86,44 @@ type Writer interface {
 	End() error
 }
 
-// formats are all that there are, and whether a format is for the run of a suite
-// alone, whose cases stand in a file and a line.
+// formats are all that there are, and what a format is for alone; empty: for
+// every run.
 var formats = []struct {
-	name  string
-	new   func(io.Writer, Options) Writer
-	suite bool
+	name string
+	new  func(io.Writer, Options) Writer
+	of   string
 }{
-	{"text", newText, false},
-	{"json", newJSON, false},
-	{"ndjson", newNDJSON, false},
-	{"junit", newJUnit, false},
-	{"github", newGitHub, false},
-	{"markdown", newMarkdown, false},
-	{"html", newHTML, false},
-	{"csv", newCSV, false},
-	{"nagios", newNagios, false},
-	{"prometheus", newPrometheus, false},
-	{"sarif", newSARIF, true},
+	{"text", newText, ""},
+	{"json", newJSON, ""},
+	{"ndjson", newNDJSON, ""},
+	{"junit", newJUnit, ""},
+	{"github", newGitHub, ""},
+	{"markdown", newMarkdown, ""},
+	{"html", newHTML, ""},
+	{"csv", newCSV, ""},
+	{"nagios", newNagios, ""},
+	{"prometheus", newPrometheus, ""},
+	{"sarif", newSARIF, ofSuite},
+	{"patch", newPatch, ofFiles},
 }
 
+const (
+	ofSuite = "suite" // whose cases stand in a file and a line
+	ofFiles = "files" // of settings
+)
+
 // Formats lists the names of the formats of every run, the default first.
-func Formats() []string { return formatsOf(false) }
+func Formats() []string { return formatsOf("") }
 
-// SuiteFormats lists those of the run of a suite: all that there are.
-func SuiteFormats() []string { return formatsOf(true) }
+// SuiteFormats lists those of the run of a suite.
+func SuiteFormats() []string { return formatsOf(ofSuite) }
 
-func formatsOf(suite bool) (names []string) {
+// FileFormats lists those of a run that may be of files of settings.
+func FileFormats() []string { return formatsOf(ofFiles) }
+
+func formatsOf(what string) (names []string) {
 	for _, f := range formats {
-		if suite || !f.suite {
+		if f.of == "" || f.of == what {
 			names = append(names, f.name)
 		}
 	}
@@ -126,13 +136,21 @@ func New(format string, w io.Writer, o Options) (Writer, error) {
 	for _, f := range formats {
 		switch {
 		case f.name != format:
-		case f.suite && o.Suite == nil:
+		case f.of == ofSuite && o.Suite == nil:
 			return nil, errNoPlace
+		case f.of == ofFiles && !o.Files:
+			return nil, errNoFile
 		default:
 			return f.new(w, o), nil
 		}
 	}
-	known, hint := formatsOf(o.Suite != nil), ""
+	known, hint := Formats(), ""
+	switch {
+	case o.Suite != nil:
+		known = SuiteFormats()
+	case o.Files:
+		known = FileFormats()
+	}
 	if s := suggest(format, known); s != "" {
 		hint = fmt.Sprintf(" (did you mean %s?)", s)
 	}
