@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"mailprobe/internal/document"
-	"mailprobe/internal/language"
 	"mailprobe/internal/verify"
 )
 
@@ -78,15 +77,6 @@ var fileEndings = map[string]string{
 	"ndjson": ".ndjson", "github": ".github.txt", "markdown": ".md", "html": ".html", "csv": ".csv", "nagios": ".nagios.txt", "prometheus": ".prom",
 }
 
-func german(t *testing.T) *language.Language {
-	t.Helper()
-	l, err := language.Named("de")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
-
 func TestGolden(t *testing.T) {
 	tests := []struct {
 		sample, file, format string
@@ -142,8 +132,6 @@ func TestGolden(t *testing.T) {
 		{"shared", "shared.xml", "junit", Options{}},
 		{"transcript", "transcript.unwrapped.txt", "text", Options{Unwrapped: true}},
 		{"hostile", "hostile.verbose.txt", "text", Options{Verbose: true}},
-		{"works", "works.de.txt", "text", Options{Language: german(t)}},
-		{"works", "works.de.html", "html", Options{Language: german(t)}},
 	}
 	for format, ending := range fileEndings {
 		for _, name := range []string{"works", "certificate", "sign-in-rejected", "unknown", "shared", "warnings", "works-but-run-fails", "nothing", "hostile", "drifted"} {
