@@ -81,7 +81,7 @@ func (s SignInService) answered(a oauth.Asked) (finding.Finding, bool) {
 		}
 		return f, true
 	case a.Status >= serverFault:
-		return finding.Finding{Code: "oauth.unreachable", Args: finding.Args{"service": service, "status": strconv.Itoa(a.Status)},
+		return finding.Finding{Code: "oauth.unreachable", Blame: finding.Provider, Args: finding.Args{"service": service, "status": strconv.Itoa(a.Status)}, // it was reached
 			Message: "{service} answers with HTTP status {status}, a fault of its own.", Remedy: "Try again later."}, true
 	}
 	return finding.Finding{}, false

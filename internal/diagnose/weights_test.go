@@ -60,6 +60,7 @@ var deviations = map[string]struct{ states, why string }{
 	"differentCertificates":      {`severity finding.Error`, "a mail program that meets this address refuses"},
 	"differentCertificates cert.inconsistent_across_addresses": {`severity finding.Info`, "all are accepted"},
 
+	"answered oauth.unreachable":         {`blame finding.Provider`, "the service was reached and speaks of a fault of its own"},
 	"contradicts":                        {`severity finding.Warning`, "the browser serves all the same"},
 	"grants":                             {`severity finding.Error`, "no other way is left for a user"},
 	"blame":                              {`blame finding.LocalMachine, severity finding.Warning`, "the clock is wrong, so the certificate is not judged"},
