@@ -60,8 +60,9 @@ func (d desk) told(ctx context.Context, r page.Request, err error) error {
 	switch {
 	case d.flags.late(ctx):
 		return errors.New(l.Say("The time for the run ({limit}) was over before it was known which servers there are.", "limit", d.flags.timeout))
-	case !isUnknown && !isAddress:
+	case !isUnknown && !isAddress && !strings.Contains(r.Target, "://"):
 		return err
+	case !isUnknown && !isAddress: // what is wrong with a URL
 	case isUnknown && unknown.More != "" || isAddress: // in the words of a command line, which are all right here
 	case len(unknown.Near) > 0:
 		text = l.Say(`Nothing is known as "{name}". Did you mean {near}?`, "name", safe.Display(unknown.Text), "near", safe.Display(strings.Join(unknown.Near, ", ")))

@@ -117,6 +117,7 @@ func TestUI(t *testing.T) {
 		"no address":                   {url.Values{"target": {"@gmail.com"}}, "is not a mail address", "The settings to type"},
 		"no user":                      {url.Values{"target": {"gmail"}, "user": {"Me <me@gmail.com>"}, "password": {ownPassword}}, "is not a mail address", "The settings to type"},
 		"a file":                       {url.Values{"target": {"/etc/passwd"}}, "Files are read by the command alone", "root:"},
+		"a URL that is none":           {url.Values{"target": {"imaps://imap.example.com/x"}}, "aria-invalid", "The settings to type"},
 		"a dead port":                  {url.Values{"target": {"imaps://imap.gone.example"}}, "refuses connections", "Signing in was accepted"},
 		"a password in the wrong form": {url.Values{"target": {"me@gmail.com"}, "password": {"\x00" + ownPassword}}, "aria-invalid", "The settings to type"},
 	} {

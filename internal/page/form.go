@@ -17,6 +17,7 @@ import (
 const (
 	maxRequest = 8 << 10
 	maxPasted  = 1 << 20
+	maxTarget  = 300
 )
 
 // form reads a form of at most so many bytes.
@@ -41,6 +42,20 @@ func (p *Page) request(v url.Values) Request {
 		Target: strings.TrimSpace(v.Get("target")), User: strings.TrimSpace(v.Get("user")), Password: auth.NewSecret(v.Get("password")),
 		Language: p.language(v), agreed: v.Get("agreed"),
 	}
+}
+
+// check finds what is no target at all; nil: it may be one.
+func (r Request) check() *Problem {
+	_, server, isURL := strings.Cut(r.Target, "://")
+	switch {
+	case r.Target == "":
+		return &Problem{Target, r.Language.Say("Type an address, a provider or a server first, such as me@gmail.com.")}
+	case len(r.Target) > maxTarget || len(r.User) > maxTarget:
+		return &Problem{Target, r.Language.Say("That is too long for an address or a server.")}
+	case isURL && strings.Contains(server, "@"):
+		return &Problem{Target, r.Language.Say("A server is named without a user name and a password. Type these into their own fields.")}
+	}
+	return nil
 }
 
 // language is the one that was chosen, or that of the page.

@@ -20,8 +20,9 @@ func (p *Page) begin(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	asked := p.request(values)
-	if asked.Target == "" {
-		p.wrong(w, values, &Problem{Target, asked.Language.Say("Type an address, a provider or a server first, such as me@gmail.com.")})
+	if problem := asked.check(); problem != nil {
+		values.Set("target", "") // it may hold a password
+		p.wrong(w, values, problem)
 		return
 	}
 	started, err := p.runs.start(p.o.Verifier, asked)

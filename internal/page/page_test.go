@@ -203,8 +203,10 @@ func TestRun(t *testing.T) {
 			t.Errorf("%s\ngot  %d", path, w.Code)
 		}
 	}
-	form["target"] = nil
-	answers["a mistake"] = d.post(t, "run", form).Body.String()
+	for _, target := range []string{"", "imaps://me:" + canary + "@imap.example.com", canary + strings.Repeat("x", maxTarget)} {
+		form.Set("target", target)
+		answers["with the target "+target] = d.post(t, "run", form).Body.String()
+	}
 	for name, text := range answers {
 		if strings.Contains(text, canary) || name != at+"/events" && strings.Contains(text, "<b>step") || strings.Contains(text, "<i>you") {
 			t.Errorf("%s holds what it must not: %s", name, text)
@@ -290,7 +292,7 @@ func TestBounds(t *testing.T) {
 	if w := d.post(t, "run", signIn); w.Code != 409 || !strings.Contains(w.Body.String(), errSignIn.Error()) || strings.Contains(w.Body.String(), canary) {
 		t.Errorf("the same account\ngot  %d %s", w.Code, w.Body)
 	}
-	for range maxRunning - 1 {
+	for range MaxRunning - 1 {
 		d.post(t, "run", url.Values{"target": {"gmail"}})
 	}
 	if w := d.post(t, "run", url.Values{"target": {"gmail"}}); w.Code != 409 || !strings.Contains(w.Body.String(), errBusy.Error()) {

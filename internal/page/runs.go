@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
+// How much goes on, and how much is kept of it.
 const (
-	maxRunning = 4  // runs at once
+	MaxRunning = 4  // runs at once
 	maxKept    = 20 // runs of which it is known what came of them
 )
 
@@ -31,7 +32,7 @@ func (s *runs) start(v Verifier, r Request) (*run, error) {
 	defer s.mu.Unlock()
 	account := accountOf(r)
 	switch {
-	case s.going >= maxRunning:
+	case s.going >= MaxRunning:
 		return nil, errBusy
 	case account != "" && s.signing[account]:
 		return nil, errSignIn
