@@ -17,6 +17,7 @@ import (
 	"github.com/miekg/dns"
 
 	"mailprobe/internal/catalog"
+	"mailprobe/internal/lab/detector"
 	"mailprobe/internal/settings"
 )
 
@@ -69,6 +70,7 @@ func written(t *testing.T, format, folder, ending string) (paths []string) {
 // TestXMLLint holds that libxml2 finds both XML documents valid by a grammar
 // that knows the values that there are.
 func TestXMLLint(t *testing.T) {
+	detector.Spare(t)
 	xmllint := tool(t, "xmllint")
 	for _, format := range []string{"autoconfig", "autodiscover"} {
 		args := append([]string{"--noout", "--nonet", "--relaxng", "testdata/" + format + ".rng"}, written(t, format, t.TempDir(), ".xml")...)
@@ -121,6 +123,7 @@ func provider(t *testing.T, id string) *settings.Provider {
 // TestPython holds that Python's plistlib and json read profiles and PACC, with
 // the keys and types that Apple documents.
 func TestPython(t *testing.T) {
+	detector.Spare(t)
 	python := tool(t, "python3")
 	folder := t.TempDir()
 	written(t, "mobileconfig", folder, ".mobileconfig")

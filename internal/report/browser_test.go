@@ -13,6 +13,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/lab/browser"
+	"mailprobe/internal/lab/detector"
 )
 
 // looks are how a page is looked at.
@@ -22,6 +23,7 @@ var looks = []browser.Look{{Width: 320, Scheme: "light"}, {Width: 360, Scheme: "
 // window, nothing is asked of anybody, axe-core finds nothing to object to, and
 // it prints on A4 and Letter.
 func TestTicketInBrowser(t *testing.T) {
+	detector.Spare(t)
 	b := browser.Start(t)
 	for _, name := range []string{"sign-in-rejected", "hostile", "shared", "transcript", "long-names", "nothing", "compared"} {
 		t.Run(name, func(t *testing.T) {

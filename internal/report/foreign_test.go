@@ -15,6 +15,7 @@ import (
 	"github.com/joshdk/go-junit"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/lab/detector"
 	"mailprobe/internal/verify"
 )
 
@@ -63,6 +64,7 @@ func foreign() map[string][]*document.Document {
 // TestForeignParsers holds that what is written is read by the parsers of
 // Python's library, and by those rules that other programs have beside them.
 func TestForeignParsers(t *testing.T) {
+	detector.Spare(t)
 	python := tool(t, "python3")
 	folder := t.TempDir()
 	endings := map[string]string{"json": ".json", "ndjson": ".ndjson", "junit": ".xml", "html": ".html", "csv": ".csv", "nagios": ".nagios.txt"}
