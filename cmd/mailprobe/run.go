@@ -16,6 +16,7 @@ import (
 	"mailprobe/internal/report"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/suite"
+	"mailprobe/internal/target"
 )
 
 const aboutRun = `run verifies what a suite names: a file that lists targets and what is expected of
@@ -126,7 +127,7 @@ func (f *suiteFlags) understood() error {
 func readSuite(file string) (*suite.Suite, error) {
 	text, err := bounded.File{Name: file, Limit: suite.MaxSize}.Read()
 	if err != nil {
-		return nil, err
+		return nil, target.WithNeighbour(file, err)
 	}
 	return suite.Parse(file, text, os.LookupEnv)
 }

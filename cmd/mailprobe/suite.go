@@ -87,7 +87,7 @@ func notBegunCase(s *suite.Suite, c suite.Case, err error) error {
 	if _, unknown := errors.AsType[*target.UnknownError](err); unknown || begun(err) || c.Secret == (suite.Secret{}) {
 		return inCase(s, c, "target", err)
 	}
-	return inCase(s, c, "secret", err)
+	return inCase(s, c, "secret", asKeys(err))
 }
 
 // caseFlags are the flags of a run with what a case says.

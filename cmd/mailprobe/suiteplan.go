@@ -56,7 +56,9 @@ func (a *app) planned(ctx context.Context, s *suite.Suite, c suite.Case) ([]targ
 }
 
 // keys are the keys of a suite in the place of the flags that an error names.
-var keys = strings.NewReplacer("--username", "username:", "--user", "user:", "--yes", "own_account: true")
+var keys = strings.NewReplacer("--username", "username:", "--user", "user:", "--yes", "own_account: true",
+	"--password-file", suite.PasswordFile, "--password-command", suite.PasswordCommand, "--token-file", suite.TokenFile, "--token-command", suite.TokenCommand,
+	"--netrc-file", suite.NetrcFile, "--keyring", suite.Keyring, "--oauth", suite.Stored)
 
 // asKeys says an error about flags in the words of a suite.
 func asKeys(err error) error { return errors.New(keys.Replace(err.Error())) }

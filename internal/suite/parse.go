@@ -42,7 +42,7 @@ func oneDocument(file string, text []byte) (*yaml.Node, error) {
 	case errors.Is(err, io.EOF):
 		return nil, Problem{file, 1, 1, "the file is empty; 'mailprobe run --init' writes one to begin with"}
 	case err != nil:
-		return nil, syntax(file, err)
+		return nil, syntax(file, text, err)
 	}
 	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
 		return nil, Problem{file, max(more.Line, 1), 1, "a suite is one document; leave out the --- and what follows"}
@@ -53,17 +53,28 @@ func oneDocument(file string, text []byte) (*yaml.Node, error) {
 	return root.Content[0], nil
 }
 
-// syntax puts what the library says of bad YAML into the form of a Problem.
-func syntax(file string, err error) error {
-	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
-	if rest, ok := strings.CutPrefix(text, "line "); ok {
+// syntax puts what the library says of bad YAML into the form of a Problem. It
+// names a line at most; what is wrong there begins behind the blanks.
+func syntax(file string, text []byte, err error) error {
+	says, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if rest, ok := strings.CutPrefix(says, "line "); ok {
 		number, what, _ := strings.Cut(rest, ": ")
 		if n, err := strconv.Atoi(number); err == nil {
-			line, text = n, what
+			line, says = n, what
 		}
 	}
-	return Problem{file, line, 1, "this is not YAML: " + text}
+	lines := bytes.Split(text, []byte("\n"))
+	line = min(max(line, 1), len(lines))
+	for i, whole := range lines[line-1:] {
+		if at := bytes.IndexByte(margin(whole), '\t'); at >= 0 && (i == 0 || strings.Contains(says, "tab")) {
+			return Problem{file, line + i, at + 1, "a tab does not indent in YAML; write blanks"}
+		}
+	}
+	return Problem{file, line, len(margin(lines[line-1])) + 1, "this is not YAML: " + says}
 }
+
+// margin is what stands before the first thing in a line.
+func margin(line []byte) []byte { return line[:len(line)-len(bytes.TrimLeft(line, " \t"))] }
 
 func (r *reader) suite(n *yaml.Node, s *Suite) {
 	if n.Kind != yaml.MappingNode {

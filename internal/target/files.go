@@ -50,7 +50,7 @@ func IsPath(text string) bool {
 func OfPath(path, domain string) ([]Target, error) {
 	files, err := published.Files(filepath.Clean(path))
 	if err != nil {
-		return nil, withNeighbour(path, err)
+		return nil, WithNeighbour(path, err)
 	}
 	var all []Target
 	for _, f := range files {
@@ -130,9 +130,9 @@ func (t Target) forAccount(address, domain string) error {
 // meant.
 const maxNeighbours = 10000
 
-// withNeighbour adds to an error about a path that is not there the one beside
-// it that was probably meant.
-func withNeighbour(path string, err error) error {
+// WithNeighbour adds to an error about a path that is not there the one beside
+// it that was probably meant. Other errors stay as they are.
+func WithNeighbour(path string, err error) error {
 	folder, name := filepath.Split(filepath.Clean(path))
 	if _, missing := os.Lstat(path); !errors.Is(missing, fs.ErrNotExist) {
 		return err
@@ -150,10 +150,10 @@ func withNeighbour(path string, err error) error {
 			best, least = n, d
 		}
 	}
-	switch best = folder + best; {
-	case best == folder:
+	if best == "" {
 		return err
-	case !IsPath(best):
+	}
+	if best = folder + best; !IsPath(best) {
 		best = "./" + best
 	}
 	return fmt.Errorf("%w (did you mean %s?)", err, safe.Display(best))
