@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"mailprobe/internal/auth/token"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/typo"
@@ -23,7 +24,7 @@ func mistypedCode(args []string) error {
 		return nil
 	}
 	if near := nearCode(word); near != "" {
-		return fmt.Errorf("%s is no finding code; did you mean %s? (mailprobe explain --codes lists all)", safe.Display(args[0]), near)
+		return fmt.Errorf("%s is no finding code; did you mean %s? (mailprobe explain --codes lists all)", safe.Display(token.Hide(args[0])), near)
 	}
 	return nil
 }
@@ -37,7 +38,7 @@ func missingFile(args []string) error {
 		return nil
 	}
 	if _, err := os.Stat(args[0]); err != nil {
-		return fmt.Errorf("%s: no such file here, and as a text it is not recognised; give the name of a file that is there, or the text itself in quotes", safe.Display(args[0]))
+		return fmt.Errorf("%s: no such file here, and as a text it is not recognised; give the name of a file that is there, or the text itself in quotes", safe.Display(token.Hide(args[0])))
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ var secrets = []*lazyregexp.Regexp{
 }
 
 // Secrets by the name before them.
-var named = lazyregexp.New(`(?i)\b((?:access|refresh|id|client)[_ -]?(?:token|secret|assertion)|client_assertion|device_code|code_verifier|password|passwd|bearer|code|assertion)(["']?\s*[=:]\s*["']?|\s+)([^\s"'&,;<>]{6,})`)
+var named = lazyregexp.New(`(?i)\b((?:access|refresh|id|client)[_ -]?(?:token|secret|assertion)|secret|client_assertion|device_code|code_verifier|password|passwd|bearer|code|assertion)(["']?\s*[=:]\s*["']?|\s+)([^\s"'&,;<>]{6,})`)
 
 // run is what may be a secret in some coding. Names of hosts have dots, ids of
 // requests no capitals.
@@ -51,7 +51,7 @@ func Hide(text string) string {
 }
 
 var (
-	password = lazyregexp.New(`(?i)^passw(or)?d$`)
+	password = lazyregexp.New(`(?i)^(passw(or)?d|(client[_ -]?)?secret)$`)
 	letters  = lazyregexp.New(`^[A-Za-z_.:'’()-]+$`)
 	// afterPassword are words that servers and programs put behind "password:".
 	afterPassword = lazyregexp.New(`(?i)^(incorrect|invalid|expired|required|missing|reject(ed)?|denied|failed|failure|authentication|please|changed?|needed|unknown|attempt|mismatch|protected|login|cannot|\d{3}[- ].*)[.:!]*$`)

@@ -22,6 +22,7 @@ func TestHide(t *testing.T) {
 		{"machine imap.example.com login me password hunter2hunter", "hunter2hunter"},
 		{"user=me password=correcthorse", "correcthorse"},
 		{"Password: 123456789", "123456789"},
+		{"AADSTS7000215: secret hunter2hunter", "hunter2hunter"},
 		{"client_secret: abc8Q~aB3_aB3_aB3_aB3_aB3_aB3_", "aB3_aB3_"},
 	} {
 		if got := Hide(row.text); strings.Contains(got, row.secret) || !strings.Contains(got, Hidden) {
@@ -32,7 +33,7 @@ func TestHide(t *testing.T) {
 		"535 5.7.3 Authentication unsuccessful [FR3P281CA0094.DEUP281.PROD.OUTLOOK.COM 2026-11-29T08:22:10.123Z 08DD2F6A1B3C4D5E]",
 		"AADSTS700016: Application with identifier 'x' was not found. Trace ID: 0f3c1f52-8d7e-4b51-a4a9-6a0e7d1c2b3a",
 		"535-5.7.8 Username and Password not accepted. Learn more at https://support.google.com/mail/?p=BadCredentials",
-		"The password is expired", "invalid password: rejected", "wrong password specified", "Username and password required: please sign in", "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "error code: 535", "code=400", "access token expired",
+		"The password is expired", "invalid password: rejected", "wrong password specified", "Invalid client secret provided.", "the client secret value, not the client secret ID", "Username and password required: please sign in", "NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", "error code: 535", "code=400", "access token expired",
 	} {
 		if got := Hide(text); got != text {
 			t.Errorf("%s\ngot  %s\nwant it as it is", text, got)
