@@ -14,7 +14,7 @@ import (
 func (t *table) explainText(q Query) []Match {
 	found := passages(q.Text)
 	provider := t.provider(q, found)
-	var hits []hit
+	var readings []reading
 	alike := sync.OnceValue(func() []likely { return t.alikeTo(q, found) })
 	seen := map[string]bool{}
 	for _, p := range found {
@@ -25,12 +25,20 @@ func (t *table) explainText(q Query) []Match {
 			seen[line] = true
 			w := readWording(withRefusal(withChallenge(line)), or(q.Layer, p.layer()))
 			w.command, w.alike = p.command, alike
-			if h, ok := t.explainWording(w, q, provider); ok {
-				hits = append(hits, h)
-			}
+			readings = append(readings, t.explainWording(w, q, provider))
 		}
 	}
-	return t.ranked(hits, provider.rows)
+	var hits []hit
+	for _, r := range readings {
+		if r.found {
+			hits = append(hits, r.hit)
+		}
+	}
+	ranked := t.ranked(hits, provider.rows)
+	if q.Layer != "" || q.Protocol != "" || t.alike == nil || len(found) > mostPassages {
+		return ranked // what is known of where it was said outweighs likeness
+	}
+	return t.settled(readings, ranked, alike())
 }
 
 // views returns a passage whole and, where it was put together, in its parts. A
@@ -73,33 +81,51 @@ var challenge = lazyregexp.New(`\bey[JA][A-Za-z0-9+/]{12,}`)
 
 // explainWording finds the first firm row that holds, by trust; what weighs
 // most if none does.
-func (t *table) explainWording(w wording, q Query, provider *known) (hit, bool) {
+func (t *table) explainWording(w wording, q Query, provider *known) reading {
 	w.line = w.line[:min(len(w.line), maxLine)]
 	if q.Layer == "" && webPage.MatchString(w.line) && !ofMail.MatchString(w.line) {
-		return hit{}, false
+		return reading{said: w, passed: true}
 	}
 	if q.Layer == "" && w.reply == "" && otherSoftware.MatchString(timeOfDay.ReplaceAllString(w.line, "")) && !ofMail.MatchString(w.line) && !ofSignIn.MatchString(w.line) {
-		return hit{}, false
+		return reading{said: w, passed: true}
 	}
+	pasted := q.Layer == ""
 	w.place, q.Protocol = w.placeOf(q), w.protocol(q)
-	if q.Layer == "" {
+	if pasted {
 		q.Layer = layerOf[w.place]
 	}
-	h, ok := t.firm(w, q, provider)
-	if !ok && !w.success() {
-		h, ok = t.heaviest(w, q, provider)
+	firm, ok := t.firm(w, q, provider)
+	var all scale
+	if !w.success() && (!ok || pasted) {
+		all = t.weighed(w, q, provider)
 	}
-	if ok && h.Code == general && q.Layer != LayerToken && byToken.MatchString(w.line) {
+	var best *evidence
+	if ok {
+		best = all.put(firm, weightOfFirm)
+		best.signs.firm(firm)
+	} else {
+		best = t.heaviest(all, w, q)
+	}
+	if best == nil {
+		return reading{said: w, all: all, passed: w.success()}
+	}
+	best.hit = t.refined(best.hit, w, q, provider)
+	return reading{hit: best.hit, found: true, said: w, all: all, passed: w.success()}
+}
+
+// refined makes of what was found what it means at its place.
+func (t *table) refined(h hit, w wording, q Query, provider *known) hit {
+	if h.Code == general && q.Layer != LayerToken && byToken.MatchString(w.line) {
 		h.Match, h.also = t.reading("auth.token_rejected", h.Match, provider.rows), []string{"auth.token_expired", general}
 	}
 	if m, known := t.standard.explain(w); known && m.Code == h.Code && h.Judged == finding.JudgedMaybe {
 		h.Judged = m.Judged // the words agree with the code of the reply
 	}
-	if ok && w.place == placeStartTLS && h.Code == failedNet {
+	if w.place == placeStartTLS && h.Code == failedNet {
 		h.Match, h.also = t.reading("starttls.advertised_but_fails", h.Match, provider.rows), []string{"tls.failed", "cert.invalid"}
 	}
 	h.bare = w.reply == "" && slices.Contains(vague, h.Code)
-	return h, ok
+	return h
 }
 
 // row finds the first row of a file that holds.
@@ -115,7 +141,7 @@ func (t *table) row(f *replyFile, how manner, w wording, q Query) (hit, bool) {
 	case how&foreign != 0:
 		tier = foreignRow
 	}
-	return hit{Match: r.match(f, w), tier: tier, also: r.Also}, true
+	return hit{Match: r.match(f, w), tier: tier, also: r.Also, row: r}, true
 }
 
 // provider returns the rows of the provider in question: the one asked for,

@@ -1,6 +1,7 @@
 package replies
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -87,17 +88,12 @@ func (l *likeness) shares(score []float64, known int) []likely {
 	for i := range out {
 		out[i].share /= sum
 	}
-	slices.SortStableFunc(out, func(a, b likely) int {
-		switch {
-		case a.share > b.share:
-			return -1
-		case a.share < b.share:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(out, byShare)
 	return out
 }
+
+// byShare puts the likelier first.
+func byShare(a, b likely) int { return cmp.Compare(b.share, a.share) }
 
 // find looks a trait up in the lines.
 func (l *likeness) find(trait string) (weights string, ok bool) {

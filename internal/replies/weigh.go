@@ -14,6 +14,9 @@ type evidence struct {
 	best   int  // the weight of what the hit is from
 	sensed bool // only words speak for it
 	spare  bool // the hit's words are the code's own, which say less than a row's
+	signs  signs
+
+	catchAll bool // all that speaks for a rejection speaks for it
 }
 
 // A scale weighs what speaks for each cause.
@@ -49,15 +52,15 @@ func (s scale) holds(code string) bool {
 	return slices.ContainsFunc(s, func(e *evidence) bool { return e.Code == code })
 }
 
-// heaviest gives the cause for which most speaks: the words, broad rows, the
-// command that is answered, and the code.
-func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
-	var all scale
+// weighed puts on a scale what speaks for each cause: the words, broad rows, the
+// command that is answered, the code, and likeness.
+func (t *table) weighed(w wording, q Query, provider *known) (all scale) {
 	if q.Layer != LayerToken {
-		for _, s := range t.senses(w, q) {
+		for i, s := range t.senses(w, q) {
 			if !all.holds(s.Code) {
 				e := all.put(s.hit(w), s.Weight)
 				e.sensed, e.spare = true, s.Cause == "" && s.Remedy == "" && s.Also == nil
+				e.signs.sense(s, i == 0, w.reply != "")
 			}
 		}
 	}
@@ -67,6 +70,11 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 	}
 	t.weighLikeness(&all, w)
 	t.catchAll(&all, w, q, provider)
+	return all
+}
+
+// heaviest gives the cause for which most speaks; nil: nothing speaks loud enough.
+func (t *table) heaviest(all scale, w wording, q Query) *evidence {
 	words := w.reply != "" || q.Layer != "" || q.Protocol != "" || ofMail.MatchString(w.line) || ofTLS.MatchString(w.line) || ofProgram(w.line) && t.tellsOfMail(w.line) || isBrief(w.line) && isForeign(w.line)
 	plain := isPlain(w.line) && t.saysTwice(w.line)
 	var best *evidence
@@ -78,10 +86,7 @@ func (t *table) heaviest(w wording, q Query, provider *known) (hit, bool) {
 			best = e
 		}
 	}
-	if best == nil {
-		return hit{}, false
-	}
-	return best.hit, true
+	return best
 }
 
 func (t *table) weighRows(all *scale, w wording, q Query, provider *known) {
@@ -96,10 +101,10 @@ func (t *table) weighRows(all *scale, w wording, q Query, provider *known) {
 		if h.Code == general && w.reply != "" {
 			weight = weightOfVague
 		}
-		all.put(h, weight)
+		all.put(h, weight).signs.raise(commonBroad, 1)
 	}
 	if h, ok := t.row(t.any, client, w, q); ok {
-		all.put(h, weightOfClient)
+		all.put(h, weightOfClient).signs.raise(clientRow, 1)
 	}
 }
 
@@ -126,23 +131,28 @@ func (t *table) catchAll(all *scale, w wording, q Query, provider *known) {
 		if provider.hint {
 			weight = weightOfHint
 		}
+		var rejected signs
 		for _, e := range *all {
 			if e.Code == general {
-				weight = max(weight, e.weight+1)
+				weight, rejected = max(weight, e.weight+1), e.signs
 			}
 		}
-		all.put(h, weight)
+		own := all.put(h, weight)
+		own.signs.over(rejected)
+		own.signs.raise(ownBroad, truth(!provider.hint))
+		own.catchAll = true
 		return
 	}
 }
 
 func (t *table) weighCodes(all *scale, w wording) {
 	if h, ok := t.standard.explain(w); ok {
-		all.put(h, t.standard.weight(w, h.Code))
+		weight := t.standard.weight(w, h.Code)
+		all.put(h, weight).signs.raise(byCode, float64(weight)/weightOfDecisive)
 	}
 	if code := refusedAt[w.place]; code != "" && w.status != "" && w.status[0] == '5' && w.status != "535" {
 		page, _ := finding.PageOf(code)
-		all.put(hit{Match: matchOf(page, w), tier: codeMeaning}, weightOfPlace)
+		all.put(hit{Match: matchOf(page, w), tier: codeMeaning}, weightOfPlace).signs.raise(byPlace, 1)
 	}
 }
 
