@@ -161,7 +161,7 @@ func (f *netFlags) asker(a *app, p publishedFlags, config tlscheck.Config) (disc
 func (a *app) discoverOutputs(f *discoverFlags, outputs []output, d document.Discovery) error {
 	width, terminal := terminalWidth(a.stdout)
 	for _, out := range outputs {
-		o := report.Options{Width: width, Verbose: f.verbose, Color: out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""}
+		o := report.Options{Width: width, Language: a.lang.Language, Verbose: f.verbose, Color: out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""}
 		err := out.write(a.stdout, func(w io.Writer) error {
 			if out.name == "json" {
 				return report.DiscoveryJSON(w, d)

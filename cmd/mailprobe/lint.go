@@ -104,7 +104,7 @@ func (a *app) lintOutputs(f *lintFlags, outputs []output, l document.Lint) error
 	width, terminal := terminalWidth(a.stdout)
 	var errs []error
 	for _, out := range outputs {
-		o := report.Options{Width: width, Verbose: f.verbose, Quiet: f.quiet, Color: out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""}
+		o := report.Options{Width: width, Language: a.lang.Language, Verbose: f.verbose, Quiet: f.quiet, Color: out.file == "" && terminal && !f.noColor && os.Getenv("NO_COLOR") == ""}
 		errs = append(errs, out.write(a.stdout, func(w io.Writer) error { return report.Lint(w, out.name, l, o) }))
 	}
 	return errors.Join(errs...)

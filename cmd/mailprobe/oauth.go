@@ -199,5 +199,5 @@ func (a *app) showService(f *serviceFlags, s report.SignInService) error {
 		return report.SignInServiceJSON(a.stdout, s)
 	}
 	width, _ := terminalWidth(a.stdout)
-	return report.SignInServiceText(a.stdout, s, report.Options{Width: width})
+	return report.SignInServiceText(a.stdout, s, report.Options{Width: width, Language: a.lang.Language})
 }

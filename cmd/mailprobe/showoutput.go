@@ -41,7 +41,7 @@ func (a *app) showOutputs(outputs []output, s subject) error {
 // pageOptions are how text is written for people.
 func (a *app) pageOptions(out output) report.Options {
 	width, terminal := terminalWidth(a.stdout)
-	return report.Options{Width: width, Color: out.file == "" && terminal && os.Getenv("NO_COLOR") == ""}
+	return report.Options{Width: width, Language: a.lang.Language, Color: out.file == "" && terminal && os.Getenv("NO_COLOR") == ""}
 }
 
 // faults are what lint would find wrong with what is written: the settings
@@ -78,7 +78,7 @@ func (s subject) document(format string, o report.Options) (publish.Document, er
 	case s.program != "":
 		err = s.guide(&b, o)
 	case format == "text":
-		err = report.ProviderText(&b, s.provider(), time.Now())
+		err = report.ProviderText(&b, s.provider(), time.Now(), o.Language)
 	case format == "json":
 		err = report.ProviderJSON(&b, s.provider())
 	default:

@@ -108,7 +108,7 @@ func (a *app) showToken(f *tokenFlags, t report.Token) error {
 		return report.TokenJSON(a.stdout, t)
 	}
 	width, _ := terminalWidth(a.stdout)
-	return report.TokenText(a.stdout, t, report.Options{Width: width})
+	return report.TokenText(a.stdout, t, report.Options{Width: width, Language: a.lang.Language})
 }
 
 // givenToken reads the one token that the user names; without a name, the

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 )
 
@@ -36,16 +36,16 @@ func DiscoveryText(w io.Writer, d document.Discovery, o Options) error {
 	}
 	if len(silent) > 0 {
 		p.line()
-		p.paragraph(p.dim, "", "  ", "Nothing is published by: "+strings.Join(silent, ", "))
+		p.paragraph(p.dim, "", "  ", p.l.Say("Nothing is published by: {sources}", "sources", strings.Join(silent, ", ")))
 	}
 	p.programs(d)
 	for _, c := range d.Conflicts {
 		p.line()
-		p.paragraph(p.weight(c.Severity), "", "  ", fmt.Sprintf("%s: %s [%s]", c.Severity, c.Message, c.Code))
-		p.paragraph(p.plain, "  ", "  ", c.Remedy.String())
+		p.paragraph(p.weight(c.Severity), "", "  ", p.coded(c.Severity, c.Message, c.Code))
+		p.paragraph(p.plain, "  ", "  ", phrase(p.l, c.Remedy))
 	}
 	p.line()
-	p.paragraph(p.strong, "", "", discovered(d))
+	p.paragraph(p.strong, "", "", discovered(p.l, d))
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -73,32 +73,40 @@ func (p *page) source(s document.FromSource) {
 	if head := s.Source.String() + ": " + s.Status.String(); safe.Width(head+"  "+s.Where.String()) > p.o.width() {
 		where = "\n" + where
 	}
-	p.line(s.Source.String(), ": ", status.Sprint(s.Status.String()), where)
+	p.line(s.Source.String(), ": ", status.Sprint(p.l.Say(sourceStates[s.Status])), where)
 	if s.Reason != "" && len(s.Findings) == 0 {
-		p.paragraph(p.plain, "  ", "  ", s.Reason.String())
+		p.paragraph(p.plain, "  ", "  ", phrase(p.l, s.Reason))
 	}
 	for _, of := range s.Offers {
 		p.line("  ", pad(protocol(of.Server), 5), pad(address(of.Server), 40), " ", pad(security(p.l, of.Server), 9), of.Username.String())
 	}
 	for _, absent := range s.Absent {
-		p.line("  ", pad(strings.ToUpper(absent.String()), 5), "not offered, it says")
+		p.line("  ", pad(strings.ToUpper(absent.String()), 5), p.l.Say("not offered, it says"))
 	}
 	for _, e := range s.First {
-		p.paragraph(p.plain, "  ", "  ", strings.TrimSpace("first: "+e.Text.String()+" "+e.URL.String()))
+		p.paragraph(p.plain, "  ", "  ", strings.TrimSpace(p.l.Say("first: {what}", "what", phrase(p.l, e.Text))+" "+e.URL.String()))
 	}
 	for _, f := range s.Findings {
 		if f.Severity == document.Text(finding.Info) && !p.o.Verbose {
 			continue
 		}
-		p.paragraph(p.weight(f.Severity), "  ", "    ", fmt.Sprintf("%s: %s [%s]", f.Severity, f.Message, f.Code))
+		p.paragraph(p.weight(f.Severity), "  ", "    ", p.coded(f.Severity, f.Message, f.Code))
 		if f.Remedy != "" {
-			p.paragraph(p.plain, "    ", "    ", f.Remedy.String())
+			p.paragraph(p.plain, "    ", "    ", phrase(p.l, f.Remedy))
 		}
 	}
 }
 
+// coded is what a finding says, with its weight and its code.
+func (p *page) coded(severity, message, code document.Text) string {
+	return severityWord(p.l, severity) + ": " + phrase(p.l, message) + " [" + code.String() + "]"
+}
+
+// sourceStates say what became of a source.
+var sourceStates = map[document.Text]language.Template{"found": "found", "none": "none", "failed": "failed"}
+
 // discovered sums up what was found.
-func discovered(d document.Discovery) string {
+func discovered(l *language.Language, d document.Discovery) string {
 	found := 0
 	var guessed bool
 	for _, s := range d.Sources {
@@ -107,12 +115,12 @@ func discovered(d document.Discovery) string {
 			guessed = s.Source == "guess"
 		}
 	}
-	next := "'mailprobe " + d.Target.String() + "' verifies the servers."
+	next := l.Say("'mailprobe {target}' verifies the servers.", "target", d.Target)
 	switch {
 	case found == 0:
-		return "No source publishes settings for " + d.Target.String() + "."
+		return l.Say("No source publishes settings for {target}.", "target", d.Target)
 	case guessed:
-		return "Nothing is published; what is shown is guessed by usual names, and answers with a good certificate. " + next
+		return l.Say("Nothing is published; what is shown is guessed by usual names, and answers with a good certificate.") + " " + next
 	}
-	return fmt.Sprintf("%s with settings, %s. %s", count(found, "source"), count(len(d.Conflicts), "contradiction"), next)
+	return l.Count(found, "{n} source with settings", "{n} sources with settings") + ", " + l.Count(len(d.Conflicts), "{n} contradiction", "{n} contradictions") + ". " + next
 }

@@ -1,12 +1,12 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"mailprobe/internal/clients"
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 )
@@ -16,14 +16,14 @@ import (
 // provider is none that the catalogue knows.
 func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.Provider, lang string, o Options) error {
 	p := newPage(o)
-	p.line(p.strong.Sprint(safe.Clip(of, 200) + " in " + i.Guide.Name))
+	p.line(p.strong.Sprint(p.l.Say("{account} in {program}", "account", safe.Clip(of, 200), "program", i.Guide.Name)))
 	p.line()
 	if i.SignIn == clients.Nothing {
-		p.paragraph(p.bad, "", "", fmt.Sprintf("This account cannot be set up in %s: %s.", i.Guide.Name, i.Why))
+		p.paragraph(p.bad, "", "", p.l.Say("This account cannot be set up in {program}: {why}.", "program", i.Guide.Name, "why", p.l.Told(i.Why)))
 	} else {
 		p.firstSteps(i, known)
 		if i.In.When != "" {
-			p.paragraph(p.plain, "", "", "This is for "+safe.Display(i.In.When)+".")
+			p.paragraph(p.plain, "", "", p.l.Say("This is for {whom}.", "whom", safe.Display(p.l.Told(i.In.When))))
 			p.line()
 		}
 		for _, l := range i.Lines {
@@ -33,7 +33,7 @@ func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.P
 	}
 	p.line()
 	for _, r := range i.Rules {
-		p.paragraph(p.dim, "", "    ", knownBy(r))
+		p.paragraph(p.dim, "", "    ", knownBy(p.l, r))
 	}
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -45,7 +45,7 @@ func (p *page) firstSteps(i clients.Instructions, known *settings.Provider) {
 		return
 	}
 	if b := known.Bridge; b != nil {
-		p.paragraph(p.plain, "First: ", "    ", safe.Display(b.Name)+" must run on this computer. "+safe.Display(b.Text))
+		p.paragraph(p.plain, p.l.Say("First: "), "    ", p.l.Say("{bridge} must run on this computer.", "bridge", safe.Display(b.Name))+" "+safe.Display(p.l.Told(b.Text)))
 		p.line("    ", safe.Display(b.Source.URL))
 		p.line()
 	}
@@ -53,7 +53,7 @@ func (p *page) firstSteps(i clients.Instructions, known *settings.Provider) {
 		if len(e.Protocols) > 0 && !slices.Contains(e.Protocols, i.In.Protocol) && !slices.Contains(e.Protocols, settings.SMTP) {
 			continue
 		}
-		p.paragraph(p.plain, "First: ", "    ", safe.Display(e.Text))
+		p.paragraph(p.plain, p.l.Say("First: "), "    ", safe.Display(p.l.Told(e.Text)))
 		p.line("    ", safe.Display(e.HelpURL))
 		p.line()
 	}
@@ -89,11 +89,11 @@ func (p *page) instruction(l clients.Line, lang string) {
 func (p *page) secret(i clients.Instructions) {
 	if i.Form != nil {
 		p.line()
-		p.paragraph(p.plain, "", "", "App passwords here are "+safe.Display(i.Form.Looks)+".")
+		p.paragraph(p.plain, "", "", p.l.Say("App passwords here are {looks}.", "looks", safe.Display(p.l.Told(i.Form.Looks))))
 	}
 	if w, ok := i.In.SignInBy("app-password"); ok && (i.SignIn == clients.AppPassword || i.SignIn == clients.EitherPassword) {
 		p.line()
-		p.paragraph(p.plain, "", "", strings.TrimSpace("App passwords: "+safe.Display(w.Note)))
+		p.paragraph(p.plain, "", "", strings.TrimSpace(p.l.Say("App passwords: {note}", "note", safe.Display(p.l.Told(w.Note)))))
 		if w.Source.URL != "" {
 			p.line("    ", safe.Display(w.Source.URL))
 		}
@@ -101,10 +101,10 @@ func (p *page) secret(i clients.Instructions) {
 }
 
 // knownBy says by what the labels, or a rule, are known.
-func knownBy(r clients.Rule) string {
-	by := "by what others wrote, which may be old"
+func knownBy(l *language.Language, r clients.Rule) string {
+	by := language.Template("Known by what others wrote, which may be old: {title}, read {day}.")
 	if r.Basis == clients.Code {
-		by = "by the program's own files"
+		by = "Known by the program's own files: {title}, read {day}."
 	}
-	return fmt.Sprintf("Known %s: %s, read %s.", by, r.Title, r.Read)
+	return l.Say(by, "title", r.Title, "day", r.Read)
 }

@@ -7,6 +7,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 )
 
 // lintFormats are the formats of a lint, the default first.
@@ -69,7 +70,7 @@ func lintText(w io.Writer, l document.Lint, o Options) error {
 			}
 		}
 	}
-	p.line(t.String())
+	p.line(t.say(p.l))
 	_, err := io.WriteString(w, p.String())
 	return err
 }
@@ -92,9 +93,9 @@ func (p *page) lintFinding(f document.LintFile, x document.LintFinding) {
 	case finding.Warning:
 		c = p.warn
 	}
-	p.line(lintPlace(f, x), ": ", c.Sprint(x.Severity.String()), ": ", x.Message.String(), " [", x.Code.String(), "]")
+	p.line(lintPlace(f, x), ": ", c.Sprint(severityWord(p.l, x.Severity)), ": ", phrase(p.l, x.Message), " [", x.Code.String(), "]")
 	if x.Remedy != "" && !p.o.Quiet {
-		p.paragraph(p.dim, "    ", "    ", x.Remedy.String())
+		p.paragraph(p.dim, "    ", "    ", phrase(p.l, x.Remedy))
 	}
 }
 
@@ -126,10 +127,10 @@ func (t *lintTotals) add(f document.LintFile) {
 	}
 }
 
-func (t lintTotals) String() string {
-	text := fmt.Sprintf("%s with %s: %s", count(t.files, "file"), count(t.servers, "server"), count(t.errors, "error"))
+func (t lintTotals) say(l *language.Language) string {
+	text := l.Count(t.files, "{n} file", "{n} files") + " " + l.Count(t.servers, "with {n} server", "with {n} servers") + ": " + l.Count(t.errors, "{n} error", "{n} errors")
 	if t.errors > 0 {
-		text += " in " + count(t.wrong, "file")
+		text += " " + l.Count(t.wrong, "in {n} file", "in {n} files")
 	}
-	return text + ", " + count(t.warnings, "warning")
+	return text + ", " + l.Count(t.warnings, "{n} warning", "{n} warnings")
 }

@@ -7,44 +7,45 @@ import (
 	"time"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 	"mailprobe/internal/settings"
 )
 
 // ProviderText writes what is documented for a provider, for people to read,
 // with the advice that is good at the time now.
-func ProviderText(w io.Writer, s *settings.Provider, now time.Time) error {
-	p, v := newPage(Options{}), viewProvider(s)
+func ProviderText(w io.Writer, s *settings.Provider, now time.Time, l *language.Language) error {
+	p, v := newPage(Options{Language: l}), viewProvider(s)
 	if v.ID == "" {
 		p.line(v.Name.String())
 	} else {
 		p.line(fmt.Sprintf("%s (%s)", v.Name, v.ID))
 	}
 	if len(v.Aliases) > 0 {
-		p.line("also:     ", commas(v.Aliases))
+		p.line(pad(l.Say("also:"), 10), commas(v.Aliases))
 	}
 	if len(v.Domains) > 0 {
-		p.line("domains:  ", abridged(v.Domains, 8))
+		p.line(pad(l.Say("domains:"), 10), abridged(l, v.Domains, 8))
 	}
 	p.whose(v)
 	p.settings(v.Endpoints)
 	p.limits(v)
 	for _, n := range v.NotOffered {
-		p.remark(fmt.Sprintf("%s is not offered. %s", protocol(document.Server{Protocol: n.Protocol}), n.Note), cite(n.Source))
+		p.remark(l.Say("{protocol} is not offered.", "protocol", protocol(document.Server{Protocol: n.Protocol}))+" "+phrase(l, n.Note), cite(l, n.Source))
 	}
 	p.waysIn(v.Endpoints)
 	for _, e := range v.Enable {
-		p.remark("First: "+e.Text.String(), e.HelpURL.String())
+		p.remark(l.Say("First: ")+phrase(l, e.Text), e.HelpURL.String())
 	}
 	for i, a := range v.Advice {
 		if s.Advice[i].Current(now) {
-			p.remark("Advice: "+a.Text.String(), a.HelpURL.String())
+			p.remark(l.Say("Advice: ")+phrase(l, a.Text), a.HelpURL.String())
 		}
 	}
 	for _, n := range v.Notes {
-		p.remark("Note: "+n.Text.String(), cite(n.Source))
+		p.remark(l.Say("Note: ")+phrase(l, n.Text), cite(l, n.Source))
 	}
 	for _, h := range v.Help {
-		p.remark("Help: "+h.Title.String(), h.URL.String())
+		p.remark(l.Say("Help: ")+h.Title.String(), h.URL.String())
 	}
 	_, err := io.WriteString(w, p.String())
 	return err
@@ -54,14 +55,14 @@ func ProviderText(w io.Writer, s *settings.Provider, now time.Time) error {
 // where that does not go without saying.
 func (p *page) whose(v providerView) {
 	if r := v.Region; r != nil {
-		text := "For " + r.Name.String() + " only. " + r.Tell.String()
+		text := p.l.Say("For {region} only.", "region", r.Name) + " " + phrase(p.l, r.Tell)
 		if len(r.Others) > 0 {
-			text += " The others: " + commas(r.Others) + "."
+			text += " " + p.l.Say("The others: {regions}.", "regions", commas(r.Others))
 		}
-		p.remark(text, cite(r.Source))
+		p.remark(text, cite(p.l, r.Source))
 	}
 	if b := v.Bridge; b != nil {
-		p.remark("Spoken to through "+b.Name.String()+" on this computer. "+b.Text.String(), cite(b.Source))
+		p.remark(p.l.Say("Spoken to through {bridge} on this computer.", "bridge", b.Name)+" "+phrase(p.l, b.Text), cite(p.l, b.Source))
 	}
 }
 
@@ -78,9 +79,9 @@ func (p *page) settings(list []settingView) {
 	if len(list) == 0 {
 		return
 	}
-	rows := [][]cell{cells("PROTOCOL", "SERVER", "PORT", "SECURITY", "USER NAME", "ROLE", "DOCUMENTED IN")}
+	rows := [][]cell{cells(p.l.Say("PROTOCOL"), p.l.Say("SERVER"), p.l.Say("PORT"), p.l.Say("SECURITY"), p.l.Say("USER NAME"), p.l.Say("ROLE"), p.l.Say("DOCUMENTED IN"))}
 	for _, e := range list {
-		rows = append(rows, cells(protocol(e.Server), e.Host.String(), fmt.Sprint(e.Port), security(p.l, e.Server), usernameWord(e.Username), e.Role.String(), cite(e.Source)))
+		rows = append(rows, cells(protocol(e.Server), e.Host.String(), fmt.Sprint(e.Port), security(p.l, e.Server), usernameWord(p.l, e.Username), phrase(p.l, e.Role), cite(p.l, e.Source)))
 	}
 	p.line()
 	for _, row := range rows {
@@ -95,21 +96,24 @@ func (p *page) limits(v providerView) {
 	for _, e := range v.Endpoints {
 		name := protocol(e.Server) + " " + address(e.Server)
 		if e.When != "" && (v.Region == nil || e.When != v.Region.Name) {
-			p.remark(name+" is for "+e.When.String()+".", "")
+			p.remark(p.l.Say("{server} is for {whom}.", "server", name, "whom", phrase(p.l, e.When)), "")
 		}
 		if e.Disputed != nil {
-			p.remark(name+" is disputed. "+e.Disputed.Note.String(), cite(e.Disputed.Source))
+			p.remark(p.l.Say("{server} is disputed.", "server", name)+" "+phrase(p.l, e.Disputed.Note), cite(p.l, e.Disputed.Source))
 		}
 		standing := settings.Standing(e.Standing)
 		others[standing] = append(others[standing], name)
 	}
 	for _, row := range []struct {
 		standing settings.Standing
-		words    string
-	}{{settings.SingleVoice, "one source names"}, {settings.Agreed, "several sources agree on"}} {
+		words    language.Template
+	}{
+		{settings.SingleVoice, "The provider's own page was not found; one source names {servers}."},
+		{settings.Agreed, "The provider's own page was not found; several sources agree on {servers}."},
+	} {
 		if names := others[row.standing]; len(names) > 0 {
 			p.line()
-			p.paragraph(p.plain, "", "", "The provider's own page was not found; "+row.words+" "+strings.Join(names, ", ")+".")
+			p.paragraph(p.plain, "", "", p.l.Say(row.words, "servers", strings.Join(names, ", ")))
 		}
 	}
 }
@@ -123,34 +127,34 @@ func (p *page) waysIn(list []settingView) {
 		}
 		printed[e.Protocol] = true
 		p.line()
-		p.line("Signing in by ", protocol(e.Server), ":")
+		p.line(p.l.Say("Signing in by {protocol}:", "protocol", protocol(e.Server)))
 		for _, way := range e.SignIn {
-			status := way.Status.String()
+			status := phrase(p.l, way.Status)
 			if way.Note != "" {
-				status += ": " + way.Note.String()
+				status += ": " + phrase(p.l, way.Note)
 			}
 			p.line("    ", pad(way.Way.String(), 13), " ", status)
 		}
 	}
 }
 
-func usernameWord(word document.Text) string {
+func usernameWord(l *language.Language, word document.Text) string {
 	switch settings.TemplateOf(string(word)) {
 	case settings.LocalPart:
-		return "part before @"
+		return l.Say("part before @")
 	case settings.FullAddress:
-		return "whole address"
+		return l.Say("whole address")
 	}
 	return word.String()
 }
 
-func cite(s document.Source) string {
+func cite(l *language.Language, s document.Source) string {
 	text := s.Title.String()
 	if s.Publisher != "" {
 		text += " (" + s.Publisher.String() + ")"
 	}
 	if s.Read != "" {
-		text += ", read " + s.Read.String()
+		text += ", " + l.Say("read {day}", "day", s.Read)
 	}
 	return text
 }
@@ -159,9 +163,9 @@ func commas(list []document.Text) string {
 	return strings.Join(document.Each(list, document.Text.String), ", ")
 }
 
-func abridged(list []document.Text, n int) string {
+func abridged(l *language.Language, list []document.Text, n int) string {
 	if len(list) <= n {
 		return commas(list)
 	}
-	return commas(list[:n]) + fmt.Sprintf(" and %d more", len(list)-n)
+	return l.Say("{list} and {n} more", "list", commas(list[:n]), "n", len(list)-n)
 }

@@ -50,7 +50,7 @@ Note: text
     Help (Example), read 2026-10-01
 `
 	var b strings.Builder
-	if err := ProviderText(&b, sampleProvider(), sampleTime); err != nil || b.String() != want {
+	if err := ProviderText(&b, sampleProvider(), sampleTime, nil); err != nil || b.String() != want {
 		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
 	}
 }
@@ -119,7 +119,7 @@ Help: Help
 	p.Enable = []settings.Enable{{Text: "Switch IMAP on.", HelpURL: "https://example.com/enable"}}
 	p.Help = []settings.Source{official}
 	var b strings.Builder
-	if err := ProviderText(&b, p, sampleTime); err != nil || b.String() != want {
+	if err := ProviderText(&b, p, sampleTime, nil); err != nil || b.String() != want {
 		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
 	}
 }
@@ -128,7 +128,7 @@ Help: Help
 func TestProviderWithoutMore(t *testing.T) {
 	const want = "Bare (bare)\n"
 	var b strings.Builder
-	if err := ProviderText(&b, &settings.Provider{ID: "bare", Name: "Bare"}, sampleTime); err != nil || b.String() != want {
+	if err := ProviderText(&b, &settings.Provider{ID: "bare", Name: "Bare"}, sampleTime, nil); err != nil || b.String() != want {
 		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
 	}
 }
@@ -167,7 +167,7 @@ func TestAdviceOfTheDay(t *testing.T) {
 	p.Advice[0].From, p.Advice[0].Until = "2026-11-23", "2026-11-24"
 	for days, want := range map[int]bool{-1: false, 0: true, 1: false} {
 		var b strings.Builder
-		if err := ProviderText(&b, p, sampleTime.AddDate(0, 0, days)); err != nil || strings.Contains(b.String(), "Advice") != want {
+		if err := ProviderText(&b, p, sampleTime.AddDate(0, 0, days), nil); err != nil || strings.Contains(b.String(), "Advice") != want {
 			t.Errorf("day %d\ngot  %s, %v\nwant advice: %v", days, b.String(), err, want)
 		}
 	}
@@ -183,7 +183,7 @@ func TestHostileProvider(t *testing.T) {
 		poison(reflect.ValueOf(p).Elem(), spared)
 		all := []*settings.Provider{p, sampleProvider()}
 		for name, show := range map[string]func(io.Writer) error{
-			"show":        func(w io.Writer) error { return ProviderText(w, p, time.Now()) },
+			"show":        func(w io.Writer) error { return ProviderText(w, p, time.Now(), nil) },
 			"show --json": func(w io.Writer) error { return ProviderJSON(w, p) },
 			"list":        func(w io.Writer) error { return ProvidersText(w, all, nil) },
 			"list --json": func(w io.Writer) error { return ProvidersJSON(w, all, nil) },

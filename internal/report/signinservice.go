@@ -1,13 +1,13 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
 	"mailprobe/internal/diagnose"
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
@@ -99,50 +99,50 @@ func SignInServiceJSON(w io.Writer, s SignInService) error {
 // SignInServiceText writes it for people to read.
 func SignInServiceText(w io.Writer, s SignInService, o Options) error {
 	p := newPage(o)
-	p.paragraph(p.plain, "", "", s.answer())
+	p.paragraph(p.plain, "", "", s.answer(p.l))
 	p.line()
 	b := block{p, "  ", 2, 14}
-	b.field("issuer", safe.Display(s.Seen.Issuer))
+	b.field(p.l.Say("issuer"), safe.Display(s.Seen.Issuer))
 	for _, n := range s.Seen.Named {
-		b.field("named", safe.Display(n.Issuer)+" by "+safe.Display(n.By))
+		b.field(p.l.Say("named"), p.l.Say("{issuer} by {source}", "issuer", safe.Display(n.Issuer), "source", safe.Display(n.By)))
 	}
 	for _, a := range s.Seen.Asked {
-		said := fmt.Sprintf("HTTP status %d in %.2f s", a.Status, a.Took.Seconds())
+		said := p.l.Say("HTTP status {status} in {seconds} s", "status", a.Status, "seconds", decimal(p.l, a.Took.Seconds(), 2))
 		if a.Err != nil {
-			said = "no answer"
+			said = p.l.Say("no answer")
 		}
-		b.field(a.What, safe.Display(a.URL)+"  "+said)
+		b.field(p.l.Told(a.What), safe.Display(a.URL)+"  "+said)
 	}
 	if m := s.Seen.Metadata; m != nil {
-		b.field("PKCE", orNot(strings.Join(m.PKCE, " ")))
-		b.field("device codes", orNot(m.DeviceURL))
-		b.field("registration", orNot(m.Registration))
+		b.field("PKCE", orNot(p.l, strings.Join(m.PKCE, " ")))
+		b.field(p.l.Say("device codes"), orNot(p.l, m.DeviceURL))
+		b.field(p.l.Say("registration"), orNot(p.l, m.Registration))
 	}
 	for _, r := range s.Seen.Servers {
-		b.field(r.Endpoint.Protocol.Name(), safe.Display(r.Endpoint.Address())+"  "+orNot(strings.Join(r.Mechanisms, " ")))
+		b.field(r.Endpoint.Protocol.Name(), safe.Display(r.Endpoint.Address())+"  "+orNot(p.l, strings.Join(r.Mechanisms, " ")))
 	}
 	p.judgements(s.Findings)
 	_, err := io.WriteString(w, p.String())
 	return err
 }
 
-func orNot(text string) string {
+func orNot(l *language.Language, text string) string {
 	if text == "" {
-		return "not announced"
+		return l.Say("not announced")
 	}
 	return safe.Display(text)
 }
 
-func (s SignInService) answer() string {
+func (s SignInService) answer(l *language.Language) string {
 	name := safe.Display(s.Seen.Issuer)
 	if s.Provider != nil {
 		name = s.Provider.Name
 	}
 	switch s.Verdict {
 	case verify.Works:
-		return fmt.Sprintf("The sign-in service of %s is in order, seen from here. Nobody signed in.", name)
+		return l.Say("The sign-in service of {name} is in order, seen from here. Nobody signed in.", "name", name)
 	case verify.Fails:
-		return fmt.Sprintf("Something is wrong with the sign-in service of %s, seen from here.", name)
+		return l.Say("Something is wrong with the sign-in service of {name}, seen from here.", "name", name)
 	}
-	return fmt.Sprintf("The sign-in service of %s could not be judged from here.", name)
+	return l.Say("The sign-in service of {name} could not be judged from here.", "name", name)
 }

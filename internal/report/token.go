@@ -9,6 +9,7 @@ import (
 	"mailprobe/internal/auth/token"
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/verify"
@@ -85,7 +86,7 @@ func (t Token) shown() shownToken {
 // TokenText writes what a token shows for people to read.
 func TokenText(w io.Writer, t Token, o Options) error {
 	p := newPage(o)
-	p.paragraph(p.plain, "", "", t.answer())
+	p.paragraph(p.plain, "", "", t.answer(p.l))
 	p.line()
 	b := block{p, "  ", 2, 14}
 	t.claims(b)
@@ -100,64 +101,67 @@ func (p *page) judgements(findings []finding.Finding) {
 	for _, f := range findings {
 		d := document.FindingOf(f)
 		p.line()
-		p.paragraph(p.plain, "", "  ", fmt.Sprintf("%s: %s", d.Severity, safe.Display(string(d.Message))))
+		p.paragraph(p.plain, "", "  ", p.l.Say("{severity}: {what}", "severity", severityWord(p.l, d.Severity), "what", phrase(p.l, d.Message)))
 		if d.Blame != "" {
-			b.field("who must act", whoMustAct(p.l, d))
+			b.field(p.l.Say("who must act"), whoMustAct(p.l, d))
 		}
 		if d.Remedy != "" {
-			b.field("what to do", safe.Display(string(d.Remedy)))
+			b.field(p.l.Say("what to do"), phrase(p.l, d.Remedy))
 		}
 		for _, line := range peerLines(p.l, string(d.Evidence)) {
-			b.field("seen", line)
+			b.field(p.l.Say("seen"), line)
 		}
-		b.field("read more", "mailprobe explain "+safe.Display(string(d.Code)))
+		b.field(p.l.Say("read more"), "mailprobe explain "+safe.Display(string(d.Code)))
 	}
 }
 
 // answer says in one sentence what became of it.
-func (t Token) answer() string {
-	where := "mail"
+func (t Token) answer(l *language.Language) string {
+	where := l.Say("mail")
 	if t.Provider != nil {
-		where = "mail at " + safe.Display(t.Provider.Name)
+		where = l.Say("mail at {provider}", "provider", safe.Display(t.Provider.Name))
 	}
 	switch {
 	case t.Verdict == verify.Works:
-		return fmt.Sprintf("This access token is good for %s, by what it says of itself. Its signature was not verified, and it was sent nowhere.", where)
+		return l.Say("This access token is good for {where}, by what it says of itself. Its signature was not verified, and it was sent nowhere.", "where", where)
 	case t.Verdict == verify.Fails && t.Reading.Usable():
-		return fmt.Sprintf("This access token cannot open %s. It was sent nowhere.", where)
+		return l.Say("This access token cannot open {where}. It was sent nowhere.", "where", where)
 	case t.Verdict == verify.Fails:
-		return "This is no access token. It was sent nowhere."
+		return l.Say("This is no access token. It was sent nowhere.")
 	case t.Reading.Claims != nil:
-		return "Whether this access token is for mail cannot be judged: nothing shows whose servers it is for. Name the provider. It was sent nowhere."
+		return l.Say("Whether this access token is for mail cannot be judged: nothing shows whose servers it is for. Name the provider. It was sent nowhere.")
 	}
-	return "This may be an access token. It is opaque: nothing can be read of it, so only its server can judge it. It was sent nowhere."
+	return l.Say("This may be an access token. It is opaque: nothing can be read of it, so only its server can judge it. It was sent nowhere.")
 }
 
 func (t Token) claims(b block) {
-	b.field("length", count(t.Reading.Length, "character"))
+	b.field(b.l.Say("length"), b.l.Count(t.Reading.Length, "{n} character", "{n} characters"))
 	c := t.Reading.Claims
 	if c == nil {
 		return
 	}
-	for _, row := range []struct{ label, text string }{
+	for _, row := range []struct {
+		label language.Template
+		text  string
+	}{
 		{"issued by", c.Issuer}, {"for", strings.Join(c.Audience, " ")}, {"whose", c.Username}, {"subject", c.Subject},
 		{"application", c.Application}, {"organisation", c.Tenant}, {"allows", strings.Join(c.Scopes, " ")}, {"roles", strings.Join(c.Roles, " ")},
 	} {
 		if row.text != "" {
-			b.field(row.label, safe.Clip(safe.Display(row.text), maxEvidence))
+			b.field(b.l.Say(row.label), safe.Clip(safe.Display(row.text), maxEvidence))
 		}
 	}
 	if c.AppOnly {
-		b.field("signed in", "the application itself, no user")
+		b.field(b.l.Say("signed in"), b.l.Say("the application itself, no user"))
 	}
 	if !c.Expires.IsZero() {
-		b.field("good until", fmt.Sprintf("%s (%s)", c.Expires.Format(time.RFC3339), lifeLeft(c.Expires.Sub(t.Now))))
+		b.field(b.l.Say("good until"), fmt.Sprintf("%s (%s)", c.Expires.Format(time.RFC3339), lifeLeft(b.l, c.Expires.Sub(t.Now))))
 	}
 }
 
-func lifeLeft(d time.Duration) string {
+func lifeLeft(l *language.Language, d time.Duration) string {
 	if d <= 0 {
-		return "over"
+		return l.Say("over")
 	}
-	return d.Round(time.Second).String() + " left"
+	return l.Say("{time} left", "time", d.Round(time.Second))
 }

@@ -85,6 +85,19 @@ func verdictWord(l *language.Language, v document.Text) string {
 	return l.Say(verdictWords{"works", "fails", "unknown"}.of(v))
 }
 
+// severityWord says how much a finding weighs.
+func severityWord(l *language.Language, s document.Text) string {
+	switch finding.Severity(s) {
+	case finding.Error:
+		return l.Say("error")
+	case finding.Warning:
+		return l.Say("warning")
+	case finding.Info:
+		return l.Say("info")
+	}
+	return s.String()
+}
+
 // asURL returns how mailprobe is told to verify a server.
 func asURL(s document.Server) string { return safe.Display(s.Endpoint().String()) }
 
