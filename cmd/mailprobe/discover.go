@@ -26,6 +26,7 @@ type publishedFlags struct {
 	sendAddress, allowHTTP bool
 	expect                 string // these two only where servers are verified
 	compare, patch         bool
+	redundant              bool   // files are only compared with what their domains publish
 	since                  string // a commit: of files those that are not as there; empty: all
 	card                   bool   // the report card of a domain is wanted
 }

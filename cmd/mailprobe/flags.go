@@ -76,6 +76,7 @@ func (f *runFlags) register(set *pflag.FlagSet) {
 	f.published.register(set)
 	set.BoolVar(&f.published.compare, "compare", false, "show side by side what each source of a domain's settings says, and whether it works")
 	set.StringVar(&f.published.since, "only-changed", "", "verify only files of settings that are not as in this `COMMIT`, by Git; for pull requests")
+	set.BoolVar(&f.published.redundant, "redundant", false, "name the files of settings whose domains publish the same themselves; no mail server is dialled")
 	f.results.register(set)
 	set.StringVar(&f.published.expect, "expect", "", "the `PROVIDER` to which all that the domain publishes should point; what points elsewhere is an error")
 	f.oauth.register(set)

@@ -55,6 +55,9 @@ func (a *app) verifyCommand() *cobra.Command {
 			if len(args) == 0 {
 				return a.bare(c, &f)
 			}
+			if f.published.redundant {
+				return a.redundant(c.Context(), &f, args)
+			}
 			return mistypedCommand(c, args, a.verify(c.Context(), &f, args))
 		},
 	}

@@ -38,6 +38,9 @@ func TestDiscoveryIsDocumented(t *testing.T) {
 	want := map[string]string{}
 	fields(reflect.TypeFor[document.Discovery](), "", want)
 	compareFields(t, documented(part(t, "settings.md", "The JSON of `discover`")), want)
+	want = map[string]string{}
+	fields(reflect.TypeFor[document.Redundancy](), "", want)
+	compareFields(t, documented(part(t, "settings.md", "The JSON of `--redundant`")), want)
 }
 
 // linted is a file with a finding of each severity, and names that are meant
