@@ -157,6 +157,9 @@ func (r *reader) lookedAt(c Case, at string, s Selector) {
 }
 
 func (r *reader) wrongAt(c Case, key, format string, args ...any) {
-	at := r.places.of(c.path, key)
-	r.problems = append(r.problems, Problem{r.file, at.line, at.column, fmt.Sprintf(format, args...)})
+	at, text := r.places.of(c.path, key), fmt.Sprintf(format, args...)
+	if at.shared {
+		text += fmt.Sprintf(" (the case in line %d has it of the defaults)", c.Line)
+	}
+	r.problems = append(r.problems, Problem{r.file, at.line, at.column, text})
 }

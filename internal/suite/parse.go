@@ -115,7 +115,7 @@ func (r *reader) suiteFields(s *Suite, standard *Case, cases func(*yaml.Node)) [
 	return []field{
 		{"cases", cases},
 		{"name", func(n *yaml.Node) { s.Name = r.text(n, "name") }},
-		{"defaults", func(n *yaml.Node) { r.mapping(n, "defaults", r.defaultFields(standard)) }},
+		{defaults, func(n *yaml.Node) { r.mapping(n, defaults, r.defaultFields(standard)) }},
 		{"interval", func(n *yaml.Node) { s.Interval = r.duration(n, "interval") }},
 		{"concurrency", func(n *yaml.Node) { s.Concurrency = r.number(n, "concurrency", 1, 64) }},
 		{"modules", func(n *yaml.Node) {

@@ -51,10 +51,10 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, want := range map[string]place{
+	for key, want := range map[string][2]int{
 		"target": {20, 13}, "name": {21, 11}, "user": {22, 11}, "secret.password_env": {23, 28}, "expect.max_time": {27, 22}, "expect.code": {27, 11}, "auth": {20, 5},
 	} {
-		if line, column := got.At(got.Cases[1], key); (place{line, column}) != want {
+		if line, column := got.At(got.Cases[1], key); [2]int{line, column} != want {
 			t.Errorf("%s: got  %d:%d\nwant %v", key, line, column, want)
 		}
 	}
