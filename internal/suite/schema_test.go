@@ -23,6 +23,7 @@ var (
 	good = []string{Example, whole3, "cases: [{target: gmail}]", "cases: [{target: gmail, user: a@b.example, secret: {keyring: true}}]",
 		"cases: [{target: gmail, expect: {min_tls: 1.2}}]", "cases: [{target: gmail, expect: {min_tls: 1.0}}]", "cases: [{target: gmail, expect: {min_tls: 1}}]", "cases: [{target: gmail, expect: {min_tls: 1.30}}]",
 		"{name: 2026, concurrency: '4', cases: [{target: gmail, user: 12345@b.example, own_account: 'true', secret: {keyring: 'true'}, retries_unknown: {times: 0x2}}]}",
+		"{interval: 1h30m, cases: [{target: gmail, expect: {max_time: .5s, max_phases: {connect: 1.5s, tls: 007m, auth: +3s}}, min_interval: 9999d}]}",
 		"cases: [{target: gmail, own_account: True, expect: {min_days_left: '007'}, known_failures: [{code: net.refused, until: 2027-01-31, reason: 5}]}]",
 		`{concurrency: "${N:-3}", interval: "${N:-1d}", cases: [{target: "${N:-gmail}", only: ["${N:-imap}"], own_account: "${N:-true}", unknown: "${N:-warn}", drift: "${N:-fail}", retries_unknown: {times: "${N:-2}"},
 			expect: {verdict: "${N:-works}", min_tls: "${N:-1.2}", min_days_left: "${N:-3}"}, secret: {stored: "${N:-true}"}, user: me@b.example}]}`,
@@ -37,6 +38,8 @@ var (
 		"cases: [{target: gmail, known_failures: [{code: net.refused, reason: x}]}]", "cases: [{target: gmail, unknown: perhaps}]",
 		"cases: [{target: gmail, expect: {min_tls: 1.4}}]", "cases: [{target: gmail, expect: {min_tls: 12}}]", "cases: [{target: gmail, expect: {min_tls: '1'}}]", "cases: [{target: gmail, expect: {min_tls: -1.2}}]",
 		"{concurrency: '0', cases: [{target: gmail}]}", "{concurrency: '65', cases: [{target: gmail}]}", "{concurrency: 4.5, cases: [{target: gmail}]}", "{concurrency: -1, cases: [{target: gmail}]}",
+		"{interval: 0d, cases: [{target: gmail}]}", "{interval: 0s, cases: [{target: gmail}]}", "{interval: 10000d, cases: [{target: gmail}]}", "{interval: 1..5s, cases: [{target: gmail}]}", "{interval: s, cases: [{target: gmail}]}", "{interval: 30, cases: [{target: gmail}]}", "{interval: -1h, cases: [{target: gmail}]}",
+		"cases: [{target: gmail, known_failures: [{code: net.refused, reason: x, until: '2027-13-01'}]}]", "cases: [{target: gmail, known_failures: [{code: net.refused, reason: x, until: '2027-01-32'}]}]",
 		"cases: [{target: gmail, only: []}]", "cases: [{target: gmail, own_account: perhaps}]", "cases: [{target: gmail, user: a@b.example, secret: {keyring: false}}]",
 		"cases: [{target: gmail, expect: {min_days_left: 10001}}]", "cases: [{target: gmail, retries_unknown: {times: '11'}}]",
 	}

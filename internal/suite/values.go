@@ -64,6 +64,9 @@ func (r *reader) tlsVersion(n *yaml.Node) string {
 	return text
 }
 
+// maxDays is the longest time that is one, in days.
+const maxDays = 9999
+
 // duration reads how long something is: 30s, 12h, 7d.
 func (r *reader) duration(n *yaml.Node, what string) time.Duration {
 	text := r.text(n, what)
@@ -74,10 +77,10 @@ func (r *reader) duration(n *yaml.Node, what string) time.Duration {
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		var v uint64
 		if v, err = strconv.ParseUint(days, 10, 16); err == nil {
-			d = time.Duration(v) * 24 * time.Hour
+			d = time.Duration(min(v, maxDays+1)) * 24 * time.Hour
 		}
 	}
-	if err != nil || d <= 0 {
+	if err != nil || d <= 0 || d > maxDays*24*time.Hour {
 		r.wrong(n, "%s %q: write a time like 30s, 12h or 7d", what, text)
 		return 0
 	}
