@@ -47,6 +47,8 @@ func TestSignInTexts(t *testing.T) {
 		{`{"error_description":"User account is disabled","error":"invalid_grant"}`, "auth.disabled_for_account"},
 		{"access_denied: You have made too many requests continuously.", "auth.temporary"},
 		{`{"error":"authorization_pending"}`, "auth.oauth_timed_out"},
+		{"invalid_grant: User not found", "auth.user_unknown"},
+		{"AADSTS50144: User's Active Directory password has expired.", "auth.expired"},
 		{"mfa_required: Multifactor authentication required", "auth.oauth_interaction"},
 		{"invalid_grant: Incorrect redirect_uri", "auth.oauth_application"},
 		{"use_dpop_nonce: Authorization server requires nonce in DPoP proof", "auth.oauth_application"},
