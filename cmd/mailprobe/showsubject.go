@@ -45,17 +45,16 @@ func (s subject) provider() *settings.Provider {
 
 // guide says what to do in the mail program.
 func (s subject) guide(w io.Writer, o report.Options) error {
-	const lang = "en"
 	for _, g := range clients.Guides() {
 		if g.ID != s.program {
 			continue
 		}
 		meant, _ := publish.Meant(s.Settings, s.meantDomains())
-		i, err := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(meant)}, lang)
+		i, err := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(meant)}, o.Language.Tag())
 		if err != nil {
 			return err
 		}
-		return report.GuideText(w, i, cmp.Or(s.account, s.User, s.provider().Name), s.Provider, lang, o)
+		return report.GuideText(w, i, cmp.Or(s.account, s.User, s.provider().Name), s.Provider, o)
 	}
 	return nil
 }

@@ -50,6 +50,7 @@ func languages() []string {
 type language struct {
 	Words    map[string]string            `yaml:"words"`
 	Programs map[string]map[string]string `yaml:"programs"`
+	Known    map[string]Rule              `yaml:"known"` // by what the labels of a program are known, where it is not what the guide itself is known by
 }
 
 // A step is one thing that a person does.

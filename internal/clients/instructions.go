@@ -58,6 +58,9 @@ func (g *Guide) For(a Account, lang string) (Instructions, error) {
 	if i.SignIn == Browser {
 		steps, i.Rules = g.signsIn, append(i.Rules, g.browserBy)
 	}
+	if known, ok := l.Known[g.ID]; ok {
+		i.Rules = append(i.Rules, known)
+	}
 	w := writer{g, a, l, &i}
 	for _, s := range steps {
 		i.Lines = append(i.Lines, w.line(s)...)

@@ -14,7 +14,7 @@ import (
 // GuideText writes what to do in a mail program to set up an account, in the
 // words of a language, for people to read. Of is whose account it is; a nil
 // provider is none that the catalogue knows.
-func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.Provider, lang string, o Options) error {
+func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.Provider, o Options) error {
 	p := newPage(o)
 	p.line(p.strong.Sprint(p.l.Say("{account} in {program}", "account", safe.Clip(of, 200), "program", i.Guide.Name)))
 	p.line()
@@ -26,8 +26,9 @@ func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.P
 			p.paragraph(p.plain, "", "", p.l.Say("This is for {whom}.", "whom", safe.Display(p.l.Told(i.In.When))))
 			p.line()
 		}
+		width := labelWidth(i.Lines)
 		for _, l := range i.Lines {
-			p.instruction(l, lang)
+			p.instruction(l, width)
 		}
 		p.secret(i)
 	}
@@ -59,9 +60,20 @@ func (p *page) firstSteps(i clients.Instructions, known *settings.Provider) {
 	}
 }
 
+// labelWidth is the columns of the labels of fields.
+func labelWidth(lines []clients.Line) int {
+	width := 22
+	for _, l := range lines {
+		if len(l.Words) == 1 && (l.Do == "type" || l.Do == "choose") {
+			width = max(width, min(safe.Width(l.Words[0]), 40))
+		}
+	}
+	return width
+}
+
 // instruction adds one thing to do. What is typed stands on a line of its own
 // where the field leaves no room, and is never broken: it is to be copied.
-func (p *page) instruction(l clients.Line, lang string) {
+func (p *page) instruction(l clients.Line, width int) {
 	words := make([]string, len(l.Words))
 	for i, word := range l.Words {
 		words[i] = safe.Display(word)
@@ -79,9 +91,9 @@ func (p *page) instruction(l clients.Line, lang string) {
 		if text != "" {
 			line += "  (" + text + ")"
 		}
-		p.line("  ", p.dim.Sprint(pad(clients.Verb(lang, l.Do), 7)), " ", p.strong.Sprint(line))
+		p.line("  ", p.dim.Sprint(pad(clients.Verb(p.l.Tag(), l.Do), 7)), " ", p.strong.Sprint(line))
 	default:
-		p.line("  ", p.dim.Sprint(pad(clients.Verb(lang, l.Do), 7)), " ", pad(words[0], 22), " ", p.strong.Sprint(text))
+		p.line("  ", p.dim.Sprint(pad(clients.Verb(p.l.Tag(), l.Do), 7)), " ", pad(words[0], width), " ", p.strong.Sprint(text))
 	}
 }
 

@@ -72,7 +72,7 @@ Known by the program's own files: Thunderbird, accountHub.ftl, accountSetup.ftl,
 `
 	var b strings.Builder
 	known := &settings.Provider{Enable: []settings.Enable{{Text: "Switch it on.", HelpURL: "https://example.com/on"}, {Text: "For POP", Protocols: []settings.Protocol{settings.POP3}}}}
-	if err := GuideText(&b, guideOf(t, "thunderbird", sampleAccount()), "me@example.com", known, "en", Options{Width: 120}); err != nil || b.String() != want {
+	if err := GuideText(&b, guideOf(t, "thunderbird", sampleAccount()), "me@example.com", known, Options{Width: 120}); err != nil || b.String() != want {
 		t.Errorf("got  %s, %v\nwant %s", b.String(), err, want)
 	}
 }
@@ -88,7 +88,7 @@ func TestGuideEscapes(t *testing.T) {
 		}
 		var b strings.Builder
 		known := &settings.Provider{Enable: []settings.Enable{{Text: "\x1b[31m", HelpURL: "\x08"}}}
-		if err := GuideText(&b, guideOf(t, g.ID, a), "me\x1b@example.com", known, "en", Options{}); err != nil || strings.ContainsAny(b.String(), "\x1b\x07\x08\u009b\u202e") {
+		if err := GuideText(&b, guideOf(t, g.ID, a), "me\x1b@example.com", known, Options{}); err != nil || strings.ContainsAny(b.String(), "\x1b\x07\x08\u009b\u202e") {
 			t.Errorf("%s\ngot  %q, %v\nwant no control characters", g.ID, b.String(), err)
 		}
 	}
@@ -99,7 +99,7 @@ func TestGuideOfNothing(t *testing.T) {
 	var b strings.Builder
 	a := sampleAccount()
 	a.Settings = a.Settings[:1]
-	if err := GuideText(&b, guideOf(t, "ios", a), "x", nil, "en", Options{Width: 120}); err != nil || !strings.Contains(b.String(), "This account cannot be set up in Mail on iPhone and iPad: it has no server for sending (SMTP).") {
+	if err := GuideText(&b, guideOf(t, "ios", a), "x", nil, Options{Width: 120}); err != nil || !strings.Contains(b.String(), "This account cannot be set up in Mail on iPhone and iPad: it has no server for sending (SMTP).") {
 		t.Errorf("got  %s, %v", b.String(), err)
 	}
 }
