@@ -3,7 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"errors"
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -159,11 +159,14 @@ func (p *shownPage) explains(t *testing.T) {
 // TestUIIsLocal: the page cannot be put where others reach it.
 func TestUIIsLocal(t *testing.T) {
 	t.Parallel()
+	ended, end := context.WithCancel(t.Context())
+	end() // should it listen all the same
 	for _, listen := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.0.2.1:0", "example.com:0", "localhost:0", "127.0.0.1", "x"} {
 		for _, args := range [][]string{{"ui", "--no-browser"}, {"serve", "--ui"}} {
-			out, err := exec.Command("mailprobe", append(args, "--listen", listen)...).CombinedOutput()
-			if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != exitUsage || !strings.Contains(string(out), "write it like 127.0.0.1:8025") {
-				t.Errorf("%s --listen %s\ngot  %v %s", args, listen, err, out)
+			var out bytes.Buffer
+			a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out}
+			if status := a.run(ended, append(args, "--listen", listen)); status != exitUsage || !strings.Contains(out.String(), "write it like 127.0.0.1:8025") {
+				t.Errorf("%s --listen %s\ngot  %d %s", args, listen, status, out.String())
 			}
 		}
 	}
