@@ -63,17 +63,27 @@ func (a *app) check(ctx context.Context, f *runFlags, text string) error {
 		return a.notBegun(ctx, f, j, []string{text}, err)
 	}
 	o := f.outcome(j)
-	broken := false
+	broken, published := false, false
 	if err := a.do(ctx, f, j, func(d *document.Document) {
 		o.see(d)
-		broken = broken || isBroken(d.Comparison)
+		broken, published = broken || isBroken(d.Comparison), published || isPublished(d.Comparison)
 	}); err != nil {
 		return err
 	}
-	if err := o.err(ctx); err != nil || !broken {
+	switch err := o.err(ctx); {
+	case err != nil:
 		return err
+	case broken:
+		return &statusError{status: exitFails}
+	case !published:
+		return &statusError{status: exitUnknown}
 	}
-	return &statusError{status: exitFails}
+	return nil
+}
+
+// isPublished reports whether anybody publishes what was verified.
+func isPublished(c *document.Comparison) bool {
+	return c == nil || slices.ContainsFunc(c.Servers, func(s document.Compared) bool { return s.Source != document.Text(discover.Guess) })
 }
 
 // isBroken reports whether a source is broken, contradicts another, or makes a

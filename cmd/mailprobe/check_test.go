@@ -19,6 +19,7 @@ func TestCheck(t *testing.T) {
 	n.Records["_imap._tcp.tarn.example SRV"] = []string{"0 1 143 imap.tarn.example."}
 	n.Records["_993._tcp.imap.tarn.example TLSA"] = []string{"3 1 1 " + strings.Repeat("ab", 32)}
 	n.Signed = true
+	n.Addrs["imap.moor.example"], n.Addrs["smtp.moor.example"] = "192.0.2.1", "192.0.2.1"
 	n.Ready()
 	for _, row := range []struct {
 		args, want, not []string
@@ -33,6 +34,7 @@ func TestCheck(t *testing.T) {
 			"(TLSA)\nIMAP imap.tarn.example:993: does not match the certificate (3 1 1\n  abab",
 		}, nil, exitWorks},
 		{[]string{"check", "tarn.example", "--only", "imap", "--plain"}, []string{"By autoconfig, IMAP, server imap.tarn.example, port 993"}, []string{"465, SSL/TLS: works"}, exitWorks},
+		{[]string{"check", "moor.example"}, []string{"guess: servers with usual names; nobody publishes them", "publish it if the accounts of the domain are there"}, nil, exitUnknown},
 		{[]string{"check", "imaps://imap.tarn.example"}, []string{"check wants a domain"}, nil, exitUsage},
 		{[]string{"check", "gmail"}, []string{"check wants a domain"}, nil, exitUsage},
 		{[]string{"check", "./tarn.example/"}, []string{"check wants a domain"}, nil, exitUsage},

@@ -122,10 +122,21 @@ func (w *work) placeOf(s Server) Change {
 	return c
 }
 
-// mend says what whoever runs a mail server has to do where nothing else can
-// stand in its place.
+// mend says what has to be done where nothing that was seen to work can stand in
+// the place of a server: what is wrong with the setting is for whoever names it,
+// what is wrong with the server for whoever runs that.
 func (w *work) mend(s Server) {
 	f := w.fault(s.At)
+	if f.Blame == finding.Catalogue && !w.ofCatalogue(s.Source) {
+		c := w.placeOf(s)
+		c.Now = w.now(s)
+		if s.Source == discover.SRV {
+			c.Now = record(s.At, w.Domain, s.Offer)
+		}
+		c.Why = f.Says() + " Name a server that works, or let this one work."
+		w.add(c)
+		return
+	}
 	w.add(Change{Who: MailHost, At: "the mail server " + s.At.Host, Why: strings.TrimSpace(f.Says() + " " + f.Advises())})
 }
 
@@ -162,8 +173,11 @@ func (w *work) unread() {
 				continue
 			}
 			c := w.placeOf(Server{Source: g.Source})
-			if g.Source == discover.SRV {
+			switch {
+			case g.Source == discover.SRV:
 				c.Where = ""
+			case f.Code == discover.Digest:
+				c.Who, c.At, c.Where = DNSZone, "the DNS zone of "+w.Domain, ""
 			}
 			c.Line, c.Why = f.Line, strings.TrimSpace(f.Says()+" "+f.Advises())
 			w.add(c)

@@ -18,25 +18,30 @@ func (w *work) publish() {
 		return
 	}
 	for _, p := range settings.Protocols() {
-		if best := w.best(p); best.Host != "" && !w.hasRecord(p) {
+		best, guessed := w.best(p)
+		why := fmt.Sprintf("No SRV record names %s, which works (RFC 6186, RFC 8314).", shown(best))
+		if guessed {
+			why += " It was guessed by its usual name: publish it if the accounts of the domain are there."
+		}
+		if best.Host != "" && !w.hasRecord(p) {
 			w.add(Change{Who: DNSZone, At: "the DNS zone of " + w.Domain, Where: discover.SRVName(p, best.Security, w.Domain), Write: record(best, w.Domain, published.Offer{Weight: 1}),
-				Why: fmt.Sprintf("No SRV record names %s, which works (RFC 6186, RFC 8314).", shown(best))})
+				Why: why})
 		}
 	}
 }
 
-// best returns the best server of a protocol that can be published; zero: there
-// is none.
-func (w *work) best(p settings.Protocol) (best settings.Endpoint) {
+// best returns the best server of a protocol that can be published, and whether
+// it is a guess; zero: there is none.
+func (w *work) best(p settings.Protocol) (best settings.Endpoint, guessed bool) {
 	for _, s := range w.Servers {
 		if s.At.Protocol != p || s.Verdict != verify.Works || s.At.Security == settings.Plain || s.At.Port == 25 || !isName(s.At.Host) || !w.owns(s.At.Host, "") {
 			continue
 		}
 		if best.Host == "" || published.Stronger(s.At.Security, best.Security) {
-			best = s.At
+			best, guessed = s.At, s.Source == discover.Guess
 		}
 	}
-	return best
+	return best, guessed
 }
 
 // askedDNS reports whether it is known which records there are.

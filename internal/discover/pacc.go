@@ -12,6 +12,9 @@ import (
 	"mailprobe/internal/published"
 )
 
+// Digest is the code of a finding that DNS has not the digest of a document.
+const Digest = "settings.digest"
+
 const paccPath = "/.well-known/user-agent-configuration.json"
 
 // pacc asks for the JSON, and for the digests of it in DNS, of which one must
@@ -28,12 +31,12 @@ func (a *asker) pacc(ctx context.Context) Report {
 		return r.notPACC()
 	case !ok:
 		if r.Status == None && len(digests) > 0 {
-			r.says(finding.Finding{Code: "settings.digest", Severity: finding.Warning, Args: args, Message: "{name} holds the digest of a document that is not there ({url}).", Remedy: "Take the record out, or give out the document."})
+			r.says(finding.Finding{Code: Digest, Severity: finding.Warning, Args: args, Message: "{name} holds the digest of a document that is not there ({url}).", Remedy: "Take the record out, or give out the document."})
 		}
 		return r
 	}
 	if wrong {
-		r.says(finding.Finding{Code: "settings.digest", Severity: finding.Warning, Args: args, Message: "A record at {name} cannot be read.", Remedy: "Write it like v=UAAC1; a=sha256; d=DIGEST."})
+		r.says(finding.Finding{Code: Digest, Severity: finding.Warning, Args: args, Message: "A record at {name} cannot be read.", Remedy: "Write it like v=UAAC1; a=sha256; d=DIGEST."})
 	}
 	sum := sha256.Sum256(p.body)
 	args["right"] = "v=UAAC1; a=sha256; d=" + base64.StdEncoding.EncodeToString(sum[:])
@@ -41,10 +44,10 @@ func (a *asker) pacc(ctx context.Context) Report {
 	case dnsErr != nil:
 		return r.noDNS(dnsErr)
 	case len(digests) == 0:
-		r.says(finding.Finding{Code: "settings.digest", Args: args, Message: "There is no digest of {url} in DNS ({name} TXT), so programs must not use it.", Remedy: "Add the record {right}."})
+		r.says(finding.Finding{Code: Digest, Args: args, Message: "There is no digest of {url} in DNS ({name} TXT), so programs must not use it.", Remedy: "Add the record {right}."})
 		return r.failed("DNS has no digest of it")
 	case !anyMatches(digests, sum[:]):
-		r.says(finding.Finding{Code: "settings.digest", Args: args, Message: "The digest in DNS ({name} TXT) is not that of {url}: the document was changed and the record was not, so programs must not use it.", Remedy: "Change the record to {right}."})
+		r.says(finding.Finding{Code: Digest, Args: args, Message: "The digest in DNS ({name} TXT) is not that of {url}: the document was changed and the record was not, so programs must not use it.", Remedy: "Change the record to {right}."})
 		return r.failed("the digest in DNS is another")
 	}
 	return r.take(published.ReadPACC(p.body), published.PACC)

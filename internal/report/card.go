@@ -34,6 +34,10 @@ func (p *page) sources(list []document.FromSource) {
 			continue
 		}
 		s.Offers = nil // they stand below, with their verdicts
+		if s.Source == "guess" {
+			p.paragraph(p.plain, "", "  ", "guess: servers with usual names; nobody publishes them")
+			continue
+		}
 		p.source(s)
 	}
 	if len(silent) > 0 {

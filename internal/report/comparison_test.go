@@ -45,7 +45,7 @@ func sampleCompared() *document.Document {
 		},
 	}
 	d.Comparison.Sources = []document.FromSource{
-		{Source: "autoconfig", Where: "https://autoconfig.corp.example/mail/config-v1.1.xml", Status: "found"}, {Source: "pacc", Status: "none", Reason: "there is no such host"},
+		{Source: "autoconfig", Where: "https://autoconfig.corp.example/mail/config-v1.1.xml", Status: "found"}, {Source: "pacc", Status: "none", Reason: "there is no such host"}, {Source: "guess", Status: "found"},
 		{Source: "autodiscover", Where: "https://autodiscover.corp.example/autodiscover/autodiscover.xml", Status: "failed", Reason: "cut", Findings: []document.LintFinding{{Code: "settings.http_status", Severity: "error", Message: "It answers 500.", Remedy: "Mend it."}}},
 	}
 	d.Comparison.TLSA = []document.Pin{{Server: imap, Record: "3 1 1 ab", Matches: "yes"}, {Server: send, Record: "3 1 1 cd", Matches: "no"}, {Server: send, Record: "2 0 0 ef"}}
