@@ -52,12 +52,21 @@ func knownReason(l *language.Language, u document.Unmet) string {
 	return " " + l.Say("Reason: {reason}", "reason", u.Reason)
 }
 
+// lookOf is the verdict in whose colour a case is shown: what could not be judged
+// and may pass does not look like what works.
+func lookOf(c *document.Case) document.Text {
+	if c.Outcome == document.CaseUnknown && c.Counts == document.Works {
+		return document.Unknown
+	}
+	return c.Counts
+}
+
 // suiteCase adds what a suite makes of a report.
 func (p *page) suiteCase(d *document.Document) {
 	if d.Case == nil {
 		return
 	}
-	p.paragraph(p.verdict(d.Counts), "", "  ", caseAnswer(p.l, d.Case))
+	p.paragraph(p.verdict(lookOf(d.Case)), "", "  ", caseAnswer(p.l, d.Case))
 	for _, line := range unmetLines(p.l, d.Case) {
 		p.paragraph(p.plain, "  - ", "    ", line)
 	}

@@ -97,7 +97,7 @@ func TestNotJudgedAndPassed(t *testing.T) {
 	for severity, want := range map[finding.Severity]map[string]string{
 		finding.Info: {
 			"nagios": "MAILPROBE OK - Case far away: could not be judged", "junit": `tests="2" failures="0" errors="0" skipped="1"`, "github": "\n::notice file=mailprobe.yaml,line=23,title=far away::Not judged: ",
-			"text": "Not judged: ", "markdown": "could not be judged", "html": "could not be judged", "csv": "far away", "ndjson": `"outcome":"unknown","counts":"works"`, "json": `"verdict": "works"`,
+			"text": "Not judged: ", "markdown": "could not be judged", "html": `<h2 class="unknown">`, "csv": "far away", "ndjson": `"outcome":"unknown","counts":"works"`, "json": `"verdict": "works"`,
 			"prometheus": `outcome="unknown"} 1`, "sarif": `"level": "note"`,
 		},
 		finding.Warning: {

@@ -39,7 +39,7 @@ func (h *htmlWriter) Begin() error {
 type htmlReport struct {
 	htmlWords
 	Case       string   // what a suite makes of it; empty: there is none
-	Counts     string   // what it counts as: works, fails or unknown
+	Counts     string   // what it looks like: works, fails or unknown
 	Unmet      []string // what is not as expected
 	Verdict    string   // works, fails or unknown, not to be read
 	Answer     string
@@ -103,7 +103,7 @@ func htmlReportOf(d *document.Document, o Options) htmlReport {
 		SignIn: signInHead(l, d), SignIns: signInRows(l, d), Warnings: warned(l, d), Drift: drift(l, d),
 	}
 	if d.Case != nil {
-		view.Case, view.Counts, view.Unmet = caseAnswer(l, d.Case), verdictClass(d.Counts), unmetLines(l, d.Case)
+		view.Case, view.Counts, view.Unmet = caseAnswer(l, d.Case), verdictClass(lookOf(d.Case)), unmetLines(l, d.Case)
 	}
 	for _, n := range d.NotOffered {
 		view.NotOffered = append(view.NotOffered, protocol(document.Server{Protocol: n.Protocol}))
