@@ -43,7 +43,7 @@ func (a *app) planned(ctx context.Context, s *suite.Suite, c suite.Case) ([]targ
 		return files, nil
 	}
 	t, err := a.target(ctx, c.Target)
-	if unknown, ok := errors.AsType[*target.UnknownError](err); ok && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") && len(unknown.Near) == 0 {
+	if _, unknown := errors.AsType[*target.UnknownError](err); unknown && strings.Contains(c.Target, ".") && !strings.Contains(c.Target, ":") {
 		return nil, nil
 	}
 	if err != nil {
@@ -75,6 +75,9 @@ func (a *app) checkSuite(ctx context.Context, f *suiteFlags, s *suite.Suite) err
 		targets, err := a.planned(ctx, s, c)
 		wrong = append(wrong, err, absent(s, c, targets))
 		left += len(changed.of(c, targets))
+		if err == nil && targets == nil {
+			a.tellNear(ctx, s, c)
+		}
 		a.tellOver(s, c)
 	}
 	if err := errors.Join(wrong...); err != nil {
@@ -127,6 +130,15 @@ func endpointWords(all []settings.Endpoint) string {
 		words = append(words, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(words, ", ")
+}
+
+// tellNear warns of a domain of no known provider whose name is near to one of
+// those that are known. It may be right all the same: a run asks it.
+func (a *app) tellNear(ctx context.Context, s *suite.Suite, c suite.Case) {
+	_, err := a.target(ctx, c.Target)
+	if unknown, ok := errors.AsType[*target.UnknownError](err); ok && (len(unknown.Near) > 0 || unknown.Here) {
+		fmt.Fprintln(a.stderr, "mailprobe: warning: "+inCase(s, c, "target", err).Error())
+	}
 }
 
 // tellOver warns of what is known as a failure until a day that is over.
