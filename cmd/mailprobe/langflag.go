@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +24,7 @@ func (f *langFlag) Set(tag string) (err error) {
 // speaks lets every command be told the language of what it says to people.
 func (a *app) speaks(root *cobra.Command) {
 	a.lang = langFlag{language.OfLocale(os.Getenv)}
-	root.PersistentFlags().Var(&a.lang, "lang", "the `LANGUAGE` of reports and explanations for people: en or de (otherwise that of LC_ALL, LC_MESSAGES or LANG)")
+	root.PersistentFlags().Var(&a.lang, "lang", "the `LANGUAGE` of reports and explanations for people: "+strings.Join(language.Tags(), " or ")+" (otherwise that of LC_ALL, LC_MESSAGES or LANG)")
 	complete := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return language.Tags(), cobra.ShellCompDirectiveNoFileComp
 	}

@@ -50,10 +50,7 @@ func (s subject) guide(w io.Writer, o report.Options) error {
 			continue
 		}
 		meant, _ := publish.Meant(s.Settings, s.meantDomains())
-		i, err := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(meant)}, o.Language.Tag())
-		if err != nil {
-			return err
-		}
+		i := g.For(clients.Account{Address: cmp.Or(s.account, s.User), Settings: publish.Safest(meant)}, o.Language.Tag())
 		return report.GuideText(w, i, cmp.Or(s.account, s.User, s.provider().Name), s.Provider, o)
 	}
 	return nil

@@ -1,7 +1,6 @@
 package clients
 
 import (
-	"fmt"
 	"slices"
 
 	"mailprobe/internal/settings"
@@ -43,16 +42,14 @@ type Line struct {
 	Head  bool     // Text is the part of a window in which the next fields are
 }
 
-// For returns what to do for an account, in a language, "en" for English.
-func (g *Guide) For(a Account, lang string) (Instructions, error) {
-	l, ok := readGuides().labels[lang]
-	if !ok {
-		return Instructions{}, fmt.Errorf("there are no labels in the language %q", lang)
-	}
+// For returns what to do for an account, in a language, "en" for English, which
+// also stands for one that there are no labels in.
+func (g *Guide) For(a Account, lang string) Instructions {
+	l := labelsIn(lang)
 	i := Instructions{Guide: g, Rules: []Rule{g.By}}
 	if !g.servers(a, &i) {
 		i.SignIn = Nothing
-		return i, nil
+		return i
 	}
 	steps := g.steps
 	if i.SignIn == Browser {
@@ -68,7 +65,7 @@ func (g *Guide) For(a Account, lang string) (Instructions, error) {
 	if i.SignIn == Browser {
 		i.Lines = append(i.Lines, Line{Text: l.Words["browser"]})
 	}
-	return i, nil
+	return i
 }
 
 // servers chooses a server that receives and one that sends, for which the

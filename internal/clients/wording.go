@@ -129,4 +129,14 @@ func (w writer) username(s settings.Setting) string {
 
 // Verb returns the word of a language for what a line does; empty: it does
 // nothing.
-func Verb(lang, do string) string { return readGuides().labels[lang].Words[do] }
+func Verb(lang, do string) string { return labelsIn(lang).Words[do] }
+
+// labelsIn returns the words of a language; of one that there is not those of
+// English.
+func labelsIn(lang string) language {
+	all := readGuides().labels
+	if l, ok := all[lang]; ok {
+		return l
+	}
+	return all["en"]
+}

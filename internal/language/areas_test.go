@@ -15,7 +15,7 @@ import (
 type area struct {
 	file  string // below a language's folder
 	texts []text
-	free  bool // its entries are not held against the sources: what is put together from pieces
+	free  bool // its entries are not held against the sources, but against those of all languages
 }
 
 // A text is one that must be said in each language.
@@ -31,7 +31,7 @@ func areas(t *testing.T) []area {
 	all = append(all, codeAreas(t)...)
 	all = append(all, s.sentenceAreas()...)
 	all = append(all, replyAreas(t)...)
-	all = append(all, area{file: "sentences/providers.po", texts: providerTexts(t)}, area{file: "sentences/pieces.po", free: true})
+	all = append(all, area{file: "sentences/providers.po", texts: providerTexts(t)}, area{file: piecesFile, texts: pieces(t), free: true})
 	seen := map[string]bool{}
 	for i := range all {
 		all[i].texts = slices.DeleteFunc(all[i].texts, func(x text) bool {
@@ -41,6 +41,24 @@ func areas(t *testing.T) []area {
 		})
 		if i == 0 {
 			clear(seen) // templates are apart from sentences
+		}
+	}
+	return all
+}
+
+// piecesFile holds what is put together from pieces, by hand.
+const piecesFile = "sentences/pieces.po"
+
+// pieces are the entries of that file in any language.
+func pieces(t *testing.T) []text {
+	var all []text
+	for _, name := range globbed(t, "texts/*/"+piecesFile) {
+		entries, err := readPO(os.DirFS("."), filepath.ToSlash(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			all = append(all, text{id: e.id})
 		}
 	}
 	return all

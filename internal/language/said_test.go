@@ -20,6 +20,9 @@ func TestSaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if isUnfinished("texts/" + tag + "/sentences/rules.po") {
+			continue
+		}
 		for line := range strings.Lines(string(data)) {
 			message, remedy := saidIn(t, line)
 			for _, s := range l.read().unknown(message + " " + remedy) {

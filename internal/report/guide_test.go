@@ -12,11 +12,7 @@ func guideOf(t *testing.T, program string, a clients.Account) clients.Instructio
 	t.Helper()
 	for _, g := range clients.Guides() {
 		if g.ID == program {
-			i, err := g.For(a, "en")
-			if err != nil {
-				t.Fatal(err)
-			}
-			return i
+			return g.For(a, "en")
 		}
 	}
 	t.Fatalf("there is no guide for %s", program)
