@@ -70,7 +70,7 @@ func (a *app) ui(ctx context.Context, f *uiFlags) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", safe.Display(f.listen), plainDialError(err))
 	}
-	a.expects(page.MaxRunning)
+	a.expects(page.MaxKept)
 	p := page.New(ctx, d.options(listener.Addr()))
 	base := "http://" + listener.Addr().String()
 	if _, err := fmt.Fprintln(a.stdout, base+p.Path()); err != nil {

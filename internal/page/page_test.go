@@ -292,7 +292,7 @@ func TestBounds(t *testing.T) {
 	if w := d.post(t, "run", signIn); w.Code != 409 || !strings.Contains(w.Body.String(), errSignIn.Error()) || strings.Contains(w.Body.String(), canary) {
 		t.Errorf("the same account\ngot  %d %s", w.Code, w.Body)
 	}
-	for range MaxRunning - 1 {
+	for range maxRunning - 1 {
 		d.post(t, "run", url.Values{"target": {"gmail"}})
 	}
 	if w := d.post(t, "run", url.Values{"target": {"gmail"}}); w.Code != 409 || !strings.Contains(w.Body.String(), errBusy.Error()) {
@@ -300,12 +300,12 @@ func TestBounds(t *testing.T) {
 	}
 	going.Done()
 	d.Wait()
-	for range maxKept {
+	for range MaxKept {
 		d.post(t, "run", url.Values{"target": {"gmail"}})
 		d.Wait()
 	}
-	if w := d.get(t, first); w.Code != 404 || len(d.runs.list) != maxKept {
-		t.Errorf("the oldest\ngot  %d, %d kept\nwant 404, %d", w.Code, len(d.runs.list), maxKept)
+	if w := d.get(t, first); w.Code != 404 || len(d.runs.list) != MaxKept {
+		t.Errorf("the oldest\ngot  %d, %d kept\nwant 404, %d", w.Code, len(d.runs.list), MaxKept)
 	}
 }
 

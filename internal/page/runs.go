@@ -9,8 +9,8 @@ import (
 
 // How much goes on, and how much is kept of it.
 const (
-	MaxRunning = 4  // runs at once
-	maxKept    = 20 // runs of which it is known what came of them
+	maxRunning = 4  // runs at once
+	MaxKept    = 10 // runs that are known, those that go on among them
 )
 
 // runs are all that are known.
@@ -32,7 +32,7 @@ func (s *runs) start(v Verifier, r Request) (*run, error) {
 	defer s.mu.Unlock()
 	account := accountOf(r)
 	switch {
-	case s.going >= MaxRunning:
+	case s.going >= maxRunning:
 		return nil, errBusy
 	case account != "" && s.signing[account]:
 		return nil, errSignIn
@@ -64,7 +64,7 @@ func (s *runs) ended(account string) {
 func (s *runs) keep(r *run) {
 	s.list = append(s.list, r)
 	for i, old := range s.list {
-		if len(s.list) <= maxKept {
+		if len(s.list) <= MaxKept {
 			return
 		}
 		if old.ended() {
