@@ -3,9 +3,11 @@ package clients
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
+	"mailprobe/internal/lazyregexp"
 	"mailprobe/internal/published"
 	"mailprobe/internal/settings"
 )
@@ -50,15 +52,41 @@ func (rd *reader) document(r *Reading, target string, d *published.Document) {
 // whole looks at what the document as a whole must have.
 func (w *draft) whole() {
 	for _, n := range w.Needs {
-		switch {
-		case n.What == "id" && w.document.ID == "", n.What == "id-without-placeholder" && w.document.ID == "":
-			w.drop("<emailProvider> has no id")
-		case n.What == "id-without-placeholder" && strings.Contains(w.document.ID, "%"):
-			w.drop("the id of <emailProvider> is a placeholder")
+		switch id := w.document.ID; {
+		case n.What == "id" || n.What == "id-without-placeholder":
+			w.identified(id, n.What == "id")
 		case n.What == "domain" && len(w.document.Domains) == 0:
 			w.drop("there is no <domain>")
+		case n.What == "domain" && !slices.ContainsFunc(w.document.Domains, isLegal):
+			w.drop("no <domain> is written in the letters of host names")
 		}
 	}
+}
+
+// identified looks at the id, which must be a host name, or hold placeholders
+// where those are allowed.
+func (w *draft) identified(id string, placeholders bool) {
+	switch {
+	case id == "":
+		w.drop("<emailProvider> has no id")
+	case !placeholders && strings.Contains(id, "%"):
+		w.drop("the id of <emailProvider> is a placeholder")
+	case !isLegal(id):
+		w.drop("the id of <emailProvider> is no host name")
+	}
+}
+
+// legal is what both Thunderbirds take for a host name, in ASCII alone, and
+// placeholder one that is filled in.
+var (
+	legal       = lazyregexp.New(`^(?i)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?\.?$`)
+	placeholder = lazyregexp.New(`^[a-zA-Z0-9.-]*(%[A-Z0-9]+%[a-zA-Z0-9.-]*)+$`)
+)
+
+func isLegal(name string) bool {
+	name = strings.TrimSpace(name)
+	_, err := netip.ParseAddr(name)
+	return err == nil || legal.MatchString(name) || placeholder.MatchString(name)
 }
 
 func (w *draft) drop(why string) { w.dropped = cmp.Or(w.dropped, why) }
@@ -79,7 +107,7 @@ func (w *draft) section(at int, s published.Section) {
 		return
 	}
 	if lack, what, lacks := w.lacks(s); lacks {
-		w.or(lack.Or, fmt.Sprintf("%s has no %s", place(s), what))
+		w.or(lack.Or, fmt.Sprintf("%s has %s", place(s), what))
 		return
 	}
 	row, why, known := w.secured(s)
@@ -129,13 +157,15 @@ func (w *draft) lacks(s published.Section) (need, string, bool) {
 	for _, n := range w.Needs {
 		switch {
 		case n.What == "host" && !w.named(s):
-			return n, "host that can be used", true
+			return n, "no host that can be used", true
 		case n.What == "text" && s.Broken:
-			return n, "plain text in an element", true
+			return n, "an element in a value", true
+		case n.What == "text" && s.Padded:
+			return n, "blanks around a value", true
 		case n.What == "port" && s.Port == "":
-			return n, "port", true
+			return n, "no port", true
 		case n.What == "username" && s.Username == "":
-			return n, "user name", true
+			return n, "no user name", true
 		}
 	}
 	return need{}, "", false

@@ -140,17 +140,29 @@ func (w *work) mend(s Server) {
 	w.add(Change{Who: MailHost, At: "the mail server " + s.At.Host, Why: strings.TrimSpace(f.Says() + " " + f.Advises())})
 }
 
-// identify says how the id has to be written where a program drops a document
-// for it.
+// identify says how the id or the domain has to be written where a program drops
+// a document for it.
 func (w *work) identify(p Program) {
-	d, name := w.document(p.Source), cmp.Or(w.Domain, w.Target)
-	if p.State != clients.Drops || d == nil || !d.Read || !strings.Contains(p.Why, "<emailProvider>") || name == "" {
+	d := w.document(p.Source)
+	name, err := settings.Host(cmp.Or(w.Domain, w.Target[strings.LastIndexByte(w.Target, '@')+1:]))
+	if p.State != clients.Drops || d == nil || !d.Read || err != nil {
 		return
 	}
 	c := w.placeOf(Server{Source: p.Source})
-	c.Write, c.Why = fmt.Sprintf(`<emailProvider id="%s">`, html.EscapeString(name)), p.Says
-	if c.Now = "<emailProvider>"; d.ID != "" {
-		c.Now = fmt.Sprintf(`<emailProvider id="%s">`, html.EscapeString(d.ID))
+	c.Why = p.Says
+	switch {
+	case strings.Contains(p.Why, "<emailProvider>"):
+		c.Write = fmt.Sprintf(`<emailProvider id="%s">`, name)
+		if c.Now = "<emailProvider>"; d.ID != "" {
+			c.Now = fmt.Sprintf(`<emailProvider id="%s">`, html.EscapeString(d.ID))
+		}
+	case strings.Contains(p.Why, "<domain>"):
+		c.Write = "<domain>" + name + "</domain>"
+		if len(d.Domains) > 0 {
+			c.Now = "<domain>" + html.EscapeString(d.Domains[0]) + "</domain>"
+		}
+	default:
+		return
 	}
 	w.add(c)
 }

@@ -93,6 +93,8 @@ func TestChanges(t *testing.T) {
 			`web the web server autoconfig.nord.example: <emailProvider id="%EMAILDOMAIN%"> -> <emailProvider id="nord.example">`},
 		{"an id with what must be escaped", []given{document("autoconfig", "a.xml", strings.Replace(config("imap.nord.example", "993", "SSL"), `id="nord.example"`, `id='%"&lt;x'`, 1))}, []string{imapAt + " works", sends + " works"}, nil,
 			`web the web server autoconfig.nord.example: <emailProvider id="%&#34;&lt;x"> -> <emailProvider id="nord.example">`},
+		{"a domain in letters that no program reads", []given{document("autoconfig", "a.xml", strings.NewReplacer(`id="nord.example"`, `id="xn--nrd-sna.example"`, "<domain>nord.example", "<domain>nörd.example").Replace(config("imap.nord.example", "993", "SSL")))}, []string{imapAt + " works", sends + " works"},
+			func(s *Subject) { s.Target, s.Domain = "nörd.example", "xn--nrd-sna.example" }, "web the web server autoconfig.nord.example: <domain>nörd.example</domain> -> <domain>xn--nrd-sna.example</domain>"},
 		{"an element that is unknown", []given{document("autoconfig", "a.xml", config("imap.nord.example", "993", "TLS"))}, []string{sends + " works"}, nil,
 			`web the web server autoconfig.nord.example: <socketType> is "TLS", which the format does not know: Thunderbird passes over this server, and Thunderbird for Android and K-9 refuse the whole document. Write SSL (for TLS at once), STARTTLS or plain, in these capitals.`},
 		{"an empty document", []given{document("autoconfig", "a.xml", " ")}, nil, nil,

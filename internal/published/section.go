@@ -18,6 +18,7 @@ type Section struct {
 	Username string
 	Fields   map[string][]string // all else by its name, repeated ones in their order; empty values are left out
 	Broken   bool                // an element that holds text alone holds something else
+	Padded   bool                // blanks stand around the port, or around what says how to connect or sign in
 	Entities bool                // an element holds an entity, which is not resolved
 	Line     int                 // 0: there are no lines
 }
@@ -36,6 +37,7 @@ func sectionOf(e *strictxml.Element, kind string, plain [3]string) Section {
 	for _, c := range e.Children {
 		text := strings.TrimSpace(c.Text)
 		at := slices.IndexFunc(plain[:], func(name string) bool { return strings.EqualFold(name, c.Name) })
+		s.Padded = s.Padded || text != "" && text != c.Text && slices.Contains([]string{plain[1], "socketType", "authentication"}, c.Name)
 		s.Entities = s.Entities || len(c.Entities) > 0
 		switch {
 		case len(c.Children) > 0:
