@@ -34,6 +34,11 @@ func newLanes() *lanes { return &lanes{first: firstRest, all: make(map[string]*l
 func (s *lanes) enter(ctx context.Context, key string, most int) error {
 	s.mu.Lock()
 	l := s.use(key, most)
+	if len(l.waiting) == 0 && l.open() {
+		l.busy++
+		s.mu.Unlock()
+		return nil
+	}
 	turn := make(chan struct{})
 	l.waiting = append(l.waiting, turn)
 	l.admit()
@@ -115,11 +120,16 @@ func (s *lanes) drop(key string, l *lane) {
 
 // admit lets in whoever may enter, in the order in which they came.
 func (l *lane) admit() {
-	for len(l.waiting) > 0 && l.busy < l.most && !time.Now().Before(l.until) {
+	for len(l.waiting) > 0 && l.open() {
 		close(l.waiting[0])
 		l.waiting = l.waiting[1:]
 		l.busy++
 	}
+}
+
+// open reports whether somebody may enter now.
+func (l *lane) open() bool {
+	return l.busy < l.most && (l.until.IsZero() || !time.Now().Before(l.until))
 }
 
 const (

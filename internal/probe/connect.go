@@ -17,6 +17,9 @@ func portText(port uint16) string { return strconv.Itoa(int(port)) }
 // would be seen. The others under way are let finish and recorded, because a
 // mail program that takes one of them first would hang.
 func (s *Session) Connect(ctx context.Context) error {
+	if len(s.Result.Resolved) == 1 {
+		return s.connectOnly(ctx, netip.AddrPortFrom(s.Result.Resolved[0], s.port))
+	}
 	r := s.newRace(ctx)
 	conn, err := r.run(ctx, s.tried)
 	if conn == nil {
@@ -24,6 +27,17 @@ func (s *Session) Connect(ctx context.Context) error {
 		return &ConnectError{Err: err}
 	}
 	s.race = r
+	s.adopt(conn)
+	return nil
+}
+
+// connectOnly calls the only address there is.
+func (s *Session) connectOnly(ctx context.Context, addr netip.AddrPort) error {
+	attempt, conn := s.dial(ctx, addr, s.deadline)
+	s.tried(attempt)
+	if conn == nil {
+		return &ConnectError{Err: attempt.Err}
+	}
 	s.adopt(conn)
 	return nil
 }

@@ -87,7 +87,10 @@ func (s *Session) now() time.Time {
 func (s *Session) use(conn net.Conn, secure bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.conn, s.secure, s.reader = conn, secure, nil
+	s.conn, s.secure = conn, secure
+	if s.reader != nil {
+		s.reader.Reset(conn)
+	}
 	if s.aborted {
 		conn.Close()
 	}

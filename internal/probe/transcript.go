@@ -122,16 +122,13 @@ func (s *Session) Scrubbed(r *Reply) *Reply {
 
 // scrubError removes the secrets from what an error quotes of the server.
 func (s *Session) scrubError(err error) {
-	var refused *ReplyError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*ReplyError](err); ok {
 		refused.Reply = *s.Scrubbed(&refused.Reply)
 	}
-	var fault *ProtocolError
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*ProtocolError](err); ok {
 		fault.Detail = s.Scrub(fault.Detail)
 	}
-	var exchange *auth.ExchangeError
-	if errors.As(err, &exchange) {
+	if exchange, ok := errors.AsType[*auth.ExchangeError](err); ok {
 		exchange.Detail = s.Scrub(exchange.Detail)
 	}
 }

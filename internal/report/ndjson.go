@@ -37,32 +37,39 @@ type runLine struct {
 	Findings []document.Finding `json:"findings"` // those of the run
 }
 
-// An ndjsonWriter writes one line for each endpoint. It keeps nothing.
-type ndjsonWriter struct{ w io.Writer }
+// An ndjsonWriter writes one line for each endpoint. It keeps nothing but room.
+type ndjsonWriter struct {
+	w      io.Writer
+	buffer bytes.Buffer
+	lines  *json.Encoder // to the buffer
+}
 
-func newNDJSON(w io.Writer, _ Options) Writer { return ndjsonWriter{w} }
+func newNDJSON(w io.Writer, _ Options) Writer {
+	n := &ndjsonWriter{w: w}
+	n.lines = json.NewEncoder(&n.buffer)
+	n.lines.SetEscapeHTML(false)
+	return n
+}
 
-func (n ndjsonWriter) Begin() error { return nil }
+func (n *ndjsonWriter) Begin() error { return nil }
 
-func (n ndjsonWriter) Report(d *document.Document) error {
+func (n *ndjsonWriter) Report(d *document.Document) error {
+	n.buffer.Reset()
 	head := lineHead{d.Schema, d.Mailprobe, d.Index, d.Target, d.Provider, d.Started, d.Verdict, document.Each(d.Findings, same), d.Case, d.Listed}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
 	if len(d.Endpoints) == 0 {
-		if err := e.Encode(runLine{head, d.Verdict, head.RunFindings}); err != nil {
+		if err := n.lines.Encode(runLine{head, d.Verdict, head.RunFindings}); err != nil {
 			return err
 		}
 	}
 	for i := range d.Endpoints {
-		if err := e.Encode(endpointLine{head, d.Endpoints[i]}); err != nil {
+		if err := n.lines.Encode(endpointLine{head, d.Endpoints[i]}); err != nil {
 			return err
 		}
 	}
-	_, err := n.w.Write(b.Bytes())
+	_, err := n.w.Write(n.buffer.Bytes())
 	return err
 }
 
-func (n ndjsonWriter) End() error { return nil }
+func (n *ndjsonWriter) End() error { return nil }
 
 func same[T any](v T) T { return v }

@@ -23,7 +23,7 @@ func (p Plan) also() []settings.Setting {
 
 // lookAlso begins to look at what the plan wants as well, beside the dialogues.
 // What it returns waits for the end of it.
-func (p Plan) lookAlso(ctx context.Context) func() []Endpoint {
+func (p *Plan) lookAlso(ctx context.Context) func() []Endpoint {
 	var wanted []settings.Endpoint
 	for _, s := range p.also() {
 		wanted = append(wanted, s.Endpoint)

@@ -22,12 +22,11 @@ const earlyAfter = 3 * time.Second
 
 // An early is what was looked at while dialogues still waited.
 type early struct {
-	plan   Plan
+	plan   *Plan
 	beside *errands
 
-	mu     sync.Mutex
-	steps  map[settings.Endpoint][]probe.Step // the first ones, up to those that sign in
-	giveUp map[settings.Endpoint][]func(phase string)
+	mu       sync.Mutex
+	watching []watched // one for each endpoint of the plan, in its order
 
 	done      sync.WaitGroup
 	controls  []diagnose.Control
@@ -35,21 +34,20 @@ type early struct {
 	explained map[settings.Endpoint]*tlscheck.Explanation // handshakes that waited; nil: none did
 }
 
+// A watched is a dialogue that is followed.
+type watched struct {
+	steps  []probe.Step // the first ones, up to those that sign in
+	giveUp func(phase string)
+}
+
 // watch follows the dialogues of a run from their first phase on.
-func (p Plan) watch(beside *errands) *early {
-	return &early{plan: p, beside: beside, steps: make(map[settings.Endpoint][]probe.Step), giveUp: make(map[settings.Endpoint][]func(string))}
+func (p *Plan) watch(beside *errands) *early {
+	return &early{plan: p, beside: beside, watching: make([]watched, len(p.Endpoints))}
 }
 
 // follow probes every endpoint, and begins to look for reasons beside those
 // that still wait after earlyAfter.
 func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped string) {
-	p, tell := w.plan, w.plan.Options.Progress
-	p.Options.Progress = func(e settings.Endpoint, s probe.Step) {
-		w.note(e, s)
-		if tell != nil {
-			tell(e, s)
-		}
-	}
 	beside, cancel := context.WithCancel(ctx)
 	defer cancel()
 	w.done.Add(1)
@@ -57,7 +55,7 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 		defer w.done.Done()
 		w.look(beside)
 	})
-	results, stopped = p.probeAll(ctx, w)
+	results, stopped = w.plan.probeAll(ctx, w)
 	if timer.Stop() {
 		w.done.Done()
 	}
@@ -68,25 +66,39 @@ func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped st
 	return results, stopped
 }
 
-// note is told of each phase that is over.
-func (w *early) note(e settings.Endpoint, s probe.Step) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.steps[e]) < len(beforeSignIn) {
-		w.steps[e] = append(w.steps[e], s)
+// follows makes a dialogue tell of each phase that is over, and how to end its
+// wait.
+func (w *early) follows(i int, opt *probe.Options) {
+	tell := opt.Progress
+	opt.Progress = func(e settings.Endpoint, s probe.Step) {
+		w.note(i, s)
+		if tell != nil {
+			tell(e, s)
+		}
+	}
+	opt.Enough = func(giveUp func(phase string)) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.watching[i].giveUp = giveUp
 	}
 }
 
-// hold keeps what ends a wait of an endpoint's dialogue.
-func (w *early) hold(e settings.Endpoint, giveUp func(phase string)) {
+// note is told of each phase that is over.
+func (w *early) note(i int, s probe.Step) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.giveUp[e] = append(w.giveUp[e], giveUp)
+	at := &w.watching[i]
+	if at.steps == nil {
+		at.steps = make([]probe.Step, 0, len(beforeSignIn))
+	}
+	if len(at.steps) < len(beforeSignIn) {
+		at.steps = append(at.steps, s)
+	}
 }
 
 // look compares what still waits, as if it would wait to the end.
 func (w *early) look(ctx context.Context) {
-	waiting := w.waiting()
+	waiting, which := w.waiting()
 	if len(waiting) == 0 {
 		return
 	}
@@ -104,7 +116,7 @@ func (w *early) look(ctx context.Context) {
 	})
 	all.Go(func() { w.explained = p.explainWaiting(ctx, waiting) })
 	all.Wait()
-	w.hurry(waiting)
+	w.hurry(waiting, which)
 }
 
 // hurry ends the wait where it is known why nothing comes: large packets are
@@ -112,40 +124,30 @@ func (w *early) look(ctx context.Context) {
 // that is silent, like all others from here, may still be slow: what looks this
 // computer's address up first is slow everywhere. What has come further
 // meanwhile is not given up.
-func (w *early) hurry(waiting []diagnose.Case) {
-	for _, k := range waiting {
-		e := k.Result.Endpoint
-		if x := w.explained[e]; x != nil && (x.Reason == tlscheck.LargeAnswer || x.Reason == tlscheck.LargeHello) && w.asBefore(k) {
-			w.mu.Lock()
-			held := w.giveUp[e]
-			w.mu.Unlock()
-			for _, giveUp := range held {
-				giveUp(k.Result.FailedStep().Phase)
-			}
+func (w *early) hurry(waiting []diagnose.Case, which []int) {
+	for i, k := range waiting {
+		x := w.explained[k.Result.Endpoint]
+		if x != nil && (x.Reason == tlscheck.LargeAnswer || x.Reason == tlscheck.LargeHello) {
+			w.at(which[i]).giveUp(k.Result.FailedStep().Phase)
 		}
 	}
 }
 
-// asBefore reports whether a dialogue still waits in the phase in which it was
-// looked at.
-func (w *early) asBefore(k diagnose.Case) bool {
+func (w *early) at(i int) watched {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.steps[k.Result.Endpoint]) == len(k.Result.Steps)-1
+	return w.watching[i]
 }
 
 // waiting returns the endpoints whose dialogue has not come as far as signing
-// in, as they would stand if nothing more came.
-func (w *early) waiting() []diagnose.Case {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var cases []diagnose.Case
-	for _, setting := range w.plan.Endpoints {
-		if r := unfinished(setting.Endpoint, w.steps[setting.Endpoint]); r != nil {
-			cases = append(cases, diagnose.Case{Result: r, Provider: w.plan.ownerOf(r)})
+// in, as they would stand if nothing more came, and which of the plan they are.
+func (w *early) waiting() (cases []diagnose.Case, which []int) {
+	for i, setting := range w.plan.Endpoints {
+		if r := unfinished(setting.Endpoint, w.at(i).steps); r != nil {
+			cases, which = append(cases, diagnose.Case{Result: r, Provider: w.plan.ownerOf(r)}), append(which, i)
 		}
 	}
-	return cases
+	return cases, which
 }
 
 // beforeSignIn are the phases in which a dialogue waits for the network or the

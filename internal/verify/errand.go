@@ -26,7 +26,7 @@ type errand struct {
 // before it is known that they are wanted; what nobody asks for in the end is
 // not in the report, so that it does not depend on who was the fastest.
 type errands struct {
-	plan Plan
+	plan *Plan
 	ctx  context.Context // ends with the run
 	end  context.CancelFunc
 
@@ -42,7 +42,7 @@ type pending[T any] struct {
 	value T
 }
 
-func (p Plan) errands(ctx context.Context) *errands {
+func (p *Plan) errands(ctx context.Context) *errands {
 	ctx, end := context.WithCancel(ctx)
 	return &errands{plan: p, ctx: ctx, end: end, begun: make(map[errand]*pending[*probe.Result]), explained: make(map[*probe.Result]*pending[*tlscheck.Explanation])}
 }

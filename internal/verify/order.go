@@ -70,7 +70,7 @@ func (p Plan) kind() auth.Kind {
 // without risk for the account: the credential was not sent, or certainly not
 // judged, and no server has complained of too many sign-ins. A refused token
 // locks nobody out: nobody guesses one, and each service may want another.
-func (p Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
+func (p *Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
 	if diagnose.AskedTooOften(e, a, p.Provider) {
 		return false
 	}

@@ -84,20 +84,17 @@ func Run(ctx context.Context, p Plan) *Report {
 // probeAll probes all endpoints at once; results keep the order of the plan. w
 // is told of each, and of its end. stopped says why the credential must not be
 // shown again; empty: it may be.
-func (p Plan) probeAll(ctx context.Context, w *early) (results []*probe.Result, stopped string) {
+func (p *Plan) probeAll(ctx context.Context, w *early) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
-	opt := p.Options
-	opt.Unjudged = p.wayRefused
 	gate := newGate(p.Stopped, p.mayGoOn)
 	gate.all = p.kind() == auth.Token
 	places := p.queue(gate)
-	parting := newParting(p)
+	parting := newParting(*p)
 	var wait sync.WaitGroup
-	for i, setting := range p.Endpoints {
-		opt := opt
-		opt.Username, opt.Encrypted = p.user(setting), setting.Encrypted()
-		opt.Enough = func(giveUp func(phase string)) { w.hold(setting.Endpoint, giveUp) }
-		place := places[i]
+	for i := range p.Endpoints {
+		setting, place, opt := &p.Endpoints[i], places[i], p.Options
+		opt.Username, opt.Encrypted, opt.Unjudged = p.user(*setting), setting.Encrypted(), p.wayRefused
+		w.follows(i, &opt)
 		if opt.Credential != nil {
 			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
 		}
@@ -129,7 +126,7 @@ func (p Plan) user(s settings.Setting) string {
 }
 
 // wayRefused reports whether an endpoint may sign in by another way.
-func (p Plan) wayRefused(e settings.Endpoint, a probe.Auth) bool {
+func (p *Plan) wayRefused(e settings.Endpoint, a probe.Auth) bool {
 	return diagnose.WayRefused(e, a, p.Provider)
 }
 
