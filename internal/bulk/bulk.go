@@ -57,10 +57,6 @@ func (c *Count) tally(verdict document.Text) {
 	}
 }
 
-// ahead is how many targets are under way beside those that are dialled: they
-// wait for their turn.
-const ahead = 256
-
 // Run verifies the targets of a list and hands the document of each to done,
 // one at a time, in order of completion. It returns when all are done or ctx
 // has ended; what was under way then is not handed on. The error is that of the
@@ -76,7 +72,6 @@ func Run(ctx context.Context, o Options, input io.Reader, done func(*document.Do
 		return err
 	})
 	err := r.read(ctx, input)
-	r.wait.Wait()
 	r.crew.end()
 	if failed, ok := errors.AsType[*outputError](context.Cause(ctx)); ok {
 		return failed.err
@@ -95,8 +90,8 @@ type run struct {
 	gate    *gate
 	once    *once
 	crew    *crew         // holds the dialogues
-	window  chan struct{} // a place for each target under way
-	wait    sync.WaitGroup
+	front   chan struct{} // a place for each target at the front; see standing
+	all     chan struct{} // a place for each target under way
 
 	mu    sync.Mutex // one result at a time
 	done  func(*document.Document) error
@@ -107,7 +102,7 @@ func newRun(o Options, done func(*document.Document) error) *run {
 	if o.Count == nil {
 		o.Count = new(Count)
 	}
-	r := &run{Options: o, done: done, once: newOnce(), crew: newCrew(), window: make(chan struct{}, o.Limits.jobs()+ahead)}
+	r := &run{Options: o, done: done, once: newOnce(), crew: newCrew(), front: make(chan struct{}, o.Limits.jobs()), all: make(chan struct{}, o.Limits.jobs()+ahead)}
 	r.offline = target.Resolver{Catalogue: o.Resolver.Catalogue}
 	names := newNames(o.Like.Options.Resolver)
 	r.gate = newGate(o.Limits, names, o.Like.Options.Dialer)
@@ -154,17 +149,31 @@ func (r *run) begin(ctx context.Context, w wanted) error {
 		r.Count.tally(verdict)
 		return nil
 	}
-	select {
-	case r.window <- struct{}{}:
-	case <-ctx.Done():
+	var err error
+	if w.standing, err = r.stand(ctx); err != nil {
 		r.Count.Left.Add(1)
-		return ctx.Err()
+		return err
 	}
-	r.wait.Go(func() {
-		defer func() { <-r.window }()
+	r.crew.begin(func() {
+		defer w.standing.end()
 		r.finish(ctx, w, r.verify(ctx, w))
 	})
 	return nil
+}
+
+// stand waits until one more target may be under way. The error is that of ctx.
+func (r *run) stand(ctx context.Context) (*standing, error) {
+	for i, places := range []chan struct{}{r.all, r.front} {
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+			if i > 0 {
+				<-r.all
+			}
+			return nil, ctx.Err()
+		}
+	}
+	return &standing{front: r.front, all: r.all}, nil
 }
 
 // finish hands a report on; nil: the run ended before there was one.

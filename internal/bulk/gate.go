@@ -58,7 +58,7 @@ type gate struct {
 	slots  chan struct{}
 	rate   *rate.Limiter // nil: none
 	credit atomic.Int64  // connections that have waited for the rate already
-	dialer probe.Dialer  // nil: a plain net.Dialer
+	dialer probe.Dialer  // nil: probe.UsualDialer
 }
 
 func newGate(l Limits, n *names, dialer probe.Dialer) *gate {
@@ -90,13 +90,15 @@ type place struct {
 	gate    *gate
 	keys    []string // of the lanes
 	bounded bool     // one of them has a limit
+	aside   func()   // called before a wait for one of them
 }
 
 // enter waits until a dialogue with an endpoint may begin: first at its
 // operator, then its host, then its addresses, last for a slot. In this order
-// nobody waits for a place whose owner waits for him. The error is that of ctx.
-func (g *gate) enter(ctx context.Context, e settings.Endpoint, way probe.Way) (*place, error) {
-	p := &place{gate: g}
+// nobody waits for a place whose owner waits for him. aside is called where it
+// has to wait for a server. The error is that of ctx.
+func (g *gate) enter(ctx context.Context, e settings.Endpoint, way probe.Way, aside func()) (*place, error) {
+	p := &place{gate: g, aside: aside}
 	err := p.takeAll(ctx, e, way)
 	if err == nil {
 		err = g.begin(ctx)
@@ -177,7 +179,7 @@ func (g *gate) most(e settings.Endpoint, way probe.Way, said, usual int) int {
 func (g *gate) isOwn(a netip.Addr) bool { return a.IsLoopback() || g.own[a.Unmap()] }
 
 func (p *place) take(ctx context.Context, key string, most int) error {
-	if err := p.gate.lanes.enter(ctx, key, most); err != nil {
+	if err := p.gate.lanes.enter(ctx, key, most, p.aside); err != nil {
 		return err
 	}
 	p.keys, p.bounded = append(p.keys, key), p.bounded || most < unbounded
@@ -216,7 +218,7 @@ func (g *gate) DialContext(ctx context.Context, network, address string) (net.Co
 		g.rate.Reserve()
 	}
 	if g.dialer == nil {
-		return new(net.Dialer).DialContext(ctx, network, address)
+		return probe.UsualDialer().DialContext(ctx, network, address)
 	}
 	return g.dialer.DialContext(ctx, network, address)
 }

@@ -29,9 +29,9 @@ type lane struct {
 
 func newLanes() *lanes { return &lanes{first: firstRest, all: make(map[string]*lane)} }
 
-// enter waits for a place. Whoever gets one must leave. The error is that of
-// ctx.
-func (s *lanes) enter(ctx context.Context, key string, most int) error {
+// enter waits for a place, and calls aside before. Whoever gets one must leave.
+// The error is that of ctx.
+func (s *lanes) enter(ctx context.Context, key string, most int, aside func()) error {
 	s.mu.Lock()
 	l := s.use(key, most)
 	if len(l.waiting) == 0 && l.open() {
@@ -43,6 +43,7 @@ func (s *lanes) enter(ctx context.Context, key string, most int) error {
 	l.waiting = append(l.waiting, turn)
 	l.admit()
 	s.mu.Unlock()
+	aside()
 	select {
 	case <-turn:
 		return nil

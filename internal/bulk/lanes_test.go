@@ -14,7 +14,7 @@ import (
 func hold(t *testing.T, s *lanes, key string, most int, stay time.Duration) time.Duration {
 	t.Helper()
 	began := time.Now()
-	if err := s.enter(t.Context(), key, most); err != nil {
+	if err := s.enter(t.Context(), key, most, func() {}); err != nil {
 		t.Error(err)
 		return 0
 	}
@@ -49,7 +49,7 @@ func TestLanesAreBounded(t *testing.T) {
 func TestLanesPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newLanes()
-		if err := s.enter(t.Context(), "a", 1); err != nil {
+		if err := s.enter(t.Context(), "a", 1, func() {}); err != nil {
 			t.Fatal(err)
 		}
 		s.leave("a", time.Second)
@@ -65,7 +65,7 @@ func TestLanesRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newLanes()
 		for range 4 {
-			if err := s.enter(t.Context(), "a", 4); err != nil {
+			if err := s.enter(t.Context(), "a", 4, func() {}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -91,7 +91,7 @@ func TestLanesRecover(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newLanes()
 		for range 4 {
-			if err := s.enter(t.Context(), "a", 4); err != nil {
+			if err := s.enter(t.Context(), "a", 4, func() {}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -117,12 +117,12 @@ func TestLanesRecover(t *testing.T) {
 func TestLanesEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newLanes()
-		if err := s.enter(t.Context(), "a", 1); err != nil {
+		if err := s.enter(t.Context(), "a", 1, func() {}); err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := s.enter(ctx, "a", 1); !errors.Is(err, context.DeadlineExceeded) {
+		if err := s.enter(ctx, "a", 1, func() {}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got  %v", err)
 		}
 		s.leave("a", 0)

@@ -36,8 +36,9 @@ func newOnce() *once {
 }
 
 // do returns the report of an endpoint, from verify or from another target that
-// has asked for it, and whether it was another; nil: the run ended before.
-func (o *once) do(s sought, verified func() *verify.Report) (r *verify.Report, shared bool) {
+// has asked for it, and whether it was another; nil: the run ended before. aside
+// is called where the other is waited for.
+func (o *once) do(s sought, aside func(), verified func() *verify.Report) (r *verify.Report, shared bool) {
 	o.mu.Lock()
 	if r, ok := o.kept.get(s); ok {
 		o.mu.Unlock()
@@ -45,6 +46,7 @@ func (o *once) do(s sought, verified func() *verify.Report) (r *verify.Report, s
 	}
 	if f := o.under[s]; f != nil {
 		o.mu.Unlock()
+		aside()
 		<-f.over
 		return f.report, true
 	}

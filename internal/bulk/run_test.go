@@ -166,7 +166,7 @@ func TestBusyServerIsAskedAgain(t *testing.T) {
 			if err := r.read(t.Context(), strings.NewReader("submission+plain://a.example")); err != nil {
 				t.Fatal(err)
 			}
-			r.wait.Wait()
+			r.crew.end()
 			compare(t, got, []string{row.want})
 			if n := dialled(); n != row.dialled {
 				t.Errorf("got  %d connections\nwant %d", n, row.dialled)

@@ -17,11 +17,12 @@ import (
 
 // A wanted is one target of a line.
 type wanted struct {
-	line   line
-	index  int
-	target target.Target
-	asked  bool  // it is known only once its domain was asked
-	err    error // why there is nothing to verify; nil: there is something
+	line     line
+	index    int
+	target   target.Target
+	asked    bool      // it is known only once its domain was asked
+	err      error     // why there is nothing to verify; nil: there is something
+	standing *standing // while it is under way
 }
 
 // meant returns what a line asks to verify, without asking anybody: one target,
@@ -90,7 +91,7 @@ func (r *run) verify(ctx context.Context, w wanted) *verify.Report {
 		like.Options.Overrides.Resolve = append(append([]probe.ResolveRule(nil), w.line.rules...), like.Options.Overrides.Resolve...)
 	}
 	if w.asked {
-		w.target, w.err = r.ask(ctx, w.line.text)
+		w.target, w.err = r.ask(ctx, w)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -103,10 +104,14 @@ func (r *run) verify(ctx context.Context, w wanted) *verify.Report {
 	reports := make([]*verify.Report, len(plan.Endpoints))
 	var wait sync.WaitGroup
 	for i, s := range plan.Endpoints[:max(0, len(reports)-1)] {
-		wait.Go(func() { reports[i] = r.endpoint(ctx, plan, s, w.line) })
+		wait.Add(1)
+		r.crew.begin(func() {
+			defer wait.Done()
+			reports[i] = r.endpoint(ctx, plan, s, w)
+		})
 	}
 	if last := len(reports) - 1; last >= 0 { // mostly the only one: it needs no goroutine
-		reports[last] = r.endpoint(ctx, plan, plan.Endpoints[last], w.line)
+		reports[last] = r.endpoint(ctx, plan, plan.Endpoints[last], w)
 	}
 	wait.Wait()
 	for _, report := range reports {
@@ -118,7 +123,8 @@ func (r *run) verify(ctx context.Context, w wanted) *verify.Report {
 }
 
 // ask finds out what a domain publishes, within the limits for its operator.
-func (r *run) ask(ctx context.Context, text string) (t target.Target, err error) {
+func (r *run) ask(ctx context.Context, w wanted) (t target.Target, err error) {
+	text := w.line.text
 	domain := text
 	if _, after, ok := target.Cut(text); ok {
 		domain = after
@@ -128,7 +134,7 @@ func (r *run) ask(ctx context.Context, text string) (t target.Target, err error)
 	if most == 0 {
 		most = usualPerProvider
 	}
-	if err := r.gate.lanes.enter(ctx, key, most); err != nil {
+	if err := r.gate.lanes.enter(ctx, key, most, w.standing.aside); err != nil {
 		return t, err
 	}
 	defer r.gate.lanes.leave(key, 0)
@@ -173,9 +179,9 @@ func nothing(w wanted) *verify.Report {
 
 // endpoint returns the report of one endpoint, from here or from another target
 // that names it; nil: the run ended before.
-func (r *run) endpoint(ctx context.Context, plan verify.Plan, s settings.Setting, l line) *verify.Report {
-	report, shared := r.once.do(sought{s.Endpoint, strings.Join(l.resolve, " ")}, func() *verify.Report {
-		return r.patiently(ctx, alone(plan, s))
+func (r *run) endpoint(ctx context.Context, plan verify.Plan, s settings.Setting, w wanted) *verify.Report {
+	report, shared := r.once.do(sought{s.Endpoint, strings.Join(w.line.resolve, " ")}, w.standing.aside, func() *verify.Report {
+		return r.patiently(ctx, alone(plan, s), w.standing.aside)
 	})
 	if shared && report != nil {
 		r.Count.Shared.Add(1)
@@ -194,11 +200,11 @@ func alone(p verify.Plan, s settings.Setting) verify.Plan {
 const tries = 3
 
 // patiently verifies an endpoint, again after a while where the server has
-// enough; nil: the run ended before.
-func (r *run) patiently(ctx context.Context, plan verify.Plan) *verify.Report {
+// enough; nil: the run ended before. aside is called where it has to wait.
+func (r *run) patiently(ctx context.Context, plan verify.Plan, aside func()) *verify.Report {
 	way := probe.Way{Overrides: plan.Options.Overrides, Family: plan.Options.Family}
 	for try := 1; ; try++ {
-		place, err := r.gate.enter(ctx, plan.Endpoints[0].Endpoint, way)
+		place, err := r.gate.enter(ctx, plan.Endpoints[0].Endpoint, way, aside)
 		if err != nil {
 			return nil
 		}
@@ -217,8 +223,7 @@ func (r *run) dial(ctx context.Context, plan verify.Plan) *verify.Report {
 	defer r.Count.Running.Add(-1)
 	limited, cancel := r.within(ctx)
 	defer cancel()
-	var report *verify.Report
-	r.crew.do(func() { report = verify.Run(limited, plan) })
+	report := verify.Run(limited, plan)
 	if ctx.Err() != nil {
 		return nil
 	}

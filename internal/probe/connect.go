@@ -72,11 +72,15 @@ func (s *Session) dial(ctx context.Context, addr netip.AddrPort, deadline time.T
 	defer cancel()
 	var d Dialer = s.opt.Dialer
 	if d == nil {
-		d = &net.Dialer{}
+		d = UsualDialer()
 	}
 	conn, err := d.DialContext(ctx, "tcp", addr.String())
 	return Attempt{addr, time.Since(started), err}, conn
 }
+
+// UsualDialer is a net.Dialer without keep-alives: no dialogue is so long that
+// it needs them.
+func UsualDialer() *net.Dialer { return &net.Dialer{KeepAlive: -1} }
 
 // adopt puts the guard around a new connection and makes it the session's.
 func (s *Session) adopt(conn net.Conn) {

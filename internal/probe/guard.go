@@ -25,6 +25,7 @@ var errBudget = errors.New("more data than any mail server needs to send")
 type guard struct {
 	net.Conn
 	now    atomic.Bool // reads take what is there and wait for nothing
+	prompt atomic.Bool // the kernel was asked to acknowledge at once, and nothing was sent since
 	mu     sync.Mutex
 	hard   time.Time
 	budget int
@@ -56,8 +57,15 @@ func (g *guard) read(p []byte) (int, error) {
 	if g.now.Load() {
 		return readNow(g, p)
 	}
-	quickAck(g.Conn)
+	if !g.prompt.Swap(true) {
+		quickAck(g.Conn)
+	}
 	return g.Conn.Read(p)
+}
+
+func (g *guard) Write(p []byte) (int, error) {
+	g.prompt.Store(false)
+	return g.Conn.Write(p)
 }
 
 // overdue reports whether the phase's time is up. Who closes the connection

@@ -37,7 +37,7 @@ type Options struct {
 
 	// The way to the server.
 	Resolver  Resolver    // nil: the operating system's
-	Dialer    Dialer      // nil: a plain net.Dialer
+	Dialer    Dialer      // nil: UsualDialer
 	DNS       DNS         // nil: no DNS diagnosis
 	Overrides Overrides   // --resolve and --connect-to
 	Family    Family      // zero: both

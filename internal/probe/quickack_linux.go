@@ -10,7 +10,7 @@ import (
 // quickAck asks the kernel to acknowledge at once what comes next. A server
 // that writes its greeting in two pieces otherwise waits for our delayed
 // acknowledgement, 40 ms, before it sends the second (Nagle's algorithm).
-// The kernel forgets the wish, so it is repeated before each read.
+// The kernel forgets the wish when something is sent, so it is repeated then.
 func quickAck(conn net.Conn) {
 	c, ok := conn.(syscall.Conn)
 	if !ok {
