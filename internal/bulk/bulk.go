@@ -107,7 +107,7 @@ func newRun(o Options, done func(*document.Document) error) *run {
 	names := newNames(o.Like.Options.Resolver)
 	r.gate = newGate(o.Limits, names, o.Like.Options.Dialer)
 	r.Like.Options.Resolver, r.Like.Options.Dialer = names, r.gate
-	r.Like.NoControl, r.Like.NoAlternatives = true, true
+	r.Like.NoControl, r.Like.NoAlternatives, r.Like.Patient = true, true, true
 	return r
 }
 

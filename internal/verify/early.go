@@ -48,6 +48,9 @@ func (p *Plan) watch(beside *errands) *early {
 // follow probes every endpoint, and begins to look for reasons beside those
 // that still wait after earlyAfter.
 func (w *early) follow(ctx context.Context) (results []*probe.Result, stopped string) {
+	if w.plan.Patient {
+		return w.plan.probeAll(ctx, w)
+	}
 	beside, cancel := context.WithCancel(ctx)
 	defer cancel()
 	w.done.Add(1)

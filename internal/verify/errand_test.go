@@ -1,7 +1,11 @@
 package verify
 
 import (
+	"context"
+	"io"
+	"net"
 	"net/netip"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -49,5 +53,35 @@ func TestManyLookAsideInTheEnd(t *testing.T) {
 	beside.lookAside(&probe.Result{Endpoint: endpoint("imaps://mail.example.com"), Steps: []probe.Step{{Phase: probe.Connect, Status: probe.Failed, Err: &probe.ConnectError{}}}})
 	if len(beside.begun) != 0 {
 		t.Errorf("got  %d errands\nwant none", len(beside.begun))
+	}
+}
+
+// A mute dialer connects to servers that never say anything, and counts them.
+type mute struct{ calls atomic.Int32 }
+
+func (m *mute) DialContext(context.Context, string, string) (net.Conn, error) {
+	m.calls.Add(1)
+	ours, theirs := net.Pipe()
+	go io.Copy(io.Discard, theirs)
+	return ours, nil
+}
+
+// TestPatient: a patient run makes no second connection beside a dialogue that
+// is slow, so that whoever counts the dialogues has counted the connections.
+func TestPatient(t *testing.T) {
+	for patient, want := range map[bool]bool{true: false, false: true} {
+		synctest.Test(t, func(t *testing.T) {
+			w, m := newWorld(t), new(mute)
+			w.name("mail.example.com", "192.0.2.1")
+			p := w.plan(documented("imaps://mail.example.com"))
+			p.Options.Dialer, p.Patient, p.NoControl, p.NoAlternatives = m, patient, true, true
+			p.Options.Timeouts.Phase = 20 * time.Second
+			var meanwhile atomic.Int32
+			time.AfterFunc(19*time.Second, func() { meanwhile.Store(m.calls.Load()) })
+			r := Run(t.Context(), p)
+			if got := meanwhile.Load() > 1; got != want || r.Verdict != Unknown || m.calls.Load() < 2 {
+				t.Errorf("patient %t: got  %d connections, %d in the end, %s\nwant others beside it: %t", patient, meanwhile.Load(), m.calls.Load(), r.Verdict, want)
+			}
+		})
 	}
 }

@@ -40,6 +40,7 @@ type Plan struct {
 	AllAddresses    bool          // repeat the dialogue at every address of a host
 	NoAlternatives  bool          // do not look for settings that work instead
 	NoControl       bool          // connect to nothing for comparison
+	Patient         bool          // look for reasons only when a dialogue has ended, not beside one that is slow
 
 	// Controls returns endpoints of other providers than the plan's, to connect
 	// to for comparison where nothing answers; nil: there are none.
@@ -94,7 +95,9 @@ func (p *Plan) probeAll(ctx context.Context, w *early) (results []*probe.Result,
 	for i := range p.Endpoints {
 		setting, place, opt := &p.Endpoints[i], places[i], p.Options
 		opt.Username, opt.Encrypted, opt.Unjudged = p.user(*setting), setting.Encrypted(), p.wayRefused
-		w.follows(i, &opt)
+		if !p.Patient {
+			w.follows(i, &opt)
+		}
 		if opt.Credential != nil {
 			opt.Gate, opt.Progress = place, place.watched(opt.Progress)
 		}
