@@ -69,12 +69,19 @@ func (w *work) fits(e settings.Endpoint, s Server) bool {
 	return w.owns(e.Host, s.At.Host) && w.sayable(e, s.Source)
 }
 
-// owns reports whether a host is one of the subject's: the same as another, of
-// the same owner, below the domain, or of whoever receives its mail.
+// owns reports whether a host is one of the subject's: the same as another, below
+// the domain, one of the known provider's, or one that a source names and that
+// is of the same owner as the other or as whoever receives the domain's mail. A
+// certificate alone does not do: neighbours on one server share it.
 func (w *work) owns(host, like string) bool {
-	near := slices.Concat([]string{like, w.Domain}, w.Domains, w.MX)
-	return w.Provider != nil && discover.Runs(w.Provider, host) ||
-		slices.ContainsFunc(near, func(name string) bool { return name != "" && discover.SameOwner(name, host) })
+	below := func(name string) bool { return name != "" && discover.SameOwner(name, host) }
+	switch {
+	case host == like, w.Provider != nil && discover.Runs(w.Provider, host), slices.ContainsFunc(append([]string{w.Domain}, w.Domains...), below):
+		return true
+	case !slices.Contains(w.MX, host) && !slices.ContainsFunc(w.Servers, func(s Server) bool { return s.At.Host == host }):
+		return false
+	}
+	return slices.ContainsFunc(append([]string{like}, w.MX...), below)
 }
 
 // sayable reports whether a source can name a server: PACC implies the port,
