@@ -14,6 +14,9 @@ import (
 func (t *table) explainText(q Query) []Match {
 	found := passages(q.Text)
 	provider := t.provider(q, found)
+	if q.Layer == "" && allOfOthers(found) {
+		return nil
+	}
 	var readings []reading
 	alike := sync.OnceValue(func() []likely { return t.alikeTo(q, found) })
 	seen := map[string]bool{}
@@ -86,7 +89,7 @@ func (t *table) explainWording(w wording, q Query, provider *known) reading {
 	if q.Layer == "" && webPage.MatchString(w.line) && !ofMail.MatchString(w.line) {
 		return reading{said: w, passed: true}
 	}
-	if q.Layer == "" && w.reply == "" && otherSoftware.MatchString(timeOfDay.ReplaceAllString(w.line, "")) && !ofMail.MatchString(w.line) && !ofSignIn.MatchString(w.line) {
+	if q.Layer == "" && w.reply == "" && ofOthers(w.line) {
 		return reading{said: w, passed: true}
 	}
 	pasted := q.Layer == ""

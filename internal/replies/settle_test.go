@@ -57,8 +57,10 @@ func TestCoveringIsOfTheShared(t *testing.T) {
 func TestDoubt(t *testing.T) {
 	for text, never := range map[string]string{
 		"MAIL FROM:<anna@example.org> size=339\n250 2.1.0 Ok\nRCPT TO:<ben@example.com>\n554 5.7.1 Mail policy error": "send.too_big",
-		"{:error, {:retries_exceeded, :x}}": "auth.throttled",
-		"NOAUTH Authentication required.":   "auth.required",
+		"{:error, {:retries_exceeded, :x}}":                                                 "auth.throttled",
+		"Department ID authentication error":                                                "auth.rejected",
+		"kex_exchange_identification: read error\nConnection closed by 203.0.113.7 port 22": "net.connection_lost",
+		"NOAUTH Authentication required.":                                                   "auth.required",
 	} {
 		if got := Explain(Query{Text: text}); len(got) > 0 && got[0].Code == never {
 			t.Errorf("%s\n got %s\nwant anything else", text, never)

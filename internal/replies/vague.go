@@ -43,7 +43,7 @@ func (t *table) firm(w wording, q Query, provider *known) (hit, bool) {
 // Databases, web servers and the like fail in the same words as mail programs.
 var (
 	timeOfDay     = lazyregexp.New(`(?:^|[\sT(])\d{1,2}:\d{2}(?::\d{2})?`) // 08:22:10 names no port
-	otherSoftware = lazyregexp.New(`(?i)数据库|資料庫|データベース|\b(?:base de (?:datos|données|dados)|datenbank|baza danych|баз[аы] данных)|\bora-\d{5}\b|\(publickey|\b(?:sqlstate|left on device|using password: yes|jdbc|odbc|github|gitlab|bitbucket|documentation_url|kinit|ldap_bind|sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|wrongpass|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
+	otherSoftware = lazyregexp.New(`(?i)数据库|資料庫|データベース|\b(?:base de (?:datos|données|dados)|datenbank|baza danych|баз[аы] данных)|\bora-\d{5}\b|\(publickey|\b(?:sqlstate|left on device|using password: yes|jdbc|odbc|github|gitlab|bitbucket|documentation_url|kinit|ldap_bind|sudo|sshd|postgres\w*|psql|mysql|mariadb|redis|wrongpass|mongo\w*|database|rsync|ssh|sftp|git|docker|kube\w+|npm|wget|ldap\w*|elasticsearch|rabbitmq|nginx|apache2?|noauth|memcached|kafka|zookeeper|cassandra|etcd|mqtt|mosquitto|samba|cifs|smb|vpn|openvpn|wireguard|wi-?fi|wpa2?|radius|vnc|rdp|remote desktop|department id|kex_\w+|terraform|ansible|gradle|maven|bluetooth)\b|(?::|\bport )(?:22|80|389|443|1433|3306|5432|5672|6379|8080|9200|11211|27017)\b`)
 	webPage       = lazyregexp.New(`(?i)<!doctype html|<html\b|<title>`)
 	ofMail        = lazyregexp.New(`(?i)smtp|imap|starttls|\bauthenticate failed|\b(?:yahoo|yandex|outlook|icloud|zoho|hotmail|gmx)\b|\bpop3?\b|mail|\bmessage\b.{0,80}\bserver\b|\bserver\b.{0,80}\bmessage\b|(?::|\bport )(?:25|110|143|465|587|993|995|2525)\b`)
 )
@@ -72,4 +72,23 @@ func (w wording) protocol(q Query) settings.Protocol {
 		return asked
 	}
 	return settings.IMAP
+}
+
+// ofOthers says that a text is other software's, and nothing in it is of mail or
+// of a sign-in service.
+func ofOthers(line string) bool {
+	return otherSoftware.MatchString(timeOfDay.ReplaceAllString(line, "")) && !ofMail.MatchString(line) && !ofSignIn.MatchString(line)
+}
+
+// allOfOthers says that all of a text is other software's: one passage is, no
+// other is of mail, and there is no reply.
+func allOfOthers(found []passage) bool {
+	others := false
+	for _, p := range found {
+		if ofMail.MatchString(p.text) || ofSignIn.MatchString(p.text) || readWording(p.text, p.layer()).reply != "" {
+			return false
+		}
+		others = others || ofOthers(p.text)
+	}
+	return others
 }
