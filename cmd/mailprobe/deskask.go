@@ -12,7 +12,8 @@ import (
 )
 
 // leave asks before a password is shown where nothing shows that the account is
-// the provider's, or that looks wrong.
+// the provider's, where the address is nearly one of a provider that is known, or
+// where the password looks wrong.
 func (d desk) leave(ctx context.Context, r page.Request, who signIn, s shown, t target.Target) error {
 	if err := s.credential.Check(who.Owner()); err != nil {
 		return &page.Problem{Field: page.Password, Text: err.Error()}
@@ -24,6 +25,9 @@ func (d desk) leave(ctx context.Context, r page.Request, who signIn, s shown, t 
 	})
 	if err != nil {
 		return err
+	}
+	if near := (target.Resolver{Catalogue: d.app.providers}).Mistyped(who.Address); t.Provider == nil && len(near) > 0 && len(doubts) == 0 {
+		doubts = append(doubts, r.Language.Say("{address}: that is at no provider that is known.", "address", safe.Display(who.Address))+" "+meant(r.Language, near))
 	}
 	hints, err := oddities([]shown{s}, []target.Target{t})
 	if err != nil {
@@ -46,9 +50,13 @@ func doubt(l *language.Language, e *target.StrangerError) string {
 	case e.Owner != nil:
 		text += " " + l.Say("To verify its own provider, type {provider}.", "provider", e.Owner.ID)
 	case len(e.Near) > 0:
-		text += " " + l.Say("Did you mean {name}?", "name", safe.Display(strings.Join(e.Near, ", ")))
+		text += " " + meant(l, e.Near)
 	}
 	return text
+}
+
+func meant(l *language.Language, near []string) string {
+	return l.Say("Did you mean {name}?", "name", safe.Display(strings.Join(near, ", ")))
 }
 
 // told says what is wrong where the form can say it.

@@ -118,6 +118,7 @@ func TestUI(t *testing.T) {
 		"no user":                      {url.Values{"target": {"gmail"}, "user": {"Me <me@gmail.com>"}, "password": {ownPassword}}, "is not a mail address", "The settings to type"},
 		"a file":                       {url.Values{"target": {"/etc/passwd"}}, "Files are read by the command alone", "root:"},
 		"a URL that is none":           {url.Values{"target": {"imaps://imap.example.com/x"}}, "aria-invalid", "The settings to type"},
+		"a mistyped address":           {url.Values{"target": {"imaps://imap.gone.example"}, "user": {"me@gmial.com"}, "password": {ownPassword}}, "Did you mean me@gmail.com", "refuses connections"},
 		"a dead port":                  {url.Values{"target": {"imaps://imap.gone.example"}}, "refuses connections", "Signing in was accepted"},
 		"a password in the wrong form": {url.Values{"target": {"me@gmail.com"}, "password": {"\x00" + ownPassword}}, "aria-invalid", "The settings to type"},
 	} {

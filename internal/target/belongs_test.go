@@ -117,3 +117,15 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+// TestMistyped: what an address may have meant whose domain is nearly known.
+func TestMistyped(t *testing.T) {
+	r := Resolver{Catalogue: catalog.Load()}
+	for address, want := range map[string]string{
+		"me@gmial.com": "me@gmail.com", "me@gmail.com": "", "me@own.example": "", "me": "", "": "", "gmial": "", "me@": "",
+	} {
+		if got := strings.Join(r.Mistyped(address), " "); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("%q\ngot  %q\nwant %q", address, got, want)
+		}
+	}
+}

@@ -88,6 +88,16 @@ func (r Resolver) elsewhere(ctx context.Context, p *settings.Provider, domain st
 // sharesServer reports whether two providers are reached at one server.
 func sharesServer(p, q *settings.Provider) bool { return runs(p, Target{Settings: q.Settings()}) }
 
+// Mistyped returns the addresses that may be meant by one whose domain the
+// catalogue does not know, where that is nearly one that it knows; none: nothing
+// is near.
+func (r Resolver) Mistyped(address string) []string {
+	if _, known := r.Catalogue.Lookup(address); known || !strings.Contains(address, "@") {
+		return nil
+	}
+	return r.near(nil, address)
+}
+
 // near returns the addresses that may be meant by a mistyped one: those of a
 // provider's own (nil: nobody's), or else of others.
 func (r Resolver) near(own *settings.Provider, address string) []string {
