@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,30 +29,50 @@ const worldCommand = "mailprobe-world"
 
 const worldPassword = "correct horse battery"
 
+// worldsAtOnce are more than tests that run at once: a run in a world waits for
+// six seconds, as a rule, and computes for a tenth of a second.
+const worldsAtOnce = 20
+
 // TestWorlds runs the command in worlds where something is broken, and holds
 // its answer against what is true there.
 func TestWorlds(t *testing.T) {
 	t.Parallel()
+	requireWorlds(t)
+	var visits sync.WaitGroup
+	defer visits.Wait()
+	places := make(chan struct{}, worldsAtOnce)
+	for w, file := range allWorlds(t) {
+		ways := w.Ways
+		if len(ways) == 0 {
+			ways = world.Ways()
+		}
+		for _, way := range ways {
+			places <- struct{}{}
+			visits.Go(func() {
+				defer func() { <-places }()
+				t.Run(w.Name+"/"+way, func(t *testing.T) { visitWorld(t, file, *w, way) })
+			})
+		}
+	}
+}
+
+// allWorlds goes through the worlds, each with the file that it stands in.
+func allWorlds(t *testing.T) iter.Seq2[*world.World, string] {
+	t.Helper()
 	files, err := filepath.Glob("../../testdata/worlds/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no worlds: %v", err)
 	}
-	requireWorlds(t)
-	for _, file := range files {
-		worlds, err := world.Read(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range worlds {
-			ways := w.Ways
-			if len(ways) == 0 {
-				ways = world.Ways()
+	return func(yield func(*world.World, string) bool) {
+		for _, file := range files {
+			worlds, err := world.Read(file)
+			if err != nil {
+				t.Fatal(err)
 			}
-			for _, way := range ways {
-				t.Run(w.Name+"/"+way, func(t *testing.T) {
-					t.Parallel()
-					visitWorld(t, file, w, way)
-				})
+			for i := range worlds {
+				if !yield(&worlds[i], file) {
+					return
+				}
 			}
 		}
 	}
