@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // card adds what a report card of a domain says behind its answer: what is
@@ -26,7 +27,7 @@ func (p *page) card(d *document.Document) {
 // others.
 func (p *page) sources(list []document.FromSource) {
 	p.line()
-	p.paragraph(p.strong, "", "", "What is published")
+	p.paragraph(p.strong, "", "", p.l.Say("What is published"))
 	var silent []string
 	for _, s := range list {
 		if s.Status == "none" && len(s.Findings) == 0 && len(s.Absent) == 0 && !p.o.Verbose {
@@ -35,17 +36,17 @@ func (p *page) sources(list []document.FromSource) {
 		}
 		s.Offers = nil // they stand below, with their verdicts
 		if s.Source == "guess" {
-			p.paragraph(p.plain, "", "  ", "guess: servers with usual names; nobody publishes them")
+			p.paragraph(p.plain, "", "  ", p.l.Say("guess: servers with usual names; nobody publishes them"))
 			continue
 		}
 		p.source(s)
 	}
 	if len(silent) > 0 {
-		p.paragraph(p.dim, "", "  ", "Nothing is published by: "+strings.Join(silent, ", "))
+		p.paragraph(p.dim, "", "  ", p.l.Say("Nothing is published by: {sources}", "sources", strings.Join(silent, ", ")))
 	}
 }
 
-const aboutPins = "Authenticated by DNSSEC, and no mail program goes by it (TLSA)"
+const aboutPins language.Template = "Authenticated by DNSSEC, and no mail program goes by it (TLSA)"
 
 // pins adds what DNS says of the servers' certificates.
 func (p *page) pins(list []document.Pin) {
@@ -53,19 +54,19 @@ func (p *page) pins(list []document.Pin) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "  ", aboutPins)
+	p.paragraph(p.strong, "", "  ", p.l.Say(aboutPins))
 	for _, x := range list {
-		p.paragraph(p.plain, "", "  ", pinWords(x))
+		p.paragraph(p.plain, "", "  ", pinWords(p.l, x))
 	}
 }
 
-func pinWords(x document.Pin) string {
-	words := "not compared"
+func pinWords(l *language.Language, x document.Pin) string {
+	words := language.Template("not compared")
 	switch x.Matches {
 	case "yes":
 		words = "matches the certificate"
 	case "no":
 		words = "does not match the certificate"
 	}
-	return protocol(x.Server) + " " + address(x.Server) + ": " + words + " (" + x.Record.Clip(maxEvidence) + ")"
+	return protocol(x.Server) + " " + address(x.Server) + ": " + l.Say(words) + " (" + x.Record.Clip(maxEvidence) + ")"
 }

@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // changes adds what each person has to change, with the line to write.
@@ -14,13 +14,13 @@ func (p *page) changes(list []document.Change) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "", "Who has to change what")
+	p.paragraph(p.strong, "", "", p.l.Say("Who has to change what"))
 	for _, group := range changeGroups(list) {
-		p.paragraph(p.strong, "", "  ", whoChanges(group[0]))
+		p.paragraph(p.strong, "", "  ", whoChanges(p.l, group[0]))
 		for _, x := range group {
-			p.paragraph(p.plain, "- ", "  ", changeWords(x))
-			p.given("now:", x.Now)
-			p.given("write:", x.Write)
+			p.paragraph(p.plain, "- ", "  ", changeWords(p.l, x))
+			p.given(p.l.Say("now:"), x.Now)
+			p.given(p.l.Say("write:"), x.Write)
 		}
 	}
 }
@@ -47,31 +47,31 @@ func changeGroups(list []document.Change) [][]document.Change {
 }
 
 // whoChanges names whoever has to change something.
-func whoChanges(x document.Change) string {
+func whoChanges(l *language.Language, x document.Change) string {
 	at := x.At.String()
 	switch x.Who {
 	case "provider":
 		return strings.ToUpper(at[:1]) + at[1:] + ":"
 	case "file":
-		return "Whoever keeps " + at + ":"
+		return l.Say("Whoever keeps {what}:", "what", l.Told(at))
 	}
-	return "Whoever runs " + at + ":"
+	return l.Say("Whoever runs {what}:", "what", l.Told(at))
 }
 
 // changeWords says what to change and where.
-func changeWords(x document.Change) string {
+func changeWords(l *language.Language, x document.Change) string {
 	where := x.Where.String()
 	switch {
 	case where == "" || x.Who == "file" && x.Line == 0 || strings.Contains(x.Why.String(), where):
 		where = ""
 	case x.Who == "file":
-		where = "Line " + fmt.Sprint(x.Line) + ": "
+		where = l.Say("Line {line}: ", "line", x.Line)
 	case x.Line > 0:
-		where += ", line " + fmt.Sprint(x.Line) + ": "
+		where += l.Say(", line {line}: ", "line", x.Line)
 	default:
 		where += ": "
 	}
-	return where + x.Why.String()
+	return where + phrase(l, x.Why)
 }
 
 // spokenComparison says in sentences what mail programs would do, and who has to
@@ -82,22 +82,22 @@ func (p *page) spokenComparison(c *document.Comparison) {
 	}
 	p.line()
 	for _, s := range c.Servers {
-		p.say(fmt.Sprintf("By %s, %s, server %s, port %d, %s: %s.", s.Source, protocol(s.Server), s.Host, s.Port, security(nil, s.Server), testedWord(s.Verdict)))
+		p.say(p.l.Say("By {source}, {protocol}, server {host}, port {port}, {security}: {verdict}.", "source", s.Source, "protocol", protocol(s.Server), "host", s.Host, "port", s.Port, "security", security(p.l, s.Server), "verdict", testedWord(p.l, s.Verdict)))
 	}
 	p.line()
 	for _, r := range matrixOf(c).reasons(true) {
-		p.say(r.text)
+		p.say(r.say(p.l))
 	}
 	for _, f := range c.Findings {
-		p.say(f.Severity.String() + ": " + f.Message.String())
+		p.say(severityWord(p.l, f.Severity) + ": " + phrase(p.l, f.Message))
 	}
 	for _, group := range changeGroups(c.Changes) {
 		p.line()
-		p.say(whoChanges(group[0]))
+		p.say(whoChanges(p.l, group[0]))
 		for _, x := range group {
-			p.say(changeWords(x))
-			p.given("Now:", x.Now)
-			p.given("Write:", x.Write)
+			p.say(changeWords(p.l, x))
+			p.given(p.l.Say("Now:"), x.Now)
+			p.given(p.l.Say("Write:"), x.Write)
 		}
 	}
 }

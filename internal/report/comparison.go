@@ -6,6 +6,7 @@ import (
 
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
+	"mailprobe/internal/language"
 )
 
 // compared adds, for each source of the settings, the servers that it names
@@ -15,12 +16,12 @@ func (p *page) compared(d *document.Document) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "", "What each source says, and whether it works")
+	p.paragraph(p.strong, "", "", p.l.Say("What each source says, and whether it works"))
 	list := comparedServers(d)
 	rows := make([][]cell, len(list))
 	before := document.Text("")
 	for i, s := range list {
-		rows[i] = cells("", protocol(s.Server), address(s.Server), security(nil, s.Server), testedWord(s.Verdict))
+		rows[i] = cells("", protocol(s.Server), address(s.Server), security(p.l, s.Server), testedWord(p.l, s.Verdict))
 		rows[i][4].ink = p.verdict(document.Text(s.Verdict))
 		if s.Source != before {
 			rows[i][0].text, before = s.Source.String(), s.Source
@@ -35,7 +36,7 @@ func (p *page) compared(d *document.Document) {
 		}
 		p.line(joined(row, widths))
 		if margin := strings.Repeat(" ", widths[0]+widths[1]+4); user != "" {
-			p.paragraph(p.dim, margin, margin, "user name "+user)
+			p.paragraph(p.dim, margin, margin, p.l.Say("user name {name}", "name", user))
 		}
 	}
 }
@@ -48,16 +49,16 @@ func (p *page) comparedStack(row []cell, s document.Compared, user string) {
 	p.server("  ", s.Server)
 	p.line("        ", row[3].text, ", ", row[4].ink.Sprint(row[4].text))
 	if user != "" {
-		p.paragraph(p.dim, "        ", "        ", "user name "+user)
+		p.paragraph(p.dim, "        ", "        ", p.l.Say("user name {name}", "name", user))
 	}
 }
 
 // testedWord is a verdict, or that there is none.
-func testedWord(v document.Maybe) string {
+func testedWord(l *language.Language, v document.Maybe) string {
 	if v == "" {
-		return "not tested"
+		return l.Say("not tested")
 	}
-	return verdictWord(nil, document.Text(v))
+	return verdictWord(l, document.Text(v))
 }
 
 // userOf is the form of the user name that a source names, where sources differ
@@ -108,7 +109,7 @@ func (p *page) comparison(c *document.Comparison) {
 		if f.Severity == document.Text(finding.Info) && !p.o.Verbose {
 			continue
 		}
-		p.paragraph(p.weight(f.Severity), "", "  ", f.Severity.String()+": "+f.Message.String()+" ["+f.Code.String()+"]")
+		p.paragraph(p.weight(f.Severity), "", "  ", p.coded(f.Severity, f.Message, f.Code))
 	}
 	p.changes(c.Changes)
 }
@@ -120,13 +121,13 @@ func (p *page) matrix(m matrix) {
 		return
 	}
 	p.line()
-	p.paragraph(p.strong, "", "", "What mail programs make of it")
+	p.paragraph(p.strong, "", "", p.l.Say("What mail programs make of it"))
 	rows := [][]cell{{{}}}
 	for _, h := range m.heads {
 		rows[0] = append(rows[0], cell{text: h.short})
 	}
 	for _, r := range m.rows {
-		row := []cell{{text: r.source}}
+		row := []cell{{text: p.l.Told(r.source)}}
 		for _, c := range r.cells {
 			row = append(row, p.matrixCell(c))
 		}
@@ -142,15 +143,15 @@ func (p *page) matrix(m matrix) {
 		p.matrixStack(rows)
 	}
 	for _, r := range m.reasons(p.o.Verbose) {
-		p.paragraph(p.verdict(r.verdict), "- ", "  ", r.text)
+		p.paragraph(p.verdict(r.verdict), "- ", "  ", r.say(p.l))
 	}
 	if m.byDocument() {
-		p.paragraph(p.dim, "", "  ", byDocuments)
+		p.paragraph(p.dim, "", "  ", p.l.Say(byDocuments))
 	}
 }
 
 func (p *page) matrixCell(c matrixCell) cell {
-	text := c.word
+	text := p.l.Say(c.word)
 	if c.document && c.why != "" {
 		text += "*"
 	}
@@ -166,14 +167,14 @@ func (p *page) matrixStack(rows [][]cell) {
 		p.line(row[0].text)
 		some := false
 		for i, c := range row[1:] {
-			if c.text == noWord {
+			if c.text == p.l.Say(noWord) {
 				continue
 			}
 			some = true
 			p.line("  ", pad(rows[0][i+1].text, 11), " ", c.ink.Sprint(c.text))
 		}
 		if !some {
-			p.line("  ", p.dim.Sprint("read by none of them"))
+			p.line("  ", p.dim.Sprint(p.l.Say("read by none of them")))
 		}
 	}
 }

@@ -114,7 +114,7 @@ func htmlReportOf(d *document.Document, o Options) htmlReport {
 	}
 	view.Steps, view.Settings, view.Facts = ticketSteps(l, d), ticketSettings(l, d), ticketFacts(l, d, o.From)
 	view.Users = slices.ContainsFunc(view.Settings, func(s ticketSetting) bool { return s.User != "" })
-	view.Compared = htmlComparisonOf(d, o.Card)
+	view.Compared = htmlComparisonOf(l, d, o.Card)
 	return view
 }
 

@@ -2,11 +2,13 @@ package report
 
 import (
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // An htmlComparison is what sources say beside what was verified, as the page
 // lays it out.
 type htmlComparison struct {
+	htmlWords
 	Users    bool // some sources differ in the user name
 	Servers  []htmlCompared
 	Heads    []string
@@ -24,19 +26,19 @@ type htmlPublished struct {
 }
 
 // card adds what each source says, and what DNS says of certificates.
-func (v *htmlComparison) card(c *document.Comparison) {
+func (v *htmlComparison) card(l *language.Language, c *document.Comparison) {
 	for _, s := range c.Sources {
-		source := htmlPublished{Name: s.Source.String(), Status: s.Status.String()}
+		source := htmlPublished{Name: s.Source.String(), Status: l.Say(sourceStates[s.Status])}
 		if s.Reason != "" && len(s.Findings) == 0 {
-			source.Says = append(source.Says, s.Reason.String())
+			source.Says = append(source.Says, phrase(l, s.Reason))
 		}
 		for _, f := range s.Findings {
-			source.Says = append(source.Says, f.Severity.String()+": "+f.Message.String()+" "+f.Remedy.String())
+			source.Says = append(source.Says, severityWord(l, f.Severity)+": "+phrase(l, f.Message)+" "+phrase(l, f.Remedy))
 		}
 		v.Sources = append(v.Sources, source)
 	}
 	for _, x := range c.TLSA {
-		v.Pins = append(v.Pins, pinWords(x))
+		v.Pins = append(v.Pins, pinWords(l, x))
 	}
 }
 
@@ -57,27 +59,27 @@ type htmlPerson struct {
 type htmlChange struct{ Says, Now, Write string }
 
 // htmlComparisonOf returns nil where nothing was compared.
-func htmlComparisonOf(d *document.Document, card bool) *htmlComparison {
+func htmlComparisonOf(l *language.Language, d *document.Document, card bool) *htmlComparison {
 	if d.Comparison == nil {
 		return nil
 	}
-	v := new(htmlComparison)
+	v := &htmlComparison{htmlWords: htmlWords{l}}
 	if card {
-		v.card(d.Comparison)
+		v.card(l, d.Comparison)
 	}
 	for _, s := range d.Comparison.Servers {
 		user := userOf(s, d.Comparison.Servers)
 		v.Users = v.Users || user != ""
-		v.Servers = append(v.Servers, htmlCompared{s.Source.String(), protocol(s.Server), address(s.Server), security(nil, s.Server), user, testedWord(s.Verdict), string(s.Verdict)})
+		v.Servers = append(v.Servers, htmlCompared{s.Source.String(), protocol(s.Server), address(s.Server), security(l, s.Server), user, testedWord(l, s.Verdict), string(s.Verdict)})
 	}
-	v.matrix(matrixOf(d.Comparison))
+	v.matrix(l, matrixOf(d.Comparison))
 	for _, f := range d.Comparison.Findings {
-		v.Findings = append(v.Findings, f.Severity.String()+": "+f.Message.String())
+		v.Findings = append(v.Findings, severityWord(l, f.Severity)+": "+phrase(l, f.Message))
 	}
 	for _, group := range changeGroups(d.Comparison.Changes) {
-		person := htmlPerson{Who: whoChanges(group[0])}
+		person := htmlPerson{Who: whoChanges(l, group[0])}
 		for _, x := range group {
-			person.Changes = append(person.Changes, htmlChange{changeWords(x), x.Now.String(), x.Write.String()})
+			person.Changes = append(person.Changes, htmlChange{changeWords(l, x), x.Now.String(), x.Write.String()})
 		}
 		v.People = append(v.People, person)
 	}
@@ -85,7 +87,7 @@ func htmlComparisonOf(d *document.Document, card bool) *htmlComparison {
 }
 
 // matrix lays out a row for each source; each cell says why.
-func (v *htmlComparison) matrix(m matrix) {
+func (v *htmlComparison) matrix(l *language.Language, m matrix) {
 	for _, h := range m.heads {
 		v.Heads = append(v.Heads, h.name)
 	}
@@ -93,17 +95,17 @@ func (v *htmlComparison) matrix(m matrix) {
 		return
 	}
 	for _, r := range m.rows {
-		row := htmlMatrixRow{Source: r.source}
+		row := htmlMatrixRow{Source: l.Told(r.source)}
 		for i, c := range r.cells {
-			word := c.word
+			word := l.Say(c.word)
 			if c.document && c.why != "" {
 				word += "*"
 			}
-			row.Cells = append(row.Cells, htmlMatrixCell{m.heads[i].name, word, string(c.verdict), c.why})
+			row.Cells = append(row.Cells, htmlMatrixCell{m.heads[i].name, word, string(c.verdict), l.Told(c.why)})
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	if m.byDocument() {
-		v.Mark = byDocuments
+		v.Mark = l.Say(byDocuments)
 	}
 }

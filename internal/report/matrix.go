@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/language"
 )
 
 // A matrix says what each mail program makes of each source.
@@ -23,7 +24,7 @@ type matrixRow struct {
 
 // A matrixCell is a verdict with its reason.
 type matrixCell struct {
-	word     string
+	word     language.Template
 	verdict  document.Text // empty: it is none
 	why      string        // a sentence; empty: the word says all
 	document bool          // by documents about the program alone
@@ -79,10 +80,10 @@ func (r matrixRow) says() bool {
 
 // The words of cells that are no verdict.
 const (
-	noWord   = "-"
-	ownWord  = "own data"
-	openWord = "unknown"
-	dropWord = "drops it"
+	noWord   language.Template = "-"
+	ownWord  language.Template = "own data"
+	openWord language.Template = "unknown"
+	dropWord language.Template = "drops it"
 )
 
 func matrixCellOf(all []document.Program, client, source document.Text) matrixCell {
@@ -95,7 +96,7 @@ func matrixCellOf(all []document.Program, client, source document.Text) matrixCe
 	switch p.State {
 	case "reads":
 		cell.verdict = cmp.Or(document.Text(p.Verdict), document.Unknown)
-		cell.word = cell.verdict.String()
+		cell.word = verdictWords{"works", "fails", "unknown"}.of(cell.verdict)
 	case "drops":
 		cell.word, cell.verdict = dropWord, document.Fails
 	case "open":
@@ -110,8 +111,18 @@ func matrixCellOf(all []document.Program, client, source document.Text) matrixCe
 
 // A reason is why a cell says what it says.
 type reason struct {
-	text    string
-	verdict document.Text
+	why, source string
+	document    bool // by documents about the program alone
+	verdict     document.Text
+}
+
+// say is the reason and the source that it is about, in a sentence.
+func (r reason) say(l *language.Language) string {
+	text := l.Told(r.why) + " (" + l.Told(r.source) + ")"
+	if r.document {
+		text += "*"
+	}
+	return text
 }
 
 // reasons are those of what programs take, and of what does not work; verbose
@@ -123,11 +134,7 @@ func (m matrix) reasons(verbose bool) []reason {
 			if c.why == "" || !verbose && !c.taken && c.verdict == document.Works {
 				continue
 			}
-			text := c.why + " (" + row.source + ")"
-			if c.document {
-				text += "*"
-			}
-			all = append(all, reason{text, c.verdict})
+			all = append(all, reason{c.why, row.source, c.document, c.verdict})
 		}
 	}
 	return all
@@ -141,4 +148,4 @@ func (m matrix) byDocument() bool {
 }
 
 // byDocuments explains the mark.
-const byDocuments = "* by documents about the program, whose source is not open"
+const byDocuments language.Template = "* by documents about the program, whose source is not open"
