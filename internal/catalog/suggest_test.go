@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/lab/detector"
 )
 
 func TestSuggest(t *testing.T) {
@@ -43,6 +45,7 @@ func TestSuggest(t *testing.T) {
 }
 
 func TestSuggestAtMostThree(t *testing.T) {
+	detector.Spare(t)
 	c := Load()
 	for _, p := range c.All() {
 		for _, word := range slices.Concat(p.Aliases, p.Domains) {

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"mailprobe/internal/lab/detector"
 )
 
 // A coding is written by one library and read by another than the code that is
@@ -311,6 +313,7 @@ func leaks(text, secret string, depth int) (string, bool) {
 // No decoding of what is shown holds the secret, whatever stands around it and
 // in whatever codings in one another it comes.
 func TestNoDecodingHoldsTheSecret(t *testing.T) {
+	detector.Spare(t)
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 300 {
 		secret := secretText(r)
@@ -336,6 +339,7 @@ func TestNoDecodingHoldsTheSecret(t *testing.T) {
 
 // The oracle finds what it is to find.
 func TestWhatIsWrittenCanBeRead(t *testing.T) {
+	detector.Spare(t)
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, c := range codings {
 		for range 50 {
@@ -441,6 +445,7 @@ func TestBrokenOverLines(t *testing.T) {
 
 // A long token is found in every part that tells it, wherever in a long text.
 func TestLongTexts(t *testing.T) {
+	detector.Spare(t)
 	r := rand.New(rand.NewPCG(5, 6))
 	token := base64.RawURLEncoding.EncodeToString([]byte(randomText(r, 3000)))
 	var f Finder
