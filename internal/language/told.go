@@ -1,6 +1,9 @@
 package language
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Told says a text in the language that is made of known sentences: what a
 // finding, a step, an advice or an explanation says, as documents have it.
@@ -49,69 +52,92 @@ func (t *texts) pieces(all []string) int {
 }
 
 // known says one text that is known as a whole.
-func (t *texts) known(text string) (string, bool) { return t.nested(text, 0) }
+func (t *texts) known(text string) (string, bool) {
+	s := search{t, map[string]found{}}
+	f := s.nested(text, 0)
+	return f.said, f.weight > 0
+}
+
+// A search finds one text, and what is put into it. It remembers what it has
+// found, so that no text takes it long.
+type search struct {
+	*texts
+	before map[string]found // by the text and how deep it stands
+}
+
+// found is how a text is said, and how much of it is known; 0: it is not known.
+type found struct {
+	said   string
+	weight int
+}
 
 // maxNested is how deep a known text may stand within another.
 const maxNested = 3
 
-func (t *texts) nested(text string, depth int) (string, bool) {
-	if said, ok := t.sentences[text]; ok && !strings.Contains(text, "{") {
-		return said, true
-	}
-	best, found := pattern{weight: -1}, map[string]string{}
-	for _, p := range t.patterns {
-		if p.weight <= best.weight {
-			continue
-		}
-		if values, ok := p.match(text); ok {
-			best, found = p, values
-		}
-	}
-	if best.weight < 0 {
-		return t.unstopped(text, depth)
-	}
-	changed := false
-	for name, value := range found {
-		found[name] = t.argument(name, value, depth)
-		changed = changed || found[name] != value
-	}
-	if best.weight < leastWeight && !changed {
-		return "", false
-	}
-	return fill(t.sentences[best.id], found), true
-}
-
-// leastWeight is how many characters of a text must be a sentence's own, where
-// nothing that is put into it is known.
+// leastWeight is how many characters of a text must be known.
 const leastWeight = 4
 
-// unstopped says a text that is known without the stop at its end.
-func (t *texts) unstopped(text string, depth int) (string, bool) {
-	bare, ok := strings.CutSuffix(text, ".")
-	if !ok || bare == "" {
-		return "", false
+func (s search) nested(text string, depth int) found {
+	key := strconv.Itoa(depth) + text
+	f, ok := s.before[key]
+	if !ok {
+		f = s.whole(text, depth)
+		if bare, stopped := strings.CutSuffix(text, "."); f.weight == 0 && stopped && bare != "" {
+			if f = s.whole(bare, depth); f.weight > 0 {
+				f.said += "."
+			}
+		}
+		s.before[key] = f
 	}
-	said, ok := t.nested(bare, depth)
-	return said + ".", ok
+	return f
+}
+
+// whole says a text by that of the sentences which knows most of it.
+func (s search) whole(text string, depth int) found {
+	if said, ok := s.sentences[text]; ok && !strings.Contains(text, "{") {
+		return found{said, max(len(text), 1)}
+	}
+	best := found{weight: leastWeight - 1}
+	for _, p := range s.patterns {
+		values, ok := p.match(text)
+		if !ok {
+			continue
+		}
+		weight := p.weight
+		for name, value := range values {
+			f := s.argument(name, value, depth)
+			values[name], weight = f.said, weight+f.weight
+		}
+		if weight > best.weight {
+			best = found{fill(s.sentences[p.id], values), weight}
+		}
+	}
+	if best.weight < leastWeight {
+		return found{}
+	}
+	return best
 }
 
 // argument says what was put into a sentence, where it is words of this program
 // and not somebody else's.
-func (t *texts) argument(name, value string, depth int) string {
+func (s search) argument(name, value string, depth int) found {
 	if depth == maxNested || strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "“") {
-		return value
+		return found{value, 0}
 	}
-	if said, ok := t.nested(value, depth+1); ok {
-		return said
+	if f := s.nested(value, depth+1); f.weight > 0 {
+		return f
+	}
+	if f := s.nested(value+".", depth+1); f.weight > 0 {
+		return found{strings.TrimSuffix(f.said, "."), f.weight}
 	}
 	for _, between := range []string{"; ", ", ", " and ", " or "} {
 		if items := strings.Split(value, between); len(items) > 1 && len(items) <= maxItems {
-			if said, ok := t.list(name, items, depth); ok || ofNames[name] {
-				return strings.Join(said, t.between(between))
+			if f := s.list(name, items, between, depth); f.weight > 0 || ofNames[name] {
+				return f
 			}
 		}
 	}
-	return value
+	return found{value, 0}
 }
 
 // maxItems is how many items of a list are looked at.
@@ -121,20 +147,17 @@ const maxItems = 32
 var ofNames = map[string]bool{"takers": true, "refusers": true, "versions": true}
 
 // list says the items of a list, if any of them is known.
-func (t *texts) list(name string, items []string, depth int) (said []string, known bool) {
+func (s search) list(name string, items []string, between string, depth int) found {
+	var said []string
+	weight := 0
 	for _, item := range items {
-		said = append(said, t.argument(name, item, depth+1))
-		known = known || said[len(said)-1] != item
+		f := s.argument(name, item, depth+1)
+		said, weight = append(said, f.said), weight+f.weight
 	}
-	return said, known
-}
-
-// between says what stands between the items of a list.
-func (t *texts) between(words string) string {
-	if said, ok := t.sentences[strings.TrimSpace(words)]; ok {
-		return " " + said + " "
+	if word, ok := s.sentences[strings.TrimSpace(between)]; ok {
+		between = " " + word + " "
 	}
-	return words
+	return found{strings.Join(said, between), weight}
 }
 
 // sentences cuts a text behind the marks that end a sentence. What follows need

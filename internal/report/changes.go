@@ -48,14 +48,14 @@ func changeGroups(list []document.Change) [][]document.Change {
 
 // whoChanges names whoever has to change something.
 func whoChanges(l *language.Language, x document.Change) string {
-	at := x.At.String()
+	at := phrase(l, x.At)
 	switch x.Who {
 	case "provider":
 		return strings.ToUpper(at[:1]) + at[1:] + ":"
 	case "file":
-		return l.Say("Whoever keeps {what}:", "what", l.Told(at))
+		return l.Say("Whoever keeps {what}:", "what", at)
 	}
-	return l.Say("Whoever runs {what}:", "what", l.Told(at))
+	return l.Say("Whoever runs {what}:", "what", at)
 }
 
 // changeWords says what to change and where.
