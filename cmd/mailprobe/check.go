@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,12 @@ func (a *app) checkCommand() *cobra.Command {
 		Short:   "Show what a domain publishes, whether it works, and what to publish",
 		Long:    aboutCheck,
 		Example: "  mailprobe check example.com\n  mailprobe check example.com -o html=card.html",
-		Args:    oneTarget,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("name one domain: mailprobe check example.com")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.check(c.Context(), &f, args[0])
 		},
@@ -54,7 +60,7 @@ func (a *app) checkCommand() *cobra.Command {
 // check verifies what a domain publishes and writes its report card.
 func (a *app) check(ctx context.Context, f *runFlags, text string) error {
 	domain, err := discover.Domain(text)
-	if err != nil || target.IsPath(text) || strings.Contains(text, "://") || !strings.Contains(domain, ".") {
+	if err != nil || target.IsPath(text) || strings.Contains(text, "://") || !strings.Contains(domain, ".") || strings.Contains("."+domain, "..") {
 		return fmt.Errorf("check wants a domain, such as example.com, and %s is none; files and servers are verified by 'mailprobe %s --compare'", safe.Display(text), safe.Display(text))
 	}
 	f.published.compare, f.published.card = true, true

@@ -36,6 +36,8 @@ func TestCheck(t *testing.T) {
 		{[]string{"check", "tarn.example", "--only", "imap", "--plain"}, []string{"By autoconfig, IMAP, server imap.tarn.example, port 993"}, []string{"465, SSL/TLS: works"}, exitWorks},
 		{[]string{"check", "moor.example"}, []string{"guess: servers with usual names; nobody publishes them", "publish it if the accounts of the domain are there"}, nil, exitUnknown},
 		{[]string{"check", "imaps://imap.tarn.example"}, []string{"check wants a domain"}, nil, exitUsage},
+		{[]string{"check", "..example"}, []string{"check wants a domain"}, nil, exitUsage},
+		{[]string{"check"}, []string{"name one domain"}, nil, exitUsage},
 		{[]string{"check", "gmail"}, []string{"check wants a domain"}, nil, exitUsage},
 		{[]string{"check", "./tarn.example/"}, []string{"check wants a domain"}, nil, exitUsage},
 	} {

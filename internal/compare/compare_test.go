@@ -103,6 +103,8 @@ func TestChanges(t *testing.T) {
 			func(s *Subject) { s.Target, s.Domain = "nörd.example", "xn--nrd-sna.example" }, "web the web server autoconfig.nord.example: <domain>nörd.example</domain> -> <domain>xn--nrd-sna.example</domain>"},
 		{"an element that is unknown", []given{document("autoconfig", "a.xml", config("imap.nord.example", "993", "TLS"))}, []string{sends + " works"}, nil,
 			`web the web server autoconfig.nord.example: <socketType> is "TLS", which the format does not know: Thunderbird passes over this server, and Thunderbird for Android and K-9 refuse the whole document. Write SSL (for TLS at once), STARTTLS or plain, in these capitals.`},
+		{"an element that is unknown, and what is meant", []given{document("autoconfig", "a.xml", config("imap.%EMAILDOMAIN%", "993", "TLS"))}, []string{imapAt + " works", sends + " works"}, nil,
+			"web the web server autoconfig.nord.example: <socketType>TLS</socketType> -> <socketType>SSL</socketType>"},
 		{"an empty document", []given{document("autoconfig", "a.xml", " ")}, nil, nil,
 			"web the web server autoconfig.nord.example: The document is no well-formed XML, so mail programs refuse it: there is no element in it. Mend the line, and check the document with an XML parser such as xmllint."},
 		{"a stronger one stands behind", []given{says("mailconf", "imap://imap.nord.example:143", imapAt)}, []string{"imap://imap.nord.example:143 works", imapAt + " works"}, nil,

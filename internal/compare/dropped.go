@@ -12,6 +12,7 @@ import (
 	"mailprobe/internal/finding"
 	"mailprobe/internal/published"
 	"mailprobe/internal/settings"
+	"mailprobe/internal/verify"
 )
 
 // identify says how the id or the domain has to be written where a program drops
@@ -52,10 +53,11 @@ func (w *work) unread() {
 		if g.Source == discover.MX {
 			continue
 		}
+		spelt := w.respell(g)
 		for _, f := range w.Faults[g.Source] {
 			theirs := f.Blame == finding.Provider || f.Blame == finding.Catalogue
 			grave := f.Severity == finding.Error || f.Code == published.Missing && w.dropped(g.Source)
-			if !grave || !theirs || slices.Contains(verified, f.Code) {
+			if !grave || !theirs || slices.Contains(verified, f.Code) || slices.Contains(spelt, f.Args["value"]) {
 				continue
 			}
 			c := w.placeOf(Server{Source: g.Source})
@@ -73,4 +75,45 @@ func (w *work) unread() {
 
 func (w *work) dropped(source discover.Source) bool {
 	return slices.ContainsFunc(w.Programs, func(p Program) bool { return p.Source == source && p.State == clients.Drops })
+}
+
+// respell says how an encryption is written that autoconfig does not know, where
+// it was seen which is meant. It returns the words that are so explained wherever
+// they stand, in quotes as findings have them.
+func (w *work) respell(g clients.Given) []string {
+	if g.Document == nil || g.Document.Format != published.Autoconfig {
+		return nil
+	}
+	var spelt, left []string
+	for _, s := range g.Document.Sections {
+		words := s.Values("socketType")
+		if len(words) != 1 || slices.Contains([]string{"SSL", "STARTTLS", "plain"}, words[0]) {
+			continue
+		}
+		word := fmt.Sprintf("%q", words[0])
+		at, ok := w.meant(s)
+		if !ok {
+			left = append(left, word)
+			continue
+		}
+		c := w.placeOf(Server{Source: g.Source})
+		c.Line, c.Now = s.Line, "<socketType>"+html.EscapeString(words[0])+"</socketType>"
+		c.Write = element("socketType", worded("SSL", "STARTTLS", "plain"))(at)
+		c.Why = fmt.Sprintf("The format does not know %s: programs pass over the server, or drop the whole document. %s works.", word, shown(at))
+		w.add(c)
+		spelt = append(spelt, word)
+	}
+	return slices.DeleteFunc(spelt, func(word string) bool { return slices.Contains(left, word) })
+}
+
+// meant returns how a server of a document was seen to work.
+func (w *work) meant(s published.Section) (settings.Endpoint, bool) {
+	port, err := settings.Port(s.Port)
+	at := published.Offer{Protocol: settings.Protocol(s.Type), Host: s.Host, Port: port}.Endpoint(w.Target)
+	for _, at.Security = range []settings.Security{settings.TLS, settings.StartTLS} {
+		if err == nil && w.seen.verdict(at) == verify.Works {
+			return at, true
+		}
+	}
+	return at, false
 }
