@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"mailprobe/internal/bounded"
 	"mailprobe/internal/document"
 	"mailprobe/internal/finding"
 	"mailprobe/internal/target"
@@ -37,7 +38,7 @@ func (a *app) bare(c *cobra.Command, f *runFlags) error {
 		return a.nothingToVerify(c)
 	}
 	fmt.Fprintln(a.stderr, "What is wrong? Type an address or a provider, such as gmail. Or paste the error, then type a line with only a dot:")
-	text, err := untilWord(a.stdin)
+	text, err := typed(c.Context(), func() (string, error) { return untilWord(a.stdin) })
 	if err != nil {
 		return err
 	}
@@ -52,6 +53,16 @@ func (a *app) bare(c *cobra.Command, f *runFlags) error {
 	explain.SilenceErrors, explain.SilenceUsage = true, true
 	explain.SetArgs([]string{"--", strings.TrimSpace(text)})
 	return explain.ExecuteContext(c.Context())
+}
+
+// typed returns what is read, or what an interrupt ends: a terminal or pipe that
+// says nothing would hold the command for ever.
+func typed(ctx context.Context, read func() (string, error)) (string, error) {
+	text, err := bounded.Call(ctx, 0, read)
+	if ctx.Err() != nil {
+		return "", interrupted()
+	}
+	return text, err
 }
 
 // nothingToVerify shows the help beside the error where a person reads; programs

@@ -125,18 +125,24 @@ func TestAskedWhatIsWrong(t *testing.T) {
 		{"explian\n", "did you mean the command 'mailprobe explain'?", exitUsage},
 		{"\n", "nothing to verify", exitUsage},
 		{"\x04", "nothing to verify", exitUsage},
+		{"\x03", "interrupted", exitInterrupted},
+		{"535 5.7.8 no\n\x03", "interrupted", exitInterrupted},
 	} {
 		c, user := seated(t)
 		if got := answers(t, c, user, "What is wrong? ", row.typed, row.said); got != row.status {
 			t.Errorf("%q: exit status\n got %d\nwant %d", row.typed, got, row.status)
 		}
 	}
+	c, user := seated(t, "explain")
+	if got := answers(t, c, user, "Paste what ", "\x03", "interrupted"); got != exitInterrupted {
+		t.Errorf("explain, interrupted: exit status\n got %d\nwant %d", got, exitInterrupted)
+	}
 	l, err := lab.Start(t.Context(), lab.Options{Servers: lab.Servers(documented(t, "gmail")...)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	c, user := seated(t, l.Flags(write(t, "ca.pem", l.CAPEM()))...)
+	c, user = seated(t, l.Flags(write(t, "ca.pem", l.CAPEM()))...)
 	if got := answers(t, c, user, "What is wrong? ", "gmail\n", "3 of 3"); got != exitWorks {
 		t.Errorf("exit status\n got %d\nwant %d", got, exitWorks)
 	}

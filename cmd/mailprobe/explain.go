@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,7 +47,7 @@ works; 1 none is; 2 usage.`,
   mailprobe explain cert.expired
   mailprobe explain --provider gmail bounce.txt
   mailprobe gmail --json > report.json; mailprobe explain report.json`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.explain(&f, args) },
+		RunE: func(c *cobra.Command, args []string) error { return a.explain(c.Context(), &f, args) },
 	}
 	c.ValidArgsFunction = completeCodes
 	f.set = c.Flags()
@@ -61,7 +62,7 @@ works; 1 none is; 2 usage.`,
 	return c
 }
 
-func (a *app) explain(f *explainFlags, args []string) error {
+func (a *app) explain(ctx context.Context, f *explainFlags, args []string) error {
 	if f.codes {
 		return a.listCodes()
 	}
@@ -69,7 +70,7 @@ func (a *app) explain(f *explainFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	if q.Text, err = a.pasted(args); err != nil {
+	if q.Text, err = a.pasted(ctx, args); err != nil {
 		return err
 	}
 	if strings.TrimSpace(q.Text) == "" {

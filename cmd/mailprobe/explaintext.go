@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,7 @@ import (
 
 // pasted returns the text to explain: the arguments, the file that a single
 // one names, or the standard input.
-func (a *app) pasted(args []string) (string, error) {
+func (a *app) pasted(ctx context.Context, args []string) (string, error) {
 	if len(args) == 1 && args[0] != "-" {
 		if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() {
 			file, err := os.Open(args[0])
@@ -29,9 +30,9 @@ func (a *app) pasted(args []string) (string, error) {
 	}
 	if _, terminal := terminalWidth(a.stdin); len(args) == 0 && terminal {
 		fmt.Fprintln(a.stderr, "Paste what the server or the mail program said, then type a line with only a dot, or Ctrl-D:")
-		return untilDot(a.stdin)
+		return typed(ctx, func() (string, error) { return untilDot(a.stdin) })
 	}
-	return readPasted(a.stdin)
+	return typed(ctx, func() (string, error) { return readPasted(a.stdin) })
 }
 
 // untilDot reads lines as far as one with nothing but a dot, or to the end.
