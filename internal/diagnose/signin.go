@@ -108,6 +108,7 @@ func refusedSignIn(r *probe.Result, c Context, f finding.Finding) []finding.Find
 	}
 	asKnown(&f, m)
 	f.Code, f.Severity, f.Blame = m.Code, m.Severity, m.Blame
+	seenHere(&f, r, m)
 	if inTokenWords(&f, r); m.Code == notEnabled && showsToken(r) && mayReject(r, c, said) {
 		switchedOffOrRefused(&f, r, c)
 	}
@@ -153,7 +154,10 @@ func doubtMechanism(f *finding.Finding, r *probe.Result) {
 		return
 	}
 	f.Remedy = f.Remedy.Then("If the password is certainly right, repeat with --auth PLAIN: some servers announce {mechanism} and cannot do it.")
-	f.Args = finding.Args{"mechanism": a.Mechanism}
+	if f.Args == nil {
+		f.Args = finding.Args{}
+	}
+	f.Args["mechanism"] = a.Mechanism
 }
 
 // userFormFindings judges a second sign-in with the other form of the user

@@ -79,6 +79,7 @@ var deviations = map[string]struct{ states, why string }{
 	"explainBarred":                      {`blame finding.Provider`, "other servers are reached"},
 	"explainCut":                         {`blame "", blame finding.Provider, severity ""`, "a comparison has cleared the network, or convicts it by another code"},
 	"explainNoVerdict":                   {`blame "", blame whoEnds(own, other), severity ""`, "forgets what the former code weighed; what is begun without a credential tells more, or nothing does"},
+	"seenHere":                           {`blame finding.Provider, blame finding.Unknown`, "this program followed what the row wants of a mail program"},
 	"cutInSignIn":                        {`blame finding.Unknown`, "who ended the connection does not show"},
 	"translatorSilent":                   {`blame finding.LocalNetwork, severity finding.Warning`, "only the way past the translator is cleared"},
 	"unjudged":                           {`blame finding.Tool`, "the limit was this program's own"},
