@@ -75,7 +75,7 @@ func (r *row) matches(w wording) bool {
 	if w.reply != "" && r.compiled.MatchString(w.reply) {
 		return true
 	}
-	return r.Scope == anywhere && r.compiled.MatchString(w.line)
+	return r.Scope == anywhere && (r.compiled.MatchString(w.line) || w.spelled != "" && r.compiled.MatchString(w.spelled))
 }
 
 // ofSuccess says that the row is about a reply by which a server agrees, such as
@@ -103,6 +103,9 @@ func (r *row) filler(w wording) *strings.Replacer {
 	found := r.compiled.FindStringSubmatch(w.reply)
 	if found == nil {
 		found = r.compiled.FindStringSubmatch(w.line)
+	}
+	if found == nil {
+		found = r.compiled.FindStringSubmatch(w.spelled)
 	}
 	var pairs []string
 	for i, name := range r.compiled.Get().SubexpNames() {

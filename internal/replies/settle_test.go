@@ -67,3 +67,26 @@ func TestDoubt(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfExceptions: a name is read as words where nothing behind it tells
+// more.
+func TestNamesOfExceptions(t *testing.T) {
+	for text, want := range map[string]string{
+		"RecipientNotFoundException from mailserver":                   "send.recipient_refused",
+		"StartTlsNotSupportedException: smtp":                          "starttls.not_offered",
+		"ConnectionRefusedError: Too many recent logins, mail blocked": "auth.throttled",
+		"javax.mail.FolderNotFoundException: Sent Items":               "access.missing_mailbox",
+	} {
+		if got := codes(Explain(Query{Text: text})); !strings.HasPrefix(got, want) {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"SMTPAuthenticationError": "SMTP Authentication Error", "a NoResponseError b": "a  b", "McAfee says iCloud": "McAfee says iCloud",
+		"MailboxNotFoundException": "Mailbox Not Found Exception",
+	} {
+		if got := unfolded(text); got != want {
+			t.Errorf("%s\n got %q\nwant %q", text, got, want)
+		}
+	}
+}

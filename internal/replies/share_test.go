@@ -142,7 +142,7 @@ func TestShareRight(t *testing.T) {
 		misleads float64 // at most
 	}{
 		{"tuned.tsv", 0.98, 0.001}, {"tuned2.tsv", 0.96, 0.016}, {"tuned3.tsv", 0.97, 0.014}, {"tuned4.tsv", 0.99, 0.005},
-		{"heldout.tsv", 0.90, 0.058}, {"heldout3.tsv", 0.87, 0.037}, {"heldout4.tsv", 0.71, 0.058},
+		{"heldout.tsv", 0.91, 0.048}, {"heldout3.tsv", 0.87, 0.037}, {"heldout4.tsv", 0.71, 0.058},
 	} {
 		count, all := map[outcome]int{}, labelledTexts(t, set.file)
 		for _, known := range all {

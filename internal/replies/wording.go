@@ -13,6 +13,7 @@ type wording struct {
 	status   string          // "535", "NO", "-ERR", "+OK"; empty: not seen
 	enhanced string          // "5.7.8"; empty: none
 	code     string          // "AUTHENTICATIONFAILED"; empty: none
+	spelled  string          // line with the names of exceptions as words; empty: none tells more than what is behind it
 	lower    string          // line and reply in lower case, for the prefilter
 	command  string          // the verb that the client said last; empty: not known
 	place    place           // the command that is answered; empty: not known
@@ -52,9 +53,16 @@ func readWording(line, layer string) wording {
 	case w.readIMAP(text, sure):
 	case w.readBare(text):
 	}
-	w.lower = strings.ToLower(w.line + "\n" + w.reply)
+	if spelled := unfolded(line); spelled != line && !reasonBehind.MatchString(line) {
+		w.spelled = spelled
+	}
+	w.lower = strings.ToLower(w.line + "\n" + w.reply + "\n" + w.spelled)
 	return w
 }
+
+// reasonBehind matches the name of an exception with a reason behind it, which
+// tells more than the name.
+var reasonBehind = lazyregexp.New(`(?:Error|Exception): \S+ \S`)
 
 var (
 	// Python's (535, b'5.7.8 ...').
