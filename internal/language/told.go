@@ -124,11 +124,12 @@ func (s search) argument(name, value string, depth int) found {
 	if depth == maxNested || strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "“") {
 		return found{value, 0}
 	}
-	if f := s.nested(value, depth+1); f.weight > 0 {
-		return f
+	f, stopped := s.nested(value, depth+1), s.nested(value+".", depth+1)
+	if stopped.weight > f.weight+len(".") {
+		f = found{strings.TrimSuffix(stopped.said, "."), stopped.weight}
 	}
-	if f := s.nested(value+".", depth+1); f.weight > 0 {
-		return found{strings.TrimSuffix(f.said, "."), f.weight}
+	if f.weight > 0 {
+		return f
 	}
 	for _, between := range []string{"; ", ", ", " and ", " or "} {
 		if items := strings.Split(value, between); len(items) > 1 && len(items) <= maxItems {
