@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"mailprobe/internal/lab/detector"
 )
 
 // A file is one parsed Go file that is no test.
@@ -365,6 +367,7 @@ func plannedRooms(t *testing.T) map[string]planned {
 // rooms parses every Go file of the tree that is no test.
 func rooms(t *testing.T) map[string]room {
 	t.Helper()
+	detector.Spare(t)
 	built := make(map[string]room)
 	for _, top := range []string{"../bench", "../cmd", "."} {
 		err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
