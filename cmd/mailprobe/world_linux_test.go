@@ -19,6 +19,7 @@ import (
 	"mailprobe/internal/catalog"
 	"mailprobe/internal/document"
 	"mailprobe/internal/lab"
+	"mailprobe/internal/lab/detector"
 	"mailprobe/internal/lab/world"
 	"mailprobe/internal/settings"
 )
@@ -30,8 +31,14 @@ const worldCommand = "mailprobe-world"
 const worldPassword = "correct horse battery"
 
 // worldsAtOnce are more than tests that run at once: a run in a world waits for
-// six seconds, as a rule, and computes for a tenth of a second.
-const worldsAtOnce = 20
+// six seconds, as a rule, and computes for a tenth of a second, or a quarter
+// under the race detector. More would take the time of tests that have limits.
+func worldsAtOnce() int {
+	if detector.On {
+		return 12
+	}
+	return 20
+}
 
 // TestWorlds runs the command in worlds where something is broken, and holds
 // its answer against what is true there.
@@ -40,7 +47,7 @@ func TestWorlds(t *testing.T) {
 	requireWorlds(t)
 	var visits sync.WaitGroup
 	defer visits.Wait()
-	places := make(chan struct{}, worldsAtOnce)
+	places := make(chan struct{}, worldsAtOnce())
 	for w, file := range allWorlds(t) {
 		ways := w.Ways
 		if len(ways) == 0 {
