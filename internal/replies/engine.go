@@ -41,7 +41,7 @@ func (t *table) explainText(q Query) []Match {
 	if q.Layer != "" || q.Protocol != "" || t.alike == nil || len(found) > mostPassages {
 		return ranked // what is known of where it was said outweighs likeness
 	}
-	return t.settled(readings, ranked, alike())
+	return t.settled(readings, ranked, alike)
 }
 
 // views returns a passage whole and, where it was put together, in its parts. A
@@ -92,28 +92,23 @@ func (t *table) explainWording(w wording, q Query, provider *known) reading {
 	if q.Layer == "" && w.reply == "" && ofOthers(w.line) {
 		return reading{said: w, passed: true}
 	}
-	pasted := q.Layer == ""
 	w.place, q.Protocol = w.placeOf(q), w.protocol(q)
-	if pasted {
+	if q.Layer == "" {
 		q.Layer = layerOf[w.place]
 	}
-	firm, ok := t.firm(w, q, provider)
-	var all scale
-	if !w.success() && (!ok || pasted) {
-		all = t.weighed(w, q, provider)
+	if h, ok := t.firm(w, q, provider); ok {
+		return reading{hit: t.refined(h, w, q, provider), found: true, firm: true, said: w}
 	}
-	var best *evidence
-	if ok {
-		best = all.put(firm, weightOfFirm)
-		best.signs.firm(firm)
-	} else {
-		best = t.heaviest(all, w, q)
+	if w.success() {
+		return reading{said: w, passed: true}
 	}
+	all := t.weighed(w, q, provider)
+	best := t.heaviest(all, w, q)
 	if best == nil {
-		return reading{said: w, all: all, passed: w.success()}
+		return reading{said: w, all: all}
 	}
 	best.hit = t.refined(best.hit, w, q, provider)
-	return reading{hit: best.hit, found: true, said: w, all: all, passed: w.success()}
+	return reading{hit: best.hit, found: true, said: w, all: all}
 }
 
 // refined makes of what was found what it means at its place.
@@ -144,7 +139,7 @@ func (t *table) row(f *replyFile, how manner, w wording, q Query) (hit, bool) {
 	case how&foreign != 0:
 		tier = foreignRow
 	}
-	return hit{Match: r.match(f, w), tier: tier, also: r.Also, row: r}, true
+	return hit{Match: r.match(f, w), tier: tier, also: r.Also}, true
 }
 
 // provider returns the rows of the provider in question: the one asked for,

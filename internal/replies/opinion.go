@@ -11,6 +11,7 @@ import (
 type reading struct {
 	hit
 	found  bool
+	firm   bool // a firm row, or a code that outweighs words, says so
 	said   wording
 	all    scale // what speaks for each cause
 	passed bool  // a server agreed, or the text is no mail program's: no fault is looked for
@@ -72,7 +73,7 @@ const (
 
 // complete derives the signs that stand on others.
 func (o *opinion) complete(like []likely, words, known int, greatest float64) {
-	firm, sense, code, broad := 0.0, 0.0, 0.0, 0.0
+	sense, code, broad := 0.0, 0.0, 0.0
 	rejected := o.cause(general)
 	for _, e := range o.causes {
 		s := &e.signs
@@ -82,26 +83,23 @@ func (o *opinion) complete(like []likely, words, known int, greatest float64) {
 		if len(like) > 0 && s[alike] == 0 {
 			s[alike] = math.Log(leastLikely / evenLikely)
 		}
-		own := max(s[ownFirm], s[foreignFirm], s[commonFirm], s[decidedCode])
-		s[alikeFirm] = own * s[alike]
 		s[broadSensed] = max(s[ownBroad], s[commonBroad]) * truth(s[sensed] > 0)
-		s[decisiveCode] = truth(s[decidedCode] > 0 && s[byCode] >= 1)
-		firm, sense, code = max(firm, own), max(sense, s[sensed]), max(code, s[byCode])
+		sense, code = max(sense, s[sensed]), max(code, s[byCode])
 		broad = max(broad, s[ownBroad], s[commonBroad], s[clientRow])
 	}
 	for _, e := range o.causes {
-		e.signs[codeAlone] = truth(e.signs[byCode] > 0 && max(firm, sense, broad) == 0)
+		e.signs[codeAlone] = truth(e.signs[byCode] > 0 && max(sense, broad) == 0)
 	}
 	familiar := float64(known) / float64(max(words, 1))
 	n := &o.none
-	n[noFault], n[noneFirm], n[noneSensed], n[noneKnown], n[noneLong] = 1, firm, sense, familiar, math.Log1p(float64(words))
+	n[noFault], n[noneSensed], n[noneKnown], n[noneLong] = 1, sense, familiar, math.Log1p(float64(words))
 	if len(like) == 0 {
 		n[noneUnlike] = 1
 	} else if n[noneAlike] == 0 {
 		n[noneAlike] = math.Log(leastLikely / evenLikely)
 	}
 	u := &o.unnamed
-	u[unnamed], u[unnamedFirm], u[unnamedSensed], u[unnamedAlike], u[unnamedCode] = 1, firm, sense, greatest, code
+	u[unnamed], u[unnamedSensed], u[unnamedAlike], u[unnamedCode] = 1, sense, greatest, code
 	u[unnamedReply], u[unnamedKnown] = n[noneReply], familiar
 }
 

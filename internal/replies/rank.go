@@ -19,7 +19,6 @@ type hit struct {
 	tier tier
 	also []string
 	bare bool // general words of a program, with no server's reply
-	row  *row // nil: no row's words
 }
 
 // A tier is a degree of trust; the lower, the better.

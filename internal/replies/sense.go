@@ -45,12 +45,11 @@ const (
 	weightOfNamed    = 30 // a response code of IMAP or POP3 that names the cause
 	weightOfRoute    = 34 // a code of RFC 3463 about the way of the message, x.4.x
 
-	weightOfFirm     = 100 // a firm row
-	weightOfDecisive = 50  // a code that says more than words can
-	weightOfPlace    = 14  // the command that was refused
-	wordsTogether    = 25  // words of sentences that are read as one where each alone says nothing
-	wordsAlone       = 35  // what words must weigh where no reply is seen
-	wordsPlain       = 44  // and what they must where nothing else tells of a mail program
+	weightOfDecisive = 50 // a code that says more than words can
+	weightOfPlace    = 14 // the command that was refused
+	wordsTogether    = 25 // words of sentences that are read as one where each alone says nothing
+	wordsAlone       = 35 // what words must weigh where no reply is seen
+	wordsPlain       = 44 // and what they must where nothing else tells of a mail program
 )
 
 func (s *sense) check() error {

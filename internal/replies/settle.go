@@ -14,7 +14,6 @@ const (
 	sureCause   = 0.45 // from which a cause is named
 	sureFamily  = 0.75 // from which it is enough that what is said is true
 	sureAlone   = 0.6  // of a cause that nothing but likeness names
-	leastFirm   = 0.1  // of one that a firm row names
 	leastBeside = 0.06 // of a further reading
 	sureNone    = 0.5  // of no fault, from which nothing is said of a reply
 )
@@ -51,9 +50,8 @@ func isCovered(general, code string) bool {
 	return false
 }
 
-// answer names the causes to be told, the likeliest first: those of the firm
-// row that holds, unless all else speaks against it; the cause itself where it is
-// sure, or what is true with the others behind it; else the general code of the
+// answer names the causes to be told, the likeliest first: the cause itself where
+// it is sure, or what is true with the others behind it; else the general code of the
 // family that is sure; else none. Ranked are the codes that rows, words and reply
 // codes gave.
 func (o *opinion) answer(ranked []string) []string {
@@ -61,8 +59,6 @@ func (o *opinion) answer(ranked []string) []string {
 	switch {
 	case len(causes) == 0:
 		return nil
-	case len(ranked) > 0 && o.isFirm(ranked[0]) && shareOf(ranked[0], causes) >= leastFirm && none < sureNone:
-		return ranked
 	case len(ranked) == 0 && (causes[0].share < sureAlone || o.none[noneProgrammed] == 0), none > causes[0].share && !o.replied:
 		return nil
 	}
@@ -104,20 +100,6 @@ func joined(codes, ranked []string) (all []string) {
 	return all
 }
 
-func (o *opinion) isFirm(code string) bool {
-	e := o.cause(code)
-	return e != nil && max(e.signs[ownFirm], e.signs[foreignFirm], e.signs[commonFirm], e.signs[decidedCode]) > 0
-}
-
-func shareOf(code string, causes []likely) float64 {
-	for _, c := range causes {
-		if c.code == code {
-			return c.share
-		}
-	}
-	return 0
-}
-
 // trueOf tells how likely it is that an answer is true: its first code is the
 // cause or covers it, or the cause stands behind it and the same one must act.
 func trueOf(codes []string, causes []likely) (sum float64) {
@@ -131,9 +113,9 @@ func trueOf(codes []string, causes []likely) (sum float64) {
 	return sum
 }
 
-// settled tells what a pasted text means: what was ranked, as far as the signs
-// bear it out.
-func (t *table) settled(readings []reading, ranked []Match, like []likely) []Match {
+// settled tells what a pasted text means: what a firm row says; else what was
+// ranked, as far as the signs bear it out.
+func (t *table) settled(readings []reading, ranked []Match, alike func() []likely) []Match {
 	heard := slices.DeleteFunc(slices.Clone(readings), func(r reading) bool { return r.passed && !r.found })
 	if len(heard) == 0 {
 		return ranked
@@ -141,7 +123,10 @@ func (t *table) settled(readings []reading, ranked []Match, like []likely) []Mat
 	if len(ranked) > 0 {
 		heard = heard[first(heard):][:1]
 	}
-	o := t.opinionOn(heard, like)
+	if heard[0].firm {
+		return ranked
+	}
+	o := t.opinionOn(heard, alike())
 	var codes []string
 	for _, m := range ranked {
 		codes = append(codes, m.Code)

@@ -6,24 +6,18 @@ type sign int
 // The signs of a cause, of a text about no fault of mail, and of a cause that
 // nothing here names.
 const (
-	ownFirm      sign = iota // a firm row of the provider in question holds
-	foreignFirm              // one of another provider
-	commonFirm               // one for any provider
-	decidedCode              // a response code that outweighs its words
-	sensed                   // what words mean, by their weight
-	sensedFirst              // nothing weighs more among the words
-	sensedReply              // what the words of a reply mean
-	ownBroad                 // a broad row of the provider in question
-	commonBroad              // one for any provider
-	broadSensed              // one, and words
-	clientRow                // a row about mail programs, where a server speaks
-	byCode                   // what the code means, by its weight
-	codeAlone                // nothing else means anything
-	decisiveCode             // a code that says more than words can
-	byPlace                  // the command that was refused
-	alike                    // what the text reads like
-	alikeMost                // nothing is liker
-	alikeFirm                // likeness, where a firm row names the cause
+	sensed      sign = iota // what words mean, by their weight
+	sensedFirst             // nothing weighs more among the words
+	sensedReply             // what the words of a reply mean
+	ownBroad                // a broad row of the provider in question
+	commonBroad             // one for any provider
+	broadSensed             // one, and words
+	clientRow               // a row about mail programs, where a server speaks
+	byCode                  // what the code means, by its weight
+	codeAlone               // nothing else means anything
+	byPlace                 // the command that was refused
+	alike                   // what the text reads like
+	alikeMost               // nothing is liker
 
 	noFault        // of a text about no fault of mail, always
 	noneAlike      // what it reads like
@@ -38,12 +32,10 @@ const (
 	noneElsewhere  // it names other software
 	noneKnown      // the part of its words that other texts have
 	noneLong       // its length
-	noneFirm       // a firm row holds
 	noneSensed     // words mean something
 	noneUnlike     // too few of its words are known
 
 	unnamed       // of a cause that nothing names, always
-	unnamedFirm   // a firm row holds
 	unnamedSensed // words mean something
 	unnamedAlike  // the greatest likeness
 	unnamedCode   // a code means something
@@ -87,20 +79,6 @@ func (s *signs) sense(m *sense, first, reply bool) {
 	s.raise(sensedReply, weight*truth(reply))
 }
 
-// firm raises the sign of a firm row, or of a code that outweighs words.
-func (s *signs) firm(h hit) {
-	switch {
-	case h.row == nil:
-		s.raise(decidedCode, 1)
-	case h.tier == ownRow:
-		s.raise(ownFirm, 1)
-	case h.tier == foreignRow:
-		s.raise(foreignFirm, 1)
-	default:
-		s.raise(commonFirm, 1)
-	}
-}
-
 // weightOfSign is what each sign counts: the weights under which the causes of
 // the texts in testdata/texts are likeliest (a log-linear model with a quadratic
 // penalty of 0.3, fitted by gradient). Each text was read without what was made
@@ -108,10 +86,6 @@ func (s *signs) firm(h hit) {
 // a likeness that knows no text like it. heldout4.tsv had no part in it. A weight
 // is a difference of ln(odds): 0.7 doubles them.
 var weightOfSign = signs{
-	ownFirm:        4.21,
-	foreignFirm:    4.14,
-	commonFirm:     5.16,
-	decidedCode:    0.45,
 	sensed:         1.25,
 	sensedFirst:    0.77,
 	sensedReply:    1.14,
@@ -121,11 +95,9 @@ var weightOfSign = signs{
 	clientRow:      3.78,
 	byCode:         3.07,
 	codeAlone:      1.21,
-	decisiveCode:   0.45,
 	byPlace:        0.99,
 	alike:          0.42,
 	alikeMost:      0.29,
-	alikeFirm:      -0.43,
 	noFault:        1.56,
 	noneAlike:      0.46,
 	noneReply:      -3.07,
@@ -139,11 +111,9 @@ var weightOfSign = signs{
 	noneElsewhere:  -0.82,
 	noneKnown:      1.12,
 	noneLong:       0.24,
-	noneFirm:       -1.62,
 	noneSensed:     -0.98,
 	noneUnlike:     0.72,
 	unnamed:        0.73,
-	unnamedFirm:    0.50,
 	unnamedSensed:  -0.35,
 	unnamedAlike:   -0.58,
 	unnamedCode:    1.68,
