@@ -37,7 +37,7 @@ func (a *app) bare(c *cobra.Command, f *runFlags) error {
 	if f.secrets.noPrompt || f.quiet || !a.watched() {
 		return a.nothingToVerify(c)
 	}
-	fmt.Fprintln(a.stderr, "What is wrong? Type an address or a provider, such as gmail. Or paste the error, then type a line with only a dot:")
+	fmt.Fprintln(a.stderr, a.lang.Say("What is wrong? Type an address or a provider, such as gmail. Or paste the error, then type a line with only a dot:"))
 	text, err := typed(c.Context(), func() (string, error) { return untilWord(a.stdin) })
 	if err != nil {
 		return err
@@ -110,6 +110,6 @@ func (a *app) waysOn(ctx context.Context, f *runFlags, j job, o *outcome) {
 	if !reads || !a.watched() || f.quiet || ctx.Err() != nil || o.tally.Verdict() != document.Fails || !onStdout(j.outputs, "text") {
 		return
 	}
-	fmt.Fprintln(a.stderr, "\nWas it something else? Repeat it with --transcript to see the whole dialogue, or with\n"+
-		"-o html=ticket.html for a page to pass on; 'mailprobe explain' reads what the mail program says.")
+	fmt.Fprintln(a.stderr, "\n"+a.lang.Say("Was it something else? Repeat it with --transcript to see the whole dialogue, or with\n"+
+		"-o html=ticket.html for a page to pass on; 'mailprobe explain' reads what the mail program says."))
 }

@@ -29,7 +29,7 @@ func (a *app) pasted(ctx context.Context, args []string) (string, error) {
 		return strings.Join(args, " "), nil
 	}
 	if _, terminal := terminalWidth(a.stdin); len(args) == 0 && terminal {
-		fmt.Fprintln(a.stderr, "Paste what the server or the mail program said, then type a line with only a dot, or Ctrl-D:")
+		fmt.Fprintln(a.stderr, a.lang.Say("Paste what the server or the mail program said, then type a line with only a dot, or Ctrl-D:"))
 		return typed(ctx, func() (string, error) { return untilDot(a.stdin) })
 	}
 	return typed(ctx, func() (string, error) { return readPasted(a.stdin) })
