@@ -9,6 +9,7 @@ import (
 
 	"mailprobe/internal/catalog"
 	"mailprobe/internal/document"
+	"mailprobe/internal/lab/detector"
 )
 
 // TestExplainTexts holds the command, from the standard input to the JSON, to
@@ -43,6 +44,7 @@ func TestExplainTexts(t *testing.T) {
 
 // A report that is not whole is never taken for a server's reply.
 func TestExplainDamaged(t *testing.T) {
+	detector.Spare(t)
 	const good = `{"schema": 1, "verdict": "fails", "findings": [{"code": "cert.expired", "severity": "error", "blame": "provider", "message": "It is over."}], "endpoints": []}`
 	for _, row := range []struct {
 		name, text string
