@@ -61,6 +61,9 @@ counts() {
   go test -run '^$' -bench Probe/system -benchtime 1x ./internal/probe/imap >"$folder/bench"
   check probe.system.allocs "$(awk '/^BenchmarkProbe/ {for (i = 2; i <= NF; i++) if ($i == "allocs/probe") print $(i-1)}' "$folder/bench")"
   check probe.system.bytes "$(awk '/^BenchmarkProbe/ {for (i = 2; i <= NF; i++) if ($i == "B/probe") print $(i-1)}' "$folder/bench")"
+  go test -run '^$' -bench Provider -benchtime 20x ./internal/verify >"$folder/bench"
+  check provider.allocs "$(awk '/^BenchmarkProvider/ {for (i = 2; i <= NF; i++) if ($i == "allocs/op") print $(i-1)}' "$folder/bench")"
+  check provider.bytes "$(awk '/^BenchmarkProvider/ {for (i = 2; i <= NF; i++) if ($i == "B/op") print $(i-1)}' "$folder/bench")"
 }
 
 cpu() { # CPU seconds and MB of a command

@@ -6,6 +6,7 @@
 //
 //	peer serve -roots FILE [-leaves one|each]   serve until the input ends; says where, and at the end what it counted
 //	peer loop -roots FILE -to ADDRESS [-n N] [-jobs N]   dial, STARTTLS, verify, EHLO, QUIT, N times
+//	peer delay [-by TIME] ADDRESS...   a long line to each server, until the input ends; says where it begins
 //	peer list -to ADDRESS [-n N]   a list of N endpoints for 'mailprobe bulk'
 package main
 
@@ -14,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"time"
 )
 
 func main() {
@@ -27,12 +29,14 @@ func main() {
 type options struct {
 	roots, leaves, to string
 	n, jobs           int
+	by                time.Duration
+	addresses         []string
 }
 
 func run(args []string) error {
-	commands := map[string]func(options) error{"serve": serve, "loop": loop, "list": list}
+	commands := map[string]func(options) error{"serve": serve, "loop": loop, "list": list, "delay": delay}
 	if len(args) == 0 || commands[args[0]] == nil {
-		return errors.New("write peer serve, peer loop or peer list")
+		return errors.New("write peer serve, peer loop, peer delay or peer list")
 	}
 	var o options
 	set := flag.NewFlagSet(args[0], flag.ContinueOnError)
@@ -41,9 +45,11 @@ func run(args []string) error {
 	set.StringVar(&o.to, "to", "", "the `ADDRESS` of the server")
 	set.IntVar(&o.n, "n", 1000, "how many dialogues")
 	set.IntVar(&o.jobs, "jobs", 64, "how many at once")
+	set.DurationVar(&o.by, "by", 50*time.Millisecond, "how long the line takes one way")
 	if err := set.Parse(args[1:]); err != nil {
 		return err
 	}
+	o.addresses = set.Args()
 	return commands[args[0]](o)
 }
 
