@@ -30,6 +30,14 @@ type app struct {
 	transport   http.RoundTripper      // for sign-ins by OAuth2; nil: the network
 	openBrowser func(url string) error // nil: the system's browser
 	expect      func(targets int)      // told how many targets a run has, to have memory for them; nil: nobody is
+	collect     func(percent int)      // told how much garbage may pile up; nil: nobody is
+}
+
+// collects says how much garbage may pile up beside what is live, in percent.
+func (a *app) collects(percent int) {
+	if a.collect != nil {
+		a.collect(percent)
+	}
 }
 
 // expects says how many targets a run has.

@@ -111,6 +111,7 @@ func (a *app) bulk(ctx context.Context, f *bulkFlags, args []string) error {
 	}
 	o.Held = out.held
 	a.expects(targetsBeside + o.Limits.Jobs/jobsPerTarget)
+	a.collects(garbageOfLists)
 	f.begin(f.timeout)
 	limited, cancel := f.within(ctx)
 	defer cancel()
@@ -129,6 +130,10 @@ const (
 	targetsBeside = 30
 	jobsPerTarget = 8
 )
+
+// garbageOfLists is how much of it may pile up in a list, in percent of what is
+// live: that is little beside what a dialogue leaves behind.
+const garbageOfLists = 200
 
 // bulkStatus is the exit status over all results, or says what ended the run.
 func bulkStatus(ctx, limited context.Context, c *bulk.Count, err error) error {

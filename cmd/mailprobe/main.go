@@ -21,10 +21,6 @@ const memoryAim = 24 << 20
 // grows with them, and an aim below it would have the collector run all the time.
 const memoryPerTarget = 512 << 10
 
-// garbage is how much of it may pile up beside what is live, in percent, as far
-// as the aim allows: what is live is little beside what a dialogue leaves behind.
-const garbage = 200
-
 // mainStatus runs the command with the real streams. The first interrupt ends
 // the run with a report of what is known; a second one ends the process.
 func mainStatus() int {
@@ -38,12 +34,12 @@ func mainStatus() int {
 		cancel(&signalError{s})
 	}()
 	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		a.expect = func(targets int) { debug.SetMemoryLimit(memoryAim + int64(targets)*memoryPerTarget) }
 		a.expect(0)
+	}
+	if os.Getenv("GOGC") == "" {
+		a.collect = func(percent int) { debug.SetGCPercent(percent) }
 	}
 	return a.run(ctx, os.Args[1:])
 }
