@@ -84,8 +84,24 @@ func (a *app) verify(ctx context.Context, f *runFlags, args []string) error {
 	return o.err(ctx)
 }
 
-// sideBySide is how many targets are verified at once.
-const sideBySide = 8
+// sideBySide is how many targets are verified at once, and apart how many where
+// each has a host of its own and nobody signs in: no server sees more of them.
+const (
+	sideBySide = 8
+	apart      = 64
+)
+
+// atOnce is how many of these plans are run at once.
+func atOnce(plans []verify.Plan) int {
+	seen := make(map[string]bool)
+	for _, p := range plans {
+		if p.Options.SignInAsked() || len(p.Endpoints) != 1 || seen[p.Endpoints[0].Host] {
+			return sideBySide
+		}
+		seen[p.Endpoints[0].Host] = true
+	}
+	return apart
+}
 
 // do runs the plans and writes each report as it comes. Each is shown to see as
 // well.
@@ -103,7 +119,7 @@ func (a *app) do(ctx context.Context, f *runFlags, j job, see func(*document.Doc
 		run = verify.Shared
 	}
 	reported := 0
-	run(limited, j.plans, sideBySide, func(i int, r *verify.Report) {
+	run(limited, j.plans, atOnce(j.plans), func(i int, r *verify.Report) {
 		d := j.document(i, r)
 		f.baseline.compare(d)
 		see(d)
