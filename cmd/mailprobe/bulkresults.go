@@ -43,6 +43,7 @@ func (a *app) openResults(f *bulkFlags) (*bulkResults, error) {
 	if err != nil {
 		return nil, err
 	}
+	before, _ := os.Stat(f.resume)
 	earlier, err := readHeld(f.resume, same)
 	if err != nil {
 		return nil, err
@@ -60,6 +61,9 @@ func (a *app) openResults(f *bulkFlags) (*bulkResults, error) {
 	if out.file != "" {
 		if err := r.open(out.file, same); err != nil {
 			return nil, err
+		}
+		if now, err := r.file.Stat(); same && earlier != nil && (err != nil || before == nil || now.Size() != before.Size()) {
+			return nil, fmt.Errorf("another run has written to %s just now; begin again", safe.Display(f.resume))
 		}
 	}
 	if same && earlier != nil {
@@ -147,16 +151,27 @@ func repair(name string, held *bulk.HeldFile, to io.Writer) error {
 	return nil
 }
 
-// open opens a file, behind what stands in it or anew.
+// open opens a file, behind what stands in it or anew, unless another run writes
+// to it: what both wrote could not be told apart.
 func (r *bulkResults) open(name string, behind bool) (err error) {
-	mode := os.O_CREATE | os.O_WRONLY | os.O_TRUNC
+	mode := os.O_CREATE | os.O_WRONLY
 	if behind {
-		mode = os.O_CREATE | os.O_WRONLY | os.O_APPEND
+		mode |= os.O_APPEND
 	}
 	if r.file, err = os.OpenFile(name, mode, 0o644); err != nil {
 		return fmt.Errorf("cannot write %s: %w", safe.Display(name), errors.Unwrap(err))
 	}
 	r.to = r.file
+	info, err := r.file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	if taken(r.file) {
+		return fmt.Errorf("another run is writing to %s; wait for its end, or name another file", safe.Display(name))
+	}
+	if !behind {
+		return r.file.Truncate(0)
+	}
 	return nil
 }
 
