@@ -151,8 +151,8 @@ func TestReportOfARenewalInVain(t *testing.T) {
 	args := append([]string{"office365", "--user", loginUser, "-o", "junit=" + junit}, newBox(t, "x").flags...)
 	status, _ := timed(t, 20*time.Second, &app{transport: garbled{}}, args...)
 	got, err := os.ReadFile(junit)
-	if status != exitUsage || err != nil || !strings.Contains(string(got), "tool.nothing_verified") || !strings.Contains(string(got), "<error") {
-		t.Errorf("got  %d %s %v\nwant %d, and an error", status, got, err, exitUsage)
+	if status != exitUnknown || err != nil || !strings.Contains(string(got), "tool.nothing_verified") || !strings.Contains(string(got), "<error") {
+		t.Errorf("got  %d %s %v\nwant %d, and an error", status, got, err, exitUnknown)
 	}
 }
 
