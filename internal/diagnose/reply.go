@@ -160,6 +160,13 @@ func AskedTooOften(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool
 	return ok && m.Code == authThrottled
 }
 
+// MayPass reports whether what is known of an answer to a sign-in makes it a
+// state that may pass, whatever its code: it tells nothing of the credential.
+func MayPass(e settings.Endpoint, a probe.Auth, s *settings.Provider) bool {
+	m, ok := answered(e, a, s)
+	return ok && m.Severity == finding.Warning
+}
+
 // answered returns the best that is known of the answer to a sign-in.
 func answered(e settings.Endpoint, a probe.Auth, s *settings.Provider) (replies.Match, bool) {
 	if a.Reply == nil {

@@ -22,9 +22,9 @@ const patience = 30 * time.Second
 // endpoints there are.
 type gate struct {
 	places []*place // in the order in which they sign in
-	// goOn reports whether others may still try after a sign-in that was not
-	// accepted.
-	goOn    func(settings.Endpoint, probe.Auth) bool
+	// hinders says why no other may try after a sign-in that was not accepted;
+	// empty: one may.
+	hinders func(settings.Endpoint, probe.Auth) string
 	all     bool   // every endpoint signs in, whatever became of others
 	stopped string // why nobody may sign in from the start; empty: they may
 
@@ -68,8 +68,8 @@ const (
 
 // newGate returns the gate of one run. stopped says why nobody may sign in from
 // the start; empty: they may.
-func newGate(stopped string, goOn func(settings.Endpoint, probe.Auth) bool) *gate {
-	return &gate{goOn: goOn, stopped: stopped}
+func newGate(stopped string, hinders func(settings.Endpoint, probe.Auth) string) *gate {
+	return &gate{hinders: hinders, stopped: stopped}
 }
 
 // add gives an endpoint the last place in the order. All are added before the
@@ -102,18 +102,18 @@ func (p *place) Leave(_ settings.Endpoint, a probe.Auth) {
 	g := p.gate
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p.state = tried
-	switch {
-	case a.Status == probe.AuthAccepted:
+	defer g.advance()
+	if p.state = tried; a.Status == probe.AuthAccepted {
 		p.state, p.accepted, p.opens = done, true, true
-	case !g.goOn(p.endpoint, a):
-		p.stop = stopReason(p.endpoint, a)
+		return
+	}
+	switch p.stop = g.hinders(p.endpoint, a); {
+	case p.stop != "":
 	case !a.Sent:
 		p.state = done
 	default:
 		p.opens = g.all
 	}
-	g.advance()
 }
 
 // finished says that an endpoint will not ask any more.

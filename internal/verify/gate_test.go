@@ -13,7 +13,7 @@ import (
 
 // gateOf returns a gate with a place for each endpoint, in their order.
 func gateOf(stopped string, list ...settings.Endpoint) (*gate, []*place) {
-	g := newGate(stopped, new(Plan).mayGoOn)
+	g := newGate(stopped, new(Plan).stopReason)
 	var places []*place
 	for _, e := range list {
 		places = append(places, g.add(e, account{}, ""))

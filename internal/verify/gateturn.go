@@ -131,16 +131,6 @@ func (g *gate) triedBefore(p *place) *place {
 	return nil
 }
 
-func stopReason(e settings.Endpoint, a probe.Auth) string {
-	switch {
-	case a.Status == probe.AuthRejected:
-		return fmt.Sprintf("the credential was rejected at %s; trying it again could lock the account", e.Address())
-	case a.Reply != nil:
-		return fmt.Sprintf("the answer of %s leaves open whether it rejected the credential; trying it again could lock the account", e.Address())
-	}
-	return fmt.Sprintf("the outcome at %s is not known; trying again could lock the account", e.Address())
-}
-
 // whyStopped says why nobody may sign in any more; empty: they may.
 func (g *gate) whyStopped() string {
 	g.mu.Lock()

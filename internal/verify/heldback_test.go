@@ -108,6 +108,7 @@ func TestNobodyAfterAnAnswerThatLeavesOpen(t *testing.T) {
 		{imap, "S: $tag NO [ALERT] Kontosperre aktiv, bitte später versuchen\nC: T1 EXAMINE\nC: * LOGOUT"},
 		{imap, "S: $tag NO [PRIVACYREQUIRED-ISH] nein\nC: T1 EXAMINE\nC: * LOGOUT"},
 		{imap, "S: $tag NO system temporarily unavailable, try again later\nC: T1 EXAMINE\nC: * LOGOUT"},
+		{imap, "S: $tag NO Server busy\nC: T1 EXAMINE\nC: * LOGOUT"},
 		{imap, "S: * BYE [UNAVAILABLE] Temporary problem, please try again later\nclose"},
 		{imap, "S: * BYE Autologout; too many invalid logins\nS: $tag NO no\nclose"},
 		{imap, "close"},
@@ -170,12 +171,20 @@ func firstLine(s string) string {
 // says why, and is no success.
 func held(t *testing.T, reports []*verify.Report, tried int) {
 	t.Helper()
+	var rejected bool
 	for _, r := range reports {
 		for _, e := range r.Endpoints {
+			a := e.Result.Auth
+			rejected = rejected || a.Status == probe.AuthRejected
+			if e.Verdict == verify.Unknown && a.Status == probe.AuthRejected {
+				t.Errorf("%s\ngot  unknown, and rejected by %q\nwant not judged", e.Address(), a.Reply.Text)
+			}
+			if !rejected && strings.Contains(a.Reason, "was rejected at") {
+				t.Errorf("%s\ngot  %s\nwant nobody called rejecting who was not", e.Address(), a.Reason)
+			}
 			if tried--; tried >= 0 {
 				continue
 			}
-			a := e.Result.Auth
 			if a.Status != probe.AuthSkipped || !a.Open || !strings.Contains(a.Reason, "could lock the account") || e.Result.SecretSent || e.Verdict != verify.Unknown {
 				t.Errorf("%s\ngot  %s %q, sent: %t, %s\nwant it held back, and why", e.Protocol, a.Status, a.Reason, e.Result.SecretSent, e.Verdict)
 			}

@@ -32,6 +32,9 @@ func (p Plan) judge(setting settings.Setting, result *probe.Result) Endpoint {
 	}
 	e.Findings = diagnose.Result(result, p.judgeBy(&setting, p.provider(result)))
 	e.Verdict, e.FailedPhase = verdict(result, e.Findings)
+	if a := &result.Auth; a.Status == probe.AuthRejected && e.Verdict == Unknown { // by its words it may pass
+		a.Status, a.Reason = probe.AuthUnknown, "the server says that it cannot judge it now"
+	}
 	return e
 }
 

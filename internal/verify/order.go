@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"slices"
 
 	"mailprobe/internal/auth"
@@ -75,6 +76,20 @@ func (p *Plan) mayGoOn(e settings.Endpoint, a probe.Auth) bool {
 		return false
 	}
 	return !a.Sent || p.kind() == auth.Token || diagnose.NotJudged(e, a, p.Provider)
+}
+
+// stopReason says why no other service may sign in after this outcome; empty:
+// one may.
+func (p *Plan) stopReason(e settings.Endpoint, a probe.Auth) string {
+	switch {
+	case p.mayGoOn(e, a):
+		return ""
+	case a.Status == probe.AuthRejected && !diagnose.MayPass(e, a, p.Provider):
+		return fmt.Sprintf("the credential was rejected at %s; trying it again could lock the account", e.Address())
+	case a.Reply != nil:
+		return fmt.Sprintf("the answer of %s leaves open whether it rejected the credential; trying it again could lock the account", e.Address())
+	}
+	return fmt.Sprintf("the outcome at %s is not known; trying again could lock the account", e.Address())
 }
 
 // watched returns a Progress that tells the gate as soon as an endpoint cannot

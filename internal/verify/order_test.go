@@ -59,7 +59,7 @@ func play(t *testing.T, p Plan, actors ...actor) string {
 	if p.Options.Credential == nil {
 		p.Options.Credential = auth.NewCredential(auth.Password, auth.NewSecret("x"))
 	}
-	g := newGate("", p.mayGoOn)
+	g := newGate("", p.stopReason)
 	g.all = p.kind() == auth.Token
 	places := p.queue(g)
 	in := make([]time.Duration, len(actors))

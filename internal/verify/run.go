@@ -87,7 +87,7 @@ func Run(ctx context.Context, p Plan) *Report {
 // shown again; empty: it may be.
 func (p *Plan) probeAll(ctx context.Context, w *early) (results []*probe.Result, stopped string) {
 	results = make([]*probe.Result, len(p.Endpoints))
-	gate := newGate(p.Stopped, p.mayGoOn)
+	gate := newGate(p.Stopped, p.stopReason)
 	gate.all = p.kind() == auth.Token
 	places := p.queue(gate)
 	parting := newParting(*p)
@@ -143,7 +143,7 @@ func (p Plan) tryOtherForm(ctx context.Context, results []*probe.Result) {
 	}
 	for i, setting := range p.Endpoints {
 		r, name := results[i], p.OtherForm(setting)
-		if r.Auth.Status != probe.AuthRejected || diagnose.NotJudged(setting.Endpoint, r.Auth, p.Provider) || diagnose.AskedTooOften(setting.Endpoint, r.Auth, p.Provider) {
+		if r.Auth.Status != probe.AuthRejected || diagnose.NotJudged(setting.Endpoint, r.Auth, p.Provider) || diagnose.AskedTooOften(setting.Endpoint, r.Auth, p.Provider) || diagnose.MayPass(setting.Endpoint, r.Auth, p.Provider) {
 			continue
 		}
 		if name == "" || name == r.Auth.Username {
