@@ -126,6 +126,17 @@ func (t Target) forAccount(address, domain string) error {
 	return &StrangerError{Address: address, Why: fmt.Sprintf("%s is not for accounts of %s", safe.Display(t.Text), safe.Clip(domain, 100))}
 }
 
+// likeURL returns the URL of a server that a path was probably to be, such as
+// imaps:/host; empty: none.
+func likeURL(path string) string {
+	scheme, host, _ := strings.Cut(path, "/")
+	url := strings.TrimSuffix(scheme, ":") + "://" + strings.TrimLeft(host, "/")
+	if _, err := settings.ParseURL(url); err != nil {
+		return ""
+	}
+	return url
+}
+
 // maxNeighbours is how many names of a folder are looked at for one that was
 // meant.
 const maxNeighbours = 10000
@@ -133,6 +144,9 @@ const maxNeighbours = 10000
 // WithNeighbour adds to an error about a path that is not there the one beside
 // it that was probably meant. Other errors stay as they are.
 func WithNeighbour(path string, err error) error {
+	if url := likeURL(path); url != "" {
+		return fmt.Errorf("%w (did you mean %s?)", err, safe.Display(url))
+	}
 	folder, name := filepath.Split(filepath.Clean(path))
 	if _, missing := os.Lstat(path); !errors.Is(missing, fs.ErrNotExist) {
 		return err

@@ -117,7 +117,7 @@ func (r Resolver) address(_ context.Context, text string) (*Target, error) {
 	if bare := Bare(text); bare != text {
 		return nil, &AddressError{text}
 	}
-	if local, domain, ok := Cut(text); ok && (local == "" || domain == "") {
+	if local, domain, ok := Cut(text); ok && (local == "" || domain == "" || strings.Contains(local, "@") && !strings.HasPrefix(local, `"`)) {
 		return nil, &AddressError{text}
 	}
 	return nil, nil

@@ -100,6 +100,7 @@ func TestResolve(t *testing.T) {
 		{text: "imaps://", err: `"imaps://" is not an endpoint URL; write it like imaps://imap.example.com:993`},
 		{text: "me@", dns: dns, err: `"me@" is not a mail address; write it like me@example.com`},
 		{text: "@small.example", dns: dns, err: `"@small.example" is not a mail address; write it like me@example.com`},
+		{text: "me@@small.example", dns: dns, err: `"me@@small.example" is not a mail address; write it like me@example.com`},
 		{text: "Me <me@small.example>", dns: dns, err: `"Me <me@small.example>" is not a mail address; write it like me@small.example`},
 		{text: "mailto:me@small.example", dns: dns, err: `"mailto:me@small.example" is not a mail address; write it like me@small.example`},
 		{text: " me@small.example", dns: dns, err: `" me@small.example" is not a mail address; write it like me@small.example`},
