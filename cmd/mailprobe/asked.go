@@ -46,7 +46,7 @@ func (a *app) bare(c *cobra.Command, f *runFlags) error {
 	switch {
 	case len(words) == 0:
 		return a.nothingToVerify(c)
-	case len(words) == 1 && !isCode(words[0]):
+	case len(words) == 1 && !isCode(words[0]) && !errorName.MatchString(words[0]):
 		return mistypedCommand(c, words, a.verify(c.Context(), f, words))
 	}
 	explain := a.explainCommand()

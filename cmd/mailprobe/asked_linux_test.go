@@ -121,6 +121,7 @@ func TestAskedWhatIsWrong(t *testing.T) {
 	}{
 		{"535 5.7.139 Authentication unsuccessful, basic authentication is disabled\n.\n", "what to do", exitWorks},
 		{"cert.expired\n", "expired", exitWorks},
+		{"0x800CCC0E\n", "No answer from the server", exitWorks},
 		{"Error:\n535 5.7.8 authentication failed\n.\n", "what to do", exitWorks},
 		{"explian\n", "did you mean the command 'mailprobe explain'?", exitUsage},
 		{"\n", "nothing to verify", exitUsage},
@@ -161,7 +162,9 @@ func TestMistyped(t *testing.T) {
 		{"gmail --password hunter2", "asks for it at the terminal, or use --password-file FILE"},
 		{"gmail --password=hunter2", "asks for it at the terminal, or use --password-file FILE"},
 		{"gmail -xhunter2", "unknown shorthand flag: 'x'"},
+		{"0x800CCC0E", "'mailprobe explain 0x800CCC0E'"},
 		{"list --bogus", "unknown flag: --bogus"},
+		{"gmail --for outlook", "it is a flag of 'mailprobe show'"},
 	} {
 		out, err := exec.Command("mailprobe", strings.Fields(row.args)...).CombinedOutput()
 		if fmt.Sprint(err) != "exit status 2" || !strings.Contains(string(out), row.want) || strings.Contains(string(out), "hunter2") {

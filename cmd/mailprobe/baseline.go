@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -32,7 +33,11 @@ func (b *baselineFlags) register(set *pflag.FlagSet) {
 // read reads the baseline, and finds out what can be known against saving one.
 func (b *baselineFlags) read() (err error) {
 	if b.file != "" {
-		if b.list, err = savedReports(b.file); err != nil {
+		b.list, err = savedReports(b.file)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("--baseline: %w; the same command with --save-baseline in its place writes it", err)
+		case err != nil:
 			return err
 		}
 	}

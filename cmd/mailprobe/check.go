@@ -46,7 +46,7 @@ func (a *app) checkCommand() *cobra.Command {
 		},
 	}
 	set := c.Flags()
-	set.StringSliceVar(&f.only, "only", nil, "verify these protocols only: imap, pop3, smtp")
+	set.StringSliceVar(&f.only, "only", nil, "verify these `PROTOCOLS` only: imap, pop3, smtp")
 	set.BoolVar(&f.published.allowHTTP, "allow-http", false, "take published settings also from http://, without encryption")
 	f.netFlags.register(set)
 	f.look.register(set)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -28,6 +29,15 @@ func nearest(word string, names []string) string {
 	return best
 }
 
+// perhaps is what an error adds about the name that is nearest to a word; empty:
+// none is near.
+func perhaps(word string, names []string) string {
+	if near := nearest(word, names); near != "" {
+		return " (did you mean " + near + "?)"
+	}
+	return ""
+}
+
 // mistypedFlag says what may have been meant by a flag that does not exist. It
 // repeats no value: that may be a secret.
 func mistypedFlag(c *cobra.Command, err error) error {
@@ -45,7 +55,23 @@ func mistypedFlag(c *cobra.Command, err error) error {
 	if near := nearest(name, flagNames(c)); near != "" {
 		return fmt.Errorf("%s; did you mean --%s?", written, near)
 	}
+	if with := withFlag(c.Root(), name); len(with) > 0 && len(with) <= fewCommands {
+		return fmt.Errorf("%s; it is a flag of %s", written, strings.Join(with, " and "))
+	}
 	return errors.New(written)
+}
+
+// fewCommands is how many commands with a flag are named.
+const fewCommands = 2
+
+// withFlag returns the commands that have a flag, as they are typed.
+func withFlag(root *cobra.Command, name string) (commands []string) {
+	for _, c := range append([]*cobra.Command{root}, root.Commands()...) {
+		if f := c.Flags().Lookup(name); f != nil && !f.Hidden && !c.Hidden {
+			commands = append(commands, "'"+c.CommandPath()+"'")
+		}
+	}
+	return commands
 }
 
 // wantsPassword reports whether the name of a flag is what other programs call
@@ -71,6 +97,9 @@ func mistypedCommand(c *cobra.Command, args []string, err error) error {
 	if !ok || len(unknown.Near) > 0 || len(args) == 0 || unknown.Text != args[0] {
 		return err
 	}
+	if errorName.MatchString(args[0]) {
+		return fmt.Errorf("%s is no provider; 'mailprobe explain %s' says what an error means", args[0], args[0])
+	}
 	var names []string
 	for _, sub := range c.Root().Commands() {
 		names = append(names, sub.Name())
@@ -81,3 +110,7 @@ func mistypedCommand(c *cobra.Command, args []string, err error) error {
 	}
 	return fmt.Errorf("%w; did you mean the command 'mailprobe %s'?", err, near)
 }
+
+// errorName matches a single word that is the number or the name of an error:
+// 0x800CCC0E, ECONNREFUSED, SEC_ERROR_UNKNOWN_ISSUER.
+var errorName = regexp.MustCompile(`^(?:0[xX][0-9A-Fa-f]{6,8}|E[A-Z]{5,}|[A-Z0-9]+(?:_[A-Z0-9]+)+)$`)

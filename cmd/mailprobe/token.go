@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -122,10 +123,12 @@ func (a *app) givenToken(ctx context.Context, f *tokenFlags) (token.Reading, err
 		o.TokenFile = "-"
 	}
 	c, _, err := source.Find(ctx, o, "")
-	if err != nil {
-		if ctx.Err() != nil {
-			return token.Reading{}, interrupted()
-		}
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return token.Reading{}, interrupted()
+	case err != nil && f.file == "" && o.TokenFile == "-":
+		return token.Reading{}, fmt.Errorf("%w: pipe a token into 'mailprobe token', or name it by --token-file or --token-command", err)
+	case err != nil:
 		return token.Reading{}, err
 	}
 	r, _ := c.Reading()

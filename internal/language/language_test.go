@@ -181,3 +181,15 @@ func TestPluralForms(t *testing.T) {
 		}
 	}
 }
+
+// TestDate: a date in a sentence is said as the language says dates.
+func TestDate(t *testing.T) {
+	de, err := Named("de")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := de.Told("The certificate of imap.example.com:993 expired 10 days ago, on 20 March 2026.")
+	if want := "am 20. März 2026."; !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -1,6 +1,7 @@
 package language
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -124,6 +125,9 @@ func (s search) argument(name, value string, depth int) found {
 	if depth == maxNested || strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "“") {
 		return found{value, 0}
 	}
+	if said, ok := s.date(value); ok {
+		return found{said, len(value)}
+	}
 	f, stopped := s.nested(value, depth+1), s.nested(value+".", depth+1)
 	if stopped.weight > f.weight+len(".") {
 		f = found{strings.TrimSuffix(stopped.said, "."), stopped.weight}
@@ -139,6 +143,20 @@ func (s search) argument(name, value string, depth int) found {
 		}
 	}
 	return found{value, 0}
+}
+
+// onDay is how a date is said.
+const onDay Template = "{day} {month} {year}"
+
+var dateForm = regexp.MustCompile(`^([0-9]{1,2}) ([A-Z][a-z]+) ([0-9]{4})$`)
+
+// date says a date such as "2 January 2026".
+func (t *texts) date(value string) (string, bool) {
+	parts := dateForm.FindStringSubmatch(value)
+	if parts == nil || t.templates[string(onDay)] == nil || t.templates[parts[2]] == nil {
+		return "", false
+	}
+	return fill(t.templates[string(onDay)][0], map[string]string{"day": parts[1], "month": t.templates[parts[2]][0], "year": parts[3]}), true
 }
 
 // maxItems is how many items of a list are looked at.

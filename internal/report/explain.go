@@ -54,7 +54,7 @@ func ExplainJSON(w io.Writer, matches []replies.Match) error {
 func ExplainText(w io.Writer, matches []replies.Match, o Options) error {
 	p := newPage(o)
 	if len(matches) == 0 {
-		p.paragraph(p.plain, "", "", p.l.Say("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a finding code."))
+		p.paragraph(p.plain, "", "", p.l.Say("Not recognised. Paste the server's whole answer, with its code (such as 535 or NO), or a code of mailprobe, such as cert.expired. Without a message verify the account itself: mailprobe me@example.com."))
 	}
 	for i, m := range matches {
 		if i > 0 {
