@@ -31,7 +31,7 @@ func (f *showFlags) register(set *pflag.FlagSet) {
 	set.BoolVar(&f.verified, "verified", false, "verify the servers first, without signing in, and write only what works")
 	set.StringSliceVar(&f.domains, "domain", nil, "the `DOMAIN` whose addresses are meant, where the target is a server, or a provider at which it is; may be repeated")
 	set.StringVarP(&r.user, "user", "u", "", "write it for the one account with this `ADDRESS`")
-	set.StringSliceVar(&r.only, "only", nil, "these protocols only: imap, pop3, smtp")
+	set.StringSliceVar(&r.only, "only", nil, "these `PROTOCOLS` only: imap, pop3, smtp")
 	r.published.register(set)
 	r.netFlags.register(set)
 	r.registerTimeout(set, 90*time.Second, "limit for the whole run, such as 90s; a bare number is seconds")
@@ -51,7 +51,7 @@ func programs() (names []string) {
 
 func checkShowFormat(name string) error {
 	if !slices.Contains(showFormats(), name) {
-		return fmt.Errorf("unknown output format %q; there are %s", name, strings.Join(showFormats(), ", "))
+		return fmt.Errorf("unknown output format %q%s; there are %s", name, perhaps(name, showFormats()), strings.Join(showFormats(), ", "))
 	}
 	return nil
 }

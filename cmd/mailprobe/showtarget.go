@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"mailprobe/internal/clients"
 	"mailprobe/internal/safe"
 	"mailprobe/internal/settings"
 	"mailprobe/internal/target"
@@ -19,8 +20,12 @@ func (f *showFlags) check() (domains []string, err error) {
 	if err := f.run.check(); err != nil {
 		return nil, err
 	}
-	if f.program != "" && !slices.Contains(programs(), f.program) {
-		return nil, fmt.Errorf("--for %s: there are no instructions for it; there are for %s", safe.Display(f.program), strings.Join(programs(), ", "))
+	if f.program != "" {
+		guide := clients.Called(f.program)
+		if guide == nil {
+			return nil, noGuide(f.program)
+		}
+		f.program = guide.ID
 	}
 	for _, text := range f.domains {
 		domain, err := settings.Host(text)
@@ -32,6 +37,11 @@ func (f *showFlags) check() (domains []string, err error) {
 		}
 	}
 	return domains, nil
+}
+
+// noGuide is the error about a program for which there are no instructions.
+func noGuide(program string) error {
+	return fmt.Errorf("--for %s: there are no instructions for it%s; there are for %s", safe.Display(program), perhaps(program, programs()), strings.Join(programs(), ", "))
 }
 
 // shown understands the arguments: one target, or several servers of one.

@@ -80,7 +80,7 @@ func TestShowFor(t *testing.T) {
 		}
 	}
 	for says, args := range map[string][]string{
-		"there are for outlook, thunderbird, apple, ios, android": {"gmail", "--for", "pine"}, "--for is empty": {"gmail", "--for", ""}, "--for writes text alone": {"gmail", "--for", "ios", "-o", "yaml"},
+		"there are for outlook, thunderbird, apple, ios, android": {"gmail", "--for", "pine"}, "(did you mean outlook?)": {"gmail", "--for", "outlok"}, "--for is empty": {"gmail", "--for", ""}, "--for writes text alone": {"gmail", "--for", "ios", "-o", "yaml"},
 	} {
 		if status, out, messages := runs(t, append([]string{"show"}, args...)...); status != exitUsage || out != "" || !strings.Contains(messages, says) {
 			t.Errorf("%v\ngot  %d %s %s\nwant %s", args, status, out, messages, says)

@@ -20,9 +20,10 @@ var labels []byte
 // A Guide is how an account is set up by hand in one program.
 type Guide struct {
 	ID   string // stable, lower case: "outlook"
-	Name string // as people know it
+	Name string // as people know it, in English
 	By   Rule   // by what its buttons and fields are known
 
+	also      []string            // what else people call it, lower case
 	protocols []settings.Protocol // that receive, the best first
 	browser   func(settings.Endpoint) (button string, ok bool)
 	buttons   []string // that browser may return
@@ -35,6 +36,26 @@ type Guide struct {
 
 // Guides returns the guides in the order in which they are named to people.
 func Guides() []*Guide { return readGuides().guides }
+
+// Called returns the guide with an id, or for a program that people call so;
+// nil: there is none.
+func Called(name string) *Guide {
+	name = strings.ToLower(strings.TrimSpace(name))
+	for _, g := range Guides() {
+		if g.ID == name || slices.Contains(g.also, name) {
+			return g
+		}
+	}
+	return nil
+}
+
+// NameIn returns what the program is called in a language.
+func (g *Guide) NameIn(lang string) string {
+	if name, ok := labelsIn(lang).Names[g.ID]; ok {
+		return name
+	}
+	return g.Name
+}
 
 // languages returns the languages in which guides can be given, sorted.
 func languages() []string {
@@ -49,6 +70,7 @@ func languages() []string {
 // A language is what everything is called in it.
 type language struct {
 	Words    map[string]string            `yaml:"words"`
+	Names    map[string]string            `yaml:"names"` // of programs, where they are not as in English
 	Programs map[string]map[string]string `yaml:"programs"`
 	Known    map[string]Rule              `yaml:"known"` // by what the labels of a program are known, where it is not what the guide itself is known by
 }
@@ -77,6 +99,7 @@ type guideTable struct {
 	Guides  []struct {
 		ID        string              `yaml:"id"`
 		Name      string              `yaml:"name"`
+		Also      []string            `yaml:"also"`
 		By        string              `yaml:"by"`
 		Protocols []settings.Protocol `yaml:"protocols"`
 		Security  map[string]string   `yaml:"security"`
@@ -112,7 +135,7 @@ func parseGuides(guides, labels []byte) (book guideBook, err error) {
 		return book, err
 	}
 	for _, row := range t.Guides {
-		g := &Guide{ID: row.ID, Name: row.Name, By: t.Sources[row.By], protocols: row.Protocols, steps: row.Steps, signsIn: row.SignsIn, security: row.Security, ways: row.Ways}
+		g := &Guide{ID: row.ID, Name: row.Name, also: row.Also, By: t.Sources[row.By], protocols: row.Protocols, steps: row.Steps, signsIn: row.SignsIn, security: row.Security, ways: row.Ways}
 		if g.By == (Rule{}) {
 			return book, fmt.Errorf("%s: there is no source %q", row.ID, row.By)
 		}

@@ -115,8 +115,19 @@ func TestLanguages(t *testing.T) {
 	if got := languages(); !slices.Contains(got, "en") {
 		t.Errorf("got  %q", got)
 	}
-	if got := Verb("xx", "press"); got != "Press" {
+	if got := Called("iPhone").Verb("xx", "press"); got != "Press" {
 		t.Errorf("got  %q in a language that there is not\nwant English", got)
+	}
+	for name, id := range map[string]string{"ios": "ios", "iPhone": "ios", " Apple Mail": "apple", "Outlook 2021": "outlook", "pine": ""} {
+		if g := Called(name); (g == nil) != (id == "") || g != nil && g.ID != id {
+			t.Errorf("%q\ngot  %v\nwant %q", name, g, id)
+		}
+	}
+	if got := Called("mac").NameIn("de"); got != "Mail auf dem Mac" {
+		t.Errorf("got  %q", got)
+	}
+	if got := Called("iphone").Verb("de", "press"); got != "Antippen" {
+		t.Errorf("got  %q", got)
 	}
 	for _, missing := range []string{"hostname: Hostname, ", "google: Google, exchange", "normal_password: Normal password, ", "pop3: POP, ", "    ios_ports:"} {
 		cut := strings.Replace(string(labels), missing, strings.Repeat("x", 3)+missing, 1)
@@ -128,7 +139,7 @@ func TestLanguages(t *testing.T) {
 	for lang, l := range readGuides().labels {
 		for program, own := range l.Programs {
 			for key := range own {
-				if !strings.Contains(text, key) {
+				if !strings.Contains(text, strings.TrimPrefix(key, "do_")) {
 					t.Errorf("%s: %s: nothing names %q", lang, program, key)
 				}
 			}

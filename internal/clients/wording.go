@@ -127,9 +127,15 @@ func (w writer) username(s settings.Setting) string {
 	}
 }
 
-// Verb returns the word of a language for what a line does; empty: it does
-// nothing.
-func Verb(lang, do string) string { return labelsIn(lang).Words[do] }
+// Verb returns the word of a language for what a line does in this program: a
+// phone is tapped where a mouse clicks. Empty: it does nothing.
+func (g *Guide) Verb(lang, do string) string {
+	l := labelsIn(lang)
+	if own := l.Programs[g.ID]["do_"+do]; own != "" {
+		return own
+	}
+	return l.Words[do]
+}
 
 // labelsIn returns the words of a language; of one that there is not those of
 // English.

@@ -16,10 +16,10 @@ import (
 // provider is none that the catalogue knows.
 func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.Provider, o Options) error {
 	p := newPage(o)
-	p.line(p.strong.Sprint(p.l.Say("{account} in {program}", "account", safe.Clip(of, 200), "program", i.Guide.Name)))
+	p.line(p.strong.Sprint(p.l.Say("{account} in {program}", "account", safe.Clip(of, 200), "program", i.Guide.NameIn(p.l.Tag()))))
 	p.line()
 	if i.SignIn == clients.Nothing {
-		p.paragraph(p.bad, "", "", p.l.Say("This account cannot be set up in {program}: {why}.", "program", i.Guide.Name, "why", p.l.Told(i.Why)))
+		p.paragraph(p.bad, "", "", p.l.Say("This account cannot be set up in {program}: {why}.", "program", i.Guide.NameIn(p.l.Tag()), "why", p.l.Told(i.Why)))
 	} else {
 		p.firstSteps(i, known)
 		if i.In.When != "" {
@@ -28,7 +28,7 @@ func GuideText(w io.Writer, i clients.Instructions, of string, known *settings.P
 		}
 		width := labelWidth(i.Lines)
 		for _, l := range i.Lines {
-			p.instruction(l, width)
+			p.instruction(l, i.Guide, width)
 		}
 		p.secret(i)
 	}
@@ -60,6 +60,15 @@ func (p *page) firstSteps(i clients.Instructions, known *settings.Provider) {
 	}
 }
 
+// verbWidth is the columns of what is done with a button or a field.
+func verbWidth(g *clients.Guide, lang string) int {
+	width := 7
+	for _, do := range []string{"press", "tick", "type", "choose"} {
+		width = max(width, safe.Width(g.Verb(lang, do)))
+	}
+	return width
+}
+
 // labelWidth is the columns of the labels of fields.
 func labelWidth(lines []clients.Line) int {
 	width := 22
@@ -73,7 +82,8 @@ func labelWidth(lines []clients.Line) int {
 
 // instruction adds one thing to do. What is typed stands on a line of its own
 // where the field leaves no room, and is never broken: it is to be copied.
-func (p *page) instruction(l clients.Line, width int) {
+func (p *page) instruction(l clients.Line, g *clients.Guide, width int) {
+	verb := p.dim.Sprint(pad(g.Verb(p.l.Tag(), l.Do), verbWidth(g, p.l.Tag())))
 	words := make([]string, len(l.Words))
 	for i, word := range l.Words {
 		words[i] = safe.Display(word)
@@ -91,9 +101,9 @@ func (p *page) instruction(l clients.Line, width int) {
 		if text != "" {
 			line += "  (" + text + ")"
 		}
-		p.line("  ", p.dim.Sprint(pad(clients.Verb(p.l.Tag(), l.Do), 7)), " ", p.strong.Sprint(line))
+		p.line("  ", verb, " ", p.strong.Sprint(line))
 	default:
-		p.line("  ", p.dim.Sprint(pad(clients.Verb(p.l.Tag(), l.Do), 7)), " ", pad(words[0], width), " ", p.strong.Sprint(text))
+		p.line("  ", verb, " ", pad(words[0], width), " ", p.strong.Sprint(text))
 	}
 }
 
