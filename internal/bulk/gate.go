@@ -121,10 +121,10 @@ func (p *place) takeAll(ctx context.Context, e settings.Endpoint, way probe.Way)
 	}
 	for _, a := range g.names.called(ctx, way, e.Host, e.Port) {
 		most := usualPerHost
-		if g.limits.PerHost > 0 {
+		switch {
+		case g.limits.PerHost > 0:
 			most = g.limits.PerHost
-		}
-		if g.isOwn(a) {
+		case g.isOwn(a):
 			most = unbounded
 		}
 		if err := p.take(ctx, "address "+a.String(), most); err != nil {

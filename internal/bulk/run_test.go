@@ -185,6 +185,7 @@ func TestCapsHold(t *testing.T) {
 	}{
 		{"per host", Limits{PerHost: 2}, "submission+plain://a.example:%d\n", 2},
 		{"per provider", Limits{PerProvider: 3}, "submission+plain://h%d.a.example\n", 3},
+		{"per address, of hosts of many operators", Limits{PerHost: 2}, "submission+plain://a%d.example\n", 2},
 		{"in all", Limits{Jobs: 4}, "submission+plain://a%d.example\n", 4},
 	} {
 		t.Run(row.name, func(t *testing.T) {
