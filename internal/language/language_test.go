@@ -117,6 +117,9 @@ msgstr "Passwort"
 msgid "the mailbox is full"
 msgstr "das Postfach ist voll"
 
+msgid "It answers {reply}."
+msgstr "Er antwortet {reply}."
+
 msgid "It says {words}."
 msgstr "Er sagt {words}."
 
@@ -137,6 +140,7 @@ msgstr "{x} ist doppelt."
 		{"a sentence within", "a.example:993: Wait.", "a.example:993: Warten Sie."},
 		{"without its stop", "a.example:993: the mailbox is full.", "a.example:993: das Postfach ist voll."},
 		{"with the end of a sentence within", "It says no. Never.", "Er sagt no. Never."},
+		{"as the server said it", "It answers password.", "Er antwortet password."},
 		{"quoted", `It says "password".`, `Er sagt "password".`},
 		{"the same twice", "a and a are alike.", "a ist doppelt."},
 		{"not the same twice", "a and b are alike.", "a and b are alike."},

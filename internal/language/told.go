@@ -119,10 +119,13 @@ func (s search) whole(text string, depth int) found {
 	return best
 }
 
+// quoted is the placeholder for what a server said.
+const quoted = "reply"
+
 // argument says what was put into a sentence, where it is words of this program
 // and not somebody else's.
 func (s search) argument(name, value string, depth int) found {
-	if depth == maxNested || strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "“") {
+	if depth == maxNested || name == quoted || strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "“") {
 		return found{value, 0}
 	}
 	if said, ok := s.date(value); ok {
