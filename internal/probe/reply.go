@@ -60,7 +60,7 @@ func (r *Reply) positive() bool {
 // refusalCodes are the response codes that stand in refusals alone (RFC 5530
 // §3, RFC 2449 §8.1, RFC 3206 §4).
 var refusalCodes = []string{"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "PRIVACYREQUIRED",
-	"UNAVAILABLE", "NOPERM", "CANNOT", "AUTH", "SYS/TEMP", "SYS/PERM", "IN-USE", "LOGIN-DELAY"}
+	"NOPERM", "CANNOT", "CONTACTADMIN", "AUTH", "SYS/PERM"}
 
 // contradiction returns the code of a refusal in a consent: an enhanced code of
 // another class (RFC 2034 §4), or a refusal's response code; empty: there is none.
@@ -71,7 +71,7 @@ func (r *Reply) contradiction() string {
 		return ""
 	case said.Enhanced != "" && said.Enhanced[0] != '2':
 		return said.Enhanced
-	case slices.Contains(refusalCodes, code):
+	case slices.Contains(refusalCodes, code), slices.Contains(temporaryCodes, code):
 		return code
 	}
 	return ""

@@ -96,6 +96,11 @@ func (s *session) transact(ctx context.Context, address string) (taken bool, err
 	if err != nil && !(atOnce && refused(err)) {
 		return false, err
 	}
+	if !atOnce {
+		if early := s.NothingSaid(); early != nil {
+			return true, early // nor was the answer before it the answer
+		}
+	}
 	rcpt, late := s.ask(ctx, "RCPT TO", rcptAnswers, func() error { return s.lib.client.Rcpt(address, nil) })
 	if err != nil {
 		return false, err
