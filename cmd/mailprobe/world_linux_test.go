@@ -35,7 +35,7 @@ const worldPassword = "correct horse battery"
 // under the race detector. More would take the time of tests that have limits.
 func worldsAtOnce() int {
 	if detector.On {
-		return 12
+		return 8
 	}
 	return 20
 }
