@@ -71,6 +71,8 @@ func (r *Reply) contradiction() string {
 		return ""
 	case said.Enhanced != "" && said.Enhanced[0] != '2':
 		return said.Enhanced
+	case refusalCode.MatchString(said.Text):
+		return refusalCode.FindStringSubmatch(said.Text)[1]
 	case slices.Contains(refusalCodes, code), slices.Contains(temporaryCodes, code):
 		return code
 	}
@@ -97,6 +99,7 @@ func (r *Reply) Temporary() bool {
 var (
 	bracketCode  = regexp.MustCompile(`^\s*\[([A-Za-z][A-Za-z0-9/_-]*)[^\]]*\]`)
 	enhancedCode = regexp.MustCompile(`^\s*([245]\.\d{1,3}\.\d{1,3})\b`)
+	refusalCode  = regexp.MustCompile(`^\d{3}\s*[#(\[]+([45]\.\d{1,3}\.\d{1,3})\b`) // as qmail and others write it
 )
 
 // Ends reports whether the server ends the conversation with this reply

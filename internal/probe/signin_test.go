@@ -347,6 +347,7 @@ func TestCalledOff(t *testing.T) {
 		{"IMAP consents with a refusal's code", settings.IMAP, "TLS\nS: * OK [CAPABILITY IMAP4rev1] hello\nC: * LOGIN\nS: $tag OK [AUTHENTICATIONFAILED] in\nsilence", broken},
 		{"POP3 consents with a refusal's code", settings.POP3, "TLS\nS: +OK\n" + pop3Caps + "C: AUTH PLAIN\nS: +OK [AUTH] in\nsilence", broken},
 		{"SMTP consents with a refusal's code", settings.SMTP, "TLS\nS: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 235 5.7.8 authentication failed\nsilence", broken},
+		{"SMTP consents with a refusal's code in brackets", settings.SMTP, "TLS\nS: 220 mx\nC: EHLO\nS: 250-mx\nS: 250 AUTH PLAIN\nC: AUTH PLAIN\nS: 235 [#5.7.8] authentication failed\nsilence", broken},
 		{"SMTP is silent", settings.SMTP, smtpHello + "silence", "unknown sent"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
