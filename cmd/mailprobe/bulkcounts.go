@@ -25,6 +25,9 @@ func bulkStatus(ctx, limited context.Context, c *bulk.Count, err error) error {
 		return &statusError{status: exitInterrupted}
 	case limited.Err() != nil:
 		return &statusError{exitUnknown, fmt.Errorf("the time for the whole run was over before all was verified; go on with --resume")}
+	case c.AllNameless():
+		return &statusError{exitUnknown, errors.New("no name of the list has an address, so this computer's DNS server is more likely at fault than the whole list; " +
+			"see whether 'mailprobe gmail' works from here, then repeat it")}
 	case c.Fails.Load() > 0:
 		return &statusError{status: exitFails}
 	case c.Unknown.Load() > 0 || c.Left.Load() > 0:

@@ -37,7 +37,7 @@ func worldsAtOnce() int {
 	if detector.On {
 		return 8
 	}
-	return 20
+	return 10
 }
 
 // TestWorlds runs the command in worlds where something is broken, and holds

@@ -169,6 +169,9 @@ func (r *run) finish(ctx context.Context, w wanted, report *verify.Report) {
 		r.Count.Left.Add(1)
 		return
 	}
+	if nameless(report) {
+		r.Count.Nameless.Add(1)
+	}
 	r.Count.Done.Add(1)
 	r.Count.tally(verdict)
 }

@@ -1,9 +1,12 @@
 package bulk
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"mailprobe/internal/document"
+	"mailprobe/internal/probe"
+	"mailprobe/internal/verify"
 )
 
 // A Count is how far a run is. Its fields may be read at any time.
@@ -18,6 +21,8 @@ type Count struct {
 	Done      atomic.Int64 // targets with a result of this run
 	Left      atomic.Int64 // targets that were begun and have none, because the run ended
 
+	Nameless atomic.Int64 // of those with a result: no name of theirs has an address
+
 	Works, Fails, Unknown atomic.Int64 // results by verdict, also those held
 }
 
@@ -31,4 +36,20 @@ func (c *Count) tally(verdict document.Text) {
 	default:
 		c.Unknown.Add(1)
 	}
+}
+
+// AllNameless reports whether no target of several has a name that can be looked
+// up: then the DNS server of this computer is more likely at fault than each of
+// them.
+func (c *Count) AllNameless() bool {
+	const several = 3
+	n := c.Nameless.Load()
+	return n >= several && n == c.Done.Load() && c.Held.Load() == 0
+}
+
+// nameless reports whether a target came no further than to look its names up.
+func nameless(r *verify.Report) bool {
+	return len(r.Endpoints) > 0 && !slices.ContainsFunc(r.Endpoints, func(e verify.Endpoint) bool {
+		return e.Result == nil || e.Result.FailedStep() == nil || e.Result.FailedStep().Phase != probe.Resolve
+	})
 }
